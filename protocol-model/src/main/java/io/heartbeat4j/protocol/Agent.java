@@ -1,0 +1,49 @@
+package io.heartbeat4j.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's own record, {@code GET /api/agents/me} (step 1, contract section 5).
+ *
+ * @param budgetMonthlyCents whole cents; 0 means unlimited
+ * @param chainOfCommand nearest manager first
+ */
+public record Agent(
+    AgentId id,
+    CompanyId companyId,
+    String name,
+    @Nullable String role,
+    @Nullable String title,
+    AgentStatus status,
+    @Nullable AgentId reportsTo,
+    @Nullable String adapterType,
+    long budgetMonthlyCents,
+    long spentMonthlyCents,
+    @Nullable String pauseReason,
+    @Nullable String errorReason,
+    List<Colleague> chainOfCommand,
+    @Nullable Access access) {
+
+  /** What the agent may do to others' work. */
+  public record Access(boolean canAssignTasks) {}
+
+  public Agent {
+    chainOfCommand = Lists.copy(chainOfCommand);
+  }
+
+  /** The nearest manager, if the agent has one. */
+  public Optional<Colleague> manager() {
+    return chainOfCommand.stream().findFirst();
+  }
+
+  public boolean canAssignTasks() {
+    return access != null && access.canAssignTasks();
+  }
+
+  /** Whether the month's budget is spent; the server pauses such an agent (contract section 8). */
+  public boolean isOverBudget() {
+    return budgetMonthlyCents > 0 && spentMonthlyCents >= budgetMonthlyCents;
+  }
+}

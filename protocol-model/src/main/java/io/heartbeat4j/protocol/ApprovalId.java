@@ -1,0 +1,20 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The id of an approval that the board decides. */
+public record ApprovalId(@JsonValue UUID value) implements ProtocolId {
+
+  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static ApprovalId of(String text) {
+    return new ApprovalId(ProtocolId.parse("approval id", text));
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

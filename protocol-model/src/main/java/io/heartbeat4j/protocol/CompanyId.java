@@ -1,0 +1,20 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The id of a company; an agent sees only its own. */
+public record CompanyId(@JsonValue UUID value) implements ProtocolId {
+
+  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static CompanyId of(String text) {
+    return new CompanyId(ProtocolId.parse("company id", text));
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,31 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a piece of work cost (contract section 8). The server has no idempotency for it, and pauses an agent whose
+ * budget it exhausts: it is sent last, and once.
+ *
+ * @param costCents whole cents, at least 0
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CostEvent(
+    AgentId agentId,
+    @Nullable IssueId issueId,
+    @Nullable RunId heartbeatRunId,
+    String provider,
+    String model,
+    long inputTokens,
+    long cachedInputTokens,
+    long outputTokens,
+    long costCents,
+    Instant occurredAt) {
+
+  public CostEvent {
+    if (costCents < 0 || inputTokens < 0 || cachedInputTokens < 0 || outputTokens < 0) {
+      throw new IllegalArgumentException("a cost event counts from 0 up");
+    }
+  }
+}

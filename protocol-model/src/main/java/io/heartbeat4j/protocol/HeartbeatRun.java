@@ -1,0 +1,12 @@
+package io.heartbeat4j.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/** One wake of one agent, {@code GET /api/heartbeat-runs/{id}}: whose it is, whether it is live, and why it was started. */
+public record HeartbeatRun(
+    RunId id,
+    CompanyId companyId,
+    AgentId agentId,
+    RunStatus status,
+    @Nullable String errorCode,
+    @Nullable ContextSnapshot contextSnapshot) {}

@@ -1,0 +1,20 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The id of a card on an issue: a confirmation or a set of questions. */
+public record InteractionId(@JsonValue UUID value) implements ProtocolId {
+
+  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static InteractionId of(String text) {
+    return new InteractionId(ProtocolId.parse("interaction id", text));
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,20 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The id of an issue (a task); its short name is the {@code identifier}, such as CON-1. */
+public record IssueId(@JsonValue UUID value) implements ProtocolId {
+
+  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static IssueId of(String text) {
+    return new IssueId(ProtocolId.parse("issue id", text));
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,106 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a PATCH: status and comment travel in one request (step 8). There is no way to say {@code cancelled} or
+ * {@code in_progress}: an agent never cancels, and takes work by checkout only.
+ */
+public final class IssueUpdate {
+
+  private final Map<String, @Nullable Object> fields;
+
+  private IssueUpdate(Map<String, @Nullable Object> fields) {
+    this.fields = Collections.unmodifiableMap(fields);
+  }
+
+  public static IssueUpdate done(String comment) {
+    return of(IssueStatus.DONE, comment);
+  }
+
+  /** Waits for a review; the server demands a path to one (contract section 7). */
+  public static IssueUpdate inReview(String comment) {
+    return of(IssueStatus.IN_REVIEW, comment);
+  }
+
+  /** Waits for something; the server demands a blocker, a pending card or an unblock owner (contract section 7). */
+  public static IssueUpdate blocked(String comment) {
+    return of(IssueStatus.BLOCKED, comment);
+  }
+
+  private static IssueUpdate of(IssueStatus status, String comment) {
+    if (comment.isBlank()) {
+      throw new IllegalArgumentException("a status is never written without a comment");
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("status", status);
+    fields.put("comment", comment);
+    return new IssueUpdate(fields);
+  }
+
+  /** Names what the issue waits for; replaces the former blockers. */
+  public IssueUpdate blockedBy(List<IssueId> issues) {
+    return with("blockedByIssueIds", List.copyOf(issues));
+  }
+
+  /** Names the agent itself as the one who acts next: it is woken at once (contract section 12). */
+  public IssueUpdate unblockedBySelf(AgentId self, String action) {
+    return with("unblockDescriptor", Map.of("owner", Map.of("agentId", self), "action", action));
+  }
+
+  /**
+   * Asks to be woken at a time, by a monitor merged into the existing policy (contract section 12).
+   *
+   * @param policy the issue's policy as the server last answered it
+   */
+  public IssueUpdate monitoredAt(Instant nextCheckAt, String notes, @Nullable Map<String, Object> policy) {
+    Map<String, Object> merged = policy == null ? new LinkedHashMap<>() : new LinkedHashMap<>(policy);
+    merged.put("monitor", Map.of("nextCheckAt", nextCheckAt.toString(), "notes", notes));
+    return with("executionPolicy", merged);
+  }
+
+  /** Hands the issue to a person: the server cancels the own run, so this is the last write (contract section 7). */
+  public IssueUpdate handedTo(UserId person) {
+    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
+    next.put("assigneeAgentId", null);
+    next.put("assigneeUserId", person);
+    return new IssueUpdate(next);
+  }
+
+  private IssueUpdate with(String field, Object value) {
+    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
+    next.put(field, value);
+    return new IssueUpdate(next);
+  }
+
+  public IssueStatus status() {
+    return (IssueStatus) Optional.ofNullable(fields.get("status")).orElseThrow();
+  }
+
+  public String comment() {
+    return (String) Optional.ofNullable(fields.get("comment")).orElseThrow();
+  }
+
+  /** Whether the update gives the issue to somebody else, which ends the own run. */
+  public boolean isHandOff() {
+    return fields.containsKey("assigneeUserId");
+  }
+
+  /** The JSON of the request, an explicit null included. */
+  @JsonValue
+  public Map<String, @Nullable Object> fields() {
+    return fields;
+  }
+
+  @Override
+  public String toString() {
+    return "IssueUpdate" + fields;
+  }
+}

@@ -1,0 +1,15 @@
+package io.heartbeat4j.protocol;
+
+import java.util.List;
+import java.util.Map;
+
+/** The body of a request to the board for a decision, linked to the issues that wait for it (contract section 5). */
+public record NewApproval(String type, List<IssueId> issueIds, Map<String, Object> payload) {
+
+  public static NewApproval forBoard(IssueId issue, String title, String summary) {
+    return new NewApproval(
+        "request_board_approval",
+        List.of(issue),
+        Map.of("title", title, "summary", summary, "recommendedAction", "Approve"));
+  }
+}

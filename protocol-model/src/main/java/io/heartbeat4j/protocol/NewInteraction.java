@@ -1,0 +1,34 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a card (contract section 8). It wakes the assignee when it is answered.
+ *
+ * @param idempotencyKey the same key answers with the same card
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NewInteraction(
+    String kind,
+    String idempotencyKey,
+    @Nullable String title,
+    String continuationPolicy,
+    Map<String, Object> payload) {
+
+  private static final String WAKE_ASSIGNEE = "wake_assignee";
+
+  /** A yes-or-no card. */
+  public static NewInteraction confirmation(String key, @Nullable String title, String prompt) {
+    return new NewInteraction(
+        "request_confirmation", key, title, WAKE_ASSIGNEE, Map.of("version", 1, "prompt", prompt));
+  }
+
+  /** A card of questions, each with options. */
+  public static NewInteraction questions(String key, @Nullable String title, List<Map<String, Object>> questions) {
+    return new NewInteraction(
+        "ask_user_questions", key, title, WAKE_ASSIGNEE, Map.of("version", 1, "questions", questions));
+  }
+}

@@ -1,0 +1,23 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a subtask's creation (step 9): a parent always, and the parent's goal.
+ *
+ * @param idempotencyKey unique in the company; the same key answers 200 with the issue that it made before
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record NewIssue(
+    String title,
+    @Nullable String description,
+    IssueId parentId,
+    @Nullable GoalId goalId,
+    @Nullable ProjectId projectId,
+    @Nullable AgentId assigneeAgentId,
+    @Nullable IssueStatus status,
+    @Nullable Priority priority,
+    List<IssueId> blockedByIssueIds,
+    String idempotencyKey) {}

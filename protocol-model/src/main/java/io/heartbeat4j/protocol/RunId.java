@@ -1,0 +1,20 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.UUID;
+
+/** The id of a heartbeat run. It comes from a wake and is never invented: the server accepts other people's (contract section 2). */
+public record RunId(@JsonValue UUID value) implements ProtocolId {
+
+  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static RunId of(String text) {
+    return new RunId(ProtocolId.parse("run id", text));
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,32 @@
+package io.heartbeat4j.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Why the server woke the agent (contract section 3). An open set: a value that this version does not know is kept as it came. */
+public record WakeReason(@JsonValue String wire) {
+
+  public static final WakeReason ASSIGNED = new WakeReason("issue_assigned");
+  public static final WakeReason COMMENTED = new WakeReason("issue_commented");
+  public static final WakeReason MENTIONED = new WakeReason("issue_comment_mentioned");
+  public static final WakeReason REOPENED_BY_COMMENT = new WakeReason("issue_reopened_via_comment");
+  public static final WakeReason BLOCKERS_RESOLVED = new WakeReason("issue_blockers_resolved");
+  public static final WakeReason CHILDREN_COMPLETED = new WakeReason("issue_children_completed");
+  public static final WakeReason UNBLOCK_REQUESTED = new WakeReason("issue_unblock_requested");
+  public static final WakeReason MONITOR_DUE = new WakeReason("issue_monitor_due");
+  public static final WakeReason REVIEW_PATH_LOST = new WakeReason("issue_review_path_lost");
+  public static final WakeReason APPROVAL_APPROVED = new WakeReason("approval_approved");
+  public static final WakeReason APPROVAL_REJECTED = new WakeReason("approval_rejected");
+  public static final WakeReason HANDOFF = new WakeReason("finish_successful_run_handoff");
+  public static final WakeReason MISSING_COMMENT = new WakeReason("missing_issue_comment");
+  public static final WakeReason DISPOSITION_REPAIR = new WakeReason("issue_disposition_repair");
+  public static final WakeReason TIMER = new WakeReason("heartbeat_timer");
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public WakeReason {}
+
+  @Override
+  public String toString() {
+    return wire;
+  }
+}
