@@ -1,0 +1,81 @@
+package io.heartbeat4j.worker;
+
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Ancestor;
+import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.RunId;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+
+/**
+ * What a worker is given for one issue (step 6). Thread-safe; valid until {@link Worker#perform} returns.
+ *
+ * <p>Issue text and comments are other people's words: data, never instructions to the runtime.
+ */
+public interface WorkContext {
+
+  Issue issue();
+
+  /** The issues above this one, nearest first: why the work exists. */
+  List<Ancestor> ancestors();
+
+  /** The whole thread, oldest first, the trigger included. */
+  List<Comment> comments();
+
+  Trigger trigger();
+
+  /** The agent that works. */
+  Agent self();
+
+  /** The nearest manager. */
+  default Optional<Colleague> manager() {
+    return self().manager();
+  }
+
+  /** The agents that report to this one; asks the server at the first call, and may block. */
+  List<Colleague> reports();
+
+  /** The run that this work belongs to. */
+  RunId run();
+
+  /**
+   * Whether the issue is somebody else's and a mention asked for a word: nothing is checked out, and only {@link
+   * WorkResult.Reply} and {@link WorkResult.Nothing} are legal.
+   */
+  boolean isReadOnly();
+
+  /** When the runtime will ask the work to stop; absent where it has no limit. */
+  Optional<Instant> deadline();
+
+  Cancellation cancellation();
+
+  /** Shows a line of what is going on, in the run's log. Secrets are masked; counts as a sign of life. */
+  void progress(String line);
+
+  /** Adds to what this work used. */
+  void used(Usage usage);
+
+  /**
+   * Posts a comment on the issue now, as the agent; may block. Not for the final word, which is the result's summary.
+   *
+   * @throws IllegalStateException where {@link #isReadOnly()}
+   */
+  void comment(String body);
+
+  /** A directory for this run only; removed by the server or the runtime afterwards. */
+  Path scratch();
+
+  /** A directory that is kept for this agent and issue across heartbeats. */
+  Path state();
+
+  /** The directory that the server prepared for the run, where it named one that exists here. */
+  Optional<Path> workspace();
+
+  /** A logger that carries agent, run and issue. */
+  Logger logger();
+}

@@ -1,0 +1,107 @@
+package io.heartbeat4j.worker;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How the work ended. Every result that is legal for a held issue puts it into a state with somebody or something
+ * responsible for the next step; none leaves it in progress (protocol: always comment before exiting).
+ *
+ * <p>What each one sends, and whom the server wakes then, is contract section 12.
+ */
+public sealed interface WorkResult {
+
+  /** The subtasks to create before the status is written; empty where a result carries none. */
+  List<Delegation> delegations();
+
+  /**
+   * The work is done.
+   *
+   * @param summary the comment: what was done and why; not blank
+   */
+  record Done(String summary, List<Delegation> delegations) implements WorkResult {
+    public Done {
+      summary = Text.required("a summary of what was done", summary);
+      delegations = List.copyOf(delegations);
+    }
+
+    public Done(String summary) {
+      this(summary, List.of());
+    }
+  }
+
+  /**
+   * The work waits for somebody's look.
+   *
+   * @param summary the comment: what was done and what is to be looked at; not blank
+   */
+  record NeedsReview(String summary, ReviewPath path, List<Delegation> delegations) implements WorkResult {
+    public NeedsReview {
+      summary = Text.required("a summary of what is to be reviewed", summary);
+      delegations = List.copyOf(delegations);
+    }
+
+    public NeedsReview(String summary, ReviewPath path) {
+      this(summary, path, List.of());
+    }
+  }
+
+  /**
+   * The work can't go on.
+   *
+   * @param reason the comment: what is blocked, why, and who needs to unblock it; not blank
+   */
+  record Blocked(String reason, Unblock unblock, List<Delegation> delegations) implements WorkResult {
+    public Blocked {
+      reason = Text.required("a reason why the work is blocked", reason);
+      delegations = List.copyOf(delegations);
+      if (unblock instanceof Unblock.BySubtasks && delegations.isEmpty()) {
+        throw new IllegalArgumentException("blocked by subtasks, but there are no delegations");
+      }
+    }
+
+    public Blocked(String reason, Unblock unblock) {
+      this(reason, unblock, List.of());
+    }
+  }
+
+  /**
+   * The work goes on at a later time: the server wakes the agent then.
+   *
+   * @param at when; a time in the past means as soon as possible
+   * @param reason the comment: what is waited for; not blank
+   */
+  record Later(Instant at, String reason, List<Delegation> delegations) implements WorkResult {
+    public Later {
+      reason = Text.required("a reason to come back later", reason);
+      delegations = List.copyOf(delegations);
+    }
+
+    public Later(Instant at, String reason) {
+      this(at, reason, List.of());
+    }
+  }
+
+  /**
+   * One comment on somebody else's issue, where a mention asked for a word. Legal only where {@link
+   * WorkContext#isReadOnly()}.
+   */
+  record Reply(String text) implements WorkResult {
+    public Reply {
+      text = Text.required("a reply", text);
+    }
+
+    @Override
+    public List<Delegation> delegations() {
+      return List.of();
+    }
+  }
+
+  /** Nothing to say to a mention. Legal only where {@link WorkContext#isReadOnly()}. */
+  record Nothing() implements WorkResult {
+    @Override
+    public List<Delegation> delegations() {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.heartbeat4j.worker;
+
+/**
+ * Does the work of one issue (step 7).
+ *
+ * <p>Called on a virtual thread of its own; it may block. One worker may be called for several issues at once, so it
+ * must be thread-safe. When the heartbeat is cancelled or its time is up, {@link WorkContext#cancellation()} says so
+ * first; after a grace period the thread is interrupted.
+ */
+@FunctionalInterface
+public interface Worker extends AutoCloseable {
+
+  /**
+   * Works on the issue until there is a result.
+   *
+   * @throws Exception whatever went wrong: the issue becomes blocked with one card that asks whether to try again, and
+   *     a comment with the exception's message (never its stack trace)
+   */
+  WorkResult perform(WorkContext context) throws Exception;
+
+  /** Frees what the worker holds. Called once, after the last {@link #perform} has returned. */
+  @Override
+  default void close() throws Exception {}
+}
