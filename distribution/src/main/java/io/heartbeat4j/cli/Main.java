@@ -1,0 +1,22 @@
+package io.heartbeat4j.cli;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The entry of the {@code heartbeat} command. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    Map<String, String> environment = System.getenv();
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", environment.getOrDefault("HEARTBEAT_LOG_LEVEL", "warn"));
+    System.setProperty("vertx.disableDnsResolver", "true");
+    Optional<RunOptions> run = RunOptions.plain(args, environment);
+    if (run.isPresent()) {
+      OneShot.start(run.get(), environment);
+    } else {
+      System.exit(HeartbeatCommand.line(environment).execute(args));
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.heartbeat4j.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.heartbeat.AgentSetup;
+import io.heartbeat4j.heartbeat.Call;
+import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.EnvironmentCall;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.HeartbeatException;
+import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One heartbeat in a process of its own, as Paperclip's process adapter starts it: the wake is in the environment, the
+ * timeline goes to the run's log, and the exit code says whether the server knows how it ended.
+ *
+ * <p>SIGTERM cancels the work and leaves time to settle; the server kills the process 15 s later (contract section 3).
+ */
+final class OneShot {
+
+  /** What the server's grace of 15 s leaves, less the JVM's own end. */
+  private static final long SETTLE_SECONDS = 13;
+
+  private final Redactor redactor;
+  private final boolean json;
+  private final CancellationSource cancellation = new CancellationSource();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean handingOver;
+  private volatile boolean stopping;
+
+  private OneShot(Redactor redactor, boolean json) {
+    this.redactor = redactor;
+    this.json = json;
+  }
+
+  /** Starts the heartbeat and returns; the process ends with it. */
+  static void start(RunOptions options, Map<String, String> environment) {
+    Redactor redactor = Redactor.of(secrets(environment));
+    try {
+      Call call = EnvironmentCall.read(environment);
+      new OneShot(redactor, options.json()).start(options, environment, call);
+    } catch (HeartbeatException badWake) {
+      System.err.println("heartbeat: " + redactor.redact(String.valueOf(badWake.getMessage())));
+      System.exit(ExitCode.of(badWake).code());
+    }
+  }
+
+  private void start(RunOptions options, Map<String, String> environment, Call call) {
+    call.warnings().forEach(this::warn);
+    RunConfiguration configuration = RunConfiguration.read(options.config(), environment, redactor);
+    Vertx vertx = Vertx.vertx(new VertxOptions()
+        .setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(1));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::settleBeforeTheEnd, "settle"));
+    vertx.runOnContext(go -> {
+      Injector injector = Guice.createInjector(
+          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(json));
+      AgentSetup setup = new AgentSetup(
+          configuration.worker(),
+          configuration.limits(),
+          StateDirectory.of(configuration.stateDirectory(), call.server(), call.company(), call.agent(), this::warn),
+          Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
+      injector.getInstance(Heartbeat.class)
+          .beat(Paperclip.connect(vertx, call.server(), ClientOptions.defaults()), call, setup, cancellation)
+          .onComplete(this::end);
+    });
+  }
+
+  /** On the event loop, where ending the process costs least. */
+  private void end(AsyncResult<Outcome> outcome) {
+    ExitCode code = outcome.succeeded() ? ExitCode.OK : ExitCode.of(outcome.cause());
+    if (outcome.succeeded()) {
+      if (!json) {
+        System.out.println("= " + outcome.result().summary());
+      }
+    } else {
+      System.err.println("heartbeat: " + redactor.redact(
+          code == ExitCode.INTERNAL ? String.valueOf(outcome.cause()) : String.valueOf(outcome.cause().getMessage())));
+    }
+    System.out.flush();
+    ended.countDown();
+    if (!stopping) {
+      System.exit(code.code());
+    }
+  }
+
+  /** The JVM is ending: by {@link #end}, or by a signal while there is still something to settle. */
+  private void settleBeforeTheEnd() {
+    stopping = true;
+    if (handingOver) {
+      return; // the server waits for this process to exit before it answers (contract section 7)
+    }
+    cancellation.request("the run was stopped (SIGTERM) before the work was finished");
+    try {
+      if (!ended.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("heartbeat: stopped before the issue could be settled");
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void warn(String message) {
+    System.err.println("heartbeat: " + redactor.redact(message));
+  }
+
+  private static List<String> secrets(Map<String, String> environment) {
+    List<String> secrets = new ArrayList<>();
+    environment.forEach((name, value) -> {
+      if (name.equals("PAPERCLIP_API_KEY") || name.equals("PAPERCLIP_RUNTIME_TOOLS_TOKEN")) {
+        secrets.add(value);
+      }
+    });
+    return secrets;
+  }
+
+  private final class Listening extends AbstractModule {
+
+    private final HeartbeatListener timeline;
+
+    Listening(boolean json) {
+      this.timeline = json ? new JsonTimeline(System.out) : new Timeline(System.out, "");
+    }
+
+    @Override
+    protected void configure() {
+      Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
+      listeners.addBinding().toInstance(timeline);
+      listeners.addBinding().toInstance(event ->
+          handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER);
+    }
+  }
+}

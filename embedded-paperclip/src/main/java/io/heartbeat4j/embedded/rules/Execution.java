@@ -1,0 +1,22 @@
+package io.heartbeat4j.embedded.rules;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** A run in the hands of an adapter. */
+public interface Execution {
+
+  /** How it ended; completes once, always with a value, on the thread of the rules. */
+  Future<Outcome> outcome();
+
+  /**
+   * Asks it to stop: a process gets SIGTERM and, after its grace, SIGKILL. Completes when the process is
+   * gone, or for a target in this JVM as soon as that was told; on the thread of the rules.
+   */
+  Future<Void> cancel();
+
+  /** The process, where the run is one and has started. */
+  default Optional<Long> processId() {
+    return Optional.empty();
+  }
+}

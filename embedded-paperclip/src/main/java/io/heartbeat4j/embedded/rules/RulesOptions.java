@@ -1,0 +1,86 @@
+package io.heartbeat4j.embedded.rules;
+
+import java.time.Duration;
+
+/**
+ * What differs between servers and how fast time-driven rules act. Immutable; the methods that take a
+ * value give a changed copy.
+ *
+ * @param startDelay between a queued run and its start
+ * @param missingCommentDelay between the end of a silent run and the wake that asks for a comment
+ * @param handoffDelay between the end of a run without disposition and the one corrective wake
+ * @param escalationDelay between the end of a corrective run without disposition and {@code blocked}
+ * @param reconciliationDelay between a failed run and its issue's move to {@code blocked}
+ * @param hasRunEndpoint whether {@code GET /api/heartbeat-runs/{id}} exists (older servers: no)
+ * @param scopedWritesOnly whether an unscoped run may neither comment nor PATCH (older servers: it may)
+ * @param crossIssueCap writes to other issues that one run may make
+ * @param apiUrl where agents reach this server, without {@code /api}
+ * @param tokenSecret key of the run tokens' signatures
+ */
+public record RulesOptions(
+    Duration startDelay,
+    Duration missingCommentDelay,
+    Duration handoffDelay,
+    Duration escalationDelay,
+    Duration reconciliationDelay,
+    boolean hasRunEndpoint,
+    boolean scopedWritesOnly,
+    int crossIssueCap,
+    String apiUrl,
+    String tokenSecret) {
+
+  /** As the recorded server, but with short delays where that one sweeps every few seconds. */
+  public static RulesOptions defaults() {
+    return new RulesOptions(
+        Duration.ZERO,
+        Duration.ofMillis(20),
+        Duration.ofMillis(20),
+        Duration.ofMillis(200),
+        Duration.ofMillis(200),
+        true,
+        true,
+        20,
+        "http://127.0.0.1:0",
+        "embedded-paperclip-agent-token-secret");
+  }
+
+  public RulesOptions startDelay(Duration delay) {
+    return new RulesOptions(delay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions missingCommentDelay(Duration delay) {
+    return new RulesOptions(startDelay, delay, handoffDelay, escalationDelay, reconciliationDelay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions handoffDelay(Duration delay) {
+    return new RulesOptions(startDelay, missingCommentDelay, delay, escalationDelay, reconciliationDelay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions escalationDelay(Duration delay) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, delay, reconciliationDelay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions reconciliationDelay(Duration delay) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, delay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions hasRunEndpoint(boolean has) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+        has, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions scopedWritesOnly(boolean scoped) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+        hasRunEndpoint, scoped, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions apiUrl(String url) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+        hasRunEndpoint, scopedWritesOnly, crossIssueCap, url, tokenSecret);
+  }
+}

@@ -1,0 +1,34 @@
+package io.heartbeat4j.embedded.rules;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wish to wake an agent.
+ *
+ * @param source assignment, automation, on_demand or timer
+ * @param reason the wake reason, absent for a bare invoke
+ * @param context what goes into the run's {@code contextSnapshot}
+ * @param byUser whether a user, not an agent or the system, asked
+ * @param manual whether a user asked by hand: such a wake is never merged into another run
+ */
+record WakeSpec(
+    String source,
+    @Nullable String triggerDetail,
+    @Nullable String reason,
+    ObjectNode context,
+    boolean byUser,
+    boolean manual) {
+
+  static WakeSpec assignment(Actor actor, ObjectNode context) {
+    return new WakeSpec("assignment", "system", "issue_assigned", context, actor instanceof Actor.BoardActor, false);
+  }
+
+  static WakeSpec automation(String reason, ObjectNode context) {
+    return new WakeSpec("automation", "system", reason, context, false, false);
+  }
+
+  static WakeSpec automation(String reason, Actor actor, ObjectNode context) {
+    return new WakeSpec("automation", "system", reason, context, actor instanceof Actor.BoardActor, false);
+  }
+}

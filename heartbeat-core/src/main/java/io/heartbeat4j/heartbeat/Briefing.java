@@ -1,0 +1,24 @@
+package io.heartbeat4j.heartbeat;
+
+import io.heartbeat4j.protocol.Ancestor;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.Trigger;
+import java.util.List;
+
+/**
+ * What a worker needs to know of an issue (step 6).
+ *
+ * @param comments the whole thread, oldest first
+ */
+public record Briefing(Issue issue, List<Ancestor> ancestors, List<Comment> comments, Trigger trigger) {
+  public Briefing {
+    ancestors = List.copyOf(ancestors);
+    comments = List.copyOf(comments);
+  }
+
+  /** The same issue, taken up for another reason. */
+  public Briefing with(Trigger other) {
+    return new Briefing(issue, ancestors, comments, other);
+  }
+}

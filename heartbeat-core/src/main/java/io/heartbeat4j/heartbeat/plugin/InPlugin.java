@@ -1,0 +1,47 @@
+package io.heartbeat4j.heartbeat.plugin;
+
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+
+/** Calls a worker with its plugin's class loader as the thread's. */
+final class InPlugin implements Worker {
+
+  private final Worker worker;
+  private final ClassLoader loader;
+
+  InPlugin(Worker worker, ClassLoader loader) {
+    this.worker = worker;
+    this.loader = loader;
+  }
+
+  /** Sets the thread's class loader until it is closed. */
+  record Entered(Thread thread, ClassLoader before) implements AutoCloseable {
+
+    static Entered into(ClassLoader loader) {
+      Thread thread = Thread.currentThread();
+      Entered entered = new Entered(thread, thread.getContextClassLoader());
+      thread.setContextClassLoader(loader);
+      return entered;
+    }
+
+    @Override
+    public void close() {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Override
+  public WorkResult perform(WorkContext context) throws Exception {
+    try (Entered entered = Entered.into(loader)) {
+      return worker.perform(context);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (Entered entered = Entered.into(loader)) {
+      worker.close();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.heartbeat4j.heartbeat.policy;
+
+import com.google.inject.ImplementedBy;
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.WorkFailure;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.Unblock;
+
+/** Who is asked when an agent is stuck (protocol: escalate when stuck, use your chain of command). */
+@ImplementedBy(AskBoardThenManager.class)
+public interface EscalationPolicy {
+
+  /** A technical failure: the worker's, or of what its result asked for. */
+  Disposition onFailure(WorkFailure failure, Agent self, Issue issue);
+
+  /** The worker says that the manager has to act. */
+  Disposition onManager(String reason, Unblock.ByManager request, Agent self, Issue issue);
+
+  /** The manager was asked for the same before and closed that task: asking again would go round in circles. */
+  Disposition onManagerAskedBefore(String comment, String title, String request);
+}

@@ -1,0 +1,67 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.CostEvent;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.Usage;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the work cost: added up per provider and model, rounded to cents once, sent once. The server has no idempotency for
+ * it, so an unclear answer is not repeated (contract section 8).
+ */
+public final class CostReport {
+
+  @Inject
+  public CostReport() {}
+
+  /** Never fails: the work is settled, and a cost that can't be told is said in the timeline. */
+  Future<Void> report(Beat beat, Issue issue, List<Usage> usage) {
+    Future<Void> all = Future.succeededFuture();
+    for (CostEvent event : events(beat, issue, usage)) {
+      all = all.compose(next -> beat.session().reportCost(beat.self().companyId(), event)
+          .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
+              + " cents, " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
+          .recover(failure -> {
+            beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
+            return Future.succeededFuture();
+          }));
+    }
+    return all;
+  }
+
+  /** Whether reporting it would reach the month's budget, at which the server pauses the agent. */
+  boolean exhaustsBudget(Agent self, List<Usage> usage) {
+    long cents = usage.stream().map(Usage::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add).movePointRight(2)
+        .setScale(0, RoundingMode.CEILING).longValue();
+    return self.budgetMonthlyCents() > 0 && self.spentMonthlyCents() + cents >= self.budgetMonthlyCents();
+  }
+
+  static List<CostEvent> events(Beat beat, Issue issue, List<Usage> usage) {
+    Map<List<String>, Usage> sums = new LinkedHashMap<>();
+    for (Usage each : usage) {
+      sums.merge(List.of(each.provider(), each.model()), each, (a, b) -> new Usage(
+          a.provider(), a.model(), a.inputTokens() + b.inputTokens(), a.cachedInputTokens() + b.cachedInputTokens(),
+          a.outputTokens() + b.outputTokens(), a.costUsd().add(b.costUsd())));
+    }
+    List<CostEvent> events = new ArrayList<>();
+    for (Usage sum : sums.values()) {
+      events.add(new CostEvent(
+          beat.self().id(), issue.id(), beat.run().run(), sum.provider(), sum.model(), sum.inputTokens(),
+          sum.cachedInputTokens(), sum.outputTokens(),
+          sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), beat.clock().instant()));
+    }
+    return events;
+  }
+}

@@ -1,0 +1,87 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.client.CreatedIssue;
+import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.NewIssue;
+import io.heartbeat4j.worker.Delegation;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 9, done before the status is written, so that the status can name the subtasks and never claims one that failed.
+ * Each has the issue as its parent and the issue's goal, and a key under which a repeat makes nothing new.
+ */
+public final class Delegate {
+
+  private final Redactor redactor;
+
+  @Inject
+  public Delegate(Redactor redactor) {
+    this.redactor = redactor;
+  }
+
+  /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
+  public Future<List<Issue>> create(Beat beat, IssueLease lease, List<Delegation> delegations) {
+    Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
+    for (int i = 0; i < delegations.size(); i++) {
+      Delegation delegation = delegations.get(i);
+      String key = key(beat, lease, "subtask:" + i);
+      all = all.compose(done -> create(
+              beat, lease, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+          .map(created -> {
+            done.add(created.issue());
+            return done;
+          }));
+    }
+    return all;
+  }
+
+  /**
+   * A task for the manager. Its key is the issue and the title, not the run: a second request of the same kind answers
+   * with the first one's task, open or done.
+   */
+  Future<CreatedIssue> createForManager(Beat beat, IssueLease lease, AgentId manager, String title, String request) {
+    String key = "heartbeat4j:" + lease.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
+    return create(beat, lease, title, request, manager, null, key);
+  }
+
+  private Future<CreatedIssue> create(
+      Beat beat,
+      IssueLease lease,
+      String title,
+      @Nullable String description,
+      @Nullable AgentId assignee,
+      @Nullable Delegation delegation,
+      String key) {
+    Issue parent = lease.issue();
+    NewIssue child = new NewIssue(
+        redactor.redact(title),
+        description == null ? null : redactor.redact(description),
+        parent.id(),
+        parent.goalId(),
+        parent.projectId(),
+        assignee,
+        null,
+        delegation != null && delegation.priority() != null ? delegation.priority() : parent.priority(),
+        List.of(),
+        key);
+    return lease.createChild(beat.self().companyId(), child)
+        .onSuccess(created -> beat.tell(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
+            parent.label(), created.issue().label() + " " + created.issue().title()
+                + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
+  }
+
+  static String key(Beat beat, IssueLease lease, String what) {
+    return "heartbeat4j:" + beat.run().run() + ":" + lease.issue().id() + ":" + what;
+  }
+}

@@ -1,0 +1,34 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.client.Rejected;
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.protocol.InboxItem;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/**
+ * Step 3: the agent's assignments. The small inbox suffices: it knows blockers, runs and routine work; what it lacks,
+ * issues in review, is only ever taken up when a wake names it. A server without it is asked for the list.
+ */
+public final class Inbox {
+
+  private static final List<IssueStatus> OPEN =
+      List.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS, IssueStatus.IN_REVIEW, IssueStatus.BLOCKED);
+
+  @Inject
+  public Inbox() {}
+
+  public Future<List<InboxItem>> assignments(Beat beat) {
+    return beat.session().inbox()
+        .recover(failure -> failure instanceof Rejected rejected && rejected.status() == 404
+            ? beat.session().assignedIssues(beat.self().companyId(), beat.self().id(), OPEN)
+            : Future.failedFuture(failure))
+        .onSuccess(items -> beat.tell(
+            Step.GET_ASSIGNMENTS, items.isEmpty() ? Kind.SKIPPED : Kind.DONE, items.size() + " assigned issue(s)"));
+  }
+}

@@ -1,0 +1,213 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Briefing;
+import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.WorkFailure;
+import io.heartbeat4j.heartbeat.Worked;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Ancestor;
+import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.Cancellation;
+import io.heartbeat4j.worker.Trigger;
+import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the worker sees of a heartbeat. Its calls reach the server on the heartbeat's event loop. */
+final class IssueWork implements WorkContext {
+
+  private final Beat beat;
+  private final Briefing briefing;
+  private final Optional<Work.Commenting> commenting;
+  private final Redactor redactor;
+  private final Context context;
+  private final Instant started;
+  private final CancellationSource stop = new CancellationSource();
+  private final List<Usage> usage = new CopyOnWriteArrayList<>();
+  private volatile Instant lastSign;
+  private @Nullable Path scratch;
+
+  IssueWork(Beat beat, Briefing briefing, Optional<Work.Commenting> commenting, Redactor redactor) {
+    this.beat = beat;
+    this.briefing = briefing;
+    this.commenting = commenting;
+    this.redactor = redactor;
+    this.context = beat.vertx().getOrCreateContext();
+    this.started = beat.clock().instant();
+    this.lastSign = started;
+  }
+
+  @Override
+  public Issue issue() {
+    return briefing.issue();
+  }
+
+  @Override
+  public List<Ancestor> ancestors() {
+    return briefing.ancestors();
+  }
+
+  @Override
+  public List<Comment> comments() {
+    return briefing.comments();
+  }
+
+  @Override
+  public Trigger trigger() {
+    return briefing.trigger();
+  }
+
+  @Override
+  public Agent self() {
+    return beat.self();
+  }
+
+  @Override
+  public List<Colleague> reports() {
+    return onLoop(() -> beat.session().colleagues(beat.self().companyId())).stream()
+        .filter(colleague -> beat.self().id().equals(colleague.reportsTo()))
+        .toList();
+  }
+
+  @Override
+  public RunId run() {
+    return beat.run().run();
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return commenting.isEmpty();
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    Duration total = beat.setup().limits().total();
+    return total.isZero() ? Optional.empty() : Optional.of(started.plus(total));
+  }
+
+  @Override
+  public Cancellation cancellation() {
+    return stop;
+  }
+
+  @Override
+  public void progress(String line) {
+    lastSign = beat.clock().instant();
+    beat.tell(Step.DO_THE_WORK, Kind.PROGRESS, issue().label(), redactor.redact(line));
+  }
+
+  @Override
+  public void used(Usage more) {
+    lastSign = beat.clock().instant();
+    usage.add(more);
+  }
+
+  @Override
+  public void comment(String body) {
+    Work.Commenting post = commenting.orElseThrow(() ->
+        new IllegalStateException("a comment on an issue that is not held: return a Reply instead"));
+    String clean = redactor.redact(body);
+    onLoop(() -> post.post(clean));
+  }
+
+  /** Made at the first call, beneath the run's own temporary directory. */
+  @Override
+  public synchronized Path scratch() {
+    if (scratch == null) {
+      try {
+        Files.createDirectories(beat.setup().scratch());
+        scratch = Files.createTempDirectory(beat.setup().scratch(), "heartbeat-" + issue().label() + "-");
+      } catch (IOException unwritable) {
+        throw new UncheckedIOException("no scratch directory can be made in " + beat.setup().scratch()
+            + ": set TMPDIR to a directory that this user can write", unwritable);
+      }
+    }
+    return scratch;
+  }
+
+  @Override
+  public Path state() {
+    return beat.setup().memory().workerDirectory(issue().id());
+  }
+
+  @Override
+  public Optional<Path> workspace() {
+    return Optional.ofNullable(beat.wake().facts().workspace()).map(Path::of).filter(Files::isDirectory);
+  }
+
+  @Override
+  public Logger logger() {
+    return LoggerFactory.getLogger("worker." + issue().label());
+  }
+
+  void askToStop() {
+    stop.request("the heartbeat is asked to stop");
+  }
+
+  Duration silence() {
+    return Duration.between(lastSign, beat.clock().instant());
+  }
+
+  List<Usage> usage() {
+    return List.copyOf(usage);
+  }
+
+  Context context() {
+    return context;
+  }
+
+  Worked failed(WorkFailure.Kind kind, String message) {
+    return new Worked.Failed(new WorkFailure(kind, message), usage());
+  }
+
+  /** Whether the result may be used here. A worker in another language of nulls may return none. */
+  boolean isLegal(@Nullable WorkResult result) {
+    return switch (result) {
+      case null -> false;
+      case WorkResult.Reply reply -> isReadOnly();
+      case WorkResult.Nothing nothing -> isReadOnly();
+      case WorkResult.Done done -> !isReadOnly();
+      case WorkResult.NeedsReview review -> !isReadOnly();
+      case WorkResult.Blocked blocked -> !isReadOnly();
+      case WorkResult.Later later -> !isReadOnly();
+    };
+  }
+
+  String complaint(@Nullable WorkResult result) {
+    if (result == null) {
+      return "the worker returned nothing";
+    }
+    String name = result.getClass().getSimpleName();
+    return isReadOnly()
+        ? "a mention can be answered with Reply or Nothing only, not with " + name
+        : name + " is for a mention on somebody else's issue; a held issue needs Done, NeedsReview, Blocked or Later";
+  }
+
+  private <T> T onLoop(Supplier<Future<T>> request) {
+    Future<T> answer = Future.future(promise -> context.runOnContext(go -> request.get().onComplete(promise)));
+    return answer.toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,119 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
+import io.heartbeat4j.protocol.ApprovalId;
+import io.heartbeat4j.protocol.Interaction;
+import io.heartbeat4j.protocol.IssueUpdate;
+import io.heartbeat4j.protocol.NewApproval;
+import io.heartbeat4j.protocol.NewInteraction;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.ReviewPath.WhenApproved;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first half of step 8: lays the path that the server demands of a disposition (a card, an approval, a manager's
+ * task), and says which one update then puts the issue there.
+ */
+public final class Paths {
+
+  private final EscalationPolicy policy;
+  private final Delegate delegate;
+  private final Redactor redactor;
+
+  @Inject
+  public Paths(EscalationPolicy policy, Delegate delegate, Redactor redactor) {
+    this.policy = policy;
+    this.delegate = delegate;
+    this.redactor = redactor;
+  }
+
+  /** The one update, and what to remember of it. */
+  record Laid(IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved) {
+    static Laid of(IssueUpdate update, WaitsFor waitsFor) {
+      return new Laid(update, waitsFor, null, false);
+    }
+  }
+
+  Future<Laid> lay(Beat beat, IssueLease lease, Disposition disposition) {
+    String comment = redactor.redact(disposition.comment());
+    return switch (disposition) {
+      case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
+      case Disposition.ReviewByCard card ->
+          ask(lease, card.question(), Delegate.key(beat, lease, "card"))
+              .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
+      case Disposition.ReviewByBoard board ->
+          lease.requestApproval(beat.self().companyId(), NewApproval.forBoard(
+                  lease.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary())))
+              .map(approval -> new Laid(IssueUpdate.inReview(comment), WaitsFor.APPROVAL, approval.id(),
+                  board.then() == WhenApproved.CLOSE));
+      case Disposition.ReviewByApproval pending -> Future.succeededFuture(new Laid(
+          IssueUpdate.inReview(comment), WaitsFor.APPROVAL, pending.approval(), pending.then() == WhenApproved.CLOSE));
+      case Disposition.ReviewAt later -> laid(
+          IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", lease.issue().executionPolicy()),
+          WaitsFor.TIME);
+      case Disposition.HandOver over -> laid(IssueUpdate.inReview(comment).handedTo(over.person()), WaitsFor.PERSON);
+      case Disposition.BlockedByIssues by -> laid(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
+      case Disposition.BlockedByManager by -> managerTask(beat, lease, by, comment);
+      case Disposition.BlockedByCard card -> pendingOrNew(beat, lease, card)
+          .map(asked -> Laid.of(IssueUpdate.blocked(comment), WaitsFor.ANSWER));
+      case Disposition.BlockedBySelf self -> laid(
+          IssueUpdate.blocked(comment).unblockedBySelf(beat.self().id(), redactor.redact(self.action())),
+          WaitsFor.ITSELF);
+    };
+  }
+
+  private static Future<Laid> laid(IssueUpdate update, WaitsFor waitsFor) {
+    return Future.succeededFuture(Laid.of(update, waitsFor));
+  }
+
+  /** A manager who closed the same request before is not asked again: two agents would wake each other for ever. */
+  private Future<Laid> managerTask(Beat beat, IssueLease lease, Disposition.BlockedByManager by, String comment) {
+    return delegate.createForManager(beat, lease, by.manager().id(), by.title(), by.request())
+        .compose(task -> task.issue().status().isClosed()
+            ? lay(beat, lease, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
+            : laid(
+                IssueUpdate.blocked(comment + "\n\n" + task.issue().label() + " asks " + by.manager().name() + ".")
+                    .blockedBy(List.of(task.issue().id())),
+                WaitsFor.ISSUES));
+  }
+
+  private Future<Interaction> pendingOrNew(Beat beat, IssueLease lease, Disposition.BlockedByCard card) {
+    String topic = "heartbeat4j:" + lease.issue().id() + ":" + card.topic() + ":";
+    return beat.session().interactions(lease.issue().id()).compose(cards -> cards.stream()
+        .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
+        .findFirst()
+        .map(Future::succeededFuture)
+        .orElseGet(() -> ask(lease, card.question(), topic + beat.run().run())));
+  }
+
+  private Future<Interaction> ask(IssueLease lease, Question question, String key) {
+    String title = question.heading().map(redactor::redact).orElse(null);
+    return lease.ask(switch (question) {
+      case Question.Confirmation confirmation ->
+          NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));
+      case Question.Choices choices ->
+          NewInteraction.questions(key, title, choices.choices().stream().map(this::choice).toList());
+    });
+  }
+
+  private Map<String, Object> choice(Question.Choice choice) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", choice.id());
+    json.put("prompt", redactor.redact(choice.prompt()));
+    json.put("selectionMode", choice.several() ? "multi" : "single");
+    json.put("options", choice.options().stream()
+        .map(option -> Map.of("id", option.id(), "label", redactor.redact(option.label())))
+        .toList());
+    return json;
+  }
+}

@@ -1,0 +1,171 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Briefing;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.WorkFailure;
+import io.heartbeat4j.heartbeat.Worked;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Step 7: the worker, on a virtual thread of its own, under two clocks. Whatever it does, there is an end: a result that
+ * is legal here, or a failure in words. It is asked to stop first, and interrupted after the grace period; a worker that
+ * ignores both is left behind, and its result is never used.
+ */
+public final class Work {
+
+  private final Redactor redactor;
+
+  @Inject
+  public Work(Redactor redactor) {
+    this.redactor = redactor;
+  }
+
+  /** Works on a held issue. */
+  public Future<Worked> perform(Beat beat, Briefing briefing, Commenting commenting) {
+    return run(beat, new IssueWork(beat, briefing, Optional.of(commenting), redactor));
+  }
+
+  /** Lets the worker answer a mention on an issue that is not held. */
+  public Future<Worked> answer(Beat beat, Briefing briefing) {
+    return run(beat, new IssueWork(beat, briefing, Optional.empty(), redactor));
+  }
+
+  /** Posts a comment on the held issue in the middle of the work. */
+  @FunctionalInterface
+  public interface Commenting {
+    Future<Void> post(String body);
+  }
+
+  private Future<Worked> run(Beat beat, IssueWork work) {
+    Promise<Worked> end = Promise.promise();
+    Thread thread = Thread.ofVirtual().name("worker-" + work.issue().label()).unstarted(() -> {
+      Worked worked = work(beat, work);
+      work.context().runOnContext(back -> end.tryComplete(worked));
+    });
+    Clocks clocks = new Clocks(beat, work, thread, end);
+    beat.cancellation().onRequested(() -> work.context().runOnContext(now ->
+        clocks.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, beat.cancellation().reason()))));
+    thread.start();
+    clocks.start();
+    return end.future()
+        .onComplete(done -> clocks.cancel())
+        .onSuccess(worked -> tell(beat, work, worked));
+  }
+
+  private Worked work(Beat beat, IssueWork work) {
+    Worker worker;
+    try {
+      worker = beat.setup().worker().worker();
+    } catch (Exception | LinkageError notSetUp) {
+      return work.failed(WorkFailure.Kind.NO_WORKER, words(notSetUp));
+    }
+    try {
+      WorkResult result = worker.perform(work);
+      return work.isLegal(result)
+          ? new Worked.Returned(result, work.usage())
+          : work.failed(WorkFailure.Kind.WRONG_RESULT, work.complaint(result));
+    } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
+      return work.failed(WorkFailure.Kind.CANCELLED,
+          beat.cancellation().isRequested() ? beat.cancellation().reason() : "the worker was interrupted");
+    } catch (Throwable thrown) {
+      return work.failed(WorkFailure.Kind.THREW, words(thrown));
+    }
+  }
+
+  /** An exception in words: its message, or its name where it has none; never a stack trace. */
+  private String words(Throwable thrown) {
+    String message = thrown.getMessage();
+    String text = message == null || message.isBlank()
+        ? thrown.getClass().getSimpleName()
+        : thrown instanceof Error ? thrown.getClass().getSimpleName() + ": " + message : message;
+    return redactor.redact(text.length() > MOST ? text.substring(0, MOST) + "..." : text);
+  }
+
+  private static final int MOST = 4_000;
+
+  private static void tell(Beat beat, IssueWork work, Worked worked) {
+    switch (worked) {
+      case Worked.Returned returned -> beat.tell(Step.DO_THE_WORK, Kind.DONE, work.issue().label(),
+          returned.result().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+      case Worked.Failed failed -> beat.tell(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
+          failed.failure().kind().words() + ": " + failed.failure().message());
+    }
+  }
+
+  /** The clocks over one piece of work: the total and the silence. Confined to the heartbeat's event loop. */
+  private static final class Clocks {
+
+    private final Beat beat;
+    private final IssueWork work;
+    private final Thread thread;
+    private final Promise<Worked> end;
+    private long total = -1;
+    private long silence = -1;
+    private long grace = -1;
+
+    Clocks(Beat beat, IssueWork work, Thread thread, Promise<Worked> end) {
+      this.beat = beat;
+      this.work = work;
+      this.thread = thread;
+      this.end = end;
+    }
+
+    void start() {
+      Duration limit = beat.setup().limits().total();
+      if (!limit.isZero()) {
+        total = beat.vertx().setTimer(limit.toMillis(), late -> stop(hung("it took longer than " + words(limit))));
+      }
+      Duration quiet = beat.setup().limits().silence();
+      if (!quiet.isZero()) {
+        listen(quiet, quiet);
+      }
+    }
+
+    private void listen(Duration quiet, Duration rest) {
+      silence = beat.vertx().setTimer(Math.max(1, rest.toMillis()), check -> {
+        Duration since = work.silence();
+        if (since.compareTo(quiet) >= 0) {
+          stop(hung("there was no sign of life for " + words(quiet)));
+        } else {
+          listen(quiet, quiet.minus(since));
+        }
+      });
+    }
+
+    /** Asks the worker to stop; after the grace period interrupts it and goes on without it. */
+    void stop(WorkFailure why) {
+      if (grace != -1 || end.future().isComplete()) {
+        return;
+      }
+      work.askToStop();
+      grace = beat.vertx().setTimer(Math.max(1, beat.setup().limits().grace().toMillis()), over -> {
+        thread.interrupt();
+        end.tryComplete(new Worked.Failed(why, work.usage()));
+      });
+    }
+
+    void cancel() {
+      for (long timer : new long[] {total, silence, grace}) {
+        beat.vertx().cancelTimer(timer);
+      }
+    }
+
+    private static WorkFailure hung(String why) {
+      return new WorkFailure(WorkFailure.Kind.HUNG, why);
+    }
+
+    private static String words(Duration duration) {
+      return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

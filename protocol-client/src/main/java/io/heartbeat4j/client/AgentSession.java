@@ -1,0 +1,161 @@
+package io.heartbeat4j.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.Approval;
+import io.heartbeat4j.protocol.ApprovalId;
+import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.CommentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.CostEvent;
+import io.heartbeat4j.protocol.HeartbeatRun;
+import io.heartbeat4j.protocol.InboxItem;
+import io.heartbeat4j.protocol.Interaction;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.IssueContext;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.protocol.SelfWake;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent may ask and do without holding an issue (contract section 5). Thread-safe; answers come on the caller's
+ * Vert.x context. Every future fails with a {@link PaperclipException}.
+ */
+public final class AgentSession {
+
+  private static final int PAGE = 500;
+  private static final int MOST_PAGES = 40;
+
+  private final Transport transport;
+  private final AgentToken token;
+
+  AgentSession(Transport transport, AgentToken token) {
+    this.transport = transport;
+    this.token = token;
+  }
+
+  /** The agent's own record: step 1. */
+  public Future<Agent> me() {
+    return get("/api/agents/me", Reading.one(Agent.class));
+  }
+
+  /** The small inbox: todo, in progress, blocked and routine work; nothing in review. */
+  public Future<List<InboxItem>> inbox() {
+    return get("/api/agents/me/inbox-lite", Reading.many(InboxItem.class));
+  }
+
+  /** The issue list of step 3, all pages. */
+  public Future<List<InboxItem>> assignedIssues(CompanyId company, AgentId agent, List<IssueStatus> statuses) {
+    String query = "/api/companies/" + company + "/issues?assigneeAgentId=" + agent + "&status="
+        + statuses.stream().map(IssueStatus::wire).collect(Collectors.joining(","))
+        + "&includeRoutineExecutions=true&limit=" + PAGE;
+    return page(query, 0, new ArrayList<>(), new HashSet<>());
+  }
+
+  private Future<List<InboxItem>> page(String query, int page, List<InboxItem> all, Set<IssueId> seen) {
+    return get(query + "&offset=" + page * PAGE, Reading.many(InboxItem.class)).compose(items -> {
+      List<InboxItem> fresh = items.stream().filter(item -> seen.add(item.id())).toList();
+      all.addAll(fresh);
+      return items.size() < PAGE || fresh.isEmpty() || page + 1 == MOST_PAGES
+          ? Future.succeededFuture(List.copyOf(all))
+          : page(query, page + 1, all, seen);
+    });
+  }
+
+  /** Any run of the company (contract section 3). */
+  public Future<HeartbeatRun> run(RunId run) {
+    return get("/api/heartbeat-runs/" + run, Reading.one(HeartbeatRun.class));
+  }
+
+  public Future<Approval> approval(ApprovalId id) {
+    return get("/api/approvals/" + id, Reading.one(Approval.class));
+  }
+
+  public Future<List<Issue>> approvalIssues(ApprovalId id) {
+    return get("/api/approvals/" + id + "/issues", Reading.many(Issue.class));
+  }
+
+  public Future<Issue> issue(IssueId id) {
+    return get("/api/issues/" + id, Reading.one(Issue.class));
+  }
+
+  /** The issue with its ancestors and the state of its thread: cheaper for the server than the issue itself. */
+  public Future<IssueContext> context(IssueId id) {
+    return get("/api/issues/" + id + "/heartbeat-context", Reading.one(IssueContext.class));
+  }
+
+  /** The whole thread, oldest first. */
+  public Future<List<Comment>> comments(IssueId id) {
+    return thread(id, null, new ArrayList<>(), new HashSet<>(), 0);
+  }
+
+  /** What is newer than the anchor, oldest first. The server answers with the anchor too; it is left out. */
+  public Future<List<Comment>> commentsAfter(IssueId id, CommentId anchor) {
+    return thread(id, anchor, new ArrayList<>(), new HashSet<>(Set.of(anchor)), 0);
+  }
+
+  private Future<List<Comment>> thread(
+      IssueId id, @Nullable CommentId after, List<Comment> all, Set<CommentId> seen, int page) {
+    String path = "/api/issues/" + id + "/comments?order=asc&limit=" + PAGE + (after == null ? "" : "&after=" + after);
+    return get(path, Reading.many(Comment.class)).compose(comments -> {
+      List<Comment> fresh = comments.stream().filter(comment -> seen.add(comment.id())).toList();
+      all.addAll(fresh);
+      return comments.size() < PAGE || fresh.isEmpty() || page + 1 == MOST_PAGES
+          ? Future.succeededFuture(List.copyOf(all))
+          : thread(id, fresh.get(fresh.size() - 1).id(), all, seen, page + 1);
+    });
+  }
+
+  public Future<Comment> comment(IssueId issue, CommentId id) {
+    return get("/api/issues/" + issue + "/comments/" + id, Reading.one(Comment.class));
+  }
+
+  /** The cards on an issue. */
+  public Future<List<Interaction>> interactions(IssueId id) {
+    return get("/api/issues/" + id + "/interactions", Reading.many(Interaction.class));
+  }
+
+  /** The company's agents. */
+  public Future<List<Colleague>> colleagues(CompanyId company) {
+    return get("/api/companies/" + company + "/agents", Reading.many(Colleague.class));
+  }
+
+  /** Asks for a run of the agent's own: it may wake nobody else (contract section 4). */
+  public Future<WakeAnswer> wakeSelf(AgentId self, SelfWake wake) {
+    return transport.send(new Call<>(HttpMethod.POST, "/api/agents/" + self + "/wakeup", token, null,
+        Transport.json(wake), false, Repeat.ONCE, answer -> wakeAnswer(Reading.object().read(answer))));
+  }
+
+  private static WakeAnswer wakeAnswer(JsonNode tree) {
+    String id = tree.path("id").asText("");
+    return id.isEmpty() || "skipped".equals(tree.path("status").asText())
+        ? new WakeAnswer.Skipped(tree.path("reason").asText("no reason given"))
+        : new WakeAnswer.Started(RunId.of(id));
+  }
+
+  /** Reports what work cost. The server has no idempotency for it: an unclear answer is never repeated. */
+  public Future<Void> reportCost(CompanyId company, CostEvent event) {
+    return transport.send(new Call<>(HttpMethod.POST, "/api/companies/" + company + "/cost-events", token, null,
+        Transport.json(event), false, Repeat.ONCE, Reading.object())).mapEmpty();
+  }
+
+  /** The writes of one run. The run comes from a wake; nothing here checks whose it is. */
+  public RunSession in(RunId run) {
+    return new RunSession(this, transport, token, run);
+  }
+
+  private <T> Future<T> get(String path, Reading<T> reading) {
+    return transport.send(new Call<>(HttpMethod.GET, path, token, null, null, false, Repeat.READ, reading));
+  }
+}

@@ -1,0 +1,36 @@
+package io.heartbeat4j.client;
+
+import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as it is sent, however often.
+ *
+ * @param path from {@code /api} on, with the query
+ * @param token absent only where the server asks for none
+ * @param run whose write it is: the run id header
+ * @param minimal whether the answer need not repeat the whole issue
+ */
+record Call<T>(
+    HttpMethod method,
+    String path,
+    @Nullable AgentToken token,
+    @Nullable RunId run,
+    @Nullable Buffer body,
+    boolean minimal,
+    Repeat repeat,
+    Reading<T> reading) {
+
+  private static final Pattern RUN_IN_PATH = Pattern.compile("(/heartbeat-runs/)[^/]+");
+
+  /** The request in words: no query, no run id. */
+  @Override
+  public String toString() {
+    int query = path.indexOf('?');
+    String bare = query < 0 ? path : path.substring(0, query);
+    return method + " " + RUN_IN_PATH.matcher(bare).replaceAll("$1{run}");
+  }
+}

@@ -1,0 +1,44 @@
+package io.heartbeat4j.client;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Spares a server that is down: opens when most of the last calls failed to get through, lets a few try after a while.
+ * Refusals and the server's own 429 are answers, and count as health.
+ */
+final class Circuit {
+
+  private final CircuitBreaker breaker;
+
+  Circuit(ServerUrl url) {
+    this.breaker = CircuitBreaker.of(url.toString(), CircuitBreakerConfig.custom()
+        .slidingWindowSize(20)
+        .minimumNumberOfCalls(10)
+        .failureRateThreshold(80)
+        .waitDurationInOpenState(Duration.ofSeconds(5))
+        .permittedNumberOfCallsInHalfOpenState(3)
+        .recordException(Circuit::isTheServers)
+        .build());
+  }
+
+  boolean isOpen() {
+    return !breaker.tryAcquirePermission();
+  }
+
+  void succeeded(long startedNanos) {
+    breaker.onSuccess(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS);
+  }
+
+  void failed(long startedNanos, Throwable failure) {
+    breaker.onError(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS, failure);
+  }
+
+  private static boolean isTheServers(Throwable failure) {
+    return failure instanceof TransientFailure passing
+        && !(passing instanceof TooManyRequests)
+        && !(passing instanceof Unreachable unreachable && unreachable.isLocal());
+  }
+}

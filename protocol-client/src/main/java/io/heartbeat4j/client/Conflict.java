@@ -1,0 +1,51 @@
+package io.heartbeat4j.client;
+
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.ApiError;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.RunId;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * 409: somebody or something else has the issue. Never sent again in this run. The details tell the cases apart
+ * (contract section 6); each is empty where the server did not say.
+ */
+public final class Conflict extends Rejected {
+
+  private static final long serialVersionUID = 1L;
+
+  Conflict(String message, ApiError error) {
+    super(message, 409, error);
+  }
+
+  /** Whom the issue is assigned to. */
+  public Optional<AgentId> assignee() {
+    return detail("assigneeAgentId", AgentId::of);
+  }
+
+  /** The issue's status on the server. */
+  public Optional<IssueStatus> issueStatus() {
+    return detail("status", IssueStatus::new);
+  }
+
+  /** The run that has checked the issue out. */
+  public Optional<RunId> checkoutRun() {
+    return detail("checkoutRunId", RunId::of);
+  }
+
+  /** The run that executes the issue. */
+  public Optional<RunId> executionRun() {
+    return detail("executionRunId", RunId::of);
+  }
+
+  private <T> Optional<T> detail(String field, Function<String, T> read) {
+    return error().detail(field).flatMap(text -> {
+      try {
+        return Optional.of(read.apply(text));
+      } catch (IllegalArgumentException notOfOurs) {
+        return Optional.empty();
+      }
+    });
+  }
+}

@@ -1,0 +1,135 @@
+package io.heartbeat4j.client;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than allowed. */
+final class Exchange {
+
+  static final String RUN_HEADER = "X-Paperclip-Run-Id";
+
+  private final ServerUrl url;
+  private final ClientOptions options;
+  private final HttpClient http;
+
+  Exchange(Vertx vertx, ServerUrl url, ClientOptions options) {
+    this.url = url;
+    this.options = options;
+    this.http = vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setSsl(url.isTls())
+            .setConnectTimeout((int) options.connectTimeout().toMillis())
+            .setSslHandshakeTimeout(options.connectTimeout().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setDecompressionSupported(true)
+            .setKeepAlive(true)
+            .setKeepAliveTimeout((int) ClientOptions.CONNECTION_LIFETIME.toSeconds()),
+        new PoolOptions().setHttp1MaxSize(options.poolSize()));
+  }
+
+  /** The whole answer, whatever its status; fails with a {@link TransientFailure} or an {@link UnexpectedAnswer}. */
+  Future<Answer> send(Call<?> call) {
+    RequestOptions target = new RequestOptions()
+        .setMethod(call.method())
+        .setHost(url.host())
+        .setPort(url.port())
+        .setSsl(url.isTls())
+        .setURI(url.basePath() + call.path());
+    return http.request(target)
+        .recover(failure -> Future.failedFuture(notSent(failure)))
+        .compose(request -> answer(call, request));
+  }
+
+  private Future<Answer> answer(Call<?> call, HttpClientRequest request) {
+    request.putHeader(HttpHeaders.ACCEPT, "application/json");
+    request.putHeader(HttpHeaders.USER_AGENT, options.userAgent());
+    AgentToken token = call.token();
+    if (token != null) {
+      request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.reveal());
+    }
+    if (call.run() != null) {
+      request.putHeader(RUN_HEADER, call.run().toString());
+    }
+    if (call.minimal()) {
+      request.putHeader("Prefer", "return=minimal");
+    }
+    Buffer body = call.body();
+    if (body != null) {
+      request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    }
+    Future<HttpClientResponse> sent = body == null ? request.send() : request.send(body);
+    return sent.compose(response -> collect(call, response))
+        .timeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> {
+          request.reset();
+          return Future.failedFuture(failure instanceof PaperclipException known ? known : noAnswer(call, failure));
+        });
+  }
+
+  private Future<Answer> collect(Call<?> call, HttpClientResponse response) {
+    Promise<Answer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    response.exceptionHandler(whole::tryFail);
+    response.handler(chunk -> {
+      if (body.length() + chunk.length() > options.maxAnswerBytes()) {
+        whole.tryFail(Refusals.tooLarge(call, response.statusCode(), options.maxAnswerBytes()));
+      } else {
+        body.appendBuffer(chunk);
+      }
+    });
+    response.endHandler(end -> whole.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
+    return whole.future();
+  }
+
+  private Unreachable notSent(Throwable failure) {
+    Throwable root = root(failure);
+    String at = "the server at " + url;
+    if (root instanceof NotSslRecordException) {
+      return Unreachable.server(at + " does not speak TLS: use http:// in PAPERCLIP_API_URL", failure);
+    }
+    if (root instanceof SSLException || failure instanceof SSLException) {
+      return Unreachable.server(at + " could not be trusted or does not speak TLS: " + root.getMessage(), failure);
+    }
+    if (root instanceof UnknownHostException) {
+      return Unreachable.server("no host of that name: " + url + "; check PAPERCLIP_API_URL", failure);
+    }
+    return Unreachable.server(at + " can't be reached (" + root.getMessage() + "): is it running, and is the URL right?",
+        failure);
+  }
+
+  private NoAnswer noAnswer(Call<?> call, Throwable failure) {
+    String why = failure instanceof TimeoutException
+        ? "no answer within " + options.requestTimeout().toMillis() + " ms"
+        : "the connection broke before the whole answer was there (" + failure.getMessage() + ")"
+            + (url.isTls() ? "" : "; if the server speaks TLS, use https://");
+    return new NoAnswer(call + " at " + url + ": " + why, failure);
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  Future<Void> close() {
+    return http.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.heartbeat4j.client;
+
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CheckoutRequest;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.NewComment;
+import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+
+/** The writes of one run: its id is on every request, and can't be left out or changed. Thread-safe. */
+public final class RunSession {
+
+  private final AgentSession agent;
+  private final Transport transport;
+  private final AgentToken token;
+  private final RunId run;
+
+  RunSession(AgentSession agent, Transport transport, AgentToken token, RunId run) {
+    this.agent = agent;
+    this.transport = transport;
+    this.token = token;
+    this.run = run;
+  }
+
+  public RunId run() {
+    return run;
+  }
+
+  /** The reads of the same agent. */
+  public AgentSession agent() {
+    return agent;
+  }
+
+  /**
+   * Takes the issue (step 5): the only source of a lease. Asking again within the run answers 200.
+   *
+   * <p>Fails with a {@link Conflict} where the issue is not to be had (never ask again), with an {@link Unprocessable}
+   * where its blockers are open.
+   */
+  public Future<IssueLease> checkout(IssueId issue, AgentId self) {
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), Repeat.KEYED,
+            Reading.one(Issue.class))
+        .map(held -> new IssueLease(this, held));
+  }
+
+  /** An issue that the run does not hold: it can be commented, nothing else. */
+  public ForeignIssue foreign(IssueId issue) {
+    return new ForeignIssue(this, issue);
+  }
+
+  Future<Comment> comment(IssueId issue, NewComment comment) {
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, Repeat.KEYED, Reading.one(Comment.class));
+  }
+
+  <T> Future<T> write(HttpMethod method, String path, Object body, Repeat repeat, Reading<T> reading) {
+    return transport.send(new Call<>(
+        method, path, token, run, Transport.json(body), method.equals(HttpMethod.PATCH), repeat, reading));
+  }
+}

@@ -1,0 +1,63 @@
+package io.heartbeat4j.worker.shell;
+
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Runs the configured command for an issue. The issue is on its standard input and in {@code HEARTBEAT_CONTEXT_FILE}; its
+ * result is what it wrote to {@code HEARTBEAT_RESULT_FILE}, else it follows from exit code and output:
+ *
+ * <ul>
+ *   <li>0 and output: done, with the output as the summary (a reply, where a mention asked)
+ *   <li>0 and no output: a failure; an empty result is never done (nothing to say, where a mention asked)
+ *   <li>75: come back in 15 minutes
+ *   <li>any other: a failure, with the end of the output
+ * </ul>
+ */
+final class ShellWorker implements Worker {
+
+  private final ShellSettings settings;
+  private final Map<String, String> environment;
+
+  ShellWorker(ShellSettings settings, Map<String, String> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  @Override
+  public WorkResult perform(WorkContext context) throws Exception {
+    Path scratch = context.scratch();
+    Path contextFile = scratch.resolve("context.json");
+    Path resultFile = scratch.resolve("result.json");
+    byte[] json = ContextJson.of(context);
+    Files.write(contextFile, json);
+    Path workspace = workspace(context, scratch);
+    CommandRun.Ended ended = new CommandRun(settings, context)
+        .run(workspace, variables(context, contextFile, resultFile, scratch), json);
+    if (Files.exists(resultFile) && Files.size(resultFile) > 0 && ended.how() == CommandRun.How.EXITED) {
+      return ResultFile.read(Files.readString(resultFile), context);
+    }
+    return ExitMapping.result(ended, settings, context);
+  }
+
+  private Path workspace(WorkContext context, Path scratch) throws IOException {
+    Path workspace = settings.workspace().or(context::workspace).orElse(scratch).toAbsolutePath();
+    if (!Files.isDirectory(workspace)) {
+      throw new IOException("the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
+    }
+    return workspace;
+  }
+
+  private Map<String, String> variables(WorkContext context, Path contextFile, Path resultFile, Path scratch) {
+    return CommandEnvironment.of(environment, settings, context, Map.of(
+        "HEARTBEAT_CONTEXT_FILE", contextFile.toString(),
+        "HEARTBEAT_RESULT_FILE", resultFile.toString(),
+        "HEARTBEAT_SCRATCH_DIR", scratch.toString(),
+        "HEARTBEAT_STATE_DIR", context.state().toString()));
+  }
+}
