@@ -20,6 +20,8 @@ final class ProcessExecution implements Execution {
 
   private static final int DEFAULT_GRACE_SECONDS = 15;
   private static final int SIGNAL_EXITS = 128;
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
   private final Context context;
   private final RunOrder order;
@@ -93,19 +95,9 @@ final class ProcessExecution implements Execution {
   }
 
   private void end(int code, RunScratch scratch) throws IOException {
-    boolean signalled = code > SIGNAL_EXITS;
-    Optional<String> signal = signalled ? Optional.of(nameOf(code - SIGNAL_EXITS)) : Optional.empty();
-    Optional<Integer> exit = signalled ? Optional.empty() : Optional.of(code);
+    Optional<String> signal = Optional.ofNullable(SIGNALS.get(code - SIGNAL_EXITS));
+    Optional<Integer> exit = signal.isPresent() ? Optional.empty() : Optional.of(code);
     complete(new Outcome(exit, signal, timedOut, Optional.empty(), scratch.readStdout(), scratch.readStderr()));
-  }
-
-  private static String nameOf(int signal) {
-    return switch (signal) {
-      case 2 -> "SIGINT";
-      case 9 -> "SIGKILL";
-      case 15 -> "SIGTERM";
-      default -> "signal " + signal;
-    };
   }
 
   private void complete(Outcome ended) {

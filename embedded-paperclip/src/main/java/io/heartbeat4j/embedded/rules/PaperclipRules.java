@@ -76,6 +76,17 @@ public final class PaperclipRules {
     }
   }
 
+  /** Which agent the request's credentials name; empty for the board and for credentials that are refused. */
+  public Optional<Sender> sender(Request request) {
+    try {
+      return authentication.actor(request) instanceof Actor.AgentActor agent
+          ? Optional.of(new Sender(agent.agent().id, Optional.ofNullable(agent.runId())))
+          : Optional.empty();
+    } catch (Refusal refused) {
+      return Optional.empty();
+    }
+  }
+
   private static Response answerTo(Throwable failure) {
     if (failure instanceof Refusal refusal) {
       return refusal.response();

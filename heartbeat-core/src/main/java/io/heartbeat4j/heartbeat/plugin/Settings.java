@@ -88,7 +88,8 @@ public final class Settings implements WorkerConfig {
       constructor.setAccessible(true);
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException rejected) {
-      problems.add(path + ": " + rejected.getCause().getMessage());
+      Throwable cause = rejected.getCause();
+      problems.add(path + ": " + (cause == null ? rejected : cause.getMessage()));
       return null;
     } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException("the settings record " + type.getName() + " can't be made", impossible);

@@ -72,7 +72,8 @@ public final class Context {
       return Future.succeededFuture(new Trigger.Commented(woke));
     }
     WakeReason reason = facts.reason();
-    if (WakeReason.BLOCKERS_RESOLVED.equals(reason) || WakeReason.CHILDREN_COMPLETED.equals(reason)) {
+    if (reason != null
+        && (reason.equals(WakeReason.BLOCKERS_RESOLVED) || reason.equals(WakeReason.CHILDREN_COMPLETED))) {
       List<Map<String, Object>> subtasks = facts.payload() == null ? List.of() : facts.payload().childIssueSummaries();
       return Future.succeededFuture(new Trigger.Unblocked(reason, subtasks));
     }

@@ -1,0 +1,149 @@
+package io.heartbeat4j.cli;
+
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Health;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code heartbeat doctor}: tries everything that a heartbeat needs, and says what to mend. Writes nothing to the server. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Checks server, token, agent, clock, state directory and worker; says what to mend.")
+final class DoctorCommand implements Callable<Integer> {
+
+  private static final Duration TOLERATED_CLOCK = Duration.ofMinutes(2);
+
+  @ParentCommand private @Nullable HeartbeatCommand parent;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "the file that 'heartbeat run' would be given")
+  private @Nullable Path config;
+
+  private boolean ill;
+
+  @Override
+  public Integer call() {
+    Map<String, String> environment = Objects.requireNonNull(parent).environment();
+    well("Java", Runtime.version().toString());
+    Vertx vertx = Vertx.vertx();
+    try {
+      server(vertx, environment);
+    } finally {
+      vertx.close();
+    }
+    worker(environment);
+    return ill ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
+  }
+
+  private void server(Vertx vertx, Map<String, String> environment) {
+    String url = environment.getOrDefault("PAPERCLIP_API_URL", "");
+    if (url.isBlank()) {
+      ill("server", "PAPERCLIP_API_URL is not set", "set it, for example to http://localhost:3100");
+      return;
+    }
+    try {
+      Paperclip server = Paperclip.connect(vertx, ServerUrl.of(url),
+          ClientOptions.defaults().withMaxAttempts(1));
+      Health health = await(server.health());
+      if (health.isReady()) {
+        well("server", url + (health.version() == null ? "" : ", version " + health.version()));
+      } else {
+        ill("server", url + " is not ready (" + health.status() + ")", "wait until its start is complete");
+      }
+      clock(await(server.clockAhead()));
+      token(server, environment);
+    } catch (RuntimeException failure) {
+      ill("server", words(failure), "check PAPERCLIP_API_URL and that the server runs");
+    }
+  }
+
+  private void clock(Duration ahead) {
+    if (ahead.abs().compareTo(TOLERATED_CLOCK) > 0) {
+      ill("clock", "the server's clock is " + ahead.toSeconds() + " s ahead of this machine's",
+          "set both by NTP: run tokens are checked against the clock");
+    } else {
+      well("clock", "within " + Math.max(1, ahead.abs().toSeconds()) + " s of the server's");
+    }
+  }
+
+  private void token(Paperclip server, Map<String, String> environment) {
+    String token = environment.getOrDefault("PAPERCLIP_API_KEY", "");
+    if (token.isBlank()) {
+      ill("token", "PAPERCLIP_API_KEY is not set",
+          "inside a run Paperclip sets it; to try from a shell, make an agent key and set it");
+      return;
+    }
+    try {
+      Agent self = await(server.as(AgentToken.of(token)).me());
+      well("agent", self.name() + " (" + self.id() + "), " + self.status() + ", manager: "
+          + self.manager().map(manager -> manager.name()).orElse("none"));
+      if (self.status().isStopped()) {
+        ill("agent", "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
+            "resume it on the board, or raise its budget");
+      }
+      if (!self.canAssignTasks()) {
+        ill("agent", "it may not assign tasks", "grant tasks:assign, or delegations and escalations will be refused");
+      }
+    } catch (RuntimeException failure) {
+      ill("token", words(failure), "make a new agent key on the board, or start from a wake");
+    }
+  }
+
+  private void worker(Map<String, String> environment) {
+    RunConfiguration configuration = RunConfiguration.read(
+        Optional.ofNullable(config).or(() -> RunOptions.fromEnvironment(environment).config()),
+        environment, Redactor.of(List.of()));
+    try {
+      configuration.worker().worker().close();
+      well("worker", "it loads and its settings can be used");
+    } catch (Exception | LinkageError failure) {
+      ill("worker", words(failure), "see 'heartbeat workers' for what there is and its settings");
+    }
+    Path state = configuration.stateDirectory();
+    try {
+      Files.createDirectories(state);
+      Files.delete(Files.createTempFile(state, "doctor", ".tmp"));
+      well("state", state.toString());
+    } catch (IOException unwritable) {
+      ill("state", state + " can't be written (" + unwritable.getClass().getSimpleName() + ")",
+          "set HEARTBEAT_STATE_DIR to a directory that this user can write");
+    }
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static String words(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    return String.valueOf(cause.getMessage());
+  }
+
+  private void well(String what, String words) {
+    System.out.println("ok    " + what + ": " + words);
+  }
+
+  private void ill(String what, String words, String mend) {
+    ill = true;
+    System.out.println("MEND  " + what + ": " + words + "\n      -> " + mend);
+  }
+}

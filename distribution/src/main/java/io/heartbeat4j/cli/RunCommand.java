@@ -1,0 +1,60 @@
+package io.heartbeat4j.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code heartbeat run}, in every spelling that picocli knows. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
+      "",
+      "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,",
+      "HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_GRACE, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS,",
+      "HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:settled or idle, or the trouble has been told to the server",
+      "64:an argument or a PAPERCLIP_* variable is missing or malformed",
+      "69:the server could not be reached, or its answer can't be used",
+      "70:an error in heartbeat4j itself",
+      "75:an issue is held and the server could not be told how its work ended",
+      "77:the token is refused, or agent, company and run do not belong together",
+      "78:the configuration can't be used, and no issue is held that could say so"
+    })
+final class RunCommand implements Runnable {
+
+  @ParentCommand private @Nullable HeartbeatCommand parent;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "a YAML file: worker.name, worker.settings, timeout, ...")
+  private @Nullable Path config;
+
+  @Option(names = "--log-format", paramLabel = "text|json", description = "the timeline, or one JSON line per step")
+  private @Nullable Format format;
+
+  enum Format {
+    text,
+    json
+  }
+
+  @Override
+  public void run() {
+    var environment = java.util.Objects.requireNonNull(parent).environment();
+    RunOptions standard = RunOptions.fromEnvironment(environment);
+    OneShot.start(
+        new RunOptions(Optional.ofNullable(config).or(standard::config), format == null ? standard.json() : format == Format.json),
+        environment);
+    try {
+      new CountDownLatch(1).await(); // the heartbeat ends the process
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

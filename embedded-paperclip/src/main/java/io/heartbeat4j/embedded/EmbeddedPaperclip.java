@@ -1,0 +1,134 @@
+package io.heartbeat4j.embedded;
+
+import io.heartbeat4j.embedded.rules.PaperclipRules;
+import io.heartbeat4j.embedded.rules.Request;
+import io.heartbeat4j.embedded.rules.Response;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+
+/**
+ * A Paperclip server inside the JVM, on loopback, that keeps the rules of the recorded one: the same
+ * routes, statuses, bodies and wakes. State is in memory and gone when it is closed.
+ *
+ * <p>Agents of adapter type {@code process} are really started as child processes, unless a target in
+ * this JVM takes their wakes. All methods are thread-safe.
+ */
+public final class EmbeddedPaperclip {
+
+  private final Vertx vertx;
+  private final String deploymentId;
+  private final Open server;
+  private final Board board;
+  private final Faults faults;
+  private final Requests requests;
+
+  private EmbeddedPaperclip(Vertx vertx, String deploymentId, Server verticle, Open server) {
+    this.vertx = vertx;
+    this.deploymentId = deploymentId;
+    this.server = server;
+    this.board = new Board(server::handle);
+    this.faults = verticle.faults;
+    this.requests = verticle.requests;
+  }
+
+  /** Starts with {@link EmbeddedOptions#defaults}. */
+  public static Future<EmbeddedPaperclip> start(Vertx vertx) {
+    return start(vertx, EmbeddedOptions.defaults());
+  }
+
+  /** Starts; the server answers when the future completes. */
+  public static Future<EmbeddedPaperclip> start(Vertx vertx, EmbeddedOptions options) {
+    Server verticle = new Server(options);
+    return vertx
+        .deployVerticle(verticle)
+        .compose(id -> verticle.opened.future().map(server -> new EmbeddedPaperclip(vertx, id, verticle, server)));
+  }
+
+  /** Where the server is: {@code http://127.0.0.1:PORT}, without {@code /api}. */
+  public String url() {
+    return server.url();
+  }
+
+  /** Seeds and inspects, as the board does. */
+  public Board board() {
+    return board;
+  }
+
+  /** Disturbs requests. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The requests that agents sent. */
+  public Requests requests() {
+    return requests;
+  }
+
+  /** From now on this agent's wakes call the target, whatever the agent's adapter is. */
+  public void onWake(String agentId, WakeTarget target) {
+    server.adapters().target(agentId, target);
+  }
+
+  /** Stops listening and closes all connections; child processes that still run are left alone. */
+  public Future<Void> close() {
+    return vertx.undeploy(deploymentId);
+  }
+
+  /** What exists once the port is known. */
+  private record Open(String url, Context loop, PaperclipRules rules, RunAdapters adapters, HttpShell shell) {
+
+    Future<Response> handle(Request request) {
+      Promise<Response> answer = Promise.promise();
+      loop.runOnContext(now -> rules.handle(request).onComplete(answer));
+      return answer.future();
+    }
+  }
+
+  /** The server's event loop: everything of the rules runs here. */
+  private static final class Server extends VerticleBase {
+
+    private static final int IDLE_SECONDS = 185;
+    private static final int LARGEST_HEADER = 64 * 1024;
+
+    private final EmbeddedOptions options;
+    private final Faults faults = new Faults();
+    private final Requests requests = new Requests();
+    private final Promise<Open> opened = Promise.promise();
+
+    Server(EmbeddedOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public Future<?> start() {
+      HttpServerOptions http =
+          new HttpServerOptions()
+              .setHost("127.0.0.1")
+              .setPort(options.port())
+              .setHttp2ClearTextEnabled(false)
+              .setMaxHeaderSize(LARGEST_HEADER)
+              .setIdleTimeout(IDLE_SECONDS);
+      return vertx
+          .createHttpServer(http)
+          .requestHandler(request -> opened.future().onSuccess(server -> server.shell().handle(request)))
+          .listen()
+          .onSuccess(server -> opened.complete(open(server.actualPort())));
+    }
+
+    private Open open(int port) {
+      String url = "http://127.0.0.1:" + port;
+      RunAdapters adapters = new RunAdapters(context);
+      PaperclipRules rules =
+          new PaperclipRules(
+              options.time().orElseGet(() -> new VertxTime(context)),
+              options.ids(),
+              adapters,
+              options.rules().apiUrl(url));
+      return new Open(url, context, rules, adapters, new HttpShell(context, rules, faults, requests));
+    }
+  }
+}

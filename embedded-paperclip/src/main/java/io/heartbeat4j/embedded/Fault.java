@@ -1,0 +1,128 @@
+package io.heartbeat4j.embedded;
+
+import io.heartbeat4j.embedded.FaultAction.Answer;
+import io.heartbeat4j.embedded.FaultAction.Delay;
+import io.heartbeat4j.embedded.FaultAction.Drop;
+import io.heartbeat4j.embedded.FaultAction.LoseAnswer;
+import io.heartbeat4j.embedded.FaultAction.Oversize;
+import io.heartbeat4j.embedded.FaultAction.Truncate;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A disturbance of certain requests: first which ones, then what happens to them. */
+public final class Fault {
+
+  private final String method;
+  private final Pattern path;
+  private final Optional<String> agentId;
+  private final int skip;
+  private final int times;
+
+  private Fault(String method, Pattern path, Optional<String> agentId, int skip, int times) {
+    this.method = method;
+    this.path = path;
+    this.agentId = agentId;
+    this.skip = skip;
+    this.times = times;
+  }
+
+  /** Every request of this method, or of any when it is {@code *}, whose whole path matches. */
+  public static Fault on(String method, String pathRegex) {
+    return new Fault(method, Pattern.compile(pathRegex), Optional.empty(), 0, Integer.MAX_VALUE);
+  }
+
+  /** Only those of this agent. */
+  public Fault by(String agent) {
+    return new Fault(method, path, Optional.of(agent), skip, times);
+  }
+
+  /** Only the first of them. */
+  public Fault once() {
+    return times(1);
+  }
+
+  /** Only so many of them. */
+  public Fault times(int count) {
+    return new Fault(method, path, agentId, skip, count);
+  }
+
+  /** Only the n-th of them, counted from one. */
+  public Fault nth(int n) {
+    return new Fault(method, path, agentId, n - 1, 1);
+  }
+
+  /** The connection breaks before the server has looked at the request. */
+  public FaultRule drop() {
+    return rule(new Drop());
+  }
+
+  /** The server does what was asked, and the connection breaks before the answer. */
+  public FaultRule loseAnswer() {
+    return rule(new LoseAnswer());
+  }
+
+  /** The request waits before the server looks at it. */
+  public FaultRule delay(Duration delay) {
+    return rule(new Delay(delay));
+  }
+
+  /** This answer, and nothing is done. */
+  public FaultRule answer(int status, Map<String, String> headers, String body) {
+    return rule(new Answer(false, status, headers, body));
+  }
+
+  /** What was asked is done, and this answer is given all the same. */
+  public FaultRule answerAfterProcessing(int status, Map<String, String> headers, String body) {
+    return rule(new Answer(true, status, headers, body));
+  }
+
+  /** {@code 429} with this {@code Retry-After}, and nothing is done. */
+  public FaultRule tooManyRequests(int retryAfterSeconds) {
+    String body =
+        "{\"error\":\"Too many concurrent issue-list requests for this actor/client\",\"retryAfterSeconds\":"
+            + retryAfterSeconds + "}";
+    Map<String, String> headers =
+        Map.of("content-type", "application/json; charset=utf-8", "retry-after", Integer.toString(retryAfterSeconds));
+    return answer(429, headers, body);
+  }
+
+  /** {@code 500}, and nothing is done. */
+  public FaultRule internalError() {
+    return answer(500, json(), "{\"error\":\"Internal server error\"}");
+  }
+
+  /** What was asked is done, and the answer is {@code 500}. */
+  public FaultRule internalErrorAfterProcessing() {
+    return answerAfterProcessing(500, json(), "{\"error\":\"Internal server error\"}");
+  }
+
+  /** {@code 503}, and nothing is done. */
+  public FaultRule unavailable() {
+    return answer(503, json(), "{\"error\":\"Service unavailable\"}");
+  }
+
+  /** {@code 200} with a page, as a proxy in the way answers. */
+  public FaultRule html() {
+    return answer(200, Map.of("content-type", "text/html"), "<!doctype html><html><body>Sign in</body></html>");
+  }
+
+  /** The answer ends after so many bytes, and the connection breaks. */
+  public FaultRule truncate(int bytes) {
+    return rule(new Truncate(bytes));
+  }
+
+  /** The answer is JSON of this size instead. */
+  public FaultRule oversize(int bytes) {
+    return rule(new Oversize(bytes));
+  }
+
+  private static Map<String, String> json() {
+    return Map.of("content-type", "application/json; charset=utf-8");
+  }
+
+  private FaultRule rule(FaultAction action) {
+    return new FaultRule(method, path, agentId, skip, times, action);
+  }
+}
