@@ -93,6 +93,11 @@ public final class Beat {
     return issue.equals(wake.facts().issue()) ? wake.facts() : WakeFacts.NONE;
   }
 
+  /** The issue's short name where the wake tells it, else its id. */
+  public String labelOf(IssueId issue) {
+    return factsOf(issue) == WakeFacts.NONE ? issue.toString() : wake.facts().taskLabel();
+  }
+
   /** Marks the issue as asked for; false if it was before: nothing is ever asked for twice in a heartbeat. */
   public boolean firstTry(IssueId issue) {
     return tried.add(issue);

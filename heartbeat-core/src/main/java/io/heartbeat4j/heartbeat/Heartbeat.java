@@ -130,7 +130,7 @@ public final class Heartbeat {
 
   private Future<Outcome> work(Beat beat) {
     return switch (beat.wake()) {
-      case Wake.Scoped scoped -> namedTask(beat, scoped.issue())
+      case Wake.Scoped scoped -> namedTask(beat, scoped.facts().task().orElse(scoped.issue()))
           .compose(settlement -> settlement.map(Heartbeat::settled).orElseGet(() -> fromInbox(beat)));
       case Wake.Free free -> free.facts().task().map(task -> namedTask(beat, task))
           .orElseGet(() -> Future.succeededFuture(Optional.empty()))
@@ -142,7 +142,7 @@ public final class Heartbeat {
   /** The task that the wake names goes first; on a mention the thread is read before anything is taken. */
   private Future<Optional<Settlement>> namedTask(Beat beat, IssueId task) {
     if (!beat.factsOf(task).isMention()) {
-      return takeAndWork(beat, task, task.toString(), null);
+      return takeAndWork(beat, task, beat.labelOf(task), null);
     }
     return context.understand(beat, task).compose(briefing -> mention.isOurs(beat, briefing.issue())
         ? takeAndWork(beat, task, briefing.issue().label(), null)

@@ -83,6 +83,14 @@ public record WakeFacts(
     return Optional.ofNullable(issue);
   }
 
+  /** The task's short name where the wake tells it. */
+  public String taskLabel() {
+    String identifier = payload == null || payload.issue() == null || !payload.issue().id().equals(issue)
+        ? null
+        : payload.issue().identifier();
+    return identifier != null ? identifier : String.valueOf(issue);
+  }
+
   /** The reason in the server's word, for logs. */
   public String why() {
     return reason == null ? "no reason given" : reason.wire();

@@ -1,0 +1,132 @@
+package io.heartbeat4j.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The board's side of a Paperclip server, over HTTP: no token on a local server means the board. */
+final class Board {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String url;
+  private final String company;
+
+  private Board(String url, String name) {
+    this.url = url;
+    this.company = call("POST", url + "/api/companies", Map.of("name", name)).path("id").asText();
+  }
+
+  static Board ofNewCompany(String url, String name) {
+    return new Board(url, name);
+  }
+
+  String company() {
+    return company;
+  }
+
+  String url() {
+    return url;
+  }
+
+  JsonNode get(String path) {
+    return call("GET", url + "/api" + path, null);
+  }
+
+  JsonNode post(String path, Object body) {
+    return call("POST", url + "/api" + path, body);
+  }
+
+  JsonNode patch(String path, Object body) {
+    return call("PATCH", url + "/api" + path, body);
+  }
+
+  String goal(String title) {
+    return post("/companies/" + company + "/goals", Map.of("title", title, "level", "company", "status", "active"))
+        .path("id").asText();
+  }
+
+  String agent(String name, Map<String, Object> adapter, String... manager) {
+    Map<String, Object> agent = new LinkedHashMap<>();
+    agent.put("name", name);
+    agent.put("role", manager.length == 0 ? "ceo" : "engineer");
+    if (manager.length > 0) {
+      agent.put("reportsTo", manager[0]);
+    }
+    agent.put("adapterType", "process");
+    agent.put("adapterConfig", adapter);
+    return post("/companies/" + company + "/agents", agent).path("id").asText();
+  }
+
+  String issue(Map<String, Object> issue) {
+    return post("/companies/" + company + "/issues", issue).path("id").asText();
+  }
+
+  /** A todo issue that is assigned, which wakes the agent. */
+  String assigned(String title, String agent) {
+    return issue(Map.of("title", title, "status", "todo", "assigneeAgentId", agent));
+  }
+
+  JsonNode read(String issue) {
+    return get("/issues/" + issue);
+  }
+
+  String status(String issue) {
+    return read(issue).path("status").asText();
+  }
+
+  List<JsonNode> comments(String issue) {
+    return list(get("/issues/" + issue + "/comments?order=asc"));
+  }
+
+  List<JsonNode> agentComments(String issue) {
+    return comments(issue).stream().filter(comment -> comment.path("authorType").asText().equals("agent")).toList();
+  }
+
+  List<JsonNode> cards(String issue) {
+    return list(get("/issues/" + issue + "/interactions"));
+  }
+
+  /** The agent's runs, the newest first. */
+  List<JsonNode> runs(String agent) {
+    return list(get("/companies/" + company + "/heartbeat-runs?agentId=" + agent));
+  }
+
+  String log(String run) {
+    return get("/heartbeat-runs/" + run).path("stdoutExcerpt").asText();
+  }
+
+  static List<JsonNode> list(JsonNode array) {
+    return java.util.stream.StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  private JsonNode call(String method, String to, @org.jspecify.annotations.Nullable Object body) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(to))
+          .header("content-type", "application/json")
+          .method(method, body == null
+              ? HttpRequest.BodyPublishers.noBody()
+              : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+          .build();
+      HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      JsonNode answer = JSON.readTree(response.body());
+      if (response.statusCode() >= 300) {
+        throw new IllegalStateException(method + " " + to + " answered " + response.statusCode() + ": " + answer);
+      }
+      return answer;
+    } catch (IOException failure) {
+      throw new java.io.UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}
