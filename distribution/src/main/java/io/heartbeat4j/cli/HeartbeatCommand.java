@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli;
 
+import io.heartbeat4j.cli.demo.DemoCommand;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
-    subcommands = {RunCommand.class, DoctorCommand.class, WorkersCommand.class, VersionCommand.class})
+    subcommands = {RunCommand.class, DemoCommand.class, DoctorCommand.class, WorkersCommand.class, VersionCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;

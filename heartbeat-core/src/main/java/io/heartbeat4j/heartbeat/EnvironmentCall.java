@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a wake from {@code PAPERCLIP_*} variables (protocol page; contract section 3). All problems are told at once.
  *
  * <p>The process adapter gives the five required ones only; what it leaves out is completed from the run (see {@code
- * Identity}). So an optional one that is malformed is warned of and left out: ending here would park a held issue.
+ * Identity}). {@code HEARTBEAT_API_URL} names another way to the same server, such as a proxy. An optional one that is malformed is warned of and left out: ending here would park a held issue.
  */
 public final class EnvironmentCall {
 
@@ -41,7 +41,9 @@ public final class EnvironmentCall {
   }
 
   private Call call() {
-    ServerUrl server = required("PAPERCLIP_API_URL", ServerUrl::of);
+    ServerUrl server = environment.getOrDefault("HEARTBEAT_API_URL", "").isBlank()
+        ? required("PAPERCLIP_API_URL", ServerUrl::of)
+        : required("HEARTBEAT_API_URL", ServerUrl::of);
     AgentToken token = required("PAPERCLIP_API_KEY", AgentToken::of);
     AgentId agent = required("PAPERCLIP_AGENT_ID", AgentId::of);
     CompanyId company = required("PAPERCLIP_COMPANY_ID", CompanyId::of);

@@ -3,6 +3,7 @@ package io.heartbeat4j.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.cli.demo.Board;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.heartbeat4j.it;
+package io.heartbeat4j.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The board's side of a Paperclip server, over HTTP: no token on a local server means the board. */
-final class Board {
+public final class Board {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,36 +25,36 @@ final class Board {
     this.company = call("POST", url + "/api/companies", Map.of("name", name)).path("id").asText();
   }
 
-  static Board ofNewCompany(String url, String name) {
+  public static Board ofNewCompany(String url, String name) {
     return new Board(url, name);
   }
 
-  String company() {
+  public String company() {
     return company;
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return call("GET", url + "/api" + path, null);
   }
 
-  JsonNode post(String path, Object body) {
+  public JsonNode post(String path, Object body) {
     return call("POST", url + "/api" + path, body);
   }
 
-  JsonNode patch(String path, Object body) {
+  public JsonNode patch(String path, Object body) {
     return call("PATCH", url + "/api" + path, body);
   }
 
-  String goal(String title) {
+  public String goal(String title) {
     return post("/companies/" + company + "/goals", Map.of("title", title, "level", "company", "status", "active"))
         .path("id").asText();
   }
 
-  String agent(String name, Map<String, Object> adapter, String... manager) {
+  public String agent(String name, Map<String, Object> adapter, String... manager) {
     Map<String, Object> agent = new LinkedHashMap<>();
     agent.put("name", name);
     agent.put("role", manager.length == 0 ? "ceo" : "engineer");
@@ -66,45 +66,45 @@ final class Board {
     return post("/companies/" + company + "/agents", agent).path("id").asText();
   }
 
-  String issue(Map<String, Object> issue) {
+  public String issue(Map<String, Object> issue) {
     return post("/companies/" + company + "/issues", issue).path("id").asText();
   }
 
   /** A todo issue that is assigned, which wakes the agent. */
-  String assigned(String title, String agent) {
+  public String assigned(String title, String agent) {
     return issue(Map.of("title", title, "status", "todo", "assigneeAgentId", agent));
   }
 
-  JsonNode read(String issue) {
+  public JsonNode read(String issue) {
     return get("/issues/" + issue);
   }
 
-  String status(String issue) {
+  public String status(String issue) {
     return read(issue).path("status").asText();
   }
 
-  List<JsonNode> comments(String issue) {
+  public List<JsonNode> comments(String issue) {
     return list(get("/issues/" + issue + "/comments?order=asc"));
   }
 
-  List<JsonNode> agentComments(String issue) {
+  public List<JsonNode> agentComments(String issue) {
     return comments(issue).stream().filter(comment -> comment.path("authorType").asText().equals("agent")).toList();
   }
 
-  List<JsonNode> cards(String issue) {
+  public List<JsonNode> cards(String issue) {
     return list(get("/issues/" + issue + "/interactions"));
   }
 
   /** The agent's runs, the newest first. */
-  List<JsonNode> runs(String agent) {
+  public List<JsonNode> runs(String agent) {
     return list(get("/companies/" + company + "/heartbeat-runs?agentId=" + agent));
   }
 
-  String log(String run) {
+  public String log(String run) {
     return get("/heartbeat-runs/" + run).path("stdoutExcerpt").asText();
   }
 
-  static List<JsonNode> list(JsonNode array) {
+  public static List<JsonNode> list(JsonNode array) {
     return java.util.stream.StreamSupport.stream(array.spliterator(), false).toList();
   }
 

@@ -1,0 +1,171 @@
+package io.heartbeat4j.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A small company: two agents, an issue that is just done, one that is delegated, one that waits for an approval, one that
+ * is blocked, and one that the board hands to the other agent between an agent's pick and its checkout.
+ */
+final class Demo {
+
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Board board;
+  private final Crossing crossing;
+  private final PrintStream out;
+  private final Set<String> printed = new HashSet<>();
+  private final List<String> issues = new ArrayList<>();
+  private final String cora;
+  private final String wren;
+  private final String goal;
+
+  Demo(Board board, Crossing crossing, String agentsUrl, Path home, Path work, PrintStream out) throws IOException {
+    this.board = board;
+    this.crossing = crossing;
+    this.out = out;
+    this.goal = board.goal("Ship version 1");
+    Map<String, Object> adapter = adapter(agentsUrl, home, work);
+    this.cora = board.agent("Cora", adapter);
+    this.wren = board.agent("Wren", adapter, cora);
+  }
+
+  private static Map<String, Object> adapter(String agentsUrl, Path home, Path work) throws IOException {
+    return Map.of(
+        "command", home.resolve("bin/heartbeat").toString(),
+        "args", List.of("run"),
+        "env", Map.of(
+            "HEARTBEAT_API_URL", agentsUrl,
+            "HEARTBEAT_WORKER", "shell",
+            "HEARTBEAT_WORKER_COMMAND", "[\"" + home.resolve("etc/demo/agent.sh") + "\"]",
+            "HEARTBEAT_STATE_DIR", Files.createDirectories(work.resolve("state")).toString()));
+  }
+
+  /** Plays it to the end; whether every issue is settled and the one conflict was seen once. */
+  boolean play() {
+    say("Two agents, Cora and her report Wren. The board assigns three issues.");
+    assign("Greet the newcomer", wren);
+    assign("Plan the release", cora);
+    assign("Buy the licence", wren);
+    waitUntilAllAreDone();
+
+    say("One issue is blocked. Another was left with Wren; the board gives it to Cora just as Wren reaches for it.");
+    String firewall = issue(Map.of("title", "Open the firewall", "status", "backlog", "goalId", goal));
+    String deploy = issue(Map.of("title", "Deploy", "status", "blocked", "assigneeAgentId", wren, "goalId", goal,
+        "blockedByIssueIds", List.of(firewall)));
+    board.post("/agents/" + wren + "/pause", Map.of());
+    String answer = assign("Answer the customer", wren);
+    board.post("/agents/" + wren + "/resume", Map.of());
+    crossing.beforeCheckout(answer, () ->
+        board.patch("/issues/" + answer, Map.of("assigneeAgentId", cora)));
+    board.post("/issues/" + deploy + "/comments", Map.of("body", "How far is this?"));
+    waitUntil("the contested issue is done", () -> board.status(answer).equals("done") && quiet());
+
+    say("Cora removes what blocked Wren.");
+    board.patch("/issues/" + firewall, Map.of("status", "todo", "assigneeAgentId", cora));
+    waitUntilAllAreDone();
+    return report();
+  }
+
+  private String assign(String title, String agent) {
+    return issue(Map.of("title", title, "status", "todo", "assigneeAgentId", agent, "goalId", goal));
+  }
+
+  private String issue(Map<String, Object> issue) {
+    String id = board.issue(issue);
+    issues.add(id);
+    return id;
+  }
+
+  private void waitUntilAllAreDone() {
+    waitUntil("all issues are done", () -> issues.stream().allMatch(issue -> board.status(issue).equals("done")) && quiet());
+  }
+
+  private boolean quiet() {
+    return runs().stream().noneMatch(run -> List.of("queued", "running").contains(run.path("status").asText()));
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private void waitUntil(String what, Condition condition) {
+    Instant end = Instant.now().plus(LIMIT);
+    while (true) {
+      approveWhatIsPending();
+      boolean holds = condition.holds();
+      printNewRuns();
+      if (holds) {
+        return;
+      }
+      if (Instant.now().isAfter(end)) {
+        report();
+        throw new IllegalStateException("gave up waiting until " + what);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(250);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the demo was interrupted", interrupted);
+    }
+  }
+
+  private void approveWhatIsPending() {
+    for (JsonNode approval : Board.list(board.get("/companies/" + board.company() + "/approvals"))) {
+      if (approval.path("status").asText().equals("pending") && quiet()) {
+        say("The board approves \"" + approval.path("payload").path("title").asText() + "\".");
+        board.post("/approvals/" + approval.path("id").asText() + "/approve", Map.of("decisionNote", "Go ahead."));
+      }
+    }
+  }
+
+  private List<JsonNode> runs() {
+    return Board.list(board.get("/companies/" + board.company() + "/heartbeat-runs"));
+  }
+
+  private void printNewRuns() {
+    List<JsonNode> runs = new ArrayList<>(runs());
+    java.util.Collections.reverse(runs);
+    for (JsonNode run : runs) {
+      if (!run.path("finishedAt").isNull() && printed.add(run.path("id").asText())) {
+        out.println("\n" + (run.path("agentId").asText().equals(cora) ? "Cora" : "Wren") + "'s heartbeat: "
+            + run.path("status").asText());
+        board.log(run.path("id").asText()).lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("[paperclip]"))
+            .forEach(line -> out.println("  " + line));
+      }
+    }
+  }
+
+  private boolean report() {
+    List<JsonNode> all = Board.list(board.get("/companies/" + board.company() + "/issues?limit=100"));
+    out.println("\nThe issues:");
+    for (JsonNode issue : all) {
+      String assignee = issue.path("assigneeAgentId").asText();
+      out.printf("  %-9s %-12s %-5s %s%n", issue.path("identifier").asText(), issue.path("status").asText(),
+          assignee.equals(cora) ? "Cora" : assignee.equals(wren) ? "Wren" : "-", issue.path("title").asText());
+    }
+    out.println("409 Conflict: seen " + crossing.conflicts() + " time(s), retried never");
+    return all.stream().allMatch(issue -> issue.path("status").asText().equals("done")) && crossing.conflicts() == 1;
+  }
+
+  private void say(String words) {
+    out.println("\n# " + words);
+  }
+}
