@@ -75,7 +75,10 @@ public final class EmbeddedPaperclip {
 
   /** Stops listening and closes all connections; child processes that still run are left alone. */
   public Future<Void> close() {
-    return vertx.undeploy(deploymentId);
+    // a promise of no context, so that closing Vert.x may follow in the same chain
+    Promise<Void> closed = Promise.promise();
+    vertx.undeploy(deploymentId).onComplete(closed);
+    return closed.future();
   }
 
   /** What exists once the port is known. */

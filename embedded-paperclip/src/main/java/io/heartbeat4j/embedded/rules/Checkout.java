@@ -63,7 +63,7 @@ final class Checkout {
       String nameKey = issue.executionAgentNameKey;
       boolean kept = runId != null && runId.equals(issue.executionRunId);
       Instant now = world.now();
-      issue.moveTo(Status.IN_PROGRESS, now);
+      issue.takeUp(now);
       issue.assigneeAgentId = agentId;
       issue.assigneeUserId = null;
       issue.checkoutRunId = runId;

@@ -145,7 +145,7 @@ final class Dispatch {
     if (issue.status() != Status.IN_PROGRESS) {
       var lockedAt = issue.executionLockedAt;
       var nameKey = issue.executionAgentNameKey;
-      issue.moveTo(Status.IN_PROGRESS, world.now());
+      issue.takeUp(world.now());
       issue.executionLockedAt = lockedAt;
       issue.executionAgentNameKey = nameKey;
     }

@@ -100,6 +100,17 @@ final class Issue {
     touch(now);
   }
 
+  /** A checkout: in progress from now on; unlike {@link #moveTo} it leaves the times of the former status. */
+  void takeUp(Instant now) {
+    if (status != Status.IN_PROGRESS) {
+      statusVersion++;
+      unlock();
+    }
+    status = Status.IN_PROGRESS;
+    startedAt = now;
+    touch(now);
+  }
+
   private void enter(Status next, Instant now) {
     if (next == Status.IN_PROGRESS) {
       startedAt = now;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,7 +73,7 @@ final class IssueCreation {
   }
 
   private Response create(Call call, Company company, ObjectNode body) {
-    Issue parent = parent(company, body);
+    Issue parent = parent(call, company, body);
     String assignee = Json.text(body, "assigneeAgentId");
     if (assignee != null && world.agentOf(assignee).filter(agent -> agent.companyId.equals(company.id)).isEmpty()) {
       throw Refusal.notFound("Agent not found");
@@ -93,14 +94,15 @@ final class IssueCreation {
     return Response.of(201, answer);
   }
 
-  private @Nullable Issue parent(Company company, ObjectNode body) {
+  private @Nullable Issue parent(Call call, Company company, ObjectNode body) {
     String parentId = Json.text(body, "parentId");
     if (parentId == null) {
       return null;
     }
     Issue parent = world.issues.get(parentId);
     if (parent == null || !parent.companyId.equals(company.id)) {
-      throw Refusal.notFound("Parent issue not found");
+      boolean byBoard = call.agentId() == null;
+      throw Refusal.notFound(byBoard ? "Workspace inheritance issue not found" : "Parent issue not found");
     }
     return parent;
   }
@@ -135,22 +137,26 @@ final class IssueCreation {
     if (issue.projectId == null && parent == null) {
       issue.projectId = origin.map(each -> each.projectId).orElse(null);
     }
-    issue.goalId = firstOf(Json.text(body, "goalId"), parent == null ? null : parent.goalId);
-    if (issue.goalId == null) {
-      issue.goalId = companyGoal(company);
-    }
+    issue.goalId = goal(company, issue.projectId, Json.text(body, "goalId"));
     issue.createdByAgentId = call.agentId();
     issue.createdByUserId = call.agentId() == null ? Actor.BOARD_USER : null;
     issue.originRunId = call.runId();
     return issue;
   }
 
-  private @Nullable String companyGoal(Company company) {
+  /** The goal that was named, or the project's, or without a project the company's; never the parent's. */
+  private @Nullable String goal(Company company, @Nullable String projectId, @Nullable String wished) {
+    if (wished != null) {
+      return wished;
+    }
+    if (projectId != null) {
+      Project project = world.projects.get(projectId);
+      return project == null || project.goals().isEmpty() ? null : project.goals().get(0).id();
+    }
     return world.goals.values().stream()
         .filter(goal -> goal.companyId().equals(company.id) && goal.level().equals("company"))
-        .filter(goal -> goal.status().equals("active"))
+        .min(Comparator.comparing((Goal goal) -> goal.parentId() != null).thenComparing(goal -> !goal.status().equals("active")))
         .map(Goal::id)
-        .findFirst()
         .orElse(null);
   }
 

@@ -10,10 +10,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,11 @@ final class IssueList {
           "startedAt", "completedAt", "cancelledAt", "createdAt", "updatedAt", "labels", "labelIds", "lastActivityAt",
           "activeRecoveryAction", "successfulRunHandoff");
 
+  /** A compact list that is answered again for a while, whatever happens. */
+  private record Kept(ArrayNode answer, Instant until) {}
+
   private final World world;
+  private final Map<String, Kept> compactLists = new HashMap<>();
 
   IssueList(World world) {
     this.world = world;
@@ -47,22 +55,34 @@ final class IssueList {
   private Response list(Call call) {
     String companyId = call.param("company");
     call.requireCompany(companyId);
+    if (!"compact".equals(call.query("view"))) {
+      return Response.ok(rows(call, this::full)).header("x-paperclip-request-cache", "miss");
+    }
+    String key = call.agentId() + " " + companyId + " " + new TreeMap<>(call.request().query());
+    Kept kept = compactLists.get(key);
+    boolean hit = kept != null && world.time.now().isBefore(kept.until);
+    ArrayNode answer = hit && kept != null ? kept.answer : rows(call, this::compact);
+    if (!hit) {
+      compactLists.put(key, new Kept(answer, world.time.now().plus(world.options.compactListLife())));
+    }
+    return revalidated(call, answer, hit);
+  }
+
+  private ArrayNode rows(Call call, Function<Issue, ObjectNode> view) {
     int limit = limit(call);
-    Predicate<Issue> filter = filter(call);
     List<Issue> found =
         world.issues.values().stream()
-            .filter(issue -> issue.companyId.equals(companyId))
-            .filter(filter)
+            .filter(issue -> issue.companyId.equals(call.param("company")))
+            .filter(filter(call))
             .sorted(order(call))
             .toList();
     String afterId = call.query("afterId");
     if (afterId != null) {
       found = found.stream().filter(issue -> issue.id.compareTo(afterId) > 0).toList();
     }
-    boolean compact = "compact".equals(call.query("view"));
-    ArrayNode answer = Json.array();
-    found.stream().skip(offset(call)).limit(limit).forEach(issue -> answer.add(compact ? compact(issue) : full(issue)));
-    return compact ? revalidated(call, answer) : Response.ok(answer).header("x-paperclip-request-cache", "miss");
+    ArrayNode rows = Json.array();
+    found.stream().skip(offset(call)).limit(limit).forEach(issue -> rows.add(view.apply(issue)));
+    return rows;
   }
 
   private static int limit(Call call) {
@@ -178,14 +198,14 @@ final class IssueList {
         .orElseGet(() -> Json.copy(null));
   }
 
-  private static Response revalidated(Call call, ArrayNode answer) {
+  private static Response revalidated(Call call, ArrayNode answer, boolean hit) {
     String tag = "\"compact-issues:" + digest(Json.write(answer)) + "\"";
     boolean known = tag.equals(call.request().headerValue("if-none-match"));
     Response response = known ? Response.empty(304) : Response.ok(answer);
     return response
         .header("etag", tag)
         .header("cache-control", "private, must-revalidate")
-        .header("x-paperclip-request-cache", known ? "hit" : "miss");
+        .header("x-paperclip-request-cache", hit ? "hit" : "miss");
   }
 
   private static String digest(String text) {

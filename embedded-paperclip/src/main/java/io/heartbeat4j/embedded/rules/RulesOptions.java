@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param handoffDelay between the end of a run without disposition and the one corrective wake
  * @param escalationDelay between the end of a corrective run without disposition and {@code blocked}
  * @param reconciliationDelay between a failed run and its issue's move to {@code blocked}
+ * @param compactListLife how long a compact issue list is answered again unchanged
  * @param hasRunEndpoint whether {@code GET /api/heartbeat-runs/{id}} exists (older servers: no)
  * @param scopedWritesOnly whether an unscoped run may neither comment nor PATCH (older servers: it may)
  * @param crossIssueCap writes to other issues that one run may make
@@ -23,6 +24,7 @@ public record RulesOptions(
     Duration handoffDelay,
     Duration escalationDelay,
     Duration reconciliationDelay,
+    Duration compactListLife,
     boolean hasRunEndpoint,
     boolean scopedWritesOnly,
     int crossIssueCap,
@@ -37,6 +39,7 @@ public record RulesOptions(
         Duration.ofMillis(20),
         Duration.ofMillis(200),
         Duration.ofMillis(200),
+        Duration.ofSeconds(2),
         true,
         true,
         20,
@@ -46,41 +49,46 @@ public record RulesOptions(
 
   public RulesOptions startDelay(Duration delay) {
     return new RulesOptions(delay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions missingCommentDelay(Duration delay) {
     return new RulesOptions(startDelay, delay, handoffDelay, escalationDelay, reconciliationDelay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions handoffDelay(Duration delay) {
     return new RulesOptions(startDelay, missingCommentDelay, delay, escalationDelay, reconciliationDelay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions escalationDelay(Duration delay) {
     return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, delay, reconciliationDelay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions reconciliationDelay(Duration delay) {
     return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, delay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+  }
+
+  public RulesOptions compactListLife(Duration life) {
+    return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+        life, hasRunEndpoint, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions hasRunEndpoint(boolean has) {
     return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
-        has, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, has, scopedWritesOnly, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions scopedWritesOnly(boolean scoped) {
     return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
-        hasRunEndpoint, scoped, crossIssueCap, apiUrl, tokenSecret);
+        compactListLife, hasRunEndpoint, scoped, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public RulesOptions apiUrl(String url) {
     return new RulesOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
-        hasRunEndpoint, scopedWritesOnly, crossIssueCap, url, tokenSecret);
+        compactListLife, hasRunEndpoint, scopedWritesOnly, crossIssueCap, url, tokenSecret);
   }
 }

@@ -43,7 +43,7 @@ final class Mask {
     if (!followTail(text, at, last)) {
       return false;
     }
-    Shape shape = tail == null ? Shape.beginningWith(text.charAt(at)) : null;
+    Shape shape = Shape.beginningWith(text.charAt(at), tail);
     int opening = shape == null ? Match.NONE : shape.endOfOpening(text, at, last);
     int exact = known.endOfMatch(text, at, last);
     if (opening == Match.UNDECIDED || exact == Match.UNDECIDED) {

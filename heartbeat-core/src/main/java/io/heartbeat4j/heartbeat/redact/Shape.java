@@ -44,8 +44,14 @@ enum Shape {
     this.tail = tail;
   }
 
-  /** The only shape that can begin with this character. */
-  static @Nullable Shape beginningWith(char first) {
+  /**
+   * The only shape that can begin with this character, where the tail of another one may be going on. The dashes of a
+   * private key could be that tail too, and its body would be shown then.
+   */
+  static @Nullable Shape beginningWith(char first, @Nullable Shape going) {
+    if (going != null) {
+      return first == '-' && going != PRIVATE_KEY ? PRIVATE_KEY : null;
+    }
     return switch (first) {
       case 'e' -> JSON_WEB_TOKEN;
       case 'p' -> PAPERCLIP_KEY;

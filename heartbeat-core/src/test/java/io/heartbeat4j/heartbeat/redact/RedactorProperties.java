@@ -2,8 +2,8 @@ package io.heartbeat4j.heartbeat.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -19,15 +19,17 @@ final class RedactorProperties {
   private static final String PEM = "-----BEGIN PRIVATE KEY-----\nZXhhbXBsZQ==\n-----END PRIVATE KEY-----";
 
   @Property
-  void noSecretIsShown(@ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
+  void noSecretIsShown(
+      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
     String text = weave(parts, secrets);
     String shown = inPieces(Redactor.of(secrets), text, cuts);
 
-    assertThat(secrets).noneMatch(secret -> shown.replace("Bearer ***", "").replace("***", "").contains(secret) || shown.contains(secret));
+    assertThat(secrets).noneMatch(shown::contains);
   }
 
   @Property
-  void piecesGiveWhatTheWholeGives(@ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
+  void piecesGiveWhatTheWholeGives(
+      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
     String text = weave(parts, secrets);
     Redactor redactor = Redactor.of(secrets);
 
@@ -78,16 +80,19 @@ final class RedactorProperties {
   @Provide
   Arbitrary<List<String>> texts() {
     Arbitrary<String> small = Arbitraries.strings().withChars("abe.- \n").ofMaxLength(6);
-    Arbitrary<String> trap = Arbitraries.of("eyJ", "eyJaaaaaa.", "pcp_", "pcp_aaaaaaab ", "Bearer ", "bearer aaaaaaaaaaaaaaaa\n", "-----BEGIN ",
+    Arbitrary<String> trap = Arbitraries.of(
+        "eyJ", "eyJaaaaaa.", "pcp_", "pcp_aaaaaaab ", "Bearer ", "bearer aaaaaaaaaaaaaaaa\n", "-----BEGIN ",
         "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----END", JWT, "*", "\u00e9\ud83d\ude00");
-    return Combinators.combine(small, trap, Arbitraries.of(true, false)).as((a, b, both) -> both ? a + b : a).list().ofMinSize(1).ofMaxSize(6)
-        .map(ArrayList::new);
+    return Combinators.combine(small, trap, Arbitraries.of(true, false)).as((text, bait, both) -> both ? text + bait : text)
+        .list().ofMinSize(1).ofMaxSize(6);
   }
 
   @Provide
   Arbitrary<String> plain() {
-    return Arbitraries.oneOf(Arbitraries.strings().all().ofMaxLength(80), Arbitraries.strings().withChars("epBb-yJc_ ar").ofMaxLength(30))
-        .filter(text -> !text.toLowerCase(java.util.Locale.ROOT).contains("bearer") && !text.contains("pcp_") && !text.contains("eyJ"));
+    Arbitrary<String> anything = Arbitraries.strings().all().ofMaxLength(80);
+    Arbitrary<String> almost = Arbitraries.strings().withChars("epBb-yJc_ ar").ofMaxLength(30);
+    return Arbitraries.oneOf(anything, almost)
+        .filter(text -> !text.toLowerCase(Locale.ROOT).contains("bearer") && !text.contains("pcp_") && !text.contains("eyJ"));
   }
 
   @Provide

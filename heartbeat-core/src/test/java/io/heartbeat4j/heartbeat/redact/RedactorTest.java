@@ -94,6 +94,13 @@ final class RedactorTest {
   }
 
   @Test
+  void masksAPrivateKeyThatFollowsATokenWithNothingBetween() {
+    String key = DASHES + "BEGIN PRIVATE KEY" + DASHES + "\nZXhhbXBs\n" + DASHES + "END PRIVATE KEY" + DASHES;
+
+    assertThat(shapesOnly.redact(JWT + key + " after")).isEqualTo("*** after");
+  }
+
+  @Test
   void masksAPrivateKeyThatIsCutOff() {
     assertThat(shapesOnly.redact(DASHES + "BEGIN PRIVATE KEY" + DASHES + "\nZXhhbXBs\nZXhh")).isEqualTo("***");
   }

@@ -1,0 +1,182 @@
+package io.heartbeat4j.embedded.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ContractServer.class)
+final class CommentContractTest {
+
+  @Test
+  void comments_come_newest_first_unless_asked_otherwise(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    List<String> ids = comments(run, "one", "two", "three");
+    String path = run.issuePath() + "/comments";
+
+    assertThat(run.api().get(path).column("id")).containsExactly(ids.get(2), ids.get(1), ids.get(0));
+    assertThat(run.api().get(path + "?order=asc").column("id")).isEqualTo(ids);
+    assertThat(run.api().get(path + "?order=asc&limit=2").column("id")).isEqualTo(ids.subList(0, 2));
+    assertThat(run.api().get(path + "?order=sideways&limit=many").expect(200)).hasSize(3);
+  }
+
+  @Test
+  void the_anchor_comes_back_with_what_is_newer_but_not_with_what_is_older(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    List<String> ids = comments(run, "one", "two", "three");
+    String path = run.issuePath() + "/comments?after=" + ids.get(1);
+
+    assertThat(run.api().get(path + "&order=asc").column("id")).containsExactly(ids.get(1), ids.get(2));
+    assertThat(run.api().get(path + "&order=desc").column("id")).containsExactly(ids.get(0));
+  }
+
+  @Test
+  void an_unknown_anchor_gives_nothing(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    comments(run, "one");
+    String path = run.issuePath() + "/comments?order=asc&after=";
+
+    assertThat(run.api().get(path + "zzz").expect(200)).isEmpty();
+    assertThat(run.api().get(path + UUID.randomUUID()).expect(200)).isEmpty();
+  }
+
+  @Test
+  void the_same_client_request_id_gives_the_same_comment(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    Map<String, Object> body = Map.of("body", "once", "clientRequestId", UUID.randomUUID().toString());
+    String path = run.issuePath() + "/comments";
+
+    JsonNode first = run.api().post(path, body).expect(201);
+    JsonNode again = run.api().post(path, body).expect(201);
+
+    assertThat(again.path("id")).isEqualTo(first.path("id"));
+    assertThat(run.api().get(path).body()).hasSize(1);
+  }
+
+  @Test
+  void a_repeated_patch_comments_twice(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    Map<String, Object> body = Map.of("comment", "once?", "commentClientRequestId", UUID.randomUUID().toString());
+
+    run.patch(run.issueId(), body).expect(200);
+    run.patch(run.issueId(), body).expect(200);
+
+    assertThat(run.api().get(run.issuePath() + "/comments").body()).hasSize(2);
+  }
+
+  @Test
+  void one_comment_is_read_by_its_id_and_names_author_and_run(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    String id = comments(run, "one").get(0);
+
+    JsonNode comment = run.api().get(run.issuePath() + "/comments/" + id).expect(200);
+
+    assertThat(comment.path("body").asText()).isEqualTo("one");
+    assertThat(comment.path("authorType").asText()).isEqualTo("agent");
+    assertThat(comment.path("authorAgentId").asText()).isEqualTo(run.agent().id);
+    assertThat(comment.path("createdByRunId").asText()).isEqualTo(run.id());
+    assertThat(comment.at("/metadata/authorizationReason").asText()).isEqualTo("allow_self");
+  }
+
+  @Test
+  void a_comment_needs_a_body(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+    String path = run.issuePath() + "/comments";
+
+    Reply empty = run.api().post(path, Map.of("body", ""));
+    empty.expect(400);
+    assertThat(empty.text("/details/0/code")).isEqualTo("too_small");
+    Reply missing = run.api().post(path, Map.of());
+    missing.expect(400);
+    assertThat(missing.text("/details/0/code")).isEqualTo("invalid_type");
+  }
+
+  @Test
+  void a_peers_locked_issue_may_be_commented_and_wakes_the_peer_afterwards(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun owner = wren.awaitRunFor("Build it");
+    LiveRun other = work.agent("Pia").awaitRunFor("Test it");
+
+    JsonNode comment = other.comment(owner.issueId(), "have you seen this?").expect(201);
+    assertThat(comment.at("/metadata/authorizationReason").asText()).isEqualTo("allow_company_agent");
+    owner.patch(owner.issueId(), Map.of("status", "todo", "comment", "pausing")).expect(200);
+    owner.end();
+
+    LiveRun next = wren.awaitRun();
+    assertThat(next.wakeReason()).isEqualTo("issue_commented");
+    assertThat(next.context().path("wakeCommentId")).isEqualTo(comment.path("id"));
+  }
+
+  @Test
+  void a_comment_of_the_board_on_a_done_issue_reopens_it(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitRunFor("Build it");
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+    run.end();
+
+    work.board.post(run.issuePath() + "/comments", Map.of("body", "not quite")).expect(201);
+
+    LiveRun next = wren.awaitRun();
+    assertThat(next.wakeReason()).isEqualTo("issue_reopened_via_comment");
+    assertThat(next.context().path("reopenedFrom").asText()).isEqualTo("done");
+    assertThat(next.context().at("/paperclipWake/comments/0/body").asText()).isEqualTo("not quite");
+    assertThat(work.status(run.issueId())).isEqualTo("in_progress");
+  }
+
+  @Test
+  void the_assignees_own_comment_on_a_done_issue_changes_nothing(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitRunFor("Build it");
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+
+    run.comment(run.issueId(), "and thanks").expect(201);
+    run.patch(run.issueId(), Map.of("comment", "again")).expect(200);
+    run.end();
+
+    assertThat(work.status(run.issueId())).isEqualTo("done");
+    assertThat(wren.runs()).hasSize(1);
+  }
+
+  @Test
+  void a_structured_mention_wakes_and_a_bare_one_does_not(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    TestAgent pia = work.agent("Pia");
+    String issue = work.backlog("Host", wren);
+
+    work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "@Pia look")).expect(201);
+    JsonNode mention =
+        work.board
+            .post("/api/issues/" + issue + "/comments", Map.of("body", "[@Pia](agent://" + pia.id + ") look"))
+            .expect(201);
+
+    LiveRun run = pia.awaitRun();
+    assertThat(run.wakeReason()).isEqualTo("issue_comment_mentioned");
+    assertThat(run.context().path("wakeCommentId")).isEqualTo(mention.path("id"));
+    assertThat(run.context().at("/paperclipWake/checkedOutByHarness").asBoolean()).isFalse();
+    assertThat(run.context().at("/paperclipWake/comments/0/body").asText()).contains("look");
+    assertThat(pia.runs()).hasSize(1);
+    run.comment(issue, "looked").expect(201);
+  }
+
+  @Test
+  void a_mention_on_an_issue_in_work_waits_until_that_run_is_over(Workplace work) {
+    TestAgent pia = work.agent("Pia");
+    LiveRun owner = work.agent("Wren").awaitRunFor("Build it");
+
+    owner.patch(owner.issueId(), Map.of("status", "done", "comment", "[@Pia](agent://" + pia.id + ") please test")).expect(200);
+    assertThat(pia.runs()).isEmpty();
+    owner.end();
+
+    assertThat(pia.awaitRun().wakeReason()).isEqualTo("issue_comment_mentioned");
+  }
+
+  private static List<String> comments(LiveRun run, String... bodies) {
+    return java.util.Arrays.stream(bodies)
+        .map(body -> run.comment(run.issueId(), body).expect(201).path("id").asText())
+        .toList();
+  }
+}

@@ -1,0 +1,110 @@
+package io.heartbeat4j.testkit;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.embedded.WakeTarget;
+import io.heartbeat4j.heartbeat.AgentSetup;
+import io.heartbeat4j.heartbeat.Call;
+import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.EnvironmentCall;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Map;
+
+/** The agent whose worker is tested: every wake is a heartbeat in this JVM, and its end is kept for the test. */
+final class AgentInTest implements WakeTarget {
+
+  /** A heartbeat that is over. */
+  record Ended(List<HeartbeatEvent> timeline, AsyncResult<Outcome> outcome) {}
+
+  private final Vertx vertx;
+  private final Worker worker;
+  private final WorkLimits limits;
+  private final Redactor redactor;
+  private final Path directory;
+  private final Map<String, BlockingQueue<Ended>> ended = new ConcurrentHashMap<>();
+
+  AgentInTest(Vertx vertx, Worker worker, WorkLimits limits, Redactor redactor, Path directory) {
+    this.vertx = vertx;
+    this.worker = worker;
+    this.limits = limits;
+    this.redactor = redactor;
+    this.directory = directory;
+  }
+
+  /** The heartbeats of this issue's runs, in the order of their ends. */
+  BlockingQueue<Ended> ended(String issue) {
+    return ended.computeIfAbsent(issue, first -> new LinkedBlockingQueue<>());
+  }
+
+  @Override
+  public Future<Integer> wake(EmbeddedWake wake) {
+    String issue = wake.context().path("issueId").asText();
+    List<HeartbeatEvent> timeline = new CopyOnWriteArrayList<>();
+    return beat(wake, timeline)
+        .onComplete(outcome -> ended(issue).add(new Ended(timeline, outcome)))
+        .map(settled -> 0);
+  }
+
+  private Future<Outcome> beat(EmbeddedWake wake, List<HeartbeatEvent> timeline) {
+    Call call = EnvironmentCall.read(wake.environment());
+    CancellationSource cancellation = new CancellationSource();
+    wake.cancelled().onSuccess(stopped -> {
+      if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
+        cancellation.request("the server stopped the run");
+      }
+    });
+    AgentSetup setup = new AgentSetup(
+        () -> worker,
+        limits,
+        StateDirectory.of(directory.resolve("state"), call.server(), call.company(), call.agent(), warning -> {
+          throw new IllegalStateException(warning);
+        }),
+        directory.resolve("scratch"));
+    Heartbeat heartbeat = Guice.createInjector(
+            new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(timeline::add))
+        .getInstance(Heartbeat.class);
+    Paperclip server = Paperclip.connect(vertx, call.server(), ClientOptions.defaults());
+    Promise<Outcome> outcome = Promise.promise();
+    vertx.runOnContext(go -> heartbeat.beat(server, call, setup, cancellation)
+        .eventually(server::close)
+        .onComplete(outcome));
+    return outcome.future();
+  }
+
+  private static final class Listening extends AbstractModule {
+
+    private final HeartbeatListener listener;
+
+    Listening(HeartbeatListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    protected void configure() {
+      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(listener);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.testkit;
+
+import org.jspecify.annotations.NullMarked;
