@@ -1,9 +1,7 @@
 package io.heartbeat4j.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,17 +29,17 @@ final class Demo {
   private final String wren;
   private final String goal;
 
-  Demo(Board board, Crossing crossing, String agentsUrl, Path home, Path work, PrintStream out) throws IOException {
+  Demo(Board board, Crossing crossing, String agentsUrl, Path home, Path state, PrintStream out) {
     this.board = board;
     this.crossing = crossing;
     this.out = out;
     this.goal = board.goal("Ship version 1");
-    Map<String, Object> adapter = adapter(agentsUrl, home, work);
+    Map<String, Object> adapter = adapter(agentsUrl, home, state);
     this.cora = board.agent("Cora", adapter);
     this.wren = board.agent("Wren", adapter, cora);
   }
 
-  private static Map<String, Object> adapter(String agentsUrl, Path home, Path work) throws IOException {
+  private static Map<String, Object> adapter(String agentsUrl, Path home, Path state) {
     return Map.of(
         "command", home.resolve("bin/heartbeat").toString(),
         "args", List.of("run"),
@@ -49,7 +47,7 @@ final class Demo {
             "HEARTBEAT_API_URL", agentsUrl,
             "HEARTBEAT_WORKER", "shell",
             "HEARTBEAT_WORKER_COMMAND", "[\"" + home.resolve("etc/demo/agent.sh") + "\"]",
-            "HEARTBEAT_STATE_DIR", Files.createDirectories(work.resolve("state")).toString()));
+            "HEARTBEAT_STATE_DIR", state.toString()));
   }
 
   /** Plays it to the end; whether every issue is settled and the one conflict was seen once. */

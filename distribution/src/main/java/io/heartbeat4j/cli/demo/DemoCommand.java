@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,16 +31,20 @@ public final class DemoCommand implements Callable<Integer> {
       Crossing crossing = new Crossing(vertx, server);
       String agentsUrl = await(crossing.open());
       Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
-      Path work = Files.createTempDirectory("heartbeat-demo-");
-      work.toFile().setWritable(true, false); // a real server runs its agents as its own user
-      work.toFile().setExecutable(true, false);
-      work.toFile().setReadable(true, false);
-      boolean settled = new Demo(Board.ofNewCompany(server, "Demo"), crossing, agentsUrl, home, work, System.out).play();
+      Path state = forEverybody(forEverybody(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
+      boolean settled = new Demo(Board.ofNewCompany(server, "Demo"), crossing, agentsUrl, home, state, System.out).play();
       System.out.println(settled ? "\nEvery issue is settled." : "\nNot every issue is settled as it should be.");
       return settled ? 0 : 1;
     } finally {
       vertx.close();
     }
+  }
+
+  /** A real server runs its agents as its own user. */
+  private static Path forEverybody(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return directory;
   }
 
   private static <T> T await(Future<T> future) {

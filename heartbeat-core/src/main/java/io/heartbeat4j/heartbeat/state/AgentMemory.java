@@ -12,6 +12,10 @@ public interface AgentMemory {
   /** Keeps the disposition, instead of an earlier one of the same issue. Where it can't, it says so once and goes on. */
   void remember(Remembered disposition);
 
-  /** A directory that is kept for the worker of this agent and issue; made if missing. */
+  /**
+   * A directory that is kept for the worker of this agent and issue; made if missing.
+   *
+   * @throws java.io.UncheckedIOException if it can't be made
+   */
   Path workerDirectory(IssueId issue);
 }

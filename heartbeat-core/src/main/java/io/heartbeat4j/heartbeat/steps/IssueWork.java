@@ -148,9 +148,15 @@ final class IssueWork implements WorkContext {
     return scratch;
   }
 
+  /** Without a state directory the work goes on in the run's own: it only remembers nothing. */
   @Override
   public Path state() {
-    return beat.setup().memory().workerDirectory(issue().id());
+    try {
+      return beat.setup().memory().workerDirectory(issue().id());
+    } catch (UncheckedIOException unwritable) {
+      progress(String.valueOf(unwritable.getMessage()));
+      return scratch();
+    }
   }
 
   @Override

@@ -65,11 +65,20 @@ public final class Paths {
       case Disposition.BlockedByIssues by -> laid(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(beat, lease, by, comment);
       case Disposition.BlockedByCard card -> pendingOrNew(beat, lease, card)
-          .map(asked -> Laid.of(IssueUpdate.blocked(comment), WaitsFor.ANSWER));
+          .map(asked -> Laid.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)), WaitsFor.ANSWER));
       case Disposition.BlockedBySelf self -> laid(
-          IssueUpdate.blocked(comment).unblockedBySelf(beat.self().id(), redactor.redact(self.action())),
+          withoutResolvedBlockers(IssueUpdate.blocked(comment))
+              .unblockedBySelf(beat.self().id(), redactor.redact(self.action())),
           WaitsFor.ITSELF);
     };
+  }
+
+  /**
+   * A held issue has no open blockers, or its checkout had been refused. Those that are done are taken off: else the server
+   * sees a blocked issue whose blockers are resolved, and wakes the agent at once, again and again.
+   */
+  private static IssueUpdate withoutResolvedBlockers(IssueUpdate update) {
+    return update.blockedBy(List.of());
   }
 
   private static Future<Laid> laid(IssueUpdate update, WaitsFor waitsFor) {

@@ -1,0 +1,111 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heartbeat4j.client.Unauthorized;
+import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Before anything is written, agent, company, token and run must belong together. */
+class IdentityGuardTest {
+
+  private final Scene scene = new Scene();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  /** A live run of a new agent on a new issue, held open by the test. */
+  private EmbeddedWake liveRun(String name) {
+    String agent = scene.agent(name, context -> new WorkResult.Done("never"));
+    Promise<EmbeddedWake> woken = Promise.promise();
+    scene.server.onWake(agent, wake -> {
+      woken.tryComplete(wake);
+      return Promise.<Integer>promise().future();
+    });
+    scene.assigned("For " + name, agent);
+    return Scene.await(woken.future());
+  }
+
+  private Future<Outcome> beatWith(EmbeddedWake wake, Map<String, String> changed) {
+    Map<String, String> environment = new HashMap<>(wake.environment());
+    environment.putAll(changed);
+    return scene.beat(wake.agentId(), environment);
+  }
+
+  private void refused(Future<Outcome> beat, String words) {
+    assertThatThrownBy(() -> Scene.await(beat)).isInstanceOf(HeartbeatException.class).hasMessageContaining(words);
+    assertThat(scene.server.requests().all()).allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+  }
+
+  @Test
+  void another_agents_run_is_refused_though_the_server_would_take_it() {
+    EmbeddedWake mine = liveRun("Wren");
+    EmbeddedWake theirs = liveRun("Pia");
+    String key = Scene.await(scene.board.key(mine.agentId()));
+
+    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())), "not " + mine.agentId());
+  }
+
+  @Test
+  void a_token_of_another_run_is_refused_before_anything_is_sent() {
+    EmbeddedWake mine = liveRun("Wren");
+    EmbeddedWake theirs = liveRun("Pia");
+
+    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", theirs.token())), "is the token of agent " + theirs.agentId());
+    assertThat(scene.server.requests().all()).isEmpty();
+  }
+
+  @Test
+  void a_key_of_another_agent_is_refused() {
+    EmbeddedWake mine = liveRun("Wren");
+    EmbeddedWake theirs = liveRun("Pia");
+    String key = Scene.await(scene.board.key(theirs.agentId()));
+
+    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)), "the token is agent " + theirs.agentId() + "'s");
+  }
+
+  @Test
+  void another_company_is_refused() {
+    EmbeddedWake mine = liveRun("Wren");
+    String key = Scene.await(scene.board.key(mine.agentId()));
+
+    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_COMPANY_ID", UUID.randomUUID().toString())),
+        "the agent's company is");
+  }
+
+  @Test
+  void a_run_that_is_over_is_refused() {
+    EmbeddedWake mine = liveRun("Wren");
+    Scene.await(scene.board.cancelRun(mine.runId()));
+
+    refused(beatWith(mine, Map.of()), "is over");
+  }
+
+  @Test
+  void a_token_that_does_not_verify_is_told_as_what_it_is() {
+    EmbeddedWake mine = liveRun("Wren");
+
+    assertThatThrownBy(() -> Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", "not-a-token"))))
+        .isInstanceOf(Unauthorized.class);
+  }
+
+  @Test
+  void a_paused_agent_does_no_work() {
+    EmbeddedWake mine = liveRun("Wren");
+    String key = Scene.await(scene.board.key(mine.agentId()));
+    Scene.await(scene.board.pause(mine.agentId()));
+
+    assertThatThrownBy(() -> Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key))))
+        .isInstanceOf(HeartbeatException.class).hasMessageContaining("is over");
+  }
+}

@@ -1,0 +1,218 @@
+package io.heartbeat4j.heartbeat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedOptions;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.embedded.RecordedRequest;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A company on an embedded server whose agents beat in this JVM; every wake runs one real heartbeat. */
+final class Scene implements AutoCloseable {
+
+  /** How a heartbeat ended: with an outcome, or with what it failed with. */
+  record Ended(String agent, @Nullable Outcome outcome, @Nullable Throwable failure) {}
+
+  private static final long LIMIT_SECONDS = 20;
+
+  final Vertx vertx = Vertx.vertx();
+  final EmbeddedPaperclip server;
+  final Board board;
+  final String company;
+  final String goal;
+  final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
+  final Redactor redactor = Redactor.of(List.of());
+  WorkLimits limits = new WorkLimits(Duration.ofSeconds(30), Duration.ZERO, Duration.ofMillis(200));
+  private final Map<String, WorkerSource> workers = new LinkedHashMap<>();
+  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final CancellationSource cancellation = new CancellationSource();
+  private final Path state;
+  private final Heartbeat heartbeat;
+  private final Paperclip client;
+
+  Scene() {
+    this(EmbeddedOptions.defaults());
+  }
+
+  Scene(EmbeddedOptions options) {
+    server = await(EmbeddedPaperclip.start(vertx, options));
+    board = server.board();
+    company = id(await(board.company("Scene")));
+    goal = id(await(board.goal(company, "Ship")));
+    try {
+      state = Files.createTempDirectory("scene");
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    heartbeat = Guice.createInjector(
+        new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
+        new AbstractModule() {
+          @Override
+          protected void configure() {
+            Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(events::add);
+          }
+        }).getInstance(Heartbeat.class);
+    client = Paperclip.connect(vertx, io.heartbeat4j.client.ServerUrl.of(server.url()), ClientOptions.defaults()
+        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2))
+        .withBackOff(Duration.ofMillis(5), Duration.ofMillis(20)));
+  }
+
+  /** A new agent with this worker. */
+  String agent(String name, Worker worker, String... manager) {
+    Map<String, Object> more = manager.length == 0 ? Map.of() : Map.of("reportsTo", manager[0]);
+    String agent = id(await(board.agent(company, name, more)));
+    work(agent, () -> worker);
+    server.onWake(agent, this::beat);
+    return agent;
+  }
+
+  /** Gives an agent another worker. */
+  void work(String agent, WorkerSource worker) {
+    workers.put(agent, worker);
+  }
+
+  private Future<Integer> beat(EmbeddedWake wake) {
+    return beat(wake.agentId(), wake.environment()).map(outcome -> 0).otherwise(1);
+  }
+
+  /** Runs a heartbeat with these variables, as if a process had been started with them. */
+  Future<Outcome> beat(String agent, Map<String, String> environment) {
+    return Future.<Outcome>future(promise -> vertx.runOnContext(go -> {
+      try {
+        Call call = EnvironmentCall.read(environment);
+        AgentSetup setup = new AgentSetup(
+            () -> Objects.requireNonNull(workers.get(agent)).worker(), limits,
+            StateDirectory.of(state, call.server(), call.company(), call.agent(), warning -> { }), state);
+        heartbeat.beat(client, call, setup, cancellation).onComplete(promise);
+      } catch (RuntimeException failure) {
+        promise.fail(failure);
+      }
+    })).onComplete(
+        outcome -> ended.add(new Ended(agent, outcome, null)),
+        failure -> ended.add(new Ended(agent, null, failure)));
+  }
+
+  void cancel(String why) {
+    cancellation.request(why);
+  }
+
+  String assigned(String title, String agent) {
+    return issue(title, Map.of("status", "todo", "assigneeAgentId", agent, "goalId", goal));
+  }
+
+  String issue(String title, Map<String, ?> fields) {
+    return id(await(board.issue(company, title, fields)));
+  }
+
+  /** Waits for the next heartbeat to end. */
+  Ended next() {
+    try {
+      Ended next = ended.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new AssertionError("no heartbeat ended within " + LIMIT_SECONDS + " s; " + events.size() + " events");
+      }
+      return next;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  Outcome nextOutcome() {
+    Ended next = next();
+    Outcome outcome = next.outcome();
+    if (outcome == null) {
+      throw new AssertionError("the heartbeat failed", next.failure());
+    }
+    return outcome;
+  }
+
+  /** Waits until no run of the company is queued or live, after at least one has ended. */
+  void untilQuiet() {
+    next();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (list(await(board.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
+        .anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()))) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("the company never came to rest; " + events.size() + " events, the last: " + events.get(events.size() - 1));
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  JsonNode read(String issue) {
+    return await(board.readIssue(issue));
+  }
+
+  String status(String issue) {
+    return read(issue).path("status").asText();
+  }
+
+  List<String> agentComments(String issue) {
+    return list(await(board.comments(issue))).stream()
+        .filter(comment -> comment.path("authorType").asText().equals("agent"))
+        .map(comment -> comment.path("body").asText())
+        .toList();
+  }
+
+  List<JsonNode> cards(String issue) {
+    return list(await(board.interactions(issue)));
+  }
+
+  List<JsonNode> children(String issue) {
+    return list(await(board.read("/api/companies/" + company + "/issues?parentId=" + issue)));
+  }
+
+  List<RecordedRequest> requests(String method, String pathRegex) {
+    return server.requests().matching(method, pathRegex);
+  }
+
+  static List<JsonNode> list(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  static String id(JsonNode node) {
+    return node.path("id").asText();
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  @Override
+  public void close() {
+    await(server.close());
+    await(vertx.close());
+  }
+}
