@@ -1,0 +1,71 @@
+package io.heartbeat4j.heartbeat;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.client.RunSession;
+import io.heartbeat4j.heartbeat.steps.Checkout;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules, and the rules of the protocol that the compiler alone can't keep. */
+class ArchitectureTest {
+
+  private final JavaClasses house = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
+      .importPackages("io.heartbeat4j");
+
+  @Test
+  void only_the_checkout_step_asks_for_a_lease() {
+    noClasses().that().areNotAssignableTo(Checkout.class).and().resideInAPackage("io.heartbeat4j.heartbeat..")
+        .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+            com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                com.tngtech.archunit.base.DescribedPredicate.describe("RunSession", owner -> owner.isEquivalentTo(RunSession.class))))
+            .and(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("checkout"))))
+        .check(house);
+  }
+
+  @Test
+  void a_lease_can_be_made_by_the_client_only() {
+    classes().that().areAssignableTo(IssueLease.class).should().haveOnlyPrivateConstructors()
+        .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.be(
+            com.tngtech.archunit.base.DescribedPredicate.describe("without a public constructor", type ->
+                type.getConstructors().stream().noneMatch(constructor ->
+                    constructor.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)))))
+        .check(house);
+  }
+
+  @Test
+  void the_model_knows_nobody() {
+    noClasses().that().resideInAPackage("io.heartbeat4j.protocol..")
+        .should().dependOnClassesThat().resideInAnyPackage(
+            "io.heartbeat4j.client..", "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.vertx..")
+        .check(house);
+  }
+
+  @Test
+  void a_plugin_author_sees_the_model_and_a_logger_only() {
+    noClasses().that().resideInAPackage("io.heartbeat4j.worker")
+        .should().dependOnClassesThat().resideInAnyPackage(
+            "io.heartbeat4j.client..", "io.heartbeat4j.heartbeat..", "io.vertx..", "com.google..", "io.github.resilience4j..")
+        .check(house);
+  }
+
+  @Test
+  void the_client_knows_neither_workers_nor_steps() {
+    noClasses().that().resideInAPackage("io.heartbeat4j.client..")
+        .should().dependOnClassesThat().resideInAnyPackage("io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..")
+        .check(house);
+  }
+
+  @Test
+  void only_one_class_configures_what_is_sent_again() {
+    noClasses().that().doNotHaveSimpleName("Retries").and().resideInAPackage("io.heartbeat4j..")
+        .should().dependOnClassesThat().haveNameMatching("io\\.github\\.resilience4j\\.retry\\.RetryConfig.*")
+        .check(house);
+  }
+}
