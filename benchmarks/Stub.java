@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * A server that answers a heartbeat with recorded bodies, and counts: {@code java Stub.java BODIES}. Prints its port.
- * {@code GET /stub/count} tells the number of requests since it was last asked. With {@code /stub/idle} before, the inbox is
- * empty and the run names no issue.
+ * {@code GET /stub/count} tells the number of requests since it was last asked. To the bearer {@code idle}
+ * the inbox is empty and the run names no issue.
  */
 public final class Stub {
 

@@ -22,6 +22,7 @@ import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ final class TrainCommand implements Runnable {
   public void run() {
     Thread limit = Thread.ofPlatform().daemon().name("limit").start(() -> end("it took too long", LIMIT_SECONDS));
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setMaxEventLoopExecuteTime(LIMIT_SECONDS * 2_000_000_000L));
     try {
       Path scratch = Files.createTempDirectory("heartbeat-train");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete"));

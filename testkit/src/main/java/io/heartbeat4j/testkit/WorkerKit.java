@@ -244,7 +244,8 @@ public final class WorkerKit implements AutoCloseable {
     try {
       worker.close();
     } finally {
-      await(server.close().eventually(vertx::close));
+      await(server.close());
+      await(vertx.close());
       delete(directory);
     }
   }

@@ -86,13 +86,11 @@ final class Comments {
   private Response add(Call call) {
     ObjectNode body = call.check().text("body").optionalUuid("clientRequestId").orRefuse();
     Issue issue = access.issue(call);
+    access.refuseSpoof(call);
     access.influence(call, issue);
-    String clientRequestId = Json.text(body, "clientRequestId");
-    Optional<Comment> replay =
-        issue.comments.stream()
-            .filter(comment -> clientRequestId != null && clientRequestId.equals(comment.clientRequestId()))
-            .filter(comment -> java.util.Objects.equals(comment.authorId(), authorOf(call)))
-            .findFirst();
+    String text = body.path("body").asText();
+    String clientRequestId = call.agentId() == null ? Json.text(body, "clientRequestId") : null;
+    Optional<Comment> replay = thread.replay(issue, call.actor(), text, clientRequestId);
     if (replay.isPresent()) {
       return Response.of(201, replay.get().toJson());
     }
@@ -100,16 +98,11 @@ final class Comments {
     if (reopenedFrom != null) {
       issue.moveTo(Status.TODO, world.now());
     }
-    String reason = IssueAccess.reason(call, issue, "allow_company_agent");
-    Comment comment = thread.add(issue, call.actor(), body.path("body").asText(), clientRequestId, reason);
+    String reason = IssueAccess.reason(call, issue, issue.assigneeAgentId == null ? "allow_company_agent" : "allow_visible_issue_write");
+    Comment comment = thread.add(issue, call.actor(), text, clientRequestId, reason);
     issue.touch(comment.createdAt());
     afterWrite.commented(issue, call.actor(), comment, reopenedFrom);
     return Response.of(201, comment.toJson());
-  }
-
-  private static String authorOf(Call call) {
-    String agentId = call.agentId();
-    return agentId == null ? Actor.BOARD_USER : agentId;
   }
 
   private boolean reopens(Call call, Issue issue) {

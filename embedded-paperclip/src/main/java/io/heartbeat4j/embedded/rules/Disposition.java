@@ -114,7 +114,11 @@ final class Disposition {
     }
     boolean replaced = body.path("blockedByIssueIds").isArray();
     if (issue.status() == Status.BLOCKED && !replaced && !world.unresolvedBlockers(issue).isEmpty()) {
-      throw Refusal.conflict("Issue follow-up blocked by unresolved blockers");
+      ObjectNode details = Json.object().put("issueId", issue.id);
+      details.set(
+          "unresolvedBlockerIssueIds",
+          Json.array(world.unresolvedBlockers(issue).stream().map(blocker -> blocker.id).toList()));
+      throw Refusal.conflict("Issue follow-up blocked by unresolved blockers", details);
     }
   }
 

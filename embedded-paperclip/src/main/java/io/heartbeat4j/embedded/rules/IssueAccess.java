@@ -130,6 +130,23 @@ final class IssueAccess {
     return world.run(runId).filter(run -> run.agentId.equals(agent.agent().id));
   }
 
+  /** Agents act for the user of their run and for nobody else. */
+  void refuseSpoof(Call call) {
+    if (!(call.actor() instanceof Actor.AgentActor agent) || !call.body().hasNonNull("onBehalfOfUserId")) {
+      return;
+    }
+    String boundary = "Server-derived attribution";
+    String who = agent.agent().name + " itself: the write is allowed, only the chosen attribution is not.";
+    String path =
+        "Remove `onBehalfOfUserId` from the request and retry; the server fills in the responsible user from your run.";
+    String error =
+        "Responsible user cannot be chosen by the caller (" + boundary + "). `onBehalfOfUserId` is derived from the"
+            + " authenticated actor, never from the request body \u2014 an agent cannot pick the human whose authority it"
+            + " rides. The attempt was recorded in the audit log. Who can act: " + who + " Try this: " + path;
+    ObjectNode details = denial("issue_write_attribution_spoof_rejected", boundary, who, path);
+    throw Refusal.issueWrite(422, error, details);
+  }
+
   private Refusal runLock(Issue issue, Actor.AgentActor agent) {
     String owner = world.agentOf(issue.assigneeAgentId).map(each -> each.name).orElse("the assignee");
     String who = owner + "'s live run, or an agent holding the manage-active-checkouts permission.";

@@ -12,8 +12,38 @@ final class IssueThread {
     this.world = world;
   }
 
-  /** A comment by whoever sends the request. */
+  /**
+   * The comment that this one would repeat: of an agent, the same words on the same issue in the same run;
+   * of a person, the same request id.
+   */
+  Optional<Comment> replay(Issue issue, Actor actor, String body, @Nullable String clientRequestId) {
+    return switch (actor) {
+      case Actor.BoardActor board ->
+          issue.comments.stream()
+              .filter(comment -> clientRequestId != null && clientRequestId.equals(comment.clientRequestId()))
+              .findFirst()
+              .map(comment -> sameWords(comment, body));
+      case Actor.AgentActor agent ->
+          issue.comments.stream()
+              .filter(comment -> agent.agent().id.equals(comment.authorId()) && comment.body().equals(body))
+              .filter(comment -> comment.runId() != null && comment.runId().equals(agent.runId()))
+              .findFirst();
+    };
+  }
+
+  private static Comment sameWords(Comment comment, String body) {
+    if (!comment.body().equals(body)) {
+      throw Refusal.conflict("Message request ID was already used for different content");
+    }
+    return comment;
+  }
+
+  /** A comment by whoever sends the request, or the one that it repeats. */
   Comment add(Issue issue, Actor actor, String body, @Nullable String clientRequestId, @Nullable String reason) {
+    Optional<Comment> replay = replay(issue, actor, body, clientRequestId);
+    if (replay.isPresent()) {
+      return replay.get();
+    }
     return switch (actor) {
       case Actor.BoardActor board -> add(issue, "user", Actor.BOARD_USER, null, clientRequestId, null, body);
       case Actor.AgentActor agent -> {

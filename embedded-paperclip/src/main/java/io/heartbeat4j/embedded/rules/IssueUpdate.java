@@ -59,6 +59,7 @@ final class IssueUpdate {
             .optionalUuids("blockedByIssueIds")
             .orRefuse();
     Issue issue = access.issue(call);
+    access.refuseSpoof(call);
     access.mayWrite(call, issue);
     String comment = Json.text(body, "comment");
     if (body.path("resume").asBoolean(false) && comment == null) {
@@ -106,9 +107,6 @@ final class IssueUpdate {
         && world.agentOf(assignee).filter(agent -> agent.companyId.equals(issue.companyId)).isEmpty()) {
       throw Refusal.notFound("Agent not found");
     }
-    if (assignee != null && body.hasNonNull("assigneeUserId")) {
-      throw Refusal.unprocessable("Issue can only have one assignee");
-    }
   }
 
   /** A change of the assignee, or a cancellation, first stops the run that works on the issue. */
@@ -142,20 +140,18 @@ final class IssueUpdate {
   }
 
   private static @Nullable String nextAgent(Issue issue, ObjectNode body) {
-    if (body.has("assigneeAgentId")) {
-      return Json.text(body, "assigneeAgentId");
-    }
-    return body.hasNonNull("assigneeUserId") ? null : issue.assigneeAgentId;
+    return body.has("assigneeAgentId") ? Json.text(body, "assigneeAgentId") : issue.assigneeAgentId;
   }
 
   private static @Nullable String nextUser(Issue issue, ObjectNode body) {
-    if (body.has("assigneeUserId")) {
-      return Json.text(body, "assigneeUserId");
-    }
-    return body.hasNonNull("assigneeAgentId") ? null : issue.assigneeUserId;
+    return body.has("assigneeUserId") ? Json.text(body, "assigneeUserId") : issue.assigneeUserId;
   }
 
   private Response commit(Call call, Issue issue, ObjectNode body, @Nullable String comment, Optional<Status> next) {
+    if (nextAgent(issue, body) != null && nextUser(issue, body) != null) {
+      // refused only now: the run has been stopped already
+      throw Refusal.unprocessable("Issue can only have one assignee");
+    }
     IssueState before = IssueState.of(issue);
     JsonNode rowBefore = row(issue, body);
     Instant now = world.now();

@@ -45,27 +45,33 @@ final class CommentContractTest {
   }
 
   @Test
-  void the_same_client_request_id_gives_the_same_comment(Workplace work) {
+  void the_same_words_in_the_same_run_are_one_comment(Workplace work) {
     LiveRun run = work.agent("Wren").awaitRunFor("Build it");
-    Map<String, Object> body = Map.of("body", "once", "clientRequestId", UUID.randomUUID().toString());
     String path = run.issuePath() + "/comments";
 
-    JsonNode first = run.api().post(path, body).expect(201);
-    JsonNode again = run.api().post(path, body).expect(201);
+    JsonNode first = run.comment(run.issueId(), "once").expect(201);
+    assertThat(run.comment(run.issueId(), "once").expect(201).path("id")).isEqualTo(first.path("id"));
+    assertThat(run.patch(run.issueId(), Map.of("comment", "once")).expect(200).at("/comment/id")).isEqualTo(first.path("id"));
 
-    assertThat(again.path("id")).isEqualTo(first.path("id"));
     assertThat(run.api().get(path).body()).hasSize(1);
+    assertThat(run.api().get(path).body().at("/0/clientRequestId").isNull()).isTrue();
   }
 
   @Test
-  void a_repeated_patch_comments_twice(Workplace work) {
+  void a_client_request_id_counts_for_people_only(Workplace work) {
     LiveRun run = work.agent("Wren").awaitRunFor("Build it");
-    Map<String, Object> body = Map.of("comment", "once?", "commentClientRequestId", UUID.randomUUID().toString());
+    String path = run.issuePath() + "/comments";
+    String id = UUID.randomUUID().toString();
 
-    run.patch(run.issueId(), body).expect(200);
-    run.patch(run.issueId(), body).expect(200);
+    run.api().post(path, Map.of("body", "one", "clientRequestId", id)).expect(201);
+    run.api().post(path, Map.of("body", "two", "clientRequestId", id)).expect(201);
+    JsonNode first = work.board.post(path, Map.of("body", "three", "clientRequestId", id)).expect(201);
+    JsonNode again = work.board.post(path, Map.of("body", "three", "clientRequestId", id)).expect(201);
 
-    assertThat(run.api().get(run.issuePath() + "/comments").body()).hasSize(2);
+    assertThat(again.path("id")).isEqualTo(first.path("id"));
+    assertThat(run.api().get(path).body()).hasSize(3);
+    assertThat(work.board.post(path, Map.of("body", "four", "clientRequestId", id)).error(409))
+        .isEqualTo("Message request ID was already used for different content");
   }
 
   @Test
@@ -102,7 +108,7 @@ final class CommentContractTest {
     LiveRun other = work.agent("Pia").awaitRunFor("Test it");
 
     JsonNode comment = other.comment(owner.issueId(), "have you seen this?").expect(201);
-    assertThat(comment.at("/metadata/authorizationReason").asText()).isEqualTo("allow_company_agent");
+    assertThat(comment.at("/metadata/authorizationReason").asText()).isEqualTo("allow_visible_issue_write");
     owner.patch(owner.issueId(), Map.of("status", "todo", "comment", "pausing")).expect(200);
     owner.end();
 
@@ -143,9 +149,8 @@ final class CommentContractTest {
 
   @Test
   void a_structured_mention_wakes_and_a_bare_one_does_not(Workplace work) {
-    TestAgent wren = work.agent("Wren");
     TestAgent pia = work.agent("Pia");
-    String issue = work.backlog("Host", wren);
+    String issue = work.issue("Host", Map.of());
 
     work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "@Pia look")).expect(201);
     JsonNode mention =

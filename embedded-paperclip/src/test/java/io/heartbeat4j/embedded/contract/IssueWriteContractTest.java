@@ -3,6 +3,7 @@ package io.heartbeat4j.embedded.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,15 +111,26 @@ final class IssueWriteContractTest {
   void review_by_a_person_ends_the_run(Workplace work) {
     LiveRun run = work.agent("Wren").awaitRunFor("Build it");
 
-    JsonNode issue =
-        run.patch(run.issueId(), Map.of("status", "in_review", "assigneeUserId", "local-board", "comment", "yours"))
-            .expect(200);
+    Map<String, Object> yours = new HashMap<>(Map.of("status", "in_review", "assigneeUserId", "local-board"));
+    yours.put("assigneeAgentId", null);
+    yours.put("comment", "yours");
+    JsonNode issue = run.patch(run.issueId(), yours).expect(200);
 
     assertThat(issue.path("assigneeUserId").asText()).isEqualTo("local-board");
     assertThat(issue.path("assigneeAgentId").isNull()).isTrue();
     run.awaitOver();
     assertThat(run.status()).isEqualTo("cancelled");
     assertThat(run.read().path("errorCode").asText()).isEqualTo("issue_reassigned");
+  }
+
+  @Test
+  void a_second_assignee_is_refused_but_only_after_the_run_was_stopped(Workplace work) {
+    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+
+    assertThat(run.patch(run.issueId(), Map.of("status", "in_review", "assigneeUserId", "local-board")).error(422))
+        .isEqualTo("Issue can only have one assignee");
+
+    assertThat(run.status()).isEqualTo("cancelled");
   }
 
   @Test
@@ -163,8 +175,10 @@ final class IssueWriteContractTest {
         work.issue("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
     LiveRun run = wren.awaitRunFor("Build it");
 
-    assertThat(run.patch(blocked, Map.of("status", "in_progress")).error(422))
-        .isEqualTo("Issue is blocked by unresolved blockers");
+    Reply reply = run.patch(blocked, Map.of("status", "in_progress"));
+
+    assertThat(reply.error(409)).isEqualTo("Issue follow-up blocked by unresolved blockers");
+    assertThat(reply.text("/details/unresolvedBlockerIssueIds/0")).isEqualTo(blocker);
   }
 
   @Test
@@ -180,14 +194,12 @@ final class IssueWriteContractTest {
 
   @Test
   void in_progress_without_a_checkout_is_accepted_and_adopted(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    LiveRun run = wren.awaitRunFor("Build it");
-    String second = work.backlog("And this", wren);
+    LiveRun run = work.agent("Wren").awaitIdleRun("Build it");
 
-    JsonNode begun = run.patch(second, Map.of("status", "in_progress")).expect(200);
+    JsonNode begun = run.patch(run.issueId(), Map.of("status", "in_progress")).expect(200);
     assertThat(begun.path("checkoutRunId").isNull()).isTrue();
 
-    JsonNode done = run.patch(second, Map.of("status", "done", "comment", "that too")).expect(200);
+    JsonNode done = run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
     assertThat(done.at("/changes/checkoutRunId/from").asText()).isEqualTo(run.id());
   }
 
@@ -236,7 +248,9 @@ final class IssueWriteContractTest {
     LiveRun run = work.agent("Wren").awaitRunFor("Build it");
 
     run.patch(run.issueId(), Map.of("comment", "stop", "interrupt", true)).expect(403);
-    run.patch(run.issueId(), Map.of("comment", "for you", "onBehalfOfUserId", "local-board")).expect(403);
+    Reply spoof = run.patch(run.issueId(), Map.of("comment", "for you", "onBehalfOfUserId", "local-board"));
+    spoof.expect(422);
+    assertThat(spoof.text("/details/code")).isEqualTo("issue_write_attribution_spoof_rejected");
     run.patch(run.issueId(), Map.of("resume", true)).expect(400);
   }
 }

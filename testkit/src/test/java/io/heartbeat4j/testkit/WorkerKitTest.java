@@ -1,0 +1,182 @@
+package io.heartbeat4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.worker.Default;
+import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.SettingsException;
+import io.heartbeat4j.worker.Trigger;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.WorkerConfig;
+import io.heartbeat4j.worker.WorkerFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class WorkerKitTest {
+
+  record Greeting(@Default("Hello") String word, Secret key) {}
+
+  private static final WorkerFactory GREETER = new WorkerFactory() {
+    @Override
+    public String name() {
+      return "greeter";
+    }
+
+    @Override
+    public Worker create(WorkerConfig config) {
+      Greeting greeting = config.bind(Greeting.class);
+      return context -> {
+        context.progress("I know the key " + greeting.key().reveal());
+        return new WorkResult.Done(greeting.word() + ", " + context.issue().title() + ": " + context.issue().description());
+      };
+    }
+  };
+
+  @Test
+  void workIsDoneThroughAllSteps() throws Exception {
+    try (WorkerKit kit = WorkerKit.start(GREETER, Map.of("word", "Good day", "key", "key-1234567890"))) {
+      Worked worked = kit.work("Newcomer", "be nice");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked.comments()).containsExactly("Good day, Newcomer: be nice");
+      assertThat(worked.timeline()).extracting(HeartbeatEvent::step)
+          .contains(Step.IDENTITY, Step.CHECKOUT, Step.DO_THE_WORK, Step.UPDATE_STATUS);
+      assertThat(worked.progress()).containsExactly("I know the key ***");
+      assertThat(kit.work("Second", "x").lastComment()).isEqualTo("Good day, Second: x");
+    }
+  }
+
+  @Test
+  void wrongSettingsAreToldAtTheStart() {
+    assertThatThrownBy(() -> WorkerKit.start(GREETER, Map.of("wrod", "Hi", "key", "key-1234567890")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("wrod");
+  }
+
+  @Test
+  void aWorkerThatThrowsBlocksTheIssueWithACardThatTriesAgain() throws Exception {
+    AtomicBoolean first = new AtomicBoolean(true);
+    Worker worker = context -> {
+      if (first.getAndSet(false)) {
+        throw new IllegalStateException("the build is red");
+      }
+      return new WorkResult.Done("Green now.");
+    };
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      Worked failed = kit.work("Build", "it");
+      assertThat(failed.status()).as(failed.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(failed.lastComment()).contains("the build is red");
+      assertThat(failed.cards()).hasSize(1);
+      Worked again = kit.accept(failed);
+      assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(again.lastComment()).isEqualTo("Green now.");
+    }
+  }
+
+  @Test
+  void aWorkerThatHangsIsStopped() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    Worker worker = context -> {
+      never.await();
+      return new WorkResult.Done("never");
+    };
+    WorkLimits little = new WorkLimits(Duration.ofMillis(200), Duration.ZERO, Duration.ofMillis(50));
+    try (WorkerKit kit = WorkerKit.start(worker, little)) {
+      Worked hung = kit.work("Wait", "for ever");
+      assertThat(hung.status()).as(hung.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(hung.lastComment()).contains("longer");
+    }
+  }
+
+  @Test
+  void aReportGetsASubtask() throws Exception {
+    Worker worker = context -> {
+      AgentId wren = context.reports().get(0).id();
+      return new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
+          List.of(Delegation.to(wren, "The part", "All of it.")));
+    };
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      AgentId wren = kit.report("Wren");
+      Worked worked = kit.work("The whole", "in parts");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.subtasks()).singleElement().satisfies(part -> {
+        assertThat(part.title()).isEqualTo("The part");
+        assertThat(part.parentId()).isEqualTo(worked.issue().id());
+        assertThat(part.goalId()).isEqualTo(worked.issue().goalId());
+        assertThat(part.assigneeAgentId()).isEqualTo(wren);
+      });
+    }
+  }
+
+  @Test
+  void aCommentAndAnAnswerAreTheTriggerOfTheNextHeartbeat() throws Exception {
+    Worker worker = context -> switch (context.trigger()) {
+      case Trigger.Commented commented -> ask("You said: " + commented.latest().body());
+      case Trigger.Answered answered -> new WorkResult.Done("You chose " + answered.status() + ".");
+      default -> ask("Which colour?");
+    };
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      Worked asked = kit.work("Paint", "the fence");
+      assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      Worked commented = kit.comment(asked, "Take your time.");
+      assertThat(commented.lastComment()).as(commented.toString()).contains("You said: Take your time.");
+      Worked answered = kit.answer(commented, Map.of("colour", "red"));
+      assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(answered.lastComment()).isEqualTo("You chose answered.");
+    }
+  }
+
+  private static WorkResult ask(String words) {
+    return new WorkResult.Blocked(words, new Unblock.ByQuestion(new Question.Choices("Colour", List.of(
+        new Question.Choice("colour", "Which colour?", false,
+            List.of(new Question.Option("red", "Red"), new Question.Option("blue", "Blue")))))));
+  }
+
+  @Test
+  void aMentionIsAnsweredWithoutTakingTheIssue() throws Exception {
+    Worker worker = context -> new WorkResult.Reply("It is " + (context.isReadOnly() ? "yours" : "mine") + ".");
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      Worked worked = kit.mention("Somebody else's", "whose is this?");
+      assertThat(worked.comments()).as(worked.toString()).containsExactly("It is yours.");
+      assertThat(worked.issue().isAssignedTo(kit.self())).isFalse();
+    }
+  }
+
+  @Test
+  void theWorkerHasAManagerAStateDirectoryAndIsClosed() throws Exception {
+    AtomicBoolean closed = new AtomicBoolean();
+    Worker worker = new Worker() {
+      @Override
+      public WorkResult perform(WorkContext context) throws Exception {
+        java.nio.file.Files.writeString(context.state().resolve("note"), "kept");
+        return new WorkResult.Blocked("I need a licence.",
+            new Unblock.ByManager("Buy a licence", "One for " + context.manager().orElseThrow().name() + "."));
+      }
+
+      @Override
+      public void close() {
+        closed.set(true);
+      }
+    };
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      Worked worked = kit.work("Build", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.issue().blockedBy()).as(worked.toString()).hasSize(1);
+    }
+    assertThat(closed).isTrue();
+  }
+}
