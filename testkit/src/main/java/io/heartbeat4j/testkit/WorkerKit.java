@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * try (WorkerKit kit = WorkerKit.start(new MyFactory(), Map.of("greeting", "Hello"))) {
- *   Worked worked = kit.work("Greet the newcomer", "Be nice.");
+ *   WorkedIssue worked = kit.work("Greet the newcomer", "Be nice.");
  *   assertEquals(IssueStatus.DONE, worked.status(), worked::toString);
  * }
  * }</pre>
@@ -107,20 +107,20 @@ public final class WorkerKit implements AutoCloseable {
   }
 
   /** Assigns a new issue to the agent, and waits for its heartbeat. */
-  public Worked work(String title, String description) {
+  public WorkedIssue work(String title, String description) {
     String issue = id(board().issue(company, title, Map.of(
         "description", description, "status", "todo", "assigneeAgentId", self, "goalId", goal)));
     return ended(issue);
   }
 
   /** Comments as a person on an issue of the agent, which wakes it, and waits for its heartbeat. */
-  public Worked comment(Worked worked, String text) {
+  public WorkedIssue comment(WorkedIssue worked, String text) {
     await(board().comment(id(worked), text));
     return ended(id(worked));
   }
 
   /** Makes an issue that is the manager's, and mentions the agent there: the worker's context is read-only. */
-  public Worked mention(String title, String text) {
+  public WorkedIssue mention(String title, String text) {
     String issue = id(board().issue(company, title, Map.of(
         "status", "todo", "assigneeAgentId", manager, "goalId", goal)));
     await(board().comment(issue, "[@Worker](agent://" + self + ") " + text));
@@ -128,13 +128,13 @@ public final class WorkerKit implements AutoCloseable {
   }
 
   /** Accepts the issue's pending card, which wakes the agent, and waits for its heartbeat. */
-  public Worked accept(Worked worked) {
+  public WorkedIssue accept(WorkedIssue worked) {
     await(board().accept(id(worked), pendingCard(worked).id().toString()));
     return ended(id(worked));
   }
 
   /** Answers the questions of the issue's pending card: the chosen option of each, by the questions' ids. */
-  public Worked answer(Worked worked, Map<String, String> options) {
+  public WorkedIssue answer(WorkedIssue worked, Map<String, String> options) {
     List<Map<String, Object>> answers = new ArrayList<>();
     options.forEach((question, option) -> answers.add(Map.of("questionId", question, "optionIds", List.of(option))));
     JsonNode body = ProtocolJson.mapper().valueToTree(Map.of("answers", answers));
@@ -162,11 +162,11 @@ public final class WorkerKit implements AutoCloseable {
   }
 
   /** Waits for the next heartbeat of an issue, where the test itself made the server start it. */
-  public Worked next(String issueId) {
+  public WorkedIssue next(String issueId) {
     return ended(issueId);
   }
 
-  private Worked ended(String issue) {
+  private WorkedIssue ended(String issue) {
     AgentInTest.Ended ended;
     try {
       ended = agent.ended(issue).poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -180,13 +180,13 @@ public final class WorkerKit implements AutoCloseable {
     }
     if (ended.outcome().failed()) {
       throw new IllegalStateException("the heartbeat could not settle the issue: " + ended.outcome().cause().getMessage()
-          + "\n" + Worked.lines(ended.timeline()), ended.outcome().cause());
+          + "\n" + WorkedIssue.lines(ended.timeline()), ended.outcome().cause());
     }
     List<String> comments = all(Comment.class, board().comments(issue)).stream()
         .filter(comment -> comment.isBy(self()))
         .map(Comment::body)
         .toList();
-    return new Worked(
+    return new WorkedIssue(
         read(Issue.class, await(board().readIssue(issue))),
         comments,
         all(Interaction.class, board().interactions(issue)),
@@ -195,7 +195,7 @@ public final class WorkerKit implements AutoCloseable {
         ended.outcome().result());
   }
 
-  private static Interaction pendingCard(Worked worked) {
+  private static Interaction pendingCard(WorkedIssue worked) {
     return worked.cards().stream().filter(Interaction::isPending).findFirst()
         .orElseThrow(() -> new IllegalStateException("no card is pending on the issue:\n" + worked));
   }
@@ -207,7 +207,7 @@ public final class WorkerKit implements AutoCloseable {
     return id;
   }
 
-  private static String id(Worked worked) {
+  private static String id(WorkedIssue worked) {
     return worked.issue().id().toString();
   }
 

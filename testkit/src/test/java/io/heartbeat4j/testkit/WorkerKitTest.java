@@ -48,9 +48,9 @@ class WorkerKitTest {
   };
 
   @Test
-  void workIsDoneThroughAllSteps() throws Exception {
+  void work_is_done_through_all_steps() throws Exception {
     try (WorkerKit kit = WorkerKit.start(GREETER, Map.of("word", "Good day", "key", "key-1234567890"))) {
-      Worked worked = kit.work("Newcomer", "be nice");
+      WorkedIssue worked = kit.work("Newcomer", "be nice");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(worked.comments()).containsExactly("Good day, Newcomer: be nice");
       assertThat(worked.timeline()).extracting(HeartbeatEvent::step)
@@ -61,14 +61,14 @@ class WorkerKitTest {
   }
 
   @Test
-  void wrongSettingsAreToldAtTheStart() {
+  void wrong_settings_are_told_at_the_start() {
     assertThatThrownBy(() -> WorkerKit.start(GREETER, Map.of("wrod", "Hi", "key", "key-1234567890")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("wrod");
   }
 
   @Test
-  void aWorkerThatThrowsBlocksTheIssueWithACardThatTriesAgain() throws Exception {
+  void a_worker_that_throws_blocks_the_issue_with_a_card_that_tries_again() throws Exception {
     AtomicBoolean first = new AtomicBoolean(true);
     Worker worker = context -> {
       if (first.getAndSet(false)) {
@@ -77,18 +77,18 @@ class WorkerKitTest {
       return new WorkResult.Done("Green now.");
     };
     try (WorkerKit kit = WorkerKit.start(worker)) {
-      Worked failed = kit.work("Build", "it");
+      WorkedIssue failed = kit.work("Build", "it");
       assertThat(failed.status()).as(failed.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(failed.lastComment()).contains("the build is red");
       assertThat(failed.cards()).hasSize(1);
-      Worked again = kit.accept(failed);
+      WorkedIssue again = kit.accept(failed);
       assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(again.lastComment()).isEqualTo("Green now.");
     }
   }
 
   @Test
-  void aWorkerThatHangsIsStopped() throws Exception {
+  void a_worker_that_hangs_is_stopped() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     Worker worker = context -> {
       never.await();
@@ -96,14 +96,14 @@ class WorkerKitTest {
     };
     WorkLimits little = new WorkLimits(Duration.ofMillis(200), Duration.ZERO, Duration.ofMillis(50));
     try (WorkerKit kit = WorkerKit.start(worker, little)) {
-      Worked hung = kit.work("Wait", "for ever");
+      WorkedIssue hung = kit.work("Wait", "for ever");
       assertThat(hung.status()).as(hung.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(hung.lastComment()).contains("longer");
     }
   }
 
   @Test
-  void aReportGetsASubtask() throws Exception {
+  void a_report_gets_a_subtask() throws Exception {
     Worker worker = context -> {
       AgentId wren = context.reports().get(0).id();
       return new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
@@ -111,7 +111,7 @@ class WorkerKitTest {
     };
     try (WorkerKit kit = WorkerKit.start(worker)) {
       AgentId wren = kit.report("Wren");
-      Worked worked = kit.work("The whole", "in parts");
+      WorkedIssue worked = kit.work("The whole", "in parts");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.subtasks()).singleElement().satisfies(part -> {
         assertThat(part.title()).isEqualTo("The part");
@@ -123,18 +123,18 @@ class WorkerKitTest {
   }
 
   @Test
-  void aCommentAndAnAnswerAreTheTriggerOfTheNextHeartbeat() throws Exception {
+  void a_comment_and_an_answer_are_the_trigger_of_the_next_heartbeat() throws Exception {
     Worker worker = context -> switch (context.trigger()) {
       case Trigger.Commented commented -> ask("You said: " + commented.latest().body());
       case Trigger.Answered answered -> new WorkResult.Done("You chose " + answered.status() + ".");
       default -> ask("Which colour?");
     };
     try (WorkerKit kit = WorkerKit.start(worker)) {
-      Worked asked = kit.work("Paint", "the fence");
+      WorkedIssue asked = kit.work("Paint", "the fence");
       assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      Worked commented = kit.comment(asked, "Take your time.");
+      WorkedIssue commented = kit.comment(asked, "Take your time.");
       assertThat(commented.lastComment()).as(commented.toString()).contains("You said: Take your time.");
-      Worked answered = kit.answer(commented, Map.of("colour", "red"));
+      WorkedIssue answered = kit.answer(commented, Map.of("colour", "red"));
       assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(answered.lastComment()).isEqualTo("You chose answered.");
     }
@@ -147,17 +147,17 @@ class WorkerKitTest {
   }
 
   @Test
-  void aMentionIsAnsweredWithoutTakingTheIssue() throws Exception {
+  void a_mention_is_answered_without_taking_the_issue() throws Exception {
     Worker worker = context -> new WorkResult.Reply("It is " + (context.isReadOnly() ? "yours" : "mine") + ".");
     try (WorkerKit kit = WorkerKit.start(worker)) {
-      Worked worked = kit.mention("Somebody else's", "whose is this?");
+      WorkedIssue worked = kit.mention("Somebody else's", "whose is this?");
       assertThat(worked.comments()).as(worked.toString()).containsExactly("It is yours.");
       assertThat(worked.issue().isAssignedTo(kit.self())).isFalse();
     }
   }
 
   @Test
-  void theWorkerHasAManagerAStateDirectoryAndIsClosed() throws Exception {
+  void the_worker_has_a_manager_a_state_directory_and_is_closed() throws Exception {
     AtomicBoolean closed = new AtomicBoolean();
     Worker worker = new Worker() {
       @Override
@@ -173,7 +173,7 @@ class WorkerKitTest {
       }
     };
     try (WorkerKit kit = WorkerKit.start(worker)) {
-      Worked worked = kit.work("Build", "it");
+      WorkedIssue worked = kit.work("Build", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.issue().blockedBy()).as(worked.toString()).hasSize(1);
     }

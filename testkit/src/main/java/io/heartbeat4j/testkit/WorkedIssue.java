@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param timeline what the heartbeat told of its steps, in order
  * @param outcome how the heartbeat ended
  */
-public record Worked(
+public record WorkedIssue(
     Issue issue,
     List<String> comments,
     List<Interaction> cards,
@@ -25,7 +25,7 @@ public record Worked(
     List<HeartbeatEvent> timeline,
     Outcome outcome) {
 
-  public Worked {
+  public WorkedIssue {
     comments = List.copyOf(comments);
     cards = List.copyOf(cards);
     subtasks = List.copyOf(subtasks);
@@ -60,7 +60,8 @@ public record Worked(
 
   static String lines(List<HeartbeatEvent> timeline) {
     return timeline.stream()
-        .map(event -> event.step().number() + " " + event.step().title() + ": " + event.kind() + " " + event.message() + "\n")
+        .map(event -> event.step().number() + " " + event.step().title() + ": " + event.kind() + " "
+            + event.message() + "\n")
         .collect(Collectors.joining());
   }
 }
