@@ -99,7 +99,21 @@ final class Scene implements AutoCloseable {
   }
 
   private Future<Integer> beat(EmbeddedWake wake) {
-    return beat(wake.agentId(), wake.environment()).map(outcome -> 0).otherwise(1);
+    Future<Outcome> beat = beat(wake.agentId(), wake.environment());
+    beat.onComplete(outcome -> vertx.runOnContext(look -> whenOver(wake.runId(), () ->
+        ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
+    return beat.map(outcome -> 0).otherwise(1);
+  }
+
+  /** A heartbeat has ended for a test when the server has ended its run: what the board does then wakes anew. */
+  private void whenOver(String run, Runnable then) {
+    board.run(run).onSuccess(answer -> {
+      if (answer.path("finishedAt").isTextual()) {
+        then.run();
+      } else {
+        vertx.setTimer(5, again -> whenOver(run, then));
+      }
+    }).onFailure(noRunEndpoint -> then.run());
   }
 
   /** Runs a heartbeat with these variables, as if a process had been started with them. */
@@ -114,9 +128,7 @@ final class Scene implements AutoCloseable {
       } catch (RuntimeException failure) {
         promise.fail(failure);
       }
-    })).onComplete(
-        outcome -> ended.add(new Ended(agent, outcome, null)),
-        failure -> ended.add(new Ended(agent, null, failure)));
+    }));
   }
 
   void cancel(String why) {
