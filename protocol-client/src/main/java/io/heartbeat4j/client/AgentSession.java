@@ -150,9 +150,9 @@ public final class AgentSession {
         Transport.json(event), false, Repeat.ONCE, Reading.object())).mapEmpty();
   }
 
-  /** The writes of one run. The run comes from a wake; nothing here checks whose it is. */
-  public RunSession in(RunId run) {
-    return new RunSession(this, transport, token, run);
+  /** The writes of one run of this agent. The run comes from a wake; nothing here checks whose it is. */
+  public RunSession in(RunId run, AgentId self) {
+    return new RunSession(this, transport, token, run, self);
   }
 
   private <T> Future<T> get(String path, Reading<T> reading) {

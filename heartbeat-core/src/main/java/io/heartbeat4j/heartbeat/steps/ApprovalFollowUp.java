@@ -6,8 +6,8 @@ import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy.Verdict;
+import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
@@ -79,7 +79,7 @@ public final class ApprovalFollowUp {
           .orElseGet(Future::succeededFuture)
           .map(done -> Optional.empty());
     }
-    return beat.offLoop(() -> beat.setup().memory().recall(issue.id()))
+    return beat.offLoop(() -> beat.setup().memory().recall(issue.id()).disposition())
         .map(last -> decide(beat, approval, issue, last));
   }
 
