@@ -16,6 +16,7 @@ import io.heartbeat4j.heartbeat.steps.Delegate;
 import io.heartbeat4j.heartbeat.steps.Deliberate;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
 import io.heartbeat4j.heartbeat.steps.Work;
+import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
@@ -71,8 +72,8 @@ final class HeldIssue {
 
   private Future<Settlement> follow(Beat beat, Held held, Briefing briefing, Course course) {
     return switch (course) {
-      case Course.Work go -> tellOvertaken(beat, held)
-          .compose(told -> beat.note(() -> held.entry().sending("work", false)))
+      case Course.Work go -> tellOvertaken(beat, held, briefing.comments())
+          .compose(told -> beat.note(() -> held.entry().sending("work", null)))
           .compose(noted -> work.perform(beat, briefing, body -> comment(held, body)))          // Step 7
           .compose(worked -> decide(beat, held, new Decision.ByWork(worked)));
       case Course.Finish(Entry earlier) -> deliver(beat, held, earlier);
@@ -135,10 +136,10 @@ final class HeldIssue {
   }
 
   /** Somebody has spoken since an earlier run decided: its words are not lost, and the work takes up what was said. */
-  private Future<Void> tellOvertaken(Beat beat, Held held) {
+  private Future<Void> tellOvertaken(Beat beat, Held held, List<Comment> thread) {
     Future<Void> all = Future.succeededFuture();
     for (Entry earlier : held.also()) {
-      all = all.compose(next -> words(earlier)
+      all = all.compose(next -> Optional.of(earlier).filter(entry -> !entry.isTold(thread)).flatMap(HeldIssue::words)
               .map(words -> held.lease().comment(new NewComment(
                   "From an earlier run that could not report:\n\n" + words,
                   UUID.nameUUIDFromBytes((earlier.run() + "/" + earlier.issue()).getBytes(StandardCharsets.UTF_8)))))

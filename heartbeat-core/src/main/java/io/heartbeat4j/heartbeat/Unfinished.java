@@ -12,6 +12,7 @@ import io.heartbeat4j.heartbeat.steps.Checkout;
 import io.heartbeat4j.heartbeat.steps.CostReport;
 import io.heartbeat4j.heartbeat.steps.Mention;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
+import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
@@ -92,14 +93,22 @@ final class Unfinished {
 
   private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries) {
     Entry first = entries.get(0);
-    if (first.isConfirmed("status")) {
+    return first.mayHaveSent("status") && !first.isConfirmed("status")
+        ? beat.session().comments(issue.id()).compose(thread -> settle(beat, issue, entries, first.isTold(thread)))
+        : settle(beat, issue, entries, first.isConfirmed("status"));
+  }
+
+  /** @param told whether the server has the disposition already, so that only the cost is left */
+  private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries, boolean told) {
+    Entry first = entries.get(0);
+    if (told) {
       return reportCosts(beat, issue, first).compose(reported -> clear(beat, entries));
     }
     if (first.decision().orElse(null) instanceof Decision.ByWork(Worked worked) && isReply(worked)) {
       return mention.deliver(beat, issue, first, worked).mapEmpty();
     }
-    if (!issue.isAssignedTo(beat.self().id()) || !isOpen(issue.status())) {
-      return tellOnly(beat, issue, first).compose(told -> clear(beat, entries));
+    if (!issue.isAssignedTo(beat.self().id()) || isAtRest(issue, first)) {
+      return tellOnly(beat, issue, first).compose(said -> clear(beat, entries));
     }
     beat.keep(entries);
     return checkout.take(beat, issue.id(), issue.label()).compose(held -> held.isPresent()
@@ -112,10 +121,20 @@ final class Unfinished {
         && (returned.result() instanceof WorkResult.Reply || returned.result() instanceof WorkResult.Nothing);
   }
 
-  /** A state in which a crash leaves an issue; in any other, somebody has put it there since. */
-  private static boolean isOpen(IssueStatus status) {
-    return status.equals(IssueStatus.IN_PROGRESS) || status.equals(IssueStatus.BLOCKED) || status.equals(IssueStatus.TODO)
-        || status.equals(IssueStatus.IN_REVIEW);
+  /**
+   * Whether the issue has its next step without us: it is closed or put off, waits for other issues, or was never taken. A
+   * crash leaves it in progress or, a little later, blocked by nothing.
+   */
+  private static boolean isAtRest(Issue issue, Entry entry) {
+    IssueStatus status = issue.status();
+    if (status.equals(IssueStatus.IN_PROGRESS)) {
+      return false;
+    }
+    if (status.equals(IssueStatus.BLOCKED)) {
+      return !issue.blockedBy().stream().allMatch(Blocker::isResolved);
+    }
+    boolean mayBeTaken = status.equals(IssueStatus.TODO) || status.equals(IssueStatus.IN_REVIEW);
+    return !mayBeTaken || entry.decision().isEmpty();
   }
 
   private Future<Void> reportCosts(Beat beat, Issue issue, Entry entry) {

@@ -1,10 +1,12 @@
 package io.heartbeat4j.heartbeat.journal;
 
 import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,10 +107,24 @@ public final class Entry {
     append(new Line.Decided(clock.instant(), decision), true);
   }
 
-  /** @param flush whether a second one would do harm, so that this has to survive a loss of power */
-  public void sending(String what, boolean flush) {
-    append(new Line.Sending(clock.instant(), what), flush);
+  /** A write that is harmless to repeat or is found again by reading. */
+  public void sending(String what, @Nullable String text) {
+    append(new Line.Sending(clock.instant(), what, text), false);
   }
+
+  /** A write of which a second one would do harm: on disk when this returns. */
+  public void sendingOnce(String what) {
+    append(new Line.Sending(clock.instant(), what, null), true);
+  }
+
+  /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */
+  public boolean isTold(List<Comment> thread) {
+    return lines.stream().anyMatch(line -> line instanceof Line.Sending sending && sending.text() != null
+        && thread.stream().anyMatch(comment -> comment.body().equals(sending.text())
+            && comment.createdAt() != null && !comment.createdAt().isBefore(since().minus(CLOCKS_DIFFER))));
+  }
+
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
   public void notSent(String what) {
     append(new Line.NotSent(clock.instant(), what), false);

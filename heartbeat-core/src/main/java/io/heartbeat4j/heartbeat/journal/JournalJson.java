@@ -3,17 +3,18 @@ package io.heartbeat4j.heartbeat.journal;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.MapperConfig;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
-import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.Worked;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.ReviewPath;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -43,13 +44,23 @@ final class JournalJson {
     return known;
   }
 
+  /** Every sealed type that a line can hold. */
+  private static final List<Class<?>> SEALED = List.of(
+      Line.class, Decision.class, Worked.class, Disposition.class, WorkResult.class, ReviewPath.class, Unblock.class,
+      Question.class);
+
   private static ObjectMapper made(Redactor redactor) {
     ObjectMapper copy = ProtocolJson.mapper().copy();
-    copy.setAnnotationIntrospector(AnnotationIntrospector.pair(
-        new SealedTypes(), copy.getDeserializationConfig().getAnnotationIntrospector()));
+    for (Class<?> sealed : SEALED) {
+      copy.addMixIn(sealed, Named.class);
+      copy.registerSubtypes(sealed.getPermittedSubclasses());
+    }
     copy.registerModule(new SimpleModule().addSerializer(String.class, new Redacted(redactor)));
     return copy;
   }
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
+  private interface Named {}
 
   byte[] write(Line line) throws IOException {
     byte[] json = mapper().writerFor(Line.class).writeValueAsBytes(line);
@@ -64,30 +75,6 @@ final class JournalJson {
       return line.isBlank() ? Optional.empty() : Optional.of(mapper().readValue(line, Line.class));
     } catch (JsonProcessingException torn) {
       return Optional.empty();
-    }
-  }
-
-  private static final class SealedTypes extends NopAnnotationIntrospector {
-
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
-      return isSealed(annotated)
-          ? JsonTypeInfo.Value.construct(
-              JsonTypeInfo.Id.SIMPLE_NAME, JsonTypeInfo.As.PROPERTY, "is", null, false, null)
-          : null;
-    }
-
-    @Override
-    public @Nullable List<NamedType> findSubtypes(Annotated annotated) {
-      return isSealed(annotated)
-          ? Arrays.stream(annotated.getRawType().getPermittedSubclasses()).map(NamedType::new).toList()
-          : null;
-    }
-
-    private static boolean isSealed(Annotated annotated) {
-      return annotated.getRawType().isInterface() && annotated.getRawType().isSealed();
     }
   }
 

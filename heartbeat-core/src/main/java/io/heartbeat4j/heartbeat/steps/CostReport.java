@@ -46,7 +46,7 @@ public final class CostReport {
   }
 
   private static Future<Boolean> report(Beat beat, Entry entry, Issue issue, CostEvent event, String what) {
-    return beat.note(() -> entry.sending(what, true))
+    return beat.note(() -> entry.sendingOnce(what))
         .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
             + " cents, " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))

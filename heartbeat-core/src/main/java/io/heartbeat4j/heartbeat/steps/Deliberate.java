@@ -50,7 +50,7 @@ public final class Deliberate {
 
   private Course course(
       Beat beat, Held held, Briefing briefing, IssueMemory memory, @Nullable Repetition repetition) {
-    Optional<Entry> earlier = held.also().stream().findFirst();
+    Optional<Entry> earlier = held.also().stream().filter(entry -> !entry.isTold(briefing.comments())).findFirst();
     if (earlier.isPresent() && !isOvertaken(earlier.get(), beat, briefing)) {
       return new Course.Finish(earlier.get());
     }

@@ -121,6 +121,20 @@ public final class Paths {
   }
 
   private Future<Interaction> ask(Held held, Question question, String key) {
+    return ask(held, question, key, 1);
+  }
+
+  /** The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked anew. */
+  private Future<Interaction> ask(Held held, Question question, String key, int time) {
+    return put(held, question, time == 1 ? key : key + ":" + time)
+        .compose(card -> card.isPending() || time == MOST_CARDS
+            ? Future.succeededFuture(card)
+            : ask(held, question, key, time + 1));
+  }
+
+  private static final int MOST_CARDS = 5;
+
+  private Future<Interaction> put(Held held, Question question, String key) {
     String title = question.heading().map(redactor::redact).orElse(null);
     return held.lease().ask(switch (question) {
       case Question.Confirmation confirmation ->

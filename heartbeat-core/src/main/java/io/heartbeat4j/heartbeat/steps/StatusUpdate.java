@@ -161,11 +161,14 @@ public final class StatusUpdate {
   private static final Written NOT_FOUND = new Written(false, null);
 
   private Future<Written> attempt(Beat beat, Held held, IssueUpdate update, int attempt) {
-    return beat.note(() -> held.entry().sending(STATUS, false))
+    return beat.note(() -> held.entry().sending(STATUS, update.comment().orElse(null)))
         .compose(noted -> held.lease().update(update))
         .compose(updated -> echo(update, updated))
         .recover(failure -> isUnclear(failure)
-            ? readBack(beat, held, update).compose(found -> found.isThere()
+            ? readBack(beat, held, update)
+                // nobody knows whether it is there: that is no refusal, and no reason to write anything else
+                .recover(unread -> Future.failedFuture(notSettled(held, failure)))
+                .compose(found -> found.isThere()
                 ? Future.succeededFuture(found)
                 : attempt < ATTEMPTS ? attempt(beat, held, update, attempt + 1) : Future.failedFuture(failure))
             : Future.failedFuture(failure));
