@@ -15,6 +15,7 @@ import io.heartbeat4j.heartbeat.steps.Course;
 import io.heartbeat4j.heartbeat.steps.Delegate;
 import io.heartbeat4j.heartbeat.steps.Deliberate;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
+import io.heartbeat4j.heartbeat.steps.Tell;
 import io.heartbeat4j.heartbeat.steps.Work;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.NewComment;
@@ -22,7 +23,6 @@ import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -140,9 +140,8 @@ final class HeldIssue {
     Future<Void> all = Future.succeededFuture();
     for (Entry earlier : held.also()) {
       all = all.compose(next -> Optional.of(earlier).filter(entry -> !entry.isTold(thread)).flatMap(HeldIssue::words)
-              .map(words -> held.lease().comment(new NewComment(
-                  "From an earlier run that could not report:\n\n" + words,
-                  UUID.nameUUIDFromBytes((earlier.run() + "/" + earlier.issue()).getBytes(StandardCharsets.UTF_8)))))
+              .map(words -> Tell.once(
+                  beat, earlier, held.lease()::comment, "From an earlier run that could not report:\n\n" + words))
               .<Future<Void>>map(Future::mapEmpty)
               .orElseGet(Future::succeededFuture))
           .compose(told -> beat.note(earlier::clear));

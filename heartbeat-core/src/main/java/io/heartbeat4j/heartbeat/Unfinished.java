@@ -12,20 +12,18 @@ import io.heartbeat4j.heartbeat.steps.Checkout;
 import io.heartbeat4j.heartbeat.steps.CostReport;
 import io.heartbeat4j.heartbeat.steps.Mention;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
+import io.heartbeat4j.heartbeat.steps.Tell;
 import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * What earlier runs of the agent have left unfinished, from the journal (contract section 13). A live run of the agent can
@@ -148,10 +146,8 @@ final class Unfinished {
     if (!(entry.decision().orElse(null) instanceof Decision.ByWork(Worked.Returned(WorkResult result, var usage)))) {
       return Future.succeededFuture();
     }
-    UUID once = UUID.nameUUIDFromBytes((entry.run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
-    return beat.run().foreign(issue.id()).comment(new NewComment(
-        "From an earlier run that could not report; the status is left alone. What I have:\n\n" + StatusUpdate.words(result),
-        once))
+    return Tell.once(beat, entry, beat.run().foreign(issue.id())::comment,
+            "From an earlier run that could not report; the status is left alone. What I have:\n\n" + StatusUpdate.words(result))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "told what an earlier run had found out"))
         .mapEmpty();
   }

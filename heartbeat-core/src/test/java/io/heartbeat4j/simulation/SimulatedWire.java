@@ -51,7 +51,7 @@ final class SimulatedWire {
       return Future.future(never -> { });
     }
     Request asked = rulesRequest(request);
-    Trouble trouble = chance.forRequest();
+    Trouble trouble = possible(asked, chance.forRequest());
     tally.hit(step(asked), trouble);
     return switch (trouble) {
       case NONE -> within(1 + chance.upTo(20), () -> process(asked));
@@ -81,6 +81,18 @@ final class SimulatedWire {
         yield unanswered(asked, new IOException("killed"), 1);
       }
     };
+  }
+
+  /** A server does not refuse an issue to the run that holds it there. */
+  private Trouble possible(Request request, Trouble trouble) {
+    boolean refused = trouble == Trouble.CONFLICT_409 || trouble == Trouble.UNPROCESSABLE_422;
+    if (!refused || !(request.path().endsWith("/checkout") || request.method().equals("PATCH"))) {
+      return trouble;
+    }
+    Request look = Request.of("GET", request.path().replace("/checkout", ""));
+    return Simulation.now(rules.handle(look)).body().path("checkoutRunId").asText().equals(process.run)
+        ? Trouble.NONE
+        : trouble;
   }
 
   private static Request rulesRequest(Wire.Request request) {

@@ -86,6 +86,11 @@ public final class AgentSession {
     return get("/api/approvals/" + id + "/issues", Reading.many(Issue.class));
   }
 
+  /** The approvals that an issue is linked to. */
+  public Future<List<Approval>> approvalsOf(IssueId issue) {
+    return get("/api/issues/" + issue + "/approvals", Reading.many(Approval.class));
+  }
+
   public Future<Issue> issue(IssueId id) {
     return get("/api/issues/" + id, Reading.one(Issue.class));
   }

@@ -11,13 +11,10 @@ import io.heartbeat4j.heartbeat.journal.Decision;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.protocol.Issue;
-import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * A mention on somebody else's issue: the worker reads the thread and may say one thing. What the comment says never
@@ -66,8 +63,7 @@ public final class Mention {
       beat.tell(Step.UPDATE_STATUS, Kind.SKIPPED, issue.label(), "nothing said");
       return Future.succeededFuture(Optional.empty());
     }
-    UUID once = UUID.nameUUIDFromBytes((entry.run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
-    return beat.run().foreign(issue.id()).comment(new NewComment(redactor.redact(reply.text()), once))
+    return Tell.once(beat, entry, beat.run().foreign(issue.id())::comment, redactor.redact(reply.text()))
         .map(comment -> {
           beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "replied");
           return Optional.of(new Settlement.Commented(issue.id(), issue.label()));

@@ -6,6 +6,7 @@ import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
+import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.IssueUpdate;
@@ -65,8 +66,7 @@ public final class Paths {
           ask(held, card.question(), held.key("card"))
               .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
-          held.lease().requestApproval(beat.self().companyId(), NewApproval.forBoard(
-                  held.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary())))
+          requestApproval(beat, held, board)
               .map(approval -> new Laid(IssueUpdate.inReview(comment), WaitsFor.APPROVAL, approval.id(),
                   board.then() == WhenApproved.CLOSE, null));
       case Disposition.ReviewByApproval pending -> Future.succeededFuture(new Laid(
@@ -118,6 +118,17 @@ public final class Paths {
         .findFirst()
         .map(Future::succeededFuture)
         .orElseGet(() -> ask(held, card.question(), topic + held.entry().run())));
+  }
+
+  private Future<Approval> requestApproval(Beat beat, Held held, Disposition.ReviewByBoard board) {
+    String key = held.key("approval");
+    NewApproval asked = NewApproval.forBoard(
+        held.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary()), key);
+    return Once.write(beat, held.entry(), "approval", null,
+        () -> held.lease().requestApproval(beat.self().companyId(), asked),
+        () -> beat.session().approvalsOf(held.issue().id()).map(approvals -> approvals.stream()
+            .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.KEY)))
+            .findFirst()));
   }
 
   private Future<Interaction> ask(Held held, Question question, String key) {

@@ -5,10 +5,8 @@ import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 import io.heartbeat4j.client.Conflict;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.Rejected;
-import io.heartbeat4j.client.ServerFault;
 import io.heartbeat4j.client.TransientFailure;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.client.UnexpectedAnswer;
 import io.heartbeat4j.client.UpdatedIssue;
 import io.heartbeat4j.client.WrongAuthor;
 import io.heartbeat4j.heartbeat.Beat;
@@ -44,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusUpdate {
 
+  private static final String STATUS = "status";
+
   private final Paths paths;
   private final CostReport costs;
   private final EscalationPolicy policy;
@@ -72,7 +72,9 @@ public final class StatusUpdate {
         .recover(failure -> switch (failure) {
           case WrongAuthor mistaken -> Future.failedFuture(
               new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, String.valueOf(mistaken.getMessage()), mistaken));
-          case Conflict conflict -> lost(beat, held, disposition, conflict.getMessage());
+          case Conflict conflict -> isStillOurs(beat, held).compose(ours -> ours
+              ? Future.failedFuture(notSettled(held, conflict))
+              : lost(beat, held, disposition, conflict.getMessage()));
           case NotFound gone -> lost(beat, held, null, "the issue is gone");
           case Unauthorized stopped -> Future.failedFuture(notSettled(held, stopped));
           case Rejected refused when mayFallBack -> settle(
@@ -134,15 +136,14 @@ public final class StatusUpdate {
     if (held.entry().isConfirmed(STATUS)) {
       return Future.succeededFuture(settled);
     }
-    return (held.entry().mayHaveSent(STATUS) ? readBack(beat, held, laid.update()) : Future.succeededFuture(NOT_FOUND))
-        .compose(found -> found.isThere() ? Future.succeededFuture(found) : attempt(beat, held, laid.update(), 1))
-        .compose(written -> beat.note(() -> {
-          held.entry().confirmed(STATUS);
-          remember(beat, held, laid, written.comment());
-        }))
+    IssueUpdate update = laid.update();
+    return Once.write(beat, held.entry(), STATUS, update.comment().orElse(null),
+            () -> held.lease().update(update).compose(updated -> echo(update, updated)),
+            () -> find(beat, held, update))
+        .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
         .map(noted -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), laid.update().status() + ": "
-              + laid.update().comment().flatMap(words -> words.lines().findFirst()).orElse("nothing new to say"));
+          beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), update.status() + ": "
+              + update.comment().flatMap(words -> words.lines().findFirst()).orElse("nothing new to say"));
           return settled;
         });
   }
@@ -152,65 +153,29 @@ public final class StatusUpdate {
     return beat.note(complete ? held::clear : held.entry()::close);
   }
 
-  private static final int ATTEMPTS = 2;
-  private static final String STATUS = "status";
-
-  /** What the server shows of the update: whether it has it, and the comment that came with it. */
-  private record Written(boolean isThere, @Nullable Comment comment) {}
-
-  private static final Written NOT_FOUND = new Written(false, null);
-
-  private Future<Written> attempt(Beat beat, Held held, IssueUpdate update, int attempt) {
-    return beat.note(() -> held.entry().sending(STATUS, update.comment().orElse(null)))
-        .compose(noted -> held.lease().update(update))
-        .compose(updated -> echo(update, updated))
-        .recover(failure -> isUnclear(failure)
-            ? readBack(beat, held, update)
-                // nobody knows whether it is there: that is no refusal, and no reason to write anything else
-                .recover(unread -> Future.failedFuture(notSettled(held, failure)))
-                .compose(found -> found.isThere()
-                ? Future.succeededFuture(found)
-                : attempt < ATTEMPTS ? attempt(beat, held, update, attempt + 1) : Future.failedFuture(failure))
-            : Future.failedFuture(failure));
-  }
-
-  private static boolean isUnclear(Throwable failure) {
-    return (failure instanceof TransientFailure lostAnswer && lostAnswer.mayHaveBeenProcessed())
-        || failure instanceof ServerFault
-        || (failure instanceof UnexpectedAnswer odd && odd.status() / 100 == 2)
-        || failure instanceof NotEchoed;
-  }
+  /** The update as the server shows it, with the comment that came with it. */
+  private record Written(@Nullable Comment comment) {}
 
   private static Future<Written> echo(IssueUpdate update, UpdatedIssue updated) {
     boolean status = updated.changedTo().map(update.status()::equals).orElse(true);
     boolean comment = update.comment().isEmpty() || updated.comment().isPresent();
     return status && comment
-        ? Future.succeededFuture(new Written(true, updated.comment().orElse(null)))
-        : Future.failedFuture(new NotEchoed());
-  }
-
-  /** A 200 that does not show what was written. */
-  private static final class NotEchoed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotEchoed() {
-      super("the server's answer does not show the status and comment that were sent");
-    }
+        ? Future.succeededFuture(new Written(updated.comment().orElse(null)))
+        : Future.failedFuture(new Once.NotShown());
   }
 
   /** Finds the update by its comment, whichever run sent it; one without a comment by the status alone. */
-  private static Future<Written> readBack(Beat beat, Held held, IssueUpdate update) {
+  private static Future<Optional<Written>> find(Beat beat, Held held, IssueUpdate update) {
     if (update.comment().isEmpty()) {
       return beat.session().issue(held.issue().id())
-          .map(issue -> issue.status().equals(update.status()) ? new Written(true, null) : NOT_FOUND);
+          .map(issue -> issue.status().equals(update.status()) ? Optional.of(new Written(null)) : Optional.empty());
     }
     return beat.session().comments(held.issue().id()).map(comments -> comments.reversed().stream()
         .filter(comment -> comment.isBy(beat.self().id())
             && List.of(beat.run().run(), held.entry().run()).contains(comment.createdByRunId())
             && comment.body().equals(update.comment().get()))
         .findFirst()
-        .map(comment -> new Written(true, comment))
-        .orElse(NOT_FOUND));
+        .map(Written::new));
   }
 
   private static void remember(Beat beat, Held held, Paths.Laid laid, @Nullable Comment comment) {
@@ -218,6 +183,13 @@ public final class StatusUpdate {
         held.issue().id(), laid.update().status(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(), laid.until(),
         comment != null ? comment.id() : known.disposition().map(Remembered::comment).orElse(null),
         beat.run().run(), beat.clock().instant())));
+  }
+
+  /** A 409 that the server does not stand by: nothing is asked again in this run, and the journal keeps what is to be written. */
+  private static Future<Boolean> isStillOurs(Beat beat, Held held) {
+    return beat.session().issue(held.issue().id())
+        .map(issue -> issue.isAssignedTo(beat.self().id()) && beat.run().run().equals(issue.checkoutRunId()))
+        .otherwise(false);
   }
 
   /** Somebody took the issue away in mid-work. Nothing is written to it but one comment, so that the work is not lost. */
