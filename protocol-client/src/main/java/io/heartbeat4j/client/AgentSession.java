@@ -86,9 +86,9 @@ public final class AgentSession {
     return get("/api/approvals/" + id + "/issues", Reading.many(Issue.class));
   }
 
-  /** The approvals that an issue is linked to. */
-  public Future<List<Approval>> approvalsOf(IssueId issue) {
-    return get("/api/issues/" + issue + "/approvals", Reading.many(Approval.class));
+  /** The company's approvals, decided ones too. */
+  public Future<List<Approval>> approvals(CompanyId company) {
+    return get("/api/companies/" + company + "/approvals", Reading.many(Approval.class));
   }
 
   public Future<Issue> issue(IssueId id) {

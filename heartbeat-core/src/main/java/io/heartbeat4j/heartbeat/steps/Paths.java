@@ -126,7 +126,7 @@ public final class Paths {
         held.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary()), key);
     return Once.write(beat, held.entry(), "approval", null,
         () -> held.lease().requestApproval(beat.self().companyId(), asked),
-        () -> beat.session().approvalsOf(held.issue().id()).map(approvals -> approvals.stream()
+        () -> beat.session().approvals(beat.self().companyId()).map(approvals -> approvals.stream()
             .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.KEY)))
             .findFirst()));
   }
