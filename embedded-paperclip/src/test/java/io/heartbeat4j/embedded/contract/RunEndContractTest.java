@@ -149,7 +149,22 @@ final class RunEndContractTest {
     run.comment(issue, "hello").expect(201);
     run.end();
 
-    assertThat(wren.awaitRun().wakeReason()).isEqualTo("issue_continuation_needed");
+    LiveRun next = wren.awaitRun();
+    assertThat(next.wakeReason()).isEqualTo("issue_continuation_needed");
+    assertThat(next.context().path("retryOfRunId").asText()).isEqualTo(run.id());
+    assertThat(work.read(issue).path("checkoutRunId").asText()).isEqualTo(next.id());
+  }
+
+  @Test
+  void silence_after_the_wake_that_asks_for_a_comment_gets_one_that_goes_on(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    wren.awaitRunFor("Build it").end();
+    wren.awaitRun().end();
+
+    wren.awaitRun();
+
+    assertThat(wren.wakeReasons())
+        .containsExactly("issue_assigned", "missing_issue_comment", "issue_continuation_needed");
   }
 
   @Test
@@ -168,7 +183,24 @@ final class RunEndContractTest {
     assertThat(issue.at("/executionBlocker/cause").asText()).isEqualTo("legacy_execution_requires_reconciliation");
     assertThat(issue.at("/executionBlocker/runId").asText()).isEqualTo(run.id());
     assertThat(issue.path("blockedTransitionAt").isNull()).isTrue();
+    assertThat(issue.path("activeRecoveryAction").isNull()).isTrue();
+    assertThat(work.board.get(run.issuePath() + "/comments").expect(200)).isEmpty();
     assertThat(wren.runs()).hasSize(1);
+  }
+
+  @Test
+  void an_issue_that_is_moved_on_before_the_sweep_is_free_again(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun dead = wren.awaitRunFor("Build it");
+    LiveRun other = wren.awaitRunFor("Something else");
+    dead.end(1);
+
+    other.patch(dead.issueId(), Map.of("status", "todo", "comment", "not finished")).expect(200);
+
+    assertThat(work.read(dead.issueId()).path("executionBlocker").isNull()).isTrue();
+    assertThat(work.read(dead.issueId()).path("activeRecoveryAction").isNull()).isTrue();
+    JsonNode woken = WakeContractTest.selfWake(other, "again", dead.issueId()).expect(202);
+    assertThat(wren.awaitRun().id()).isEqualTo(woken.path("id").asText());
   }
 
   @Test
