@@ -184,6 +184,25 @@ final class WakeContractTest {
   }
 
   @Test
+  void a_self_wake_for_a_fresh_session_waits_for_the_end_of_the_live_run(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitIdleRun("Build it");
+    Map<String, Object> wake =
+        Map.of(
+            "source", "on_demand", "reason", "more", "forceFreshSession", true, "payload", Map.of("issueId", run.issueId()));
+
+    JsonNode answer = run.api().post("/api/agents/" + wren.id + "/wakeup", wake).expect(202);
+    assertThat(answer.path("status").asText()).isEqualTo("skipped");
+    assertThat(answer.path("reason").asText()).isEqualTo("issue_execution_deferred");
+    run.end();
+
+    LiveRun next = wren.awaitRun();
+    assertThat(next.wakeReason()).isEqualTo("more");
+    assertThat(next.issueId()).isEqualTo(run.issueId());
+    assertThat(work.read(run.issueId()).path("checkoutRunId").asText()).isEqualTo(next.id());
+  }
+
+  @Test
   void a_wake_by_hand_is_a_run_of_its_own(Workplace work) {
     TestAgent wren = work.agent("Wren");
     LiveRun first = wren.awaitUnscopedRun();
