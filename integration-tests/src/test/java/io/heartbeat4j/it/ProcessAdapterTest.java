@@ -190,21 +190,24 @@ class ProcessAdapterTest {
   }
 
   @Test
-  void a_timers_wake_without_a_task_summons_a_run_for_the_best_assignment() throws IOException {
+  void a_timers_wake_without_a_task_summons_a_run_for_the_assignment() throws IOException {
     Board board = Board.ofNewCompany(RealPaperclip.url(), "Timer");
-    String agent = board.agent("Wren", distribution.working("timer", "echo 'Picked and done.'"));
-    board.post("/agents/" + agent + "/pause", Map.of());
-    String minor = board.issue(Map.of("title", "Minor", "status", "todo", "assigneeAgentId", agent, "priority", "low"));
-    String urgent = board.issue(Map.of("title", "Urgent", "status", "todo", "assigneeAgentId", agent, "priority", "critical"));
-    board.post("/agents/" + agent + "/resume", Map.of());
+    Path release = distribution.signal("yield");
+    String agent = board.agent("Wren", Map.of("command", "/bin/sh",
+        "args", List.of("-c", "while [ ! -e " + release + " ]; do sleep 0.1; done")));
+    String issue = board.assigned("Rests", agent);
+    Eventually.until("the issue is in progress", () -> board.read(issue), () -> board.status(issue).equals("in_progress"));
+    board.patch("/issues/" + issue, Map.of("status", "todo"));
+    Files.writeString(release, "go");
+    Expect.settledBy(1, board, agent, issue, "todo");
+    board.patch("/agents/" + agent, Map.of("adapterConfig", distribution.working("timer", "echo 'Picked and done.'")));
 
     board.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
 
-    Expect.settledBy(2, board, agent, urgent, "done");
-    assertThat(Expect.wakeReasons(board, agent)).containsExactly("", "heartbeat4j_picked");
-    assertThat(Expect.words(board, urgent)).containsExactly("Picked and done.");
-    assertThat(board.status(minor)).isEqualTo("todo");
-    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, urgent);
+    Expect.settledBy(3, board, agent, issue, "done");
+    assertThat(Expect.wakeReasons(board, agent)).containsExactly("issue_assigned", "", "heartbeat4j_picked");
+    assertThat(Expect.words(board, issue)).containsExactly("Picked and done.");
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -217,7 +220,7 @@ class ProcessAdapterTest {
 
     String issue = board.assigned("Sign the contract", agent);
 
-    Eventually.until("the run is over", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && Expect.allOver(board, agent));
+    Expect.settledBy(1, board, agent, issue, "in_review");
     JsonNode handed = board.read(issue);
     assertThat(handed.path("status").asText()).isEqualTo("in_review");
     assertThat(handed.path("assigneeUserId").asText()).isEqualTo("local-board");
