@@ -31,10 +31,10 @@ class ProcessAdapterTest {
 
     String issue = board.assigned("Say hello", agent);
 
-    settled(board, agent, issue, "done");
+    Expect.settled(board, agent, issue, "done");
     assertThat(board.agentComments(issue)).singleElement()
         .satisfies(comment -> assertThat(comment.path("body").asText()).isEqualTo("Greeted the world, as asked."));
-    everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -45,7 +45,7 @@ class ProcessAdapterTest {
         "failing", "test -e " + mended + " && echo 'Works now.' && exit 0; echo 'no such table: t' >&2; exit 3"));
     String issue = board.assigned("Migrate", agent);
 
-    settled(board, agent, issue, "blocked");
+    Expect.settled(board, agent, issue, "blocked");
     assertThat(board.agentComments(issue)).singleElement().satisfies(comment ->
         assertThat(comment.path("body").asText()).contains("exit code 3").contains("no such table: t"));
     assertThat(board.cards(issue)).singleElement()
@@ -55,10 +55,10 @@ class ProcessAdapterTest {
     Files.writeString(mended, "yes");
     board.post("/issues/" + issue + "/interactions/" + board.cards(issue).get(0).path("id").asText() + "/accept", Map.of());
 
-    settled(board, agent, issue, "done");
+    Expect.settled(board, agent, issue, "done");
     assertThat(board.runs(agent)).hasSize(runsBefore + 1);
     assertThat(board.cards(issue)).hasSize(1);
-    everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -86,8 +86,9 @@ class ProcessAdapterTest {
     assertThat(log.lines().filter(line -> line.contains("409"))).singleElement().asString()
         .contains("another run of this agent has it");
     Files.writeString(release, "go");
-    settled(board, agent, slow, "done");
-    everyRunSucceededAndNothingNeedsRecovery(board, agent, slow);
+    Expect.settled(board, agent, slow, "done");
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, slow);
+    Expect.nothingNeedsRecovery(board, quick);
     assertThat(board.agentComments(slow)).hasSize(1);
   }
 
@@ -101,10 +102,11 @@ class ProcessAdapterTest {
 
     board.post("/issues/" + issue + "/comments", Map.of("body", "How far are you?"));
 
-    Eventually.until("a run has ended", () -> board.runs(agent), () -> allOver(board, agent) && !board.runs(agent).isEmpty());
+    Eventually.until("a run has ended", () -> board.runs(agent), () -> Expect.allOver(board, agent) && !board.runs(agent).isEmpty());
     assertThat(board.log(board.runs(agent).get(0).path("id").asText())).contains("422").contains("idle");
     assertThat(board.status(issue)).isEqualTo("blocked");
     assertThat(board.agentComments(issue)).isEmpty();
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -122,13 +124,13 @@ class ProcessAdapterTest {
 
     String issue = board.issue(Map.of("title", "Build the whole", "status", "todo", "assigneeAgentId", manager, "goalId", goal));
 
-    settled(board, manager, issue, "done");
+    Expect.settled(board, manager, issue, "done");
     JsonNode subtask = Board.list(board.get("/companies/" + board.company() + "/issues?parentId=" + issue)).get(0);
     assertThat(Board.list(board.get("/companies/" + board.company() + "/issues?parentId=" + issue))).hasSize(1);
     assertThat(subtask.path("goalId").asText()).isEqualTo(goal);
     assertThat(subtask.path("assigneeAgentId").asText()).isEqualTo(report);
     assertThat(subtask.path("status").asText()).isEqualTo("done");
-    everyRunSucceededAndNothingNeedsRecovery(board, manager, issue);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, manager, issue);
   }
 
   @Test
@@ -140,14 +142,14 @@ class ProcessAdapterTest {
           > "$HEARTBEAT_RESULT_FILE"
         """));
     String issue = board.assigned("Paint", agent);
-    settled(board, agent, issue, "in_review");
+    Expect.settled(board, agent, issue, "in_review");
 
     board.post("/issues/" + issue + "/comments", Map.of("body", "Make it blue."));
 
-    settled(board, agent, issue, "done");
+    Expect.settled(board, agent, issue, "done");
     assertThat(board.agentComments(issue)).extracting(comment -> comment.path("body").asText())
         .containsExactly("Which colour?", "Blue it is.");
-    everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -155,15 +157,16 @@ class ProcessAdapterTest {
     Board board = Board.ofNewCompany(RealPaperclip.url(), "Mentioning");
     String agent = board.agent("Wren", distribution.working("mentioned", "echo 'I would use a queue.'"));
     String other = board.agent("Pia", distribution.working("other", "echo never"), agent);
+    board.post("/agents/" + other + "/pause", Map.of());
     String issue = board.issue(Map.of("title", "Pia's own", "status", "backlog", "assigneeAgentId", other));
 
     board.post("/issues/" + issue + "/comments", Map.of("body", "[@Wren](agent://" + agent + ") any thoughts? It is yours now."));
 
-    Eventually.until("Wren has replied", () -> board.comments(issue), () -> !board.agentComments(issue).isEmpty() && allOver(board, agent));
+    Expect.settledBy(1, board, agent, issue, "backlog");
     assertThat(board.agentComments(issue)).singleElement()
         .satisfies(comment -> assertThat(comment.path("body").asText()).isEqualTo("I would use a queue."));
     assertThat(board.read(issue).path("assigneeAgentId").asText()).isEqualTo(other);
-    assertThat(board.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -175,15 +178,36 @@ class ProcessAdapterTest {
           > "$HEARTBEAT_RESULT_FILE"
         """));
     String issue = board.assigned("Buy the licence", agent);
-    settled(board, agent, issue, "in_review");
+    Expect.settled(board, agent, issue, "in_review");
     String approval = Board.list(board.get("/companies/" + board.company() + "/approvals")).get(0).path("id").asText();
 
     board.post("/approvals/" + approval + "/approve", Map.of("decisionNote", "Go ahead."));
 
-    settled(board, agent, issue, "done");
+    Expect.settled(board, agent, issue, "done");
     assertThat(board.agentComments(issue)).hasSize(2);
     assertThat(board.agentComments(issue).get(1).path("body").asText()).contains("Spend 42").contains("Go ahead.");
-    everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
+  }
+
+  @Test
+  void a_timers_wake_without_a_task_summons_a_run_for_the_assignment() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Timer");
+    Path release = distribution.signal("yield");
+    String agent = board.agent("Wren", Map.of("command", "/bin/sh",
+        "args", List.of("-c", "while [ ! -e " + release + " ]; do sleep 0.1; done")));
+    String issue = board.assigned("Rests", agent);
+    Eventually.until("the issue is in progress", () -> board.read(issue), () -> board.status(issue).equals("in_progress"));
+    board.patch("/issues/" + issue, Map.of("status", "todo"));
+    Files.writeString(release, "go");
+    Expect.settledBy(1, board, agent, issue, "todo");
+    board.patch("/agents/" + agent, Map.of("adapterConfig", distribution.working("timer", "echo 'Picked and done.'")));
+
+    board.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
+
+    Expect.settledBy(3, board, agent, issue, "done");
+    assertThat(Expect.wakeReasons(board, agent)).containsExactly("issue_assigned", "", "heartbeat4j_picked");
+    assertThat(Expect.words(board, issue)).containsExactly("Picked and done.");
+    Expect.everyRunSucceededAndNothingNeedsRecovery(board, agent, issue);
   }
 
   @Test
@@ -196,7 +220,7 @@ class ProcessAdapterTest {
 
     String issue = board.assigned("Sign the contract", agent);
 
-    Eventually.until("the run is over", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && allOver(board, agent));
+    Expect.settledBy(1, board, agent, issue, "in_review");
     JsonNode handed = board.read(issue);
     assertThat(handed.path("status").asText()).isEqualTo("in_review");
     assertThat(handed.path("assigneeUserId").asText()).isEqualTo("local-board");
@@ -207,25 +231,6 @@ class ProcessAdapterTest {
       assertThat(run.path("status").asText()).isEqualTo("cancelled");
       assertThat(run.path("errorCode").asText()).isEqualTo("issue_reassigned");
     });
-    assertThat(handed.path("activeRecoveryAction").isNull()).isTrue();
-  }
-
-  private static void settled(Board board, String agent, String issue, String status) {
-    Eventually.until("the issue is " + status + " and its runs are over",
-        () -> board.status(issue) + ", runs " + board.runs(agent).stream().map(run ->
-            run.path("status").asText() + " " + board.log(run.path("id").asText())).toList(),
-        () -> board.status(issue).equals(status) && allOver(board, agent));
-  }
-
-  private static boolean allOver(Board board, String agent) {
-    return board.runs(agent).stream().noneMatch(run ->
-        List.of("queued", "running").contains(run.path("status").asText()));
-  }
-
-  private static void everyRunSucceededAndNothingNeedsRecovery(Board board, String agent, String issue) {
-    assertThat(board.runs(agent)).allSatisfy(run ->
-        assertThat(run.path("status").asText()).as(() -> board.log(run.path("id").asText())).isEqualTo("succeeded"));
-    assertThat(board.read(issue).path("activeRecoveryAction").isNull()).isTrue();
-    assertThat(board.read(issue).path("executionBlocker").isNull()).isTrue();
+    Expect.nothingNeedsRecovery(board, issue);
   }
 }

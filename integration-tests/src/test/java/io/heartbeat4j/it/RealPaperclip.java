@@ -5,51 +5,73 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
 
-/** A real Paperclip server: the one that the property {@code paperclip.url} names, else one that is started once. */
-final class RealPaperclip {
+/**
+ * A real Paperclip server for all tests of one JVM: the one that the system property {@code paperclip.url}
+ * names, else one that is started once and removed at the end. JUnit calls it before it looks for tests, so
+ * that the property is set for the contract suite too.
+ */
+public final class RealPaperclip implements LauncherSessionListener {
 
-  private static final long START_SECONDS = 900; // the first time it is downloaded
+  private static final String URL = "paperclip.url";
+  private static final long LIMIT_SECONDS = 900; // the first time the server is downloaded
 
-  private RealPaperclip() {}
+  private Optional<Path> started = Optional.empty();
 
   static String url() {
-    return Started.URL;
+    return System.getProperty(URL);
   }
 
-  private static final class Started {
-    static final String URL = start();
-  }
-
-  private static String start() {
-    String given = System.getProperty("paperclip.url", "");
-    if (!given.isBlank()) {
-      return given;
-    }
-    try {
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    if (System.getProperty(URL, "").isBlank()) {
       script("install");
-      Path directory = Files.createTempDirectory("paperclip-");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> script("clean", directory.toString())));
-      return script("start", directory.toString()).strip();
+      Path directory = temporaryDirectory();
+      started = Optional.of(directory);
+      // also when the JVM is stopped in the middle
+      Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+      System.setProperty(URL, script("start", directory.toString()).strip());
+    }
+  }
+
+  @Override
+  public void launcherSessionClosed(LauncherSession session) {
+    stop();
+  }
+
+  private synchronized void stop() {
+    started.ifPresent(directory -> script("clean", directory.toString()));
+    started = Optional.empty();
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("paperclip-");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
   private static String script(String... arguments) {
+    List<String> command =
+        Stream.concat(Stream.of("sh", System.getProperty("paperclip.script")), Stream.of(arguments)).toList();
     try {
       Path out = Files.createTempFile("paperclip-script", ".out");
-      Process process = new ProcessBuilder(
-              java.util.stream.Stream.concat(
-                  List.of("sh", System.getProperty("paperclip.script")).stream(), List.of(arguments).stream()).toList())
-          .redirectOutput(out.toFile())
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
-      if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException("the real server's script failed: " + List.of(arguments));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+      // the server looks after what its runs left behind as often as it can be told to
+      builder.environment().put("HEARTBEAT_SCHEDULER_INTERVAL_MS", "10000");
+      Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException("the real server's script failed: " + command);
       }
-      return Files.readString(out);
+      String printed = Files.readString(out);
+      Files.delete(out);
+      return printed;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {

@@ -104,7 +104,7 @@ final class AfterWrite {
 
   private void commented(
       Issue issue, Actor actor, Comment comment, boolean reassigned, @Nullable Status reopenedFrom, Wishes wishes) {
-    boolean lostReview = comment.byUser() && supersede(issue, comment) && lostItsReview(issue);
+    Optional<Interaction> superseded = comment.byUser() ? supersede(issue, comment) : Optional.empty();
     boolean own = actor instanceof Actor.AgentActor agent && agent.is(issue.assigneeAgentId);
     boolean wakesAssignee = !own && (reopenedFrom != null || !issue.status().closed());
     if (wakesAssignee && !reassigned) {
@@ -114,8 +114,9 @@ final class AfterWrite {
       if (reopenedFrom != null) {
         context.put("reopenedFrom", reopenedFrom.wire());
       }
-      if (lostReview) {
-        context.put("reviewPathLost", true).put("reviewPathInstruction", REVIEW_PATH_LOST);
+      if (superseded.isPresent() && lostItsReview(issue)) {
+        context.put("reviewPathLost", true).put("reviewPathConsumedRef", superseded.get().id);
+        context.put("reviewPathInstruction", REVIEW_PATH_LOST);
       }
       wishes.add(issue.assigneeAgentId, WakeSpec.automation(reason, actor, context));
     }
@@ -129,8 +130,8 @@ final class AfterWrite {
     }
   }
 
-  /** A person's comment expires the cards that a person's comment supersedes. */
-  private boolean supersede(Issue issue, Comment comment) {
+  /** A person's comment expires the cards that a person's comment supersedes; the last of them. */
+  private Optional<Interaction> supersede(Issue issue, Comment comment) {
     List<Interaction> superseded =
         world
             .interactions(issue)
@@ -146,7 +147,7 @@ final class AfterWrite {
       }
       expire(card, result.put("commentId", comment.id()));
     }
-    return !superseded.isEmpty();
+    return superseded.isEmpty() ? Optional.empty() : Optional.of(superseded.get(superseded.size() - 1));
   }
 
   private void expire(Interaction card, ObjectNode result) {
@@ -159,7 +160,7 @@ final class AfterWrite {
   }
 
   boolean lostItsReview(Issue issue) {
-    return issue.status() == Status.IN_REVIEW && !Recovery.hasReviewPath(world, issue);
+    return issue.status() == Status.IN_REVIEW && !ReviewPath.exists(world, issue);
   }
 
   private void statusMoved(Issue issue, IssueState before, Actor actor, Wishes wishes) {

@@ -141,7 +141,7 @@ final class Agents {
     agent.pauseReason = "manual";
     agent.pausedAt = world.now();
     agent.updatedAt = agent.pausedAt;
-    stopAll(agent, "Cancelled due to agent pause");
+    stopAll(agent, "Cancelled due to agent pause", "agent_paused");
     return Response.ok(json.row(agent));
   }
 
@@ -166,12 +166,12 @@ final class Agents {
     agent.pausedAt = null;
     agent.updatedAt = world.now();
     world.keysByToken.values().stream().filter(key -> key.agentId.equals(agent.id)).forEach(key -> key.revoked = true);
-    stopAll(agent, "Cancelled because the agent was terminated");
+    stopAll(agent, "Cancelled because the agent was terminated", "cancelled");
     return Response.ok(json.row(agent));
   }
 
-  private void stopAll(Agent agent, String why) {
+  private void stopAll(Agent agent, String why, String code) {
     List<Run> live = world.liveRuns(run -> run.agentId.equals(agent.id)).toList();
-    live.forEach(run -> runEnd.stop(run, why, "cancelled"));
+    live.forEach(run -> runEnd.stop(run, why, code));
   }
 }

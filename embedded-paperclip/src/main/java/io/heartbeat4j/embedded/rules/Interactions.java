@@ -117,7 +117,7 @@ final class Interactions {
       throw Refusal.notFound("Interaction not found");
     }
     if (!card.pending()) {
-      throw Refusal.conflict("Interaction has already been resolved");
+      throw noLongerPending(card);
     }
     Instant now = world.now();
     card.status = status;
@@ -130,6 +130,19 @@ final class Interactions {
     issue.touch(now);
     continueWork(call, issue, card);
     return Response.ok(card.toJson());
+  }
+
+  private static Refusal noLongerPending(Interaction card) {
+    return switch (card.result == null ? "" : card.result.path("outcome").asText()) {
+      case "superseded_by_comment" -> refused("interaction_superseded", "Interaction has been superseded");
+      case "issue_closed" ->
+          refused("interaction_issue_closed", "Interaction is no longer actionable because the issue is closed");
+      default -> refused("interaction_already_resolved", "Interaction has already been resolved");
+    };
+  }
+
+  private static Refusal refused(String code, String message) {
+    return Refusal.conflict(message, Json.object().put("code", code));
   }
 
   private void continueWork(Call call, Issue issue, Interaction card) {

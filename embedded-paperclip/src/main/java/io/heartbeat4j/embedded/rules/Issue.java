@@ -100,6 +100,14 @@ final class Issue {
     touch(now);
   }
 
+  /** The server's own sweep: blocked, without the time of a disposition. */
+  void park(Instant now) {
+    if (status != Status.BLOCKED) {
+      moveTo(Status.BLOCKED, now);
+      blockedTransitionAt = null;
+    }
+  }
+
   /** A checkout: in progress from now on; unlike {@link #moveTo} it leaves the times of the former status. */
   void takeUp(Instant now) {
     if (status != Status.IN_PROGRESS) {

@@ -133,7 +133,7 @@ final class IssueReads {
 
   private ObjectNode reviewAttention(Issue issue) {
     boolean review = issue.status() == Status.IN_REVIEW;
-    boolean path = review && Recovery.hasReviewPath(world, issue);
+    boolean path = review && ReviewPath.exists(world, issue);
     ObjectNode json = Json.object().put("state", !review ? "none" : path ? "covered" : "stalled");
     json.putArray("paths");
     return json.putNull("reason");

@@ -20,6 +20,9 @@ final class IssueUpdate {
           "title", "description", "status", "priority", "assigneeAgentId", "assigneeUserId", "projectId", "goalId",
           "parentId", "blockedByIssueIds", "unblockDescriptor", "executionPolicy", "billingCode");
 
+  private static final Set<String> RECOVERY_FIELDS =
+      Set.of("status", "assigneeAgentId", "assigneeUserId", "blockedByIssueIds", "executionPolicy");
+
   private final World world;
   private final IssueAccess access;
   private final Disposition disposition;
@@ -235,12 +238,11 @@ final class IssueUpdate {
     }
   }
 
-  /** Whoever writes the status, the assignee or the blockers has looked at the issue. */
-  private static void clearRecovery(Issue issue, ObjectNode body) {
-    if (body.has("status") || body.has("assigneeAgentId") || body.has("assigneeUserId") || body.has("blockedByIssueIds")) {
-      issue.executionBlocker = null;
-      issue.recoveryAction = null;
+  /** Whoever writes the status, the assignee or a path has looked at what a run left. */
+  private void clearRecovery(Issue issue, ObjectNode body) {
+    if (RECOVERY_FIELDS.stream().anyMatch(body::has)) {
       issue.handoff = null;
+      Recovery.revalidate(world, issue);
     }
   }
 

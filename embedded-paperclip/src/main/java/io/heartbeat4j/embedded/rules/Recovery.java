@@ -2,7 +2,6 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
 
   private static final String HANDOFF = "finish_successful_run_handoff";
+  private static final String CONTINUATION = "issue_continuation_needed";
   private static final String MISSING_COMMENT = "missing_issue_comment";
   private static final Set<String> COMMENT_DRIVEN =
       Set.of("issue_commented", "issue_comment_mentioned", "issue_reopened_via_comment");
@@ -19,15 +19,18 @@ final class Recovery {
   private static final String FAILED_ACTION =
       "Inspect the stopped provider and recorded actions, then reconcile their outcomes before continuing. "
           + "This adapter has not established a safe resume boundary.";
+  private static final String SETTLED_NOTE =
+      "Automatic recovery stopped. Recorded work is preserved; actions with unverified outcomes will not be repeated.";
 
   private final World world;
   private final IssueThread thread;
-  private final Set<String> reviewWakes = new HashSet<>();
+  private final ReviewPath reviewPath;
   private @Nullable Wakes wakes;
 
   Recovery(World world, IssueThread thread) {
     this.world = world;
     this.thread = thread;
+    this.reviewPath = new ReviewPath(world);
   }
 
   void wakesBy(Wakes wakes) {
@@ -58,21 +61,41 @@ final class Recovery {
 
   /** After a successful run, when no waiting wake went on. */
   void succeeded(Run run, Issue issue) {
-    if (issue.status() == Status.IN_REVIEW) {
-      reviewPathLost(run, issue);
-    }
-    if (!needsDisposition(run, issue)) {
+    reviewPath.lostBy(run, issue).ifPresent(context -> wake(run.agentId, ReviewPath.LOST, context));
+    if (!needsDisposition(run, issue) || run.issueCommentStatus.equals("retry_queued")) {
       return;
     }
-    String reason = run.wakeReason();
-    boolean corrective = HANDOFF.equals(reason);
-    if (corrective || run.issueCommentStatus.equals("retry_exhausted")) {
-      world.later(world.options.escalationDelay(), () -> escalate(run, issue));
-    } else if (!run.issueCommentStatus.equals("retry_queued") && !isCommentDriven(reason) && !isMonitor(reason)) {
+    if (ownsNextStep(run)) {
+      world.later(world.options.escalationDelay(), () -> sweep(run, issue));
+    } else {
       world.later(world.options.handoffDelay(), () -> handOff(run, issue));
-    } else if (!run.issueCommentStatus.equals("retry_queued")) {
-      world.later(world.options.escalationDelay(), () -> escalate(run, issue));
     }
+  }
+
+  /** Runs that are not asked for a disposition at once: the next sweep looks at them. */
+  private static boolean ownsNextStep(Run run) {
+    String reason = run.wakeReason();
+    boolean commentOrMonitor = reason != null && (COMMENT_DRIVEN.contains(reason) || reason.startsWith("issue_monitor"));
+    return HANDOFF.equals(reason) || commentOrMonitor || run.issueCommentStatus.equals("retry_exhausted");
+  }
+
+  /** A corrective run was the last chance; work that went on without a wake of its own gets one. */
+  private void sweep(Run run, Issue issue) {
+    if (!needsDisposition(run, issue) || !isLatest(run, issue)) {
+      return;
+    }
+    if (HANDOFF.equals(run.wakeReason())) {
+      escalate(run, issue);
+    } else if (!"empty_response".equals(run.livenessState)) {
+      ObjectNode context = AfterWrite.about(issue).put("retryReason", CONTINUATION).put("retryOfRunId", run.id);
+      wake(run.agentId, CONTINUATION, context.put("source", "issue.productive_terminal_continuation_recovery"));
+    }
+  }
+
+  private boolean isLatest(Run run, Issue issue) {
+    return world.runs.values().stream()
+        .filter(other -> issue.id.equals(other.issueId()))
+        .allMatch(other -> other == run || other.createdAt.isBefore(run.createdAt));
   }
 
   private boolean needsDisposition(Run run, Issue issue) {
@@ -128,13 +151,38 @@ final class Recovery {
     ObjectNode blocker = Json.object().put("recoveryActionId", action.path("id").asText()).put("cause", FAILED_CAUSE);
     blocker.put("runId", run.id).put("agentId", run.agentId).put("nextAction", FAILED_ACTION);
     issue.executionBlocker = blocker;
-    world.later(world.options.reconciliationDelay(), () -> block(issue, blocker));
+    world.later(world.options.reconciliationDelay(), () -> settle(issue, run, blocker));
   }
 
-  private void block(Issue issue, ObjectNode blocker) {
-    if (issue.executionBlocker == blocker && issue.status() == Status.IN_PROGRESS) {
-      issue.moveTo(Status.BLOCKED, world.now());
-      thread.system(issue, FAILED_ACTION, Optional.empty());
+  /**
+   * The sweep after a failure parks the issue. The recovery action is over, but what blocks its execution
+   * stays whoever writes the issue afterwards: only the board's reconciliation ends that.
+   */
+  private void settle(Issue issue, Run run, ObjectNode blocker) {
+    if (issue.executionBlocker != blocker) {
+      return;
+    }
+    issue.recoveryAction = null;
+    blocker.put("nextAction", SETTLED_NOTE);
+    boolean taken = issue.executionRunId != null || issue.checkoutRunId != null;
+    if (issue.isAssignedTo(run.agentId) && !issue.status().closed() && !taken) {
+      issue.park(world.now());
+    }
+  }
+
+  /** Ends the recovery of an issue that somebody has moved on; one that a sweep has settled stays. */
+  static void revalidate(World world, Issue issue) {
+    boolean moved =
+        switch (issue.status()) {
+          case DONE, CANCELLED -> true;
+          case TODO, IN_PROGRESS -> issue.assigneeAgentId != null || issue.assigneeUserId != null;
+          case IN_REVIEW -> ReviewPath.exists(world, issue);
+          case BLOCKED -> issue.assigneeUserId != null || !world.unresolvedBlockers(issue).isEmpty();
+          case BACKLOG -> false;
+        };
+    if (issue.recoveryAction != null && moved) {
+      issue.recoveryAction = null;
+      issue.executionBlocker = null;
     }
   }
 
@@ -146,36 +194,6 @@ final class Recovery {
     action.putObject("evidence").put("runId", run.id);
     action.put("nextAction", FAILED_ACTION).put("attemptCount", 1);
     return action.put("createdAt", Json.time(now)).put("updatedAt", Json.time(now));
-  }
-
-  /** The issue is in review and nobody will look at it. */
-  void reviewPathLost(Run run, Issue issue) {
-    if (issue.assigneeAgentId == null
-        || run.context.path("reviewPathLost").asBoolean(false)
-        || hasReviewPath(world, issue)
-        || !reviewWakes.add(issue.id + ":" + run.id)) {
-      return;
-    }
-    ObjectNode context = Json.object().put("issueId", issue.id).put("taskId", issue.id);
-    context.put("source", "issue.review_path_lost").put("reviewPathLost", true).put("reviewPathConsumedRef", run.id);
-    context.put("sourceRunId", run.id);
-    wake(issue.assigneeAgentId, "issue_review_path_lost", context);
-  }
-
-  static boolean hasReviewPath(World world, Issue issue) {
-    return issue.assigneeUserId != null
-        || issue.monitorNextCheckAt != null
-        || world.hasPendingInteraction(issue)
-        || world.hasPendingApproval(issue)
-        || (issue.executionState != null && issue.executionState.hasNonNull("currentParticipant"));
-  }
-
-  private static boolean isCommentDriven(@Nullable String reason) {
-    return reason != null && COMMENT_DRIVEN.contains(reason);
-  }
-
-  private static boolean isMonitor(@Nullable String reason) {
-    return reason != null && reason.startsWith("issue_monitor");
   }
 
   private static ObjectNode baseContext(Run run, Issue issue) {

@@ -34,6 +34,8 @@ final class Run {
   Instant updatedAt;
   /** Writes to issues other than its own, refused ones included. */
   int influences;
+  /** What the server thinks that it achieved, once it is over. */
+  @Nullable String livenessState;
   /** Whether it did anything that a board sees. */
   boolean productive;
   final Set<String> touchedIssues = new LinkedHashSet<>();

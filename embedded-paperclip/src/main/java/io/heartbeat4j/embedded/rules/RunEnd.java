@@ -88,6 +88,7 @@ final class RunEnd {
     run.errorCode = code;
     rest(world.agent(run.agentId), run, now);
     Optional<Issue> issue = Optional.ofNullable(run.issueId()).map(world::findIssue);
+    run.livenessState = liveness(run, issue);
     boolean held = issue.filter(each -> run.id.equals(each.executionRunId)).isPresent();
     release(run);
     boolean reassigned = "issue_reassigned".equals(code);
@@ -99,6 +100,22 @@ final class RunEnd {
       stopping.tryComplete();
     }
     dispatch.startNext(world.agent(run.agentId));
+  }
+
+  private static String liveness(Run run, Optional<Issue> issue) {
+    if (run.status != RunStatus.SUCCEEDED) {
+      return "failed";
+    }
+    if (issue.isPresent() && issue.get().status().closed()) {
+      return "completed";
+    }
+    if (issue.isPresent() && issue.get().status() == Status.BLOCKED) {
+      return "blocked";
+    }
+    if (run.productive) {
+      return "advanced";
+    }
+    return run.stdout == null || run.stdout.isBlank() ? "empty_response" : "needs_followup";
   }
 
   private void rest(Agent agent, Run run, Instant now) {

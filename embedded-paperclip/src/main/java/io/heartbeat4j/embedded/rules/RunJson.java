@@ -25,7 +25,7 @@ final class RunJson {
     json.put("processLossRetryCount", 0).putNull("scheduledRetryAt").put("scheduledRetryAttempt", 0);
     json.putNull("scheduledRetryReason").put("issueCommentStatus", run.issueCommentStatus);
     json.put("issueCommentSatisfiedByCommentId", run.satisfiedByCommentId);
-    json.put("livenessState", run.status == RunStatus.SUCCEEDED ? (run.productive ? "advanced" : "empty_response") : null);
+    json.put("livenessState", run.livenessState);
     json.put("continuationAttempt", 0).putNull("nextAction");
     json.set("contextSnapshot", run.context.deepCopy());
     json.put("createdAt", Json.time(run.createdAt)).put("updatedAt", Json.time(run.updatedAt));

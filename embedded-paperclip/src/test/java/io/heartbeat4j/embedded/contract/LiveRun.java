@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -70,7 +71,7 @@ record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
     return api().post("/api/issues/" + issueId + "/comments", Map.of("body", body));
   }
 
-  /** Ends the process with success and waits until the server knows. */
+  /** Ends the process with success and waits until the server has drawn all its conclusions. */
   void end() {
     end(0);
   }
@@ -78,6 +79,14 @@ record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
   void end(int exitCode) {
     writeStop(agent.work, id, exitCode);
     awaitOver();
+    Await.until("the agent's last heartbeat to be noted", this::isConcluded);
+  }
+
+  /** The server shows the end of a run first, then decides what follows, and notes the agent's heartbeat last. */
+  private boolean isConcluded() {
+    String noted = agent.read().path("lastHeartbeatAt").asText("");
+    Instant finished = Instant.parse(read().path("finishedAt").asText());
+    return !noted.isEmpty() && !Instant.parse(noted).isBefore(finished);
   }
 
   void awaitOver() {

@@ -34,7 +34,7 @@ final class Workplace {
 
   static Workplace open(String url, String purpose) {
     Api board = new Api(url, Map.of());
-    String name = "Contract " + Long.toString(System.nanoTime(), 36) + COUNTER.incrementAndGet() + " " + purpose;
+    String name = letters() + " " + COUNTER.incrementAndGet() + " " + purpose;
     JsonNode company = board.post("/api/companies", Map.of("name", name)).expect(201);
     try {
       // a real server may run as another user
@@ -49,6 +49,20 @@ final class Workplace {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /**
+   * Three letters of its own for each company: they begin its issues' identifiers, which a server makes
+   * one letter longer for every company with the same ones, until they no longer fit into its notices.
+   */
+  private static String letters() {
+    long seed = System.nanoTime() / 1000;
+    StringBuilder letters = new StringBuilder();
+    for (int i = 0; i < 3; i++) {
+      letters.append((char) ('A' + seed % 26));
+      seed /= 26;
+    }
+    return letters.toString();
   }
 
   TestAgent agent(String name) {

@@ -1,0 +1,56 @@
+package io.heartbeat4j.embedded.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ContractServer.class)
+final class BudgetContractTest {
+
+  @Test
+  void a_cost_is_reported_by_the_agent_itself_and_counts_at_once(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    TestAgent pia = work.agent("Pia");
+    LiveRun run = wren.awaitRunFor("Build it");
+    String path = "/api/companies/" + work.companyId + "/cost-events";
+
+    JsonNode event = run.api().post(path, cost(wren, 12)).expect(201);
+
+    assertThat(event.path("costCents").asInt()).isEqualTo(12);
+    assertThat(run.api().get("/api/agents/me").expect(200).path("spentMonthlyCents").asInt()).isEqualTo(12);
+    assertThat(run.api().post(path, cost(pia, 1)).error(403)).isEqualTo("Agent can only report its own costs");
+    Reply incomplete = run.api().post(path, Map.of("agentId", wren.id, "provider", "x"));
+    incomplete.expect(400);
+    assertThat(incomplete.body().path("details")).hasSize(3);
+  }
+
+  @Test
+  void the_end_of_the_budget_pauses_the_agent_and_stops_its_runs(Workplace work) {
+    TestAgent wren = work.agent("Wren", Map.of("budgetMonthlyCents", 100));
+    LiveRun run = wren.awaitRunFor("Build it");
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+
+    run.api().post("/api/companies/" + work.companyId + "/cost-events", cost(wren, 150)).expect(201);
+
+    run.awaitOver();
+    assertThat(run.status()).isEqualTo("cancelled");
+    JsonNode me = run.api().get("/api/agents/me").expect(200);
+    assertThat(me.path("status").asText()).isEqualTo("paused");
+    assertThat(me.path("pauseReason").asText()).isEqualTo("budget");
+    assertThat(work.board.get("/api/companies/" + work.companyId + "/approvals").column("type"))
+        .contains("budget_override_required");
+    Reply wake = work.board.post("/api/agents/" + wren.id + "/wakeup", Map.of("source", "on_demand"));
+    assertThat(wake.error(409)).isEqualTo("Agent is paused because its budget hard-stop was reached.");
+  }
+
+  private static Map<String, Object> cost(TestAgent agent, int cents) {
+    return new HashMap<>(
+        Map.of(
+            "agentId", agent.id, "provider", "anthropic", "model", "claude", "costCents", cents,
+            "occurredAt", "2026-11-23T13:30:00.000Z", "inputTokens", 100, "outputTokens", 50));
+  }
+}
