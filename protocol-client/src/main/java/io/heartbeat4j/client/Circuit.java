@@ -2,6 +2,7 @@ package io.heartbeat4j.client;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -13,7 +14,7 @@ final class Circuit {
 
   private final CircuitBreaker breaker;
 
-  Circuit(ServerUrl url) {
+  Circuit(ServerUrl url, Clock clock) {
     this.breaker = CircuitBreaker.of(url.toString(), CircuitBreakerConfig.custom()
         .slidingWindowSize(20)
         .minimumNumberOfCalls(10)
@@ -21,6 +22,7 @@ final class Circuit {
         .waitDurationInOpenState(Duration.ofSeconds(5))
         .permittedNumberOfCallsInHalfOpenState(3)
         .recordException(Circuit::isTheServers)
+        .clock(clock)
         .build());
   }
 
@@ -37,8 +39,6 @@ final class Circuit {
   }
 
   private static boolean isTheServers(Throwable failure) {
-    return failure instanceof TransientFailure passing
-        && !(passing instanceof TooManyRequests)
-        && !(passing instanceof Unreachable unreachable && unreachable.isLocal());
+    return failure instanceof TransientFailure && !(failure instanceof TooManyRequests);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.time.Clock;
 
 /** Sends calls until they are answered or given up. Every attempt runs on the caller's context. */
 final class Transport {
@@ -23,7 +24,7 @@ final class Transport {
     this.url = url;
     this.exchange = new Exchange(vertx, url, options);
     this.retries = new Retries(options);
-    this.circuit = new Circuit(url);
+    this.circuit = new Circuit(url, Clock.systemUTC());
   }
 
   ServerUrl url() {
@@ -56,7 +57,7 @@ final class Transport {
 
   private <T> Future<T> once(Call<T> call) {
     if (circuit.isOpen()) {
-      return Future.failedFuture(Unreachable.notTried(
+      return Future.failedFuture(new Unreachable(
           "the server at " + url + " has not answered for a while; it is left alone for some seconds", null));
     }
     long started = System.nanoTime();
