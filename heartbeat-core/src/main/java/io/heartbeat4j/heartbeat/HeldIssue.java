@@ -16,6 +16,7 @@ import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,23 @@ final class HeldIssue {
   Future<Settlement> work(Beat beat, IssueLease lease, Trigger.@Nullable Decided decision) {
     return context.understand(beat, lease.issue().id())                                         // Step 6
         .map(briefing -> decision == null ? briefing : briefing.with(decision))
-        .compose(briefing -> work.perform(beat, briefing, body -> comment(lease, body)))        // Step 7
-        .compose(worked -> finish(beat, lease, worked))
+        .compose(briefing -> briefing.turnedDown()
+            ? rest(beat, lease, briefing.trigger())
+            : work.perform(beat, briefing, body -> comment(lease, body))                        // Step 7
+                .compose(worked -> finish(beat, lease, worked)))
         .recover(failure -> tellIfPossible(beat, lease, failure));
   }
 
   Future<Settlement> settle(Beat beat, IssueLease lease, Disposition disposition) {
     return statusUpdate.settle(beat, lease, disposition, List.of());
+  }
+
+  /** Somebody has said that the work should not go on. */
+  private Future<Settlement> rest(Beat beat, IssueLease lease, Trigger trigger) {
+    Optional<String> why = trigger instanceof Trigger.Answered answered
+        ? Optional.ofNullable(answered.result().get("reason")).map(String::valueOf).filter(words -> !words.isBlank())
+        : Optional.empty();
+    return settle(beat, lease, policy.onTurnedDown(why, beat.self(), lease.issue()));
   }
 
   private Future<Settlement> finish(Beat beat, IssueLease lease, Worked worked) {

@@ -49,7 +49,7 @@ public final class Paths {
     return switch (disposition) {
       case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
-          ask(lease, card.question(), Delegate.key(beat, lease, "card"))
+          lease.ask(asked(card.question(), Delegate.key(beat, lease, "card")))
               .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
           lease.requestApproval(beat.self().companyId(), NewApproval.forBoard(
@@ -96,23 +96,27 @@ public final class Paths {
                 WaitsFor.ISSUES));
   }
 
+  /** Who has said no once is not followed up after a second no: the card then wakes on a yes only. */
   private Future<Interaction> pendingOrNew(Beat beat, IssueLease lease, Disposition.BlockedByCard card) {
-    String topic = "heartbeat4j:" + lease.issue().id() + ":" + card.topic() + ":";
+    String topic = CardKey.start(lease.issue().id(), card.topic());
     return beat.session().interactions(lease.issue().id()).compose(cards -> cards.stream()
         .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
         .findFirst()
         .map(Future::succeededFuture)
-        .orElseGet(() -> ask(lease, card.question(), topic + beat.run().run())));
+        .orElseGet(() -> {
+          NewInteraction asked = asked(card.question(), topic + beat.run().run());
+          return lease.ask(cards.stream().anyMatch(CardKey::isNoToGoingOn) ? asked.wakingOnYesOnly() : asked);
+        }));
   }
 
-  private Future<Interaction> ask(IssueLease lease, Question question, String key) {
+  private NewInteraction asked(Question question, String key) {
     String title = question.heading().map(redactor::redact).orElse(null);
-    return lease.ask(switch (question) {
+    return switch (question) {
       case Question.Confirmation confirmation ->
           NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));
       case Question.Choices choices ->
           NewInteraction.questions(key, title, choices.choices().stream().map(this::choice).toList());
-    });
+    };
   }
 
   private Map<String, Object> choice(Question.Choice choice) {
