@@ -29,8 +29,8 @@ final class HeartbeatCommand implements Runnable {
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
-          line.getErr().println("heartbeat: " + wrong.getMessage());
-          line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+          line.getErr().println(
+              "heartbeat: " + wrong.getMessage() + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
         });
   }
