@@ -170,6 +170,39 @@ class LauncherIT {
     assertThat(end.err()).isEmpty();
   }
 
+  @Test
+  void the_front_door_says_in_one_line_that_building_needs_a_jdk() throws IOException {
+    Path clone = Files.createDirectories(directory.resolve("clone"));
+    Path door = clone.resolve("heartbeat");
+    Files.copy(Path.of(System.getProperty("repository"), "heartbeat"), door, StandardCopyOption.COPY_ATTRIBUTES);
+    Path tools = Files.createDirectories(directory.resolve("tools"));
+    executable(tools.resolve("mvn"), """
+        #!/bin/sh
+        echo "[ERROR] Cannot find matching toolchain definitions for the following toolchain types:{version=[21,)}"
+        echo "[ERROR] -> [Help 1]"
+        exit 1
+        """);
+
+    Ended end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
+
+    assertThat(end.code()).isEqualTo(78);
+    assertThat(end.errorLines()).hasSize(2).first().asString().contains("building (first time: some minutes)");
+    assertThat(end.errorLines()).last().asString().contains("needs a JDK 21 or newer on this machine");
+  }
+
+  @Test
+  void the_front_door_says_in_one_line_why_a_build_failed() throws IOException {
+    Path door = Files.createDirectories(directory.resolve("clone")).resolve("heartbeat");
+    Files.copy(Path.of(System.getProperty("repository"), "heartbeat"), door, StandardCopyOption.COPY_ATTRIBUTES);
+    Path tools = Files.createDirectories(directory.resolve("tools"));
+    executable(tools.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no network'\necho '[ERROR] more'\nexit 1\n");
+
+    Ended end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
+
+    assertThat(end.code()).isEqualTo(78);
+    assertThat(end.errorLines()).last().asString().contains("the build failed: no network", "target/build.log");
+  }
+
   private static String suffix(List<String> release) {
     StringBuilder build = new StringBuilder();
     for (String line : release) {

@@ -308,6 +308,18 @@ class TransportTest {
   }
 
   @Test
+  void the_servers_clock_is_compared_where_the_server_tells_its_time() {
+    try (RawServer server = RawServer.answering(vertx, request -> request.number() == 1
+        ? Reply.json(200, "{\"status\":\"ok\"}", "Date: Mon, 23 Nov 2099 13:40:37 GMT")
+        : Reply.json(200, "{\"status\":\"ok\"}"))) {
+      Paperclip paperclip = Paperclip.connect(vertx, server.url(), OPTIONS);
+
+      assertThat(await(paperclip.clockAhead())).hasValueSatisfying(ahead -> assertThat(ahead).isPositive());
+      assertThat(await(paperclip.clockAhead())).isEmpty();
+    }
+  }
+
+  @Test
   void an_unknown_status_of_an_issue_is_kept_as_it_came() {
     String json = Example.issue("x").replace("\"todo\"", "\"pondering\"");
     try (RawServer server = RawServer.answering(vertx, any -> Reply.json(200, json))) {
