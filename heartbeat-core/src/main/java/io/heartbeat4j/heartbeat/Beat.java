@@ -1,13 +1,18 @@
 package io.heartbeat4j.heartbeat;
 
 import io.heartbeat4j.client.AgentSession;
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.RunSession;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.journal.Journal;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,8 +23,7 @@ import java.util.function.Supplier;
  */
 public final class Beat {
 
-  private final Vertx vertx;
-  private final Clock clock;
+  private final Loop loop;
   private final Call call;
   private final Agent self;
   private final Wake wake;
@@ -27,20 +31,21 @@ public final class Beat {
   private final AgentSetup setup;
   private final CancellationSource cancellation;
   private final HeartbeatListener listener;
+  private final Journal journal;
+  private final List<Entry> unfinished = new ArrayList<>();
   private final Set<IssueId> tried = new HashSet<>();
 
   public Beat(
-      Vertx vertx,
-      Clock clock,
+      Loop loop,
       Call call,
       Agent self,
       Wake wake,
       RunSession run,
       AgentSetup setup,
       CancellationSource cancellation,
-      HeartbeatListener listener) {
-    this.vertx = vertx;
-    this.clock = clock;
+      HeartbeatListener listener,
+      Journal journal) {
+    this.loop = loop;
     this.call = call;
     this.self = self;
     this.wake = wake;
@@ -48,6 +53,7 @@ public final class Beat {
     this.setup = setup;
     this.cancellation = cancellation;
     this.listener = listener;
+    this.journal = journal;
   }
 
   public Call call() {
@@ -81,11 +87,41 @@ public final class Beat {
   }
 
   public Clock clock() {
-    return clock;
+    return loop.clock();
   }
 
-  public Vertx vertx() {
-    return vertx;
+  /** Where this heartbeat runs. */
+  public Loop loop() {
+    return loop;
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /** What earlier runs have left unfinished, claimed by this heartbeat. */
+  public List<Entry> unfinished() {
+    return List.copyOf(unfinished);
+  }
+
+  /** Keeps entries for whoever takes their issue next. */
+  public void keep(List<Entry> entries) {
+    unfinished.addAll(entries);
+  }
+
+  /** Lets go of what nobody took, so that the next heartbeat finds it. */
+  public Future<Void> letGo() {
+    List<Entry> left = List.copyOf(unfinished);
+    unfinished.clear();
+    return left.isEmpty() ? Future.succeededFuture() : note(() -> left.forEach(Entry::close));
+  }
+
+  /** What earlier runs have left of this issue, the decided before the undecided; whoever takes it answers for it. */
+  public List<Entry> takeUnfinished(IssueId issue) {
+    List<Entry> found = unfinished.stream().filter(entry -> entry.issue().equals(issue))
+        .sorted(Comparator.comparing(entry -> entry.decision().isEmpty())).toList();
+    unfinished.removeAll(found);
+    return found;
   }
 
   /** What the wake says of {@code issue}; nothing if it is about another one. */
@@ -116,11 +152,19 @@ public final class Beat {
   }
 
   private void tell(Step step, HeartbeatEvent.Kind kind, Optional<String> issue, String message) {
-    listener.on(new HeartbeatEvent(clock.instant(), run.run(), self.id(), step, kind, issue, message));
+    listener.on(new HeartbeatEvent(clock().instant(), run.run(), self.id(), step, kind, issue, message));
+  }
+
+  /** Writes a line of the journal or of the memory, off the event loop. */
+  public Future<Void> note(Runnable line) {
+    return loop.blocking(() -> {
+      line.run();
+      return line;
+    }).mapEmpty();
   }
 
   /** Runs file access off the event loop. */
   public <T> Future<T> offLoop(Supplier<T> access) {
-    return vertx.executeBlocking(access::get, false);
+    return loop.blocking(access::get);
   }
 }

@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.UserId;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
@@ -102,6 +103,32 @@ public sealed interface Disposition {
     @Override
     public Disposition saying(String words) {
       return new BlockedByCard(words, question, topic);
+    }
+  }
+
+  /** The same state and path as {@code of}, but nothing is said: the thread has the words already. */
+  record Quiet(Disposition of) implements Disposition {
+    @Override
+    public String comment() {
+      return of.comment();
+    }
+
+    @Override
+    public Disposition saying(String words) {
+      return new Quiet(of.saying(words));
+    }
+  }
+
+  /** Back to where the agent had left it, on the path that lies there, without a word; {@code otherwise} where that is gone. */
+  record Rest(IssueStatus status, Disposition otherwise) implements Disposition {
+    @Override
+    public String comment() {
+      return otherwise.comment();
+    }
+
+    @Override
+    public Disposition saying(String words) {
+      return new Rest(status, otherwise.saying(words));
     }
   }
 

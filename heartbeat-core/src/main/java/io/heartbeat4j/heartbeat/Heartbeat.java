@@ -3,30 +3,28 @@ package io.heartbeat4j.heartbeat;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.AgentSession;
-import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.client.WakeAnswer;
 import io.heartbeat4j.heartbeat.Outcome.Settlement;
-import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp;
+import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp.FollowUp;
-import io.heartbeat4j.heartbeat.steps.BlockedNews;
+import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp;
 import io.heartbeat4j.heartbeat.steps.Checkout;
 import io.heartbeat4j.heartbeat.steps.Context;
 import io.heartbeat4j.heartbeat.steps.Identity;
 import io.heartbeat4j.heartbeat.steps.Inbox;
 import io.heartbeat4j.heartbeat.steps.Mention;
 import io.heartbeat4j.heartbeat.steps.Pick;
+import io.heartbeat4j.heartbeat.steps.WorthTrying;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.Trigger;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +36,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Heartbeat {
 
-  private final Vertx vertx;
-  private final Clock clock;
+  private final Loop loop;
+  private final Journals journals;
   private final Listeners listeners;
   private final Identity identity;
+  private final Unfinished unfinished;
   private final ApprovalFollowUp approvalFollowUp;
   private final Inbox inbox;
   private final Pick pick;
-  private final BlockedNews blockedNews;
+  private final WorthTrying worthTrying;
   private final Mention mention;
   private final Checkout checkout;
   private final Context context;
@@ -53,26 +52,28 @@ public final class Heartbeat {
 
   @Inject
   Heartbeat(
-      Vertx vertx,
-      Clock clock,
+      Loop loop,
+      Journals journals,
       Listeners listeners,
       Identity identity,
+      Unfinished unfinished,
       ApprovalFollowUp approvalFollowUp,
       Inbox inbox,
       Pick pick,
-      BlockedNews blockedNews,
+      WorthTrying worthTrying,
       Mention mention,
       Checkout checkout,
       Context context,
       HeldIssue heldIssue) {
-    this.vertx = vertx;
-    this.clock = clock;
+    this.loop = loop;
+    this.journals = journals;
     this.listeners = listeners;
     this.identity = identity;
+    this.unfinished = unfinished;
     this.approvalFollowUp = approvalFollowUp;
     this.inbox = inbox;
     this.pick = pick;
-    this.blockedNews = blockedNews;
+    this.worthTrying = worthTrying;
     this.mention = mention;
     this.checkout = checkout;
     this.context = context;
@@ -89,14 +90,17 @@ public final class Heartbeat {
     AgentSession session = server.as(call.token());
     return identity.confirm(call, session)                                                      // Step 1
         .compose(confirmed -> {
-          Beat beat = new Beat(vertx, clock, call, confirmed.self(), confirmed.wake(),
-              session.in(call.run()), setup, cancellation, listeners);
+          Beat beat = new Beat(loop.here(), call, confirmed.self(), confirmed.wake(),
+              session.in(call.run(), confirmed.self().id()), setup, cancellation, listeners,
+              journals.of(setup.memory()));
           beat.tell(Step.IDENTITY, Kind.DONE, confirmed.self().name() + ", woken by " + beat.wake().facts().why());
           return restReason(confirmed.self())
               .map(why -> Future.<Outcome>succeededFuture(new Outcome.Idle(why)))
-              .orElseGet(() -> approvalFollowUp.read(beat)                                      // Step 2
+              .orElseGet(() -> unfinished.finish(beat)
+                  .compose(finished -> approvalFollowUp.read(beat))                             // Step 2
                   .compose(followUps -> settle(beat, followUps))
-                  .compose(settled -> settled.isEmpty() ? work(beat) : settled(settled)));
+                  .compose(settled -> settled.isEmpty() ? work(beat) : settled(settled)))
+              .eventually(beat::letGo);
         });
   }
 
@@ -142,7 +146,9 @@ public final class Heartbeat {
   /** The task that the wake names goes first; on a mention the thread is read before anything is taken. */
   private Future<Optional<Settlement>> namedTask(Beat beat, IssueId task) {
     if (!beat.factsOf(task).isMention()) {
-      return takeAndWork(beat, task, beat.labelOf(task), null);
+      return worthTrying.isRested(beat, task).compose(rested -> rested
+          ? takeAndWork(beat, task, beat.labelOf(task), null)
+          : Future.succeededFuture(Optional.empty()));
     }
     return context.understand(beat, task).compose(briefing -> mention.isOurs(beat, briefing.issue())
         ? takeAndWork(beat, task, briefing.issue().label(), null)
@@ -194,10 +200,7 @@ public final class Heartbeat {
       return Future.succeededFuture(new Outcome.Idle("nothing to do"));
     }
     InboxItem item = candidates.get(from);
-    Future<Boolean> worthIt = item.status().equals(IssueStatus.BLOCKED)
-        ? blockedNews.isWorthTrying(beat, item)
-        : Future.succeededFuture(true);
-    return worthIt
+    return worthTrying.isWorthTrying(beat, item)
         .compose(worth -> worth ? attempt.on(item).<Optional<? extends Outcome>>map(o -> o) : Future.succeededFuture(Optional.<Outcome>empty()))
         .compose(outcome -> outcome.isPresent()
             ? Future.succeededFuture(outcome.get())
@@ -211,10 +214,10 @@ public final class Heartbeat {
   }
 
   private interface Next {
-    Future<Settlement> with(IssueLease lease);
+    Future<Settlement> with(Held held);
   }
 
-  private static Future<Optional<Settlement>> ifTaken(Optional<IssueLease> lease, Next next) {
+  private static Future<Optional<Settlement>> ifTaken(Optional<Held> lease, Next next) {
     return lease.isEmpty() ? Future.succeededFuture(Optional.empty()) : next.with(lease.get()).map(Optional::of);
   }
 

@@ -19,6 +19,10 @@ public record WorkFailure(Kind kind, String message) {
     CANCELLED("the work was cut short"),
     /** The worker returned something that is not allowed here. */
     WRONG_RESULT("the work gave no usable result"),
+    /** The agent is woken again and again, and nothing is new. */
+    NOTHING_NEW("the agent goes round in circles"),
+    /** The process that did the work ended before the work did. */
+    CUT_OFF("the work was cut off"),
     /** The server refused what the result asked for. */
     REFUSED("the result could not be recorded as it was meant");
 

@@ -86,6 +86,11 @@ public final class AgentSession {
     return get("/api/approvals/" + id + "/issues", Reading.many(Issue.class));
   }
 
+  /** The approvals that an issue is linked to. */
+  public Future<List<Approval>> approvalsOf(IssueId issue) {
+    return get("/api/issues/" + issue + "/approvals", Reading.many(Approval.class));
+  }
+
   public Future<Issue> issue(IssueId id) {
     return get("/api/issues/" + id, Reading.one(Issue.class));
   }
@@ -150,9 +155,9 @@ public final class AgentSession {
         Transport.json(event), false, Repeat.ONCE, Reading.object())).mapEmpty();
   }
 
-  /** The writes of one run. The run comes from a wake; nothing here checks whose it is. */
-  public RunSession in(RunId run) {
-    return new RunSession(this, transport, token, run);
+  /** The writes of one run of this agent. The run comes from a wake; nothing here checks whose it is. */
+  public RunSession in(RunId run, AgentId self) {
+    return new RunSession(this, transport, token, run, self);
   }
 
   private <T> Future<T> get(String path, Reading<T> reading) {

@@ -1,7 +1,9 @@
 package io.heartbeat4j.client;
 
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,26 @@ record Call<T>(
     Reading<T> reading) {
 
   private static final Pattern RUN_IN_PATH = Pattern.compile("(/heartbeat-runs/)[^/]+");
+
+  /** What stands above the body; the run's id is on every request that has one. */
+  MultiMap headers(ClientOptions options) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+        .add(HttpHeaders.ACCEPT, "application/json")
+        .add(HttpHeaders.USER_AGENT, options.userAgent());
+    if (token != null) {
+      headers.add(HttpHeaders.AUTHORIZATION, "Bearer " + token.reveal());
+    }
+    if (run != null) {
+      headers.add("X-Paperclip-Run-Id", run.toString());
+    }
+    if (minimal) {
+      headers.add("Prefer", "return=minimal");
+    }
+    if (body != null) {
+      headers.add(HttpHeaders.CONTENT_TYPE, "application/json");
+    }
+    return headers;
+  }
 
   /** The request in words: no query, no run id. */
   @Override

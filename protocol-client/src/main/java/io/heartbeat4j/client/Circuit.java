@@ -12,17 +12,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class Circuit {
 
+  private final Clock clock;
   private final CircuitBreaker breaker;
 
   Circuit(ServerUrl url, Clock clock) {
+    this.clock = clock;
     this.breaker = CircuitBreaker.of(url.toString(), CircuitBreakerConfig.custom()
         .slidingWindowSize(20)
         .minimumNumberOfCalls(10)
         .failureRateThreshold(80)
         .waitDurationInOpenState(Duration.ofSeconds(5))
         .permittedNumberOfCallsInHalfOpenState(3)
-        .recordException(Circuit::isTheServers)
         .clock(clock)
+        .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
+        .recordException(Circuit::isTheServers)
         .build());
   }
 
@@ -30,12 +33,12 @@ final class Circuit {
     return !breaker.tryAcquirePermission();
   }
 
-  void succeeded(long startedNanos) {
-    breaker.onSuccess(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS);
+  void succeeded(long started) {
+    breaker.onSuccess(clock.millis() - started, TimeUnit.MILLISECONDS);
   }
 
-  void failed(long startedNanos, Throwable failure) {
-    breaker.onError(System.nanoTime() - startedNanos, TimeUnit.NANOSECONDS, failure);
+  void failed(long started, Throwable failure) {
+    breaker.onError(clock.millis() - started, TimeUnit.MILLISECONDS, failure);
   }
 
   private static boolean isTheServers(Throwable failure) {

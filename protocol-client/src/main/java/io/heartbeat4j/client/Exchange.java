@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -22,9 +21,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than allowed. */
-final class Exchange {
-
-  static final String RUN_HEADER = "X-Paperclip-Run-Id";
+final class Exchange implements Attempts {
 
   private final ServerUrl url;
   private final ClientOptions options;
@@ -46,8 +43,8 @@ final class Exchange {
         new PoolOptions().setHttp1MaxSize(options.poolSize()));
   }
 
-  /** The whole answer, whatever its status; fails with a {@link TransientFailure} or an {@link UnexpectedAnswer}. */
-  Future<Answer> send(Call<?> call) {
+  @Override
+  public Future<Answer> send(Call<?> call) {
     RequestOptions target = new RequestOptions()
         .setMethod(call.method())
         .setHost(url.host())
@@ -60,22 +57,8 @@ final class Exchange {
   }
 
   private Future<Answer> answer(Call<?> call, HttpClientRequest request) {
-    request.putHeader(HttpHeaders.ACCEPT, "application/json");
-    request.putHeader(HttpHeaders.USER_AGENT, options.userAgent());
-    AgentToken token = call.token();
-    if (token != null) {
-      request.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.reveal());
-    }
-    if (call.run() != null) {
-      request.putHeader(RUN_HEADER, call.run().toString());
-    }
-    if (call.minimal()) {
-      request.putHeader("Prefer", "return=minimal");
-    }
+    request.headers().addAll(call.headers(options));
     Buffer body = call.body();
-    if (body != null) {
-      request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-    }
     Future<HttpClientResponse> sent = body == null ? request.send() : request.send(body);
     return sent.compose(response -> collect(call, response))
         .timeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -140,7 +123,8 @@ final class Exchange {
     return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
   }
 
-  Future<Void> close() {
+  @Override
+  public Future<Void> close() {
     return http.close();
   }
 }

@@ -41,7 +41,10 @@ public final class IssueLease {
    */
   public Future<UpdatedIssue> update(IssueUpdate update) {
     return session.write(HttpMethod.PATCH, path(""), update, Repeat.ONCE,
-        answer -> UpdatedIssue.of(issue.id(), Reading.object().read(answer)));
+            answer -> UpdatedIssue.of(issue.id(), Reading.object().read(answer)))
+        .compose(updated -> updated.comment()
+            .map(comment -> session.own(comment).map(updated))
+            .orElseGet(() -> Future.succeededFuture(updated)));
   }
 
   public Future<Comment> comment(NewComment comment) {

@@ -4,6 +4,7 @@ import io.heartbeat4j.protocol.Health;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +22,13 @@ public final class Paperclip {
 
   /** Connects lazily: nothing is sent before the first call. */
   public static Paperclip connect(Vertx vertx, ServerUrl url, ClientOptions options) {
-    return new Paperclip(new Transport(vertx, url, options));
+    return new Paperclip(
+        new Transport(Loop.of(vertx, Clock.systemUTC()), url, options, new Exchange(vertx, url, options)));
+  }
+
+  /** A server that is reached in another way than by HTTP, such as one in this process. */
+  public static Paperclip over(Wire wire, Loop loop, ServerUrl url, ClientOptions options) {
+    return new Paperclip(new Transport(loop, url, options, new WireAttempts(wire, options)));
   }
 
   public ServerUrl url() {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The server has answered, and the same request would be answered the same way: never repeated. */
 public abstract sealed class Rejected extends PaperclipException
-    permits BadRequest, Unauthorized, Forbidden, NotFound, Conflict, Unprocessable, CapReached, ServerFault, UnexpectedAnswer {
+    permits BadRequest, Unauthorized, Forbidden, NotFound, Conflict, Unprocessable, CapReached, ServerFault, UnexpectedAnswer,
+        WrongAuthor {
 
   private static final long serialVersionUID = 1L;
 

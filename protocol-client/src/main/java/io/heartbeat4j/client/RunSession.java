@@ -1,6 +1,7 @@
 package io.heartbeat4j.client;
 
 import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.ApiError;
 import io.heartbeat4j.protocol.CheckoutRequest;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
@@ -9,20 +10,30 @@ import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
+import java.util.Optional;
 
-/** The writes of one run: its id is on every request, and can't be left out or changed. Thread-safe. */
+/**
+ * The writes of one run: its id is on every request, and can't be left out or changed. An expired token writes nothing: the
+ * server would take the agent for the board. Thread-safe.
+ */
 public final class RunSession {
 
   private final AgentSession agent;
   private final Transport transport;
   private final AgentToken token;
   private final RunId run;
+  private final AgentId self;
+  private final Optional<Instant> expiresAt;
+  private volatile boolean mistaken;
 
-  RunSession(AgentSession agent, Transport transport, AgentToken token, RunId run) {
+  RunSession(AgentSession agent, Transport transport, AgentToken token, RunId run, AgentId self) {
     this.agent = agent;
     this.transport = transport;
     this.token = token;
     this.run = run;
+    this.self = self;
+    this.expiresAt = token.claims().map(TokenClaims::expiresAt);
   }
 
   public RunId run() {
@@ -40,7 +51,7 @@ public final class RunSession {
    * <p>Fails with a {@link Conflict} where the issue is not to be had (never ask again), with an {@link Unprocessable}
    * where its blockers are open.
    */
-  public Future<IssueLease> checkout(IssueId issue, AgentId self) {
+  public Future<IssueLease> checkout(IssueId issue) {
     return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), Repeat.KEYED,
             Reading.one(Issue.class))
         .map(held -> new IssueLease(this, held));
@@ -52,10 +63,28 @@ public final class RunSession {
   }
 
   Future<Comment> comment(IssueId issue, NewComment comment) {
-    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, Repeat.KEYED, Reading.one(Comment.class));
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, Repeat.KEYED, Reading.one(Comment.class))
+        .compose(this::own);
+  }
+
+  /** The comment if the server knows its author; from then on no other write is sent if it does not. */
+  Future<Comment> own(Comment comment) {
+    if (comment.isBy(self)) {
+      return Future.succeededFuture(comment);
+    }
+    mistaken = true;
+    return Future.failedFuture(new WrongAuthor());
   }
 
   <T> Future<T> write(HttpMethod method, String path, Object body, Repeat repeat, Reading<T> reading) {
+    if (mistaken) {
+      return Future.failedFuture(new WrongAuthor());
+    }
+    if (expiresAt.filter(end -> !end.isAfter(transport.clock().instant())).isPresent()) {
+      return Future.failedFuture(new Unauthorized(
+          "not sent: the run's token expired at " + expiresAt.get() + "; only a new wake brings a new one",
+          new ApiError(null, null, null)));
+    }
     return transport.send(new Call<>(
         method, path, token, run, Transport.json(body), method.equals(HttpMethod.PATCH), repeat, reading));
   }

@@ -2,55 +2,58 @@ package io.heartbeat4j.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.resilience4j.retry.Retry;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 
-/** Sends calls until they are answered or given up. Every attempt runs on the caller's context. */
+/** Sends calls until they are answered or given up. Every attempt runs on the caller's loop. */
 final class Transport {
 
-  private final Vertx vertx;
+  private final Loop loop;
   private final ServerUrl url;
-  private final Exchange exchange;
+  private final Attempts attempts;
   private final Retries retries;
   private final Circuit circuit;
 
-  Transport(Vertx vertx, ServerUrl url, ClientOptions options) {
-    this.vertx = vertx;
+  Transport(Loop loop, ServerUrl url, ClientOptions options, Attempts attempts) {
+    this.loop = loop;
     this.url = url;
-    this.exchange = new Exchange(vertx, url, options);
+    this.attempts = attempts;
     this.retries = new Retries(options);
-    this.circuit = new Circuit(url, Clock.systemUTC());
+    this.circuit = new Circuit(url, loop.clock());
   }
 
   ServerUrl url() {
     return url;
   }
 
+  Clock clock() {
+    return loop.clock();
+  }
+
   <T> Future<T> send(Call<T> call) {
     Promise<T> end = Promise.promise();
-    Context context = vertx.getOrCreateContext();
-    Retry.AsyncContext<T> attempts = retries.of(call.repeat()).asyncContext();
-    context.runOnContext(go -> attempt(call, context, attempts, end));
+    Loop here = loop.here();
+    Retry.AsyncContext<T> repeats = retries.of(call.repeat()).asyncContext();
+    here.run(() -> attempt(call, here, repeats, end));
     return end.future();
   }
 
-  private <T> void attempt(Call<T> call, Context context, Retry.AsyncContext<T> attempts, Promise<T> end) {
-    once(call).onComplete(answer -> context.runOnContext(back -> {
+  private <T> void attempt(Call<T> call, Loop here, Retry.AsyncContext<T> repeats, Promise<T> end) {
+    once(call).onComplete(answer -> here.run(() -> {
       if (answer.succeeded()) {
-        attempts.onComplete();
+        repeats.onComplete();
         end.complete(answer.result());
         return;
       }
-      long wait = attempts.onError(answer.cause());
+      long wait = repeats.onError(answer.cause());
       if (wait < 0) {
         end.fail(answer.cause());
       } else {
-        vertx.setTimer(Math.max(1, wait), again -> attempt(call, context, attempts, end));
+        here.after(Duration.ofMillis(Math.max(1, wait)), () -> attempt(call, here, repeats, end));
       }
     }));
   }
@@ -60,8 +63,8 @@ final class Transport {
       return Future.failedFuture(new Unreachable(
           "the server at " + url + " has not answered for a while; it is left alone for some seconds", null));
     }
-    long started = System.nanoTime();
-    return exchange.send(call)
+    long started = loop.clock().millis();
+    return attempts.send(call)
         .<T>compose(answer -> read(call, answer))
         .onSuccess(value -> circuit.succeeded(started))
         .onFailure(failure -> circuit.failed(started, failure));
@@ -88,6 +91,6 @@ final class Transport {
   }
 
   Future<Void> close() {
-    return exchange.close();
+    return attempts.close();
   }
 }

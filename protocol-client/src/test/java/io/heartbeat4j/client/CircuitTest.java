@@ -45,7 +45,7 @@ class CircuitTest {
   private void calls(int many, PaperclipException failure) {
     for (int i = 0; i < many; i++) {
       if (!circuit.isOpen()) {
-        circuit.failed(System.nanoTime(), failure);
+        circuit.failed(hand.millis(), failure);
       }
     }
   }
@@ -53,7 +53,7 @@ class CircuitTest {
   private void goodCalls(int many) {
     for (int i = 0; i < many; i++) {
       if (!circuit.isOpen()) {
-        circuit.succeeded(System.nanoTime());
+        circuit.succeeded(hand.millis());
       }
     }
   }

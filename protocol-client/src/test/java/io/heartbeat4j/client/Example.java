@@ -54,7 +54,7 @@ final class Example {
   /** A lease without a checkout, for tests of what comes after it. */
   static IssueLease lease(AgentSession agent) {
     try {
-      return new IssueLease(agent.in(RUN), ProtocolJson.mapper().readValue(issue("What to do."), Issue.class));
+      return new IssueLease(agent.in(RUN, AGENT_ID), ProtocolJson.mapper().readValue(issue("What to do."), Issue.class));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

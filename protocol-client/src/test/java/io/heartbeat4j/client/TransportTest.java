@@ -66,19 +66,31 @@ class TransportTest {
       assertThat(request.header("Accept")).isEqualTo("application/json");
       assertThat(request.header("Accept-Encoding")).contains("gzip");
       assertThat(request.header("Upgrade")).isEmpty();
-      assertThat(request.header(Exchange.RUN_HEADER)).isEmpty();
+      assertThat(request.header("X-Paperclip-Run-Id")).isEmpty();
     }
   }
 
   @Test
   void a_write_carries_the_run_and_says_how_long_it_is() {
     try (RawServer server = RawServer.answering(vertx, any -> Reply.json(201, Example.COMMENT))) {
-      await(agent(server).in(Example.RUN).foreign(Example.ISSUE_ID).comment(Example.newComment()));
+      await(agent(server).in(Example.RUN, Example.AGENT_ID).foreign(Example.ISSUE_ID).comment(Example.newComment()));
 
       Request request = server.requests().get(0);
-      assertThat(request.header(Exchange.RUN_HEADER)).isEqualTo(Example.RUN.toString());
+      assertThat(request.header("X-Paperclip-Run-Id")).isEqualTo(Example.RUN.toString());
       assertThat(request.header("Content-Type")).isEqualTo("application/json");
       assertThat(request.header("Content-Length")).isEqualTo(String.valueOf(request.body().length()));
+    }
+  }
+
+  @Test
+  void a_comment_that_the_server_takes_for_somebody_elses_is_the_runs_last_write() {
+    String foreign = Example.COMMENT.replace(Example.AGENT_ID.toString(), Example.RUN.toString());
+    try (RawServer server = RawServer.answering(vertx, any -> Reply.json(201, foreign))) {
+      RunSession run = agent(server).in(Example.RUN, Example.AGENT_ID);
+
+      isOneLine(failure(run.foreign(Example.ISSUE_ID).comment(Example.newComment())), "for somebody else's");
+      assertThat(failure(run.checkout(Example.ISSUE_ID))).isInstanceOf(WrongAuthor.class);
+      assertThat(server.requests()).hasSize(1);
     }
   }
 
@@ -299,7 +311,7 @@ class TransportTest {
       try (RawServer server = RawServer.answering(vertx, answers)) {
         AgentSession agent = agent(server);
         for (Throwable failure : List.of(
-            failure(agent.run(Example.RUN)), failure(agent.in(Example.RUN).checkout(Example.ISSUE_ID, Example.AGENT_ID)))) {
+            failure(agent.run(Example.RUN)), failure(agent.in(Example.RUN, Example.AGENT_ID).checkout(Example.ISSUE_ID)))) {
           assertThat(failure).isInstanceOf(PaperclipException.class);
           assertThat(failure.getMessage()).doesNotContain(Example.TOKEN.reveal(), Example.RUN.toString());
         }

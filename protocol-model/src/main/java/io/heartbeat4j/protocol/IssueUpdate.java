@@ -35,6 +35,17 @@ public final class IssueUpdate {
     return of(IssueStatus.BLOCKED, comment);
   }
 
+  /**
+   * Puts a held issue back to where it was, on the path that lies there already and without a word: for a wake that brought
+   * nothing new. The only update without a comment.
+   */
+  public static IssueUpdate resting(IssueStatus status) {
+    if (!status.equals(IssueStatus.BLOCKED) && !status.equals(IssueStatus.IN_REVIEW)) {
+      throw new IllegalArgumentException("an issue rests blocked or in review, not " + status);
+    }
+    return new IssueUpdate(Map.of("status", status));
+  }
+
   private static IssueUpdate of(IssueStatus status, String comment) {
     if (comment.isBlank()) {
       throw new IllegalArgumentException("a status is never written without a comment");
@@ -43,6 +54,13 @@ public final class IssueUpdate {
     fields.put("status", status);
     fields.put("comment", comment);
     return new IssueUpdate(fields);
+  }
+
+  /** The same without its comment, where nothing new is to be said. */
+  public IssueUpdate silent() {
+    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
+    next.remove("comment");
+    return new IssueUpdate(next);
   }
 
   /** Names what the issue waits for; replaces the former blockers. */
@@ -84,8 +102,8 @@ public final class IssueUpdate {
     return (IssueStatus) Optional.ofNullable(fields.get("status")).orElseThrow();
   }
 
-  public String comment() {
-    return (String) Optional.ofNullable(fields.get("comment")).orElseThrow();
+  public Optional<String> comment() {
+    return Optional.ofNullable((String) fields.get("comment"));
   }
 
   /** Whether the update gives the issue to somebody else, which ends the own run. */

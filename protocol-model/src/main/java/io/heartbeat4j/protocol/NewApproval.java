@@ -6,10 +6,13 @@ import java.util.Map;
 /** The body of a request to the board for a decision, linked to the issues that wait for it (contract section 5). */
 public record NewApproval(String type, List<IssueId> issueIds, Map<String, Object> payload) {
 
-  public static NewApproval forBoard(IssueId issue, String title, String summary) {
+  /** Where the payload carries the key: the server has none for approvals, but an approval can be found again by it. */
+  public static final String KEY = "idempotencyKey";
+
+  public static NewApproval forBoard(IssueId issue, String title, String summary, String key) {
     return new NewApproval(
         "request_board_approval",
         List.of(issue),
-        Map.of("title", title, "summary", summary, "recommendedAction", "Approve"));
+        Map.of("title", title, "summary", summary, "recommendedAction", "Approve", KEY, key));
   }
 }

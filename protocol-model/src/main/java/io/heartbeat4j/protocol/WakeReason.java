@@ -20,7 +20,19 @@ public record WakeReason(@JsonValue String wire) {
   public static final WakeReason HANDOFF = new WakeReason("finish_successful_run_handoff");
   public static final WakeReason MISSING_COMMENT = new WakeReason("missing_issue_comment");
   public static final WakeReason DISPOSITION_REPAIR = new WakeReason("issue_disposition_repair");
+  public static final WakeReason STATUS_CHANGED = new WakeReason("issue_status_changed");
+  public static final WakeReason TREE_RESUMED = new WakeReason("issue_tree_resumed");
   public static final WakeReason TIMER = new WakeReason("heartbeat_timer");
+
+  /** Whether the server only asks for the status that an earlier run left out: there is no work in such a wake. */
+  public boolean isCorrective() {
+    return equals(HANDOFF) || equals(MISSING_COMMENT) || equals(DISPOSITION_REPAIR) || equals(REVIEW_PATH_LOST);
+  }
+
+  /** Whether somebody has done something to the issue that is not a comment. */
+  public boolean isAnAct() {
+    return equals(ASSIGNED) || equals(REOPENED_BY_COMMENT) || equals(STATUS_CHANGED) || equals(TREE_RESUMED);
+  }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public WakeReason {}

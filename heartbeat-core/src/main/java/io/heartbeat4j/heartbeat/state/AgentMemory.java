@@ -2,15 +2,16 @@ package io.heartbeat4j.heartbeat.state;
 
 import io.heartbeat4j.protocol.IssueId;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** What one agent remembers of its issues. Blocks; never called on an event loop. */
+/** What one agent remembers. Blocks; never called on an event loop. Where it can't, it says so once and goes on. */
 public interface AgentMemory {
 
-  Optional<Remembered> recall(IssueId issue);
+  /** What is known of the issue; {@link IssueMemory#NONE} where nothing is. */
+  IssueMemory recall(IssueId issue);
 
-  /** Keeps the disposition, instead of an earlier one of the same issue. Where it can't, it says so once and goes on. */
-  void remember(Remembered disposition);
+  /** Changes what is known of the issue. */
+  void remember(IssueId issue, UnaryOperator<IssueMemory> change);
 
   /**
    * A directory that is kept for the worker of this agent and issue; made if missing.
@@ -18,4 +19,10 @@ public interface AgentMemory {
    * @throws java.io.UncheckedIOException if it can't be made
    */
   Path workerDirectory(IssueId issue);
+
+  /** The agent's files, for the journal. */
+  Storage storage();
+
+  /** Says that something can't be kept; shown once. */
+  void warn(String message);
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param approval the approval that the issue waits for, if it waits for one
  * @param closesWhenApproved whether that approval is all it waits for
+ * @param until the time that the issue waits for, if it waits for one
  * @param comment the disposition's own comment: what is newer is news
  */
 public record Remembered(
@@ -21,6 +22,7 @@ public record Remembered(
     WaitsFor waitsFor,
     @Nullable ApprovalId approval,
     boolean closesWhenApproved,
+    @Nullable Instant until,
     @Nullable CommentId comment,
     RunId run,
     Instant at) {

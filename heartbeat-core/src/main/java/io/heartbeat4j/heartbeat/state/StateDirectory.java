@@ -1,6 +1,5 @@
 package io.heartbeat4j.heartbeat.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
@@ -10,11 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Memory in files, by server, company and agent: one JSON file per issue, replaced as a whole, readable by a person.
@@ -24,18 +23,30 @@ import java.util.function.Consumer;
 public final class StateDirectory implements AgentMemory {
 
   private final Path agent;
+  private final Storage storage;
   private final Consumer<String> warnings;
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  private StateDirectory(Path agent, Consumer<String> warnings) {
+  private StateDirectory(Path agent, Storage storage, Consumer<String> warnings) {
     this.agent = agent;
+    this.storage = storage;
     this.warnings = warnings;
   }
 
   public static StateDirectory of(
       Path root, ServerUrl server, CompanyId company, AgentId agent, Consumer<String> warnings) {
     String host = server.toString().replaceFirst("^https?://", "").replaceAll("[^A-Za-z0-9.-]", "_");
-    return new StateDirectory(root.resolve(host).resolve(company.toString()).resolve(agent.toString()), warnings);
+    Path own = root.resolve(host).resolve(company.toString()).resolve(agent.toString());
+    return new StateDirectory(own, new Folder(own), warnings);
+  }
+
+  /**
+   * Memory in another storage than a folder's files.
+   *
+   * @param workers where the directories of workers are made
+   */
+  public static StateDirectory in(Storage storage, Path workers, Consumer<String> warnings) {
+    return new StateDirectory(workers, storage, warnings);
   }
 
   /** {@code HEARTBEAT_STATE_DIR}, else {@code $XDG_STATE_HOME/heartbeat4j}, else {@code ~/.local/state/heartbeat4j}. */
@@ -52,28 +63,27 @@ public final class StateDirectory implements AgentMemory {
   }
 
   @Override
-  public Optional<Remembered> recall(IssueId issue) {
-    Path file = file(issue);
+  public IssueMemory recall(IssueId issue) {
     try {
-      return Files.exists(file)
-          ? Optional.of(ProtocolJson.mapper().readValue(Files.readAllBytes(file), Remembered.class))
-          : Optional.empty();
+      Optional<byte[]> json = storage.read(file(issue));
+      return json.isEmpty() ? IssueMemory.NONE : ProtocolJson.mapper().readValue(json.get(), IssueMemory.class);
     } catch (IOException unreadable) {
-      warn("read " + file, unreadable);
-      return Optional.empty();
+      warn("read " + file(issue), unreadable);
+      return IssueMemory.NONE;
     }
   }
 
   @Override
-  public void remember(Remembered disposition) {
-    Path file = file(disposition.issue());
+  public void remember(IssueId issue, UnaryOperator<IssueMemory> change) {
+    IssueMemory known = recall(issue);
+    IssueMemory changed = change.apply(known);
+    if (changed.equals(known)) {
+      return;
+    }
     try {
-      Files.createDirectories(file.getParent());
-      Path next = Files.createTempFile(file.getParent(), disposition.issue().toString(), ".tmp");
-      Files.write(next, json(disposition));
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      storage.replace(file(issue), ProtocolJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(changed));
     } catch (IOException unwritable) {
-      warn("write " + file, unwritable);
+      warn("write " + file(issue), unwritable);
     }
   }
 
@@ -89,18 +99,24 @@ public final class StateDirectory implements AgentMemory {
     }
   }
 
-  private Path file(IssueId issue) {
-    return agent.resolve("issues").resolve(issue + ".json");
+  @Override
+  public Storage storage() {
+    return storage;
   }
 
-  private static byte[] json(Remembered disposition) throws JsonProcessingException {
-    return ProtocolJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(disposition);
+  @Override
+  public void warn(String message) {
+    if (warned.compareAndSet(false, true)) {
+      warnings.accept(message);
+    }
+  }
+
+  private static String file(IssueId issue) {
+    return "issues/" + issue + ".json";
   }
 
   private void warn(String what, IOException cause) {
-    if (warned.compareAndSet(false, true)) {
-      warnings.accept("no memory of earlier heartbeats: could not " + what + " (" + cause.getClass().getSimpleName()
-          + "); set HEARTBEAT_STATE_DIR to a directory that this user can write");
-    }
+    warn("no memory of earlier heartbeats: could not " + what + " in " + agent + " (" + cause.getClass().getSimpleName()
+        + "); set HEARTBEAT_STATE_DIR to a directory that this user can write");
   }
 }

@@ -7,8 +7,8 @@ import io.heartbeat4j.client.WakeAnswer;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy.Verdict;
+import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
@@ -97,7 +97,7 @@ public final class ApprovalFollowUp {
           .map(list));
     }
     for (Issue issue : share.own()) {
-      all = all.compose(list -> beat.offLoop(() -> beat.setup().memory().recall(issue.id())).map(last -> {
+      all = all.compose(list -> beat.offLoop(() -> beat.setup().memory().recall(issue.id()).disposition()).map(last -> {
         decide(beat, approval, issue, last).ifPresent(list::add);
         return list;
       }));

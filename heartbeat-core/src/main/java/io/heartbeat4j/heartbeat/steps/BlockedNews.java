@@ -26,7 +26,7 @@ public final class BlockedNews {
 
   /** Asks the server and the memory; an issue that is deleted in between has no news. */
   public Future<Boolean> isWorthTrying(Beat beat, InboxItem item) {
-    Future<Optional<Remembered>> last = beat.offLoop(() -> beat.setup().memory().recall(item.id()));
+    Future<Optional<Remembered>> last = beat.offLoop(() -> beat.setup().memory().recall(item.id()).disposition());
     Future<IssueContext> context = beat.session().context(item.id());
     Future<List<Interaction>> cards = beat.session().interactions(item.id());
     return Future.all(last, context, cards)

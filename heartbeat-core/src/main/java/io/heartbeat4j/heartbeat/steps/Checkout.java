@@ -3,11 +3,14 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.Conflict;
-import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.Unprocessable;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.policy.Limits;
+import io.heartbeat4j.heartbeat.state.IssueMemory.Rest;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.vertx.core.Future;
@@ -23,21 +26,45 @@ import java.util.Optional;
  */
 public final class Checkout {
 
-  @Inject
-  public Checkout() {}
+  private final Limits limits;
 
-  /** The lease, or nothing where the issue can't be had. */
-  public Future<Optional<IssueLease>> take(Beat beat, IssueId issue, String label) {
+  @Inject
+  public Checkout(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** The held issue, or nothing where it can't be had. That it is taken stands in the journal before it is asked for. */
+  public Future<Optional<Held>> take(Beat beat, IssueId issue, String label) {
     if (!beat.firstTry(issue)) {
       return Future.succeededFuture(Optional.empty());
     }
-    return beat.run().checkout(issue, beat.self().id())
-        .onSuccess(lease -> beat.tell(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title()))
-        .map(Optional::of)
-        .recover(failure -> refused(beat, label, failure));
+    return beat.offLoop(() -> beat.journal().begin(beat.run().run(), issue, label))
+        .compose(entry -> beat.run().checkout(issue)
+            .map(lease -> {
+              beat.tell(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title());
+              return Optional.of(new Held(lease, entry, beat.takeUnfinished(issue)));
+            })
+            .recover(failure -> refused(beat, label, failure)
+                .compose(none -> beat.offLoop(() -> noted(beat, issue, entry, failure)).map(none))
+                .recover(unclear -> beat.offLoop(() -> kept(entry)).compose(kept -> Future.failedFuture(unclear)))));
   }
 
-  private static Future<Optional<IssueLease>> refused(Beat beat, String label, Throwable failure) {
+  /** Nothing is held, so there is nothing to settle; after a 409 the issue is left alone for a while. */
+  private Entry noted(Beat beat, IssueId issue, Entry entry, Throwable failure) {
+    entry.clear();
+    if (failure instanceof Conflict) {
+      Rest rest = new Rest(beat.clock().instant().plus(limits.conflictRest()), beat.wake().facts().reason());
+      beat.setup().memory().remember(issue, known -> known.with(rest));
+    }
+    return entry;
+  }
+
+  private static Entry kept(Entry entry) {
+    entry.close();
+    return entry;
+  }
+
+  private static Future<Optional<Held>> refused(Beat beat, String label, Throwable failure) {
     return switch (failure) {
       case Conflict conflict -> {
         beat.tell(Step.CHECKOUT, Kind.CONFLICT, label, "409: " + whose(beat, conflict) + "; not asked again");

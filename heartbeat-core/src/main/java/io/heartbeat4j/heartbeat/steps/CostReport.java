@@ -2,8 +2,10 @@ package io.heartbeat4j.heartbeat.steps;
 
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
+import io.heartbeat4j.client.TransientFailure;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.CostEvent;
 import io.heartbeat4j.protocol.Issue;
@@ -26,19 +28,35 @@ public final class CostReport {
   @Inject
   public CostReport() {}
 
-  /** Never fails: the work is settled, and a cost that can't be told is said in the timeline. */
-  Future<Void> report(Beat beat, Issue issue, List<Usage> usage) {
-    Future<Void> all = Future.succeededFuture();
-    for (CostEvent event : events(beat, issue, usage)) {
-      all = all.compose(next -> beat.session().reportCost(beat.self().companyId(), event)
-          .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
-              + " cents, " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
-          .recover(failure -> {
-            beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
-            return Future.succeededFuture();
-          }));
+  /**
+   * Reports what has not been reported yet. Never fails, since the work is settled: false where something is left to be
+   * sent later, because the server could not be reached.
+   */
+  public Future<Boolean> report(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
+    Future<Boolean> all = Future.succeededFuture(true);
+    List<CostEvent> events = events(beat, entry, issue, usage);
+    for (int i = 0; i < events.size(); i++) {
+      CostEvent event = events.get(i);
+      String what = "cost:" + i;
+      if (!entry.mayHaveSent(what)) {
+        all = all.compose(complete -> report(beat, entry, issue, event, what).map(sent -> complete && sent));
+      }
     }
     return all;
+  }
+
+  private static Future<Boolean> report(Beat beat, Entry entry, Issue issue, CostEvent event, String what) {
+    return beat.note(() -> entry.sendingOnce(what))
+        .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
+        .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
+            + " cents, " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
+        .map(told -> true)
+        .recover(failure -> {
+          beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
+          return failure instanceof TransientFailure passing && !passing.mayHaveBeenProcessed()
+              ? beat.note(() -> entry.notSent(what)).map(false)
+              : Future.succeededFuture(true);
+        });
   }
 
   /** Whether reporting it would reach the month's budget, at which the server pauses the agent. */
@@ -48,7 +66,7 @@ public final class CostReport {
     return self.budgetMonthlyCents() > 0 && self.spentMonthlyCents() + cents >= self.budgetMonthlyCents();
   }
 
-  static List<CostEvent> events(Beat beat, Issue issue, List<Usage> usage) {
+  private static List<CostEvent> events(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
     Map<List<String>, Usage> sums = new LinkedHashMap<>();
     for (Usage each : usage) {
       sums.merge(List.of(each.provider(), each.model()), each, (a, b) -> new Usage(
@@ -58,7 +76,7 @@ public final class CostReport {
     List<CostEvent> events = new ArrayList<>();
     for (Usage sum : sums.values()) {
       events.add(new CostEvent(
-          beat.self().id(), issue.id(), beat.run().run(), sum.provider(), sum.model(), sum.inputTokens(),
+          beat.self().id(), issue.id(), entry.run(), sum.provider(), sum.model(), sum.inputTokens(),
           sum.cachedInputTokens(), sum.outputTokens(),
           sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), beat.clock().instant()));
     }

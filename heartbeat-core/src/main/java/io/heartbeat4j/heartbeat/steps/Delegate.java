@@ -3,8 +3,8 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.CreatedIssue;
-import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.protocol.AgentId;
@@ -31,13 +31,13 @@ public final class Delegate {
   }
 
   /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
-  public Future<List<Issue>> create(Beat beat, IssueLease lease, List<Delegation> delegations) {
+  public Future<List<Issue>> create(Beat beat, Held held, List<Delegation> delegations) {
     Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
     for (int i = 0; i < delegations.size(); i++) {
       Delegation delegation = delegations.get(i);
-      String key = key(beat, lease, "subtask:" + i);
+      String key = held.key("subtask:" + i);
       all = all.compose(done -> create(
-              beat, lease, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+              beat, held, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
           .map(created -> {
             done.add(created.issue());
             return done;
@@ -50,20 +50,20 @@ public final class Delegate {
    * A task for the manager. Its key is the issue and the title, not the run: a second request of the same kind answers
    * with the first one's task, open or done.
    */
-  Future<CreatedIssue> createForManager(Beat beat, IssueLease lease, AgentId manager, String title, String request) {
-    String key = "heartbeat4j:" + lease.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
-    return create(beat, lease, title, request, manager, null, key);
+  Future<CreatedIssue> createForManager(Beat beat, Held held, AgentId manager, String title, String request) {
+    String key = "heartbeat4j:" + held.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
+    return create(beat, held, title, request, manager, null, key);
   }
 
   private Future<CreatedIssue> create(
       Beat beat,
-      IssueLease lease,
+      Held held,
       String title,
       @Nullable String description,
       @Nullable AgentId assignee,
       @Nullable Delegation delegation,
       String key) {
-    Issue parent = lease.issue();
+    Issue parent = held.issue();
     NewIssue child = new NewIssue(
         redactor.redact(title),
         description == null ? null : redactor.redact(description),
@@ -75,13 +75,9 @@ public final class Delegate {
         delegation != null && delegation.priority() != null ? delegation.priority() : parent.priority(),
         List.of(),
         key);
-    return lease.createChild(beat.self().companyId(), child)
+    return held.lease().createChild(beat.self().companyId(), child)
         .onSuccess(created -> beat.tell(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
             parent.label(), created.issue().label() + " " + created.issue().title()
                 + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
-  }
-
-  static String key(Beat beat, IssueLease lease, String what) {
-    return "heartbeat4j:" + beat.run().run() + ":" + lease.issue().id() + ":" + what;
   }
 }

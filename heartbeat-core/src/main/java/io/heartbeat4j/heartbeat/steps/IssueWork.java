@@ -20,7 +20,6 @@ import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +42,6 @@ final class IssueWork implements WorkContext {
   private final Briefing briefing;
   private final Optional<Work.Commenting> commenting;
   private final Redactor redactor;
-  private final Context context;
   private final Instant started;
   private final CancellationSource stop = new CancellationSource();
   private final List<Usage> usage = new CopyOnWriteArrayList<>();
@@ -55,7 +53,6 @@ final class IssueWork implements WorkContext {
     this.briefing = briefing;
     this.commenting = commenting;
     this.redactor = redactor;
-    this.context = beat.vertx().getOrCreateContext();
     this.started = beat.clock().instant();
     this.lastSign = started;
   }
@@ -181,10 +178,6 @@ final class IssueWork implements WorkContext {
     return List.copyOf(usage);
   }
 
-  Context context() {
-    return context;
-  }
-
   Worked failed(WorkFailure.Kind kind, String message) {
     return new Worked.Failed(new WorkFailure(kind, message), usage());
   }
@@ -213,7 +206,7 @@ final class IssueWork implements WorkContext {
   }
 
   private <T> T onLoop(Supplier<Future<T>> request) {
-    Future<T> answer = Future.future(promise -> context.runOnContext(go -> request.get().onComplete(promise)));
+    Future<T> answer = Future.future(promise -> beat.loop().run(() -> request.get().onComplete(promise)));
     return answer.toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -1,11 +1,12 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
+import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.IssueUpdate;
@@ -15,9 +16,11 @@ import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,33 +41,46 @@ public final class Paths {
   }
 
   /** The one update, and what to remember of it. */
-  record Laid(IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved) {
+  record Laid(
+      IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
+      @Nullable Instant until) {
+
     static Laid of(IssueUpdate update, WaitsFor waitsFor) {
-      return new Laid(update, waitsFor, null, false);
+      return new Laid(update, waitsFor, null, false, null);
+    }
+
+    /** Whether it only goes back to where the issue was: then what it waits for is known already. */
+    boolean isRest() {
+      return waitsFor == WaitsFor.NOTHING && update.comment().isEmpty();
+    }
+
+    Laid silent() {
+      return new Laid(update.silent(), waitsFor, approval, closesWhenApproved, until);
     }
   }
 
-  Future<Laid> lay(Beat beat, IssueLease lease, Disposition disposition) {
+  Future<Laid> lay(Beat beat, Held held, Disposition disposition) {
     String comment = redactor.redact(disposition.comment());
     return switch (disposition) {
       case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
-          lease.ask(asked(card.question(), Delegate.key(beat, lease, "card")))
+          ask(held, key -> asked(card.question(), key), held.key("card"))
               .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
-          lease.requestApproval(beat.self().companyId(), NewApproval.forBoard(
-                  lease.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary())))
+          requestApproval(beat, held, board)
               .map(approval -> new Laid(IssueUpdate.inReview(comment), WaitsFor.APPROVAL, approval.id(),
-                  board.then() == WhenApproved.CLOSE));
+                  board.then() == WhenApproved.CLOSE, null));
       case Disposition.ReviewByApproval pending -> Future.succeededFuture(new Laid(
-          IssueUpdate.inReview(comment), WaitsFor.APPROVAL, pending.approval(), pending.then() == WhenApproved.CLOSE));
-      case Disposition.ReviewAt later -> laid(
-          IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", lease.issue().executionPolicy()),
-          WaitsFor.TIME);
+          IssueUpdate.inReview(comment), WaitsFor.APPROVAL, pending.approval(), pending.then() == WhenApproved.CLOSE, null));
+      case Disposition.ReviewAt later -> Future.succeededFuture(new Laid(
+          IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", held.issue().executionPolicy()),
+          WaitsFor.TIME, null, false, later.at()));
+      case Disposition.Quiet quiet -> lay(beat, held, quiet.of()).map(Laid::silent);
+      case Disposition.Rest rest -> laid(IssueUpdate.resting(rest.status()), WaitsFor.NOTHING);
       case Disposition.HandOver over -> laid(IssueUpdate.inReview(comment).handedTo(over.person()), WaitsFor.PERSON);
       case Disposition.BlockedByIssues by -> laid(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
-      case Disposition.BlockedByManager by -> managerTask(beat, lease, by, comment);
-      case Disposition.BlockedByCard card -> pendingOrNew(beat, lease, card)
+      case Disposition.BlockedByManager by -> managerTask(beat, held, by, comment);
+      case Disposition.BlockedByCard card -> pendingOrNew(beat, held, card)
           .map(asked -> Laid.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)), WaitsFor.ANSWER));
       case Disposition.BlockedBySelf self -> laid(
           withoutResolvedBlockers(IssueUpdate.blocked(comment))
@@ -86,10 +102,10 @@ public final class Paths {
   }
 
   /** A manager who closed the same request before is not asked again: two agents would wake each other for ever. */
-  private Future<Laid> managerTask(Beat beat, IssueLease lease, Disposition.BlockedByManager by, String comment) {
-    return delegate.createForManager(beat, lease, by.manager().id(), by.title(), by.request())
+  private Future<Laid> managerTask(Beat beat, Held held, Disposition.BlockedByManager by, String comment) {
+    return delegate.createForManager(beat, held, by.manager().id(), by.title(), by.request())
         .compose(task -> task.issue().status().isClosed()
-            ? lay(beat, lease, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
+            ? lay(beat, held, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
             : laid(
                 IssueUpdate.blocked(comment + "\n\n" + task.issue().label() + " asks " + by.manager().name() + ".")
                     .blockedBy(List.of(task.issue().id())),
@@ -97,17 +113,43 @@ public final class Paths {
   }
 
   /** Who has said no once is not followed up after a second no: the card then wakes on a yes only. */
-  private Future<Interaction> pendingOrNew(Beat beat, IssueLease lease, Disposition.BlockedByCard card) {
-    String topic = CardKey.start(lease.issue().id(), card.topic());
-    return beat.session().interactions(lease.issue().id()).compose(cards -> cards.stream()
+  private Future<Interaction> pendingOrNew(Beat beat, Held held, Disposition.BlockedByCard card) {
+    String topic = CardKey.start(held.issue().id(), card.topic());
+    return beat.session().interactions(held.issue().id()).compose(cards -> cards.stream()
         .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
         .findFirst()
         .map(Future::succeededFuture)
         .orElseGet(() -> {
-          NewInteraction asked = asked(card.question(), topic + beat.run().run());
-          return lease.ask(cards.stream().anyMatch(CardKey::isNoToGoingOn) ? asked.wakingOnYesOnly() : asked);
+          boolean saidNo = cards.stream().anyMatch(CardKey::isNoToGoingOn);
+          return ask(held, key -> saidNo ? asked(card.question(), key).wakingOnYesOnly() : asked(card.question(), key),
+              topic + held.entry().run());
         }));
   }
+
+  private Future<Approval> requestApproval(Beat beat, Held held, Disposition.ReviewByBoard board) {
+    String key = held.key("approval");
+    NewApproval asked = NewApproval.forBoard(
+        held.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary()), key);
+    return Once.write(beat, held.entry(), "approval", null,
+        () -> held.lease().requestApproval(beat.self().companyId(), asked),
+        () -> beat.session().approvalsOf(held.issue().id()).map(approvals -> approvals.stream()
+            .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.KEY)))
+            .findFirst()));
+  }
+
+  private static Future<Interaction> ask(Held held, Function<String, NewInteraction> card, String key) {
+    return ask(held, card, key, 1);
+  }
+
+  /** The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked anew. */
+  private static Future<Interaction> ask(Held held, Function<String, NewInteraction> card, String key, int time) {
+    return held.lease().ask(card.apply(time == 1 ? key : key + ":" + time))
+        .compose(asked -> asked.isPending() || time == MOST_CARDS
+            ? Future.succeededFuture(asked)
+            : ask(held, card, key, time + 1));
+  }
+
+  private static final int MOST_CARDS = 5;
 
   private NewInteraction asked(Question question, String key) {
     String title = question.heading().map(redactor::redact).orElse(null);

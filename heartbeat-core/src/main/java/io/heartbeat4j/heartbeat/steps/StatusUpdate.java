@@ -3,17 +3,16 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.Conflict;
-import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.Rejected;
-import io.heartbeat4j.client.ServerFault;
 import io.heartbeat4j.client.TransientFailure;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.client.UnexpectedAnswer;
 import io.heartbeat4j.client.UpdatedIssue;
+import io.heartbeat4j.client.WrongAuthor;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.HeartbeatException;
+import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Outcome.Settlement;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WorkFailure;
@@ -43,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatusUpdate {
 
+  private static final String STATUS = "status";
+
   private final Paths paths;
   private final CostReport costs;
   private final EscalationPolicy policy;
@@ -60,36 +61,47 @@ public final class StatusUpdate {
    *
    * <p>Fails with a {@link HeartbeatException} only where the server could not be told.
    */
-  public Future<Settlement> settle(Beat beat, IssueLease lease, Disposition disposition, List<Usage> usage) {
-    return settle(beat, lease, disposition, usage, true);
+  public Future<Settlement> settle(Beat beat, Held held, Disposition disposition, List<Usage> usage) {
+    return settle(beat, held, disposition, usage, true);
   }
 
   private Future<Settlement> settle(
-      Beat beat, IssueLease lease, Disposition disposition, List<Usage> usage, boolean mayFallBack) {
-    return paths.lay(beat, lease, disposition)
-        .compose(laid -> write(beat, lease, laid, usage))
+      Beat beat, Held held, Disposition disposition, List<Usage> usage, boolean mayFallBack) {
+    return paths.lay(beat, held, disposition)
+        .compose(laid -> write(beat, held, laid, usage))
         .recover(failure -> switch (failure) {
-          case Conflict conflict -> lost(beat, lease, disposition, conflict.getMessage());
-          case NotFound gone -> lost(beat, lease, null, "the issue is gone");
-          case Unauthorized stopped -> Future.failedFuture(notSettled(lease, stopped));
+          case WrongAuthor mistaken -> Future.failedFuture(
+              new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, String.valueOf(mistaken.getMessage()), mistaken));
+          case Conflict conflict -> isStillOurs(beat, held).compose(ours -> ours
+              ? Future.failedFuture(notSettled(held, conflict))
+              : lost(beat, held, disposition, conflict.getMessage()));
+          case NotFound gone -> lost(beat, held, null, "the issue is gone");
+          case Unauthorized stopped -> Future.failedFuture(notSettled(held, stopped));
           case Rejected refused when mayFallBack -> settle(
-              beat, lease, instead(beat, lease.issue(), disposition, refused), usage, false);
-          case Rejected refused -> Future.failedFuture(notSettled(lease, refused));
-          case TransientFailure unclear -> Future.failedFuture(notSettled(lease, unclear));
+              beat, held, disposition instanceof Disposition.Rest rest
+                  ? rest.otherwise()
+                  : instead(beat, held.issue(), disposition, refused), usage, false);
+          case Rejected refused -> Future.failedFuture(notSettled(held, refused));
+          case TransientFailure unclear -> Future.failedFuture(notSettled(held, unclear));
           default -> Future.failedFuture(failure);
         });
   }
 
+  /** The worker's own words, without what the runtime adds. */
+  public static String words(WorkResult result) {
+    return DispositionOf.words(result);
+  }
+
   /** What the result and the subtasks that were made for it mean for the issue. */
-  public Disposition dispositionOf(Beat beat, IssueLease lease, WorkResult result, List<Issue> subtasks) {
-    return DispositionOf.result(result, beat, lease.issue(), subtasks, policy);
+  public Disposition dispositionOf(Beat beat, Held held, WorkResult result, List<Issue> subtasks) {
+    return DispositionOf.result(result, beat, held.issue(), subtasks, policy);
   }
 
   /** What a result means whose subtasks could not all be made: the words are kept, and a retry makes the rest. */
-  public Disposition withoutDelegations(Beat beat, IssueLease lease, WorkResult result, Throwable failure) {
+  public Disposition withoutDelegations(Beat beat, Held held, WorkResult result, Throwable failure) {
     Disposition fallback = policy.onFailure(
         new WorkFailure(WorkFailure.Kind.REFUSED, "A subtask could not be created: " + failure.getMessage()),
-        beat.self(), lease.issue());
+        beat.self(), held.issue());
     return fallback.saying(DispositionOf.words(result) + "\n\n---\n" + fallback.comment());
   }
 
@@ -102,109 +114,104 @@ public final class StatusUpdate {
     return fallback.saying(disposition.comment() + "\n\n---\n" + fallback.comment());
   }
 
-  private Future<Settlement> write(Beat beat, IssueLease lease, Paths.Laid laid, List<Usage> usage) {
+  private Future<Settlement> write(Beat beat, Held held, Paths.Laid laid, List<Usage> usage) {
     if (!laid.update().isHandOff()) {
-      return confirmed(beat, lease, laid)
-          .compose(done -> costs.report(beat, lease.issue(), usage).map(done));
+      return confirmed(beat, held, laid)
+          .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
+              .compose(complete -> finished(beat, held, complete)).map(done));
     }
     // the server ends the run with this write, so the cost goes first, unless it would pause the agent before it
     boolean costFirst = !costs.exhaustsBudget(beat.self(), usage);
-    return (costFirst ? costs.report(beat, lease.issue(), usage) : Future.<Void>succeededFuture())
+    return (costFirst ? costs.report(beat, held.entry(), held.issue(), usage) : Future.succeededFuture(true))
         .compose(next -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.HANDING_OVER, lease.issue().label(), "to a person; this ends the run");
-          return confirmed(beat, lease, laid);
+          beat.tell(Step.UPDATE_STATUS, Kind.HANDING_OVER, held.issue().label(), "to a person; this ends the run");
+          return confirmed(beat, held, laid);
         })
-        .compose(done -> (costFirst ? Future.<Void>succeededFuture() : costs.report(beat, lease.issue(), usage))
-            .map(done));
+        .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
+            .compose(complete -> finished(beat, held, complete)).map(done));
   }
 
-  private Future<Settlement> confirmed(Beat beat, IssueLease lease, Paths.Laid laid) {
-    return attempt(beat, lease, laid.update(), 1)
-        .compose(comment -> remember(beat, lease, laid, comment))
-        .map(written -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.DONE, lease.issue().label(), laid.update().status() + ": "
-              + laid.update().comment().lines().findFirst().orElse(""));
-          return new Settlement.Disposed(lease.issue().id(), lease.issue().label(), laid.update().status());
+  private Future<Settlement> confirmed(Beat beat, Held held, Paths.Laid laid) {
+    Settlement settled = new Settlement.Disposed(held.issue().id(), held.issue().label(), laid.update().status());
+    if (held.entry().isConfirmed(STATUS)) {
+      return Future.succeededFuture(settled);
+    }
+    IssueUpdate update = laid.update();
+    return Once.write(beat, held.entry(), STATUS, update.comment().orElse(null),
+            () -> held.lease().update(update).compose(updated -> echo(update, updated)),
+            () -> find(beat, held, update))
+        .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
+        .map(noted -> {
+          beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), update.status() + ": "
+              + update.comment().flatMap(words -> words.lines().findFirst()).orElse("nothing new to say"));
+          return settled;
         });
   }
 
-  private static final int ATTEMPTS = 2;
-
-  private Future<Comment> attempt(Beat beat, IssueLease lease, IssueUpdate update, int attempt) {
-    return lease.update(update)
-        .compose(updated -> echo(beat, update, updated))
-        .recover(failure -> isUnclear(failure)
-            ? readBack(beat, lease, update).compose(found -> found
-                .map(Future::succeededFuture)
-                .orElseGet(() -> attempt < ATTEMPTS
-                    ? attempt(beat, lease, update, attempt + 1)
-                    : Future.failedFuture(failure)))
-            : Future.failedFuture(failure));
+  /** What could not be reported stays in the journal, and with it what it is of. */
+  private static Future<Void> finished(Beat beat, Held held, boolean complete) {
+    return beat.note(complete ? held::clear : held.entry()::close);
   }
 
-  private static boolean isUnclear(Throwable failure) {
-    return (failure instanceof TransientFailure lostAnswer && lostAnswer.mayHaveBeenProcessed())
-        || failure instanceof ServerFault
-        || (failure instanceof UnexpectedAnswer odd && odd.status() / 100 == 2)
-        || failure instanceof NotEchoed;
-  }
+  /** The update as the server shows it, with the comment that came with it. */
+  private record Written(@Nullable Comment comment) {}
 
-  private static Future<Comment> echo(Beat beat, IssueUpdate update, UpdatedIssue updated) {
+  private static Future<Written> echo(IssueUpdate update, UpdatedIssue updated) {
     boolean status = updated.changedTo().map(update.status()::equals).orElse(true);
-    return updated.comment()
-        .filter(comment -> status)
-        .map(comment -> comment.isBy(beat.self().id())
-            ? Future.succeededFuture(comment)
-            : Future.<Comment>failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED,
-                "the server took this agent's comment for somebody else's: nothing more is written with this token")))
-        .orElseGet(() -> Future.failedFuture(new NotEchoed()));
+    boolean comment = update.comment().isEmpty() || updated.comment().isPresent();
+    return status && comment
+        ? Future.succeededFuture(new Written(updated.comment().orElse(null)))
+        : Future.failedFuture(new Once.NotShown());
   }
 
-  /** A 200 that does not show what was written. */
-  private static final class NotEchoed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotEchoed() {
-      super("the server's answer does not show the status and comment that were sent");
+  /** Finds the update by its comment, whichever run sent it; one without a comment by the status alone. */
+  private static Future<Optional<Written>> find(Beat beat, Held held, IssueUpdate update) {
+    if (update.comment().isEmpty()) {
+      return beat.session().issue(held.issue().id())
+          .map(issue -> issue.status().equals(update.status()) ? Optional.of(new Written(null)) : Optional.empty());
     }
+    return beat.session().comments(held.issue().id()).map(comments -> comments.reversed().stream()
+        .filter(comment -> comment.isBy(beat.self().id())
+            && List.of(beat.run().run(), held.entry().run()).contains(comment.createdByRunId())
+            && comment.body().equals(update.comment().get()))
+        .findFirst()
+        .map(Written::new));
   }
 
-  private static Future<Optional<Comment>> readBack(Beat beat, IssueLease lease, IssueUpdate update) {
-    return beat.session().comments(lease.issue().id()).map(comments -> comments.stream()
-        .filter(comment -> beat.run().run().equals(comment.createdByRunId())
-            && comment.body().equals(update.comment()))
-        .findFirst());
+  private static void remember(Beat beat, Held held, Paths.Laid laid, @Nullable Comment comment) {
+    beat.setup().memory().remember(held.issue().id(), known -> laid.isRest() ? known : known.with(new Remembered(
+        held.issue().id(), laid.update().status(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(), laid.until(),
+        comment != null ? comment.id() : known.disposition().map(Remembered::comment).orElse(null),
+        beat.run().run(), beat.clock().instant())));
   }
 
-  private static Future<Void> remember(Beat beat, IssueLease lease, Paths.Laid laid, Comment comment) {
-    Remembered disposition = new Remembered(
-        lease.issue().id(), laid.update().status(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(),
-        comment.id(), beat.run().run(), beat.clock().instant());
-    return beat.offLoop(() -> {
-      beat.setup().memory().remember(disposition);
-      return disposition;
-    }).mapEmpty();
+  /** A 409 that the server does not stand by: nothing is asked again in this run, and the journal keeps what is to be written. */
+  private static Future<Boolean> isStillOurs(Beat beat, Held held) {
+    return beat.session().issue(held.issue().id())
+        .map(issue -> issue.isAssignedTo(beat.self().id()) && beat.run().run().equals(issue.checkoutRunId()))
+        .otherwise(false);
   }
 
   /** Somebody took the issue away in mid-work. Nothing is written to it but one comment, so that the work is not lost. */
   private static Future<Settlement> lost(
-      Beat beat, IssueLease lease, @Nullable Disposition disposition, @Nullable String why) {
-    Issue issue = lease.issue();
+      Beat beat, Held held, @Nullable Disposition disposition, @Nullable String why) {
+    Issue issue = held.issue();
     beat.tell(Step.UPDATE_STATUS, Kind.CONFLICT, issue.label(), why + "; not asked again");
     Settlement.Lost lost = new Settlement.Lost(issue.id(), issue.label(), String.valueOf(why));
-    if (disposition == null) {
-      return Future.succeededFuture(lost);
+    if (disposition == null || disposition instanceof Disposition.Rest || disposition instanceof Disposition.Quiet) {
+      return beat.note(held::clear).map(lost);
     }
-    UUID once = UUID.nameUUIDFromBytes((beat.run().run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
-    return lease.comment(new NewComment(
+    UUID once = UUID.nameUUIDFromBytes((held.entry().run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
+    return held.lease().comment(new NewComment(
             "This issue was taken from me while I worked on it; its status is left alone. What I have:\n\n"
                 + disposition.comment(), once))
         .<Settlement>map(lost)
-        .otherwise(lost);
+        .otherwise(lost)
+        .compose(told -> beat.note(held::clear).map(told));
   }
 
-  private static HeartbeatException notSettled(IssueLease lease, Throwable cause) {
+  private static HeartbeatException notSettled(Held held, Throwable cause) {
     return new HeartbeatException(HeartbeatException.Kind.NOT_SETTLED,
-        lease.issue().label() + " could not be settled: " + cause.getMessage(), cause);
+        held.issue().label() + " could not be settled: " + cause.getMessage(), cause);
   }
 }

@@ -2,11 +2,14 @@ package io.heartbeat4j.heartbeat.steps;
 
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Briefing;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WorkFailure;
 import io.heartbeat4j.heartbeat.Worked;
+import io.heartbeat4j.heartbeat.WorkerThreads.Running;
+import io.heartbeat4j.heartbeat.WorkerThreads;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -14,20 +17,25 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Step 7: the worker, on a virtual thread of its own, under two clocks. Whatever it does, there is an end: a result that
+ * Step 7: the worker, on a virtual thread of its own, under three clocks. Whatever it does, there is an end: a result that
  * is legal here, or a failure in words. It is asked to stop first, and interrupted after the grace period; a worker that
  * ignores both is left behind, and its result is never used.
  */
 public final class Work {
 
   private final Redactor redactor;
+  private final WorkerThreads threads;
 
   @Inject
-  public Work(Redactor redactor) {
+  public Work(Redactor redactor, WorkerThreads threads) {
     this.redactor = redactor;
+    this.threads = threads;
   }
 
   /** Works on a held issue. */
@@ -48,15 +56,13 @@ public final class Work {
 
   private Future<Worked> run(Beat beat, IssueWork work) {
     Promise<Worked> end = Promise.promise();
-    Thread thread = Thread.ofVirtual().name("worker-" + work.issue().label()).unstarted(() -> {
-      Worked worked = work(beat, work);
-      work.context().runOnContext(back -> end.tryComplete(worked));
-    });
-    Clocks clocks = new Clocks(beat, work, thread, end);
-    beat.cancellation().onRequested(() -> work.context().runOnContext(now ->
+    Clocks clocks = new Clocks(beat, work, end);
+    beat.cancellation().onRequested(() -> beat.loop().run(() ->
         clocks.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, beat.cancellation().reason()))));
-    thread.start();
-    clocks.start();
+    clocks.start(threads.start("worker-" + work.issue().label(), () -> {
+      Worked worked = work(beat, work);
+      beat.loop().run(() -> end.tryComplete(worked));
+    }));
     return end.future()
         .onComplete(done -> clocks.cancel())
         .onSuccess(worked -> tell(beat, work, worked));
@@ -102,28 +108,35 @@ public final class Work {
     }
   }
 
-  /** The clocks over one piece of work: the total and the silence. Confined to the heartbeat's event loop. */
+  /** The clocks over one piece of work: the total, the start and the silence. Confined to the heartbeat's event loop. */
   private static final class Clocks {
 
     private final Beat beat;
     private final IssueWork work;
-    private final Thread thread;
     private final Promise<Worked> end;
-    private long total = -1;
-    private long silence = -1;
-    private long grace = -1;
+    private final List<Loop.Timer> timers = new ArrayList<>();
+    private @Nullable Running running;
+    private boolean stopping;
 
-    Clocks(Beat beat, IssueWork work, Thread thread, Promise<Worked> end) {
+    Clocks(Beat beat, IssueWork work, Promise<Worked> end) {
       this.beat = beat;
       this.work = work;
-      this.thread = thread;
       this.end = end;
     }
 
-    void start() {
+    void start(Running work) {
+      running = work;
       Duration limit = beat.setup().limits().total();
       if (!limit.isZero()) {
-        total = beat.vertx().setTimer(limit.toMillis(), late -> stop(hung("it took longer than " + words(limit))));
+        after(limit, () -> stop(hung("it took longer than " + words(limit))));
+      }
+      Duration startUp = beat.setup().limits().startUp();
+      if (!startUp.isZero()) {
+        after(startUp, () -> {
+          if (this.work.silence().compareTo(startUp) >= 0) {
+            stop(hung("there was no sign of life within " + words(startUp) + " of its start"));
+          }
+        });
       }
       Duration quiet = beat.setup().limits().silence();
       if (!quiet.isZero()) {
@@ -132,7 +145,7 @@ public final class Work {
     }
 
     private void listen(Duration quiet, Duration rest) {
-      silence = beat.vertx().setTimer(Math.max(1, rest.toMillis()), check -> {
+      after(rest, () -> {
         Duration since = work.silence();
         if (since.compareTo(quiet) >= 0) {
           stop(hung("there was no sign of life for " + words(quiet)));
@@ -144,20 +157,25 @@ public final class Work {
 
     /** Asks the worker to stop; after the grace period interrupts it and goes on without it. */
     void stop(WorkFailure why) {
-      if (grace != -1 || end.future().isComplete()) {
+      if (stopping || end.future().isComplete()) {
         return;
       }
+      stopping = true;
       work.askToStop();
-      grace = beat.vertx().setTimer(Math.max(1, beat.setup().limits().grace().toMillis()), over -> {
-        thread.interrupt();
+      after(beat.setup().limits().grace(), () -> {
+        if (running != null) {
+          running.interrupt();
+        }
         end.tryComplete(new Worked.Failed(why, work.usage()));
       });
     }
 
     void cancel() {
-      for (long timer : new long[] {total, silence, grace}) {
-        beat.vertx().cancelTimer(timer);
-      }
+      timers.forEach(Loop.Timer::cancel);
+    }
+
+    private void after(Duration delay, Runnable action) {
+      timers.add(beat.loop().after(delay, action));
     }
 
     private static WorkFailure hung(String why) {

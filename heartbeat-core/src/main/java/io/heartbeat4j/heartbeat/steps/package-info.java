@@ -3,3 +3,4 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,0 +1,35 @@
+package io.heartbeat4j.heartbeat;
+
+import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.protocol.Issue;
+import java.util.List;
+
+/**
+ * An issue that this run holds, and what the journal knows of it.
+ *
+ * @param entry the one that the writes are noted in, and whose run their keys are made of: an earlier run's, where its
+ *     decision is delivered
+ * @param also other entries of the same issue that are cleared with it
+ */
+public record Held(IssueLease lease, Entry entry, List<Entry> also) {
+
+  public Held {
+    also = List.copyOf(also);
+  }
+
+  public Issue issue() {
+    return lease.issue();
+  }
+
+  /** The key of a write: the same for the same write, whichever run sends it. */
+  public String key(String what) {
+    return "heartbeat4j:" + entry.run() + ":" + issue().id() + ":" + what;
+  }
+
+  /** The issue is settled: nothing of it has to be remembered. Blocks. */
+  public void clear() {
+    also.forEach(Entry::clear);
+    entry.clear();
+  }
+}

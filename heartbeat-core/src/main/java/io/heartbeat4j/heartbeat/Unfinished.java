@@ -1,0 +1,162 @@
+package io.heartbeat4j.heartbeat;
+
+import io.heartbeat4j.client.NotFound;
+import io.heartbeat4j.client.PaperclipException;
+import io.heartbeat4j.client.Unauthorized;
+import io.heartbeat4j.client.WakeAnswer;
+import io.heartbeat4j.client.WrongAuthor;
+import io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import io.heartbeat4j.heartbeat.journal.Decision;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.steps.Checkout;
+import io.heartbeat4j.heartbeat.steps.CostReport;
+import io.heartbeat4j.heartbeat.steps.Mention;
+import io.heartbeat4j.heartbeat.steps.StatusUpdate;
+import io.heartbeat4j.heartbeat.steps.Tell;
+import io.heartbeat4j.protocol.Blocker;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.SelfWake;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What earlier runs of the agent have left unfinished, from the journal (contract section 13). A live run of the agent can
+ * check the issue out, whatever its own issue is, and write there what was decided; a run that may not write asks for one
+ * that may. Nothing is worked again.
+ *
+ * <p>The issue of the wake itself is left to its own turn: there, what somebody has said since counts.
+ */
+final class Unfinished {
+
+  /** A late update counts two of the server's 20 cross-issue writes in a run (contract section 4). */
+  static final int MOST_A_RUN = 5;
+
+  private final Checkout checkout;
+  private final HeldIssue heldIssue;
+  private final Mention mention;
+  private final CostReport costs;
+
+  @Inject
+  Unfinished(Checkout checkout, HeldIssue heldIssue, Mention mention, CostReport costs) {
+    this.checkout = checkout;
+    this.heldIssue = heldIssue;
+    this.mention = mention;
+    this.costs = costs;
+  }
+
+  /** Finishes what can be finished; never fails for a reason that lies in one of the issues. */
+  Future<Beat> finish(Beat beat) {
+    return beat.offLoop(() -> beat.journal().unfinished())
+        .compose(found -> {
+          beat.keep(found);
+          Set<IssueId> issues = new LinkedHashSet<>(found.stream().map(Entry::issue).toList());
+          beat.wake().facts().task().ifPresent(issues::remove);
+          Future<Void> all = Future.succeededFuture();
+          for (IssueId issue : issues.stream().limit(MOST_A_RUN).toList()) {
+            all = all.compose(next -> finish(beat, issue));
+          }
+          return all.map(beat);
+        });
+  }
+
+  private Future<Void> finish(Beat beat, IssueId issue) {
+    List<Entry> entries = beat.takeUnfinished(issue);
+    Future<Void> done = beat.wake() instanceof Wake.Unscoped
+        ? summon(beat, entries.get(0)).eventually(() -> close(beat, entries))
+        : beat.session().issue(issue).compose(now -> settle(beat, now, entries));
+    return done.recover(failure -> {
+      if (failure instanceof WrongAuthor || failure instanceof Unauthorized || !(failure instanceof PaperclipException
+          || failure instanceof HeartbeatException)) {
+        return Future.failedFuture(failure);
+      }
+      beat.tell(Step.UPDATE_STATUS, Kind.FAILED, entries.get(0).label(), "still unfinished: " + failure.getMessage());
+      return failure instanceof NotFound ? clear(beat, entries) : close(beat, entries);
+    });
+  }
+
+  private Future<Void> summon(Beat beat, Entry entry) {
+    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(entry.issue(), "heartbeat4j_unfinished"))
+        .onSuccess(answer -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, entry.label(), switch (answer) {
+          case WakeAnswer.Started started -> "unfinished: asked for a run of its own";
+          case WakeAnswer.Skipped skipped -> "unfinished, and the server starts no run: " + skipped.reason();
+        }))
+        .mapEmpty();
+  }
+
+  private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries) {
+    Entry first = entries.get(0);
+    return first.mayHaveSent("status") && !first.isConfirmed("status")
+        ? beat.session().comments(issue.id()).compose(thread -> settle(beat, issue, entries, first.isTold(thread)))
+        : settle(beat, issue, entries, first.isConfirmed("status"));
+  }
+
+  /** @param told whether the server has the disposition already, so that only the cost is left */
+  private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries, boolean told) {
+    Entry first = entries.get(0);
+    if (told) {
+      return reportCosts(beat, issue, first).compose(reported -> clear(beat, entries));
+    }
+    if (first.decision().orElse(null) instanceof Decision.ByWork(Worked worked) && isReply(worked)) {
+      return mention.deliver(beat, issue, first, worked).mapEmpty();
+    }
+    if (!issue.isAssignedTo(beat.self().id()) || isAtRest(issue, first)) {
+      return tellOnly(beat, issue, first).compose(said -> clear(beat, entries));
+    }
+    beat.keep(entries);
+    return checkout.take(beat, issue.id(), issue.label()).compose(held -> held.isPresent()
+        ? heldIssue.deliver(beat, held.get(), first).mapEmpty()
+        : close(beat, beat.takeUnfinished(issue.id())));
+  }
+
+  private static boolean isReply(Worked worked) {
+    return worked instanceof Worked.Returned returned
+        && (returned.result() instanceof WorkResult.Reply || returned.result() instanceof WorkResult.Nothing);
+  }
+
+  /**
+   * Whether the issue has its next step without us: it is closed or put off, waits for other issues, or was never taken. A
+   * crash leaves it in progress or, a little later, blocked by nothing.
+   */
+  private static boolean isAtRest(Issue issue, Entry entry) {
+    IssueStatus status = issue.status();
+    if (status.equals(IssueStatus.IN_PROGRESS)) {
+      return false;
+    }
+    if (status.equals(IssueStatus.BLOCKED)) {
+      return !issue.blockedBy().stream().allMatch(Blocker::isResolved);
+    }
+    boolean mayBeTaken = status.equals(IssueStatus.TODO) || status.equals(IssueStatus.IN_REVIEW);
+    return !mayBeTaken || entry.decision().isEmpty();
+  }
+
+  private Future<Void> reportCosts(Beat beat, Issue issue, Entry entry) {
+    return entry.decision().orElse(null) instanceof Decision.ByWork(Worked worked)
+        ? costs.report(beat, entry, issue, worked.usage()).mapEmpty()
+        : Future.succeededFuture();
+  }
+
+  /** Somebody else has decided what becomes of the issue: its status is left alone, and what was found out is told. */
+  private static Future<Void> tellOnly(Beat beat, Issue issue, Entry entry) {
+    if (!(entry.decision().orElse(null) instanceof Decision.ByWork(Worked.Returned(WorkResult result, var usage)))) {
+      return Future.succeededFuture();
+    }
+    return Tell.once(beat, entry, beat.run().foreign(issue.id())::comment,
+            "From an earlier run that could not report; the status is left alone. What I have:\n\n" + StatusUpdate.words(result))
+        .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "told what an earlier run had found out"))
+        .mapEmpty();
+  }
+
+  private static Future<Void> clear(Beat beat, List<Entry> entries) {
+    return beat.note(() -> entries.forEach(Entry::clear));
+  }
+
+  private static Future<Void> close(Beat beat, List<Entry> entries) {
+    return beat.note(() -> entries.forEach(Entry::close));
+  }
+}

@@ -1,0 +1,14 @@
+package io.heartbeat4j.heartbeat.journal;
+
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.Worked;
+
+/** What is to become of a held issue, decided before the first of its writes is sent. */
+public sealed interface Decision {
+
+  /** The worker has said it, or has failed. */
+  record ByWork(Worked worked) implements Decision {}
+
+  /** A policy has said it, without work. */
+  record ByPolicy(Disposition disposition) implements Decision {}
+}

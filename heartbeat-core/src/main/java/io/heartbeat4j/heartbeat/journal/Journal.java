@@ -1,0 +1,116 @@
+package io.heartbeat4j.heartbeat.journal;
+
+import io.heartbeat4j.heartbeat.state.AgentMemory;
+import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent's unfinished business: an entry per issue that a run took and that the server has not yet confirmed as settled.
+ * It is what a crash leaves behind, and what the next heartbeat finishes without doing the work again. Holds no token.
+ *
+ * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that a
+ * crash has torn counts as not written. Blocks; never called on an event loop.
+ */
+public final class Journal {
+
+  /** What is older than this is dropped, and said: the server has long found another way. */
+  static final Duration OLDEST = Duration.ofDays(30);
+
+  /** So many entries are kept, the newest. */
+  static final int MOST = 200;
+
+  private static final String FOLDER = "journal";
+
+  private final Storage storage;
+  private final JournalJson json;
+  private final Clock clock;
+  private final Consumer<String> warnings;
+  private final Trouble trouble;
+
+  Journal(AgentMemory memory, JournalJson json, Clock clock) {
+    this.storage = memory.storage();
+    this.json = json;
+    this.clock = clock;
+    this.warnings = memory::warn;
+    this.trouble = (what, cause) -> memory.warn(
+        "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
+            + cause.getMessage() + "); set HEARTBEAT_STATE_DIR to a directory that this user can write and that has room");
+  }
+
+  /** Told when the disk fails. */
+  @FunctionalInterface
+  interface Trouble {
+    void warn(String what, IOException cause);
+  }
+
+  /** Notes that a run is about to take an issue; on disk when this returns. */
+  public Entry begin(RunId run, IssueId issue, String label) {
+    return Entry.begin(claim(FOLDER + "/" + issue + "." + run + ".jsonl"), json, clock, trouble, run, issue, label);
+  }
+
+  private Storage.@Nullable Log claim(String name) {
+    try {
+      return storage.log(name).orElse(null);
+    } catch (IOException failed) {
+      trouble.warn("write " + name, failed);
+      return null;
+    }
+  }
+
+  /**
+   * Claims what earlier processes have left, oldest first; what another process has in hand is left out. The caller
+   * {@linkplain Entry#close closes} what it does not finish.
+   */
+  public List<Entry> unfinished() {
+    List<Entry> found = new ArrayList<>();
+    try {
+      for (String name : storage.names(FOLDER)) {
+        storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);
+      }
+    } catch (IOException failed) {
+      trouble.warn("read the journal", failed);
+    }
+    found.sort(Comparator.comparing(Entry::since));
+    return bounded(found);
+  }
+
+  private Optional<Entry> read(String name, Storage.Log log) {
+    try {
+      Optional<Entry> entry = Entry.read(log, json, clock, trouble);
+      if (entry.isEmpty()) {
+        log.delete(); // torn before its first line was whole: nothing had been sent
+        log.close();
+      }
+      return entry;
+    } catch (IOException failed) {
+      trouble.warn("read " + name, failed);
+      return Optional.empty();
+    }
+  }
+
+  private List<Entry> bounded(List<Entry> found) {
+    List<Entry> kept = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      Entry entry = found.get(i);
+      boolean old = entry.since().isBefore(clock.instant().minus(OLDEST));
+      if (old || found.size() - i > MOST) {
+        warnings.accept("the journal of " + entry.label() + " from " + entry.since() + " is dropped: "
+            + (old ? "it is older than " + OLDEST.toDays() + " days" : "there are more than " + MOST));
+        entry.clear();
+      } else {
+        kept.add(entry);
+      }
+    }
+    return List.copyOf(kept);
+  }
+}

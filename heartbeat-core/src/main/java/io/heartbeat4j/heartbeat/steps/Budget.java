@@ -1,0 +1,51 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.policy.Limits;
+import io.heartbeat4j.heartbeat.state.IssueMemory;
+import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
+import io.heartbeat4j.heartbeat.state.Remembered;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Priority;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From a share of the month's budget on only critical issues are worked; what is held rests for a day. */
+public final class Budget {
+
+  private static final Duration REST = Duration.ofDays(1);
+
+  private final Limits limits;
+
+  @Inject
+  public Budget(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** Whether an issue of this priority has to wait for more budget. */
+  public boolean isShortFor(Agent self, @Nullable Priority priority) {
+    return limits.frugalFrom() < 100
+        && self.budgetMonthlyCents() > 0
+        && self.spentMonthlyCents() * 100 >= self.budgetMonthlyCents() * limits.frugalFrom()
+        && !Priority.CRITICAL.equals(priority);
+  }
+
+  Optional<Disposition> restFrom(Beat beat, @Nullable Priority priority, IssueMemory memory) {
+    Agent self = beat.self();
+    if (!isShortFor(self, priority)) {
+      return Optional.empty();
+    }
+    Instant until = beat.clock().instant().plus(REST);
+    Disposition later = new Disposition.ReviewAt(
+        self.name() + " has spent " + self.spentMonthlyCents() + " of " + self.budgetMonthlyCents()
+            + " cents this month, and from " + limits.frugalFrom() + " % on it works critical issues only. It looks here"
+            + " again at " + until + "; raise the budget or make this critical to have it done sooner.",
+        until);
+    boolean said = memory.disposition().map(Remembered::waitsFor).filter(WaitsFor.TIME::equals).isPresent();
+    return Optional.of(said ? new Disposition.Quiet(later) : later);
+  }
+}

@@ -1,0 +1,75 @@
+package io.heartbeat4j.simulation;
+
+import java.util.List;
+import java.util.Random;
+
+/** What a seed brings about. Once the faults have stopped, nothing goes wrong any more. */
+final class Chance {
+
+  private final Random random;
+  private final Tally tally;
+  private final SimulatedProcess.Running running;
+  private final double trouble;
+  private final double crash;
+  private boolean over;
+
+  Chance(long seed, Tally tally, SimulatedProcess.Running running) {
+    this.running = running;
+    this.random = new Random(seed);
+    this.tally = tally;
+    this.trouble = random.nextDouble() * 0.15;
+    this.crash = random.nextDouble() * 0.02;
+  }
+
+  void stopFaults() {
+    over = true;
+  }
+
+  boolean faultsAreOver() {
+    return over;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  boolean happens(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  <T> T oneOf(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  int upTo(int most) {
+    return random.nextInt(most + 1);
+  }
+
+  Trouble forRequest() {
+    if (over || !happens(trouble)) {
+      return Trouble.NONE;
+    }
+    return Trouble.values()[1 + random.nextInt(Trouble.values().length - 1)];
+  }
+
+  /** Kills the process that is acting, now and then. */
+  void crash(String point) {
+    if (!over && happens(crash)) {
+      kill(point);
+    }
+  }
+
+  boolean tears() {
+    return !over && happens(crash);
+  }
+
+  /** Kills the process that is acting. Code that catches what this throws finds that it can do nothing more. */
+  void kill(String point) {
+    tally.crash(point);
+    SimulatedProcess process = running.now;
+    if (process != null) {
+      process.kill();
+    }
+    throw new SimulatedProcess.Killed(point);
+  }
+}

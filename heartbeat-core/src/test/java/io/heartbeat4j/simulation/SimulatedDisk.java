@@ -1,0 +1,113 @@
+package io.heartbeat4j.simulation;
+
+import io.heartbeat4j.heartbeat.state.Storage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line. */
+final class SimulatedDisk implements Storage {
+
+  private final Map<String, byte[]> files = new TreeMap<>();
+  private final Map<String, SimulatedProcess> claims = new HashMap<>();
+  private final SimulatedProcess.Running running;
+  private final Chance chance;
+
+  SimulatedDisk(SimulatedProcess.Running running, Chance chance) {
+    this.running = running;
+    this.chance = chance;
+  }
+
+  List<String> journal() {
+    return names("journal");
+  }
+
+  @Override
+  public List<String> names(String folder) {
+    return files.keySet().stream().filter(name -> name.startsWith(folder + "/")).toList();
+  }
+
+  @Override
+  public Optional<byte[]> read(String name) {
+    return Optional.ofNullable(files.get(name));
+  }
+
+  @Override
+  public void replace(String name, byte[] content) {
+    chance.crash("memory:before");
+    files.put(name, content);
+    chance.crash("memory:after");
+  }
+
+  @Override
+  public void delete(String name) {
+    files.remove(name);
+  }
+
+  @Override
+  public Optional<Log> log(String name) {
+    SimulatedProcess process = running.now;
+    SimulatedProcess owner = claims.get(name);
+    if (process == null || (owner != null && !owner.isDead())) {
+      return Optional.empty();
+    }
+    claims.put(name, process);
+    files.putIfAbsent(name, new byte[0]);
+    return Optional.of(new Claimed(name));
+  }
+
+  private final class Claimed implements Log {
+
+    private final String name;
+
+    Claimed(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public byte[] content() {
+      return files.getOrDefault(name, new byte[0]);
+    }
+
+    @Override
+    public void append(byte[] bytes, boolean flush) {
+      String event = event(bytes);
+      chance.crash(event + ":before");
+      if (chance.tears()) {
+        write(Arrays.copyOf(bytes, bytes.length / 2));
+        chance.kill(event + ":torn");
+      }
+      write(bytes);
+      chance.crash(event + ":after");
+    }
+
+    private void write(byte[] bytes) {
+      byte[] old = content();
+      byte[] all = Arrays.copyOf(old, old.length + bytes.length);
+      System.arraycopy(bytes, 0, all, old.length, bytes.length);
+      files.put(name, all);
+    }
+
+    private static String event(byte[] bytes) {
+      String line = new String(bytes, StandardCharsets.UTF_8);
+      int at = line.indexOf("\"is\":\"");
+      return at < 0 ? "newline" : "journal " + line.substring(at + 6, line.indexOf('"', at + 6)).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public void delete() {
+      chance.crash("journal cleared:before");
+      files.remove(name);
+      chance.crash("journal cleared:after");
+    }
+
+    @Override
+    public void close() {
+      claims.remove(name);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.heartbeat4j.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.heartbeat.Step;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code -Dsimulation.seeds=N} plays N seeds from {@code -Dsimulation.first=S} on; one seed alone is played again with
+ * {@code -Dsimulation.first=SEED -Dsimulation.seeds=1}.
+ */
+class SimulationTest {
+
+  private static final long FIRST = Long.getLong("simulation.first", 1);
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+
+  @Test
+  void whatever_fails_every_issue_is_settled_once() {
+    Tally tally = new Tally();
+    List<String> violations = new ArrayList<>();
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      for (String violation : Simulation.play(seed, tally)) {
+        violations.add("seed " + seed + ": " + violation);
+      }
+    }
+    System.out.print(tally.table());
+    System.out.println("seeds " + SEEDS + " violations " + violations.size());
+    assertThat(violations).isEmpty();
+    if (SEEDS >= 500) {
+      for (Step step : SimulatedWire.STEPS) {
+        for (Trouble trouble : Trouble.values()) {
+          assertThat(tally.hits(step, trouble)).as("%s in %s", trouble, step).isPositive();
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_seed_plays_the_same_each_time() {
+    Tally first = new Tally();
+    Tally second = new Tally();
+
+    Simulation.play(7, first);
+    Simulation.play(7, second);
+
+    assertThat(second.table()).isEqualTo(first.table());
+  }
+}
