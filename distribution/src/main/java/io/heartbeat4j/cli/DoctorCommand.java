@@ -27,8 +27,14 @@ import picocli.CommandLine.ParentCommand;
 /** {@code heartbeat doctor}: tries everything that a heartbeat needs, and says what to mend. Writes nothing to the server. */
 @Command(
     name = "doctor",
-    mixinStandardHelpOptions = true,
-    description = "Checks server, token, agent, clock, state directory and worker; says what to mend.")
+    description = {
+      "Checks server, token, agent, clock, state directory and worker; says what to mend. Writes nothing to the server.",
+      "",
+      "Give it what a run gets: PAPERCLIP_API_URL, PAPERCLIP_API_KEY (an agent key will do) and the HEARTBEAT_* variables.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {" 0:all is well", "78:something is to be mended"})
 final class DoctorCommand implements Callable<Integer> {
 
   private static final Duration TOLERATED_CLOCK = Duration.ofMinutes(2);
@@ -55,7 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void server(Vertx vertx, Map<String, String> environment) {
-    String url = environment.getOrDefault("PAPERCLIP_API_URL", "");
+    String other = environment.getOrDefault("HEARTBEAT_API_URL", "");
+    String url = other.isBlank() ? environment.getOrDefault("PAPERCLIP_API_URL", "") : other;
     if (url.isBlank()) {
       ill("server", "PAPERCLIP_API_URL is not set", "set it, for example to http://localhost:3100");
       return;
@@ -69,7 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
       } else {
         ill("server", url + " is not ready (" + health.status() + ")", "wait until its start is complete");
       }
-      clock(await(server.clockAhead()));
+      await(server.clockAhead()).ifPresentOrElse(
+          this::clock, () -> well("clock", "not compared: the server does not tell its time"));
       token(server, environment);
     } catch (RuntimeException failure) {
       ill("server", words(failure), "check PAPERCLIP_API_URL and that the server runs");
@@ -96,6 +104,7 @@ final class DoctorCommand implements Callable<Integer> {
       Agent self = await(server.as(AgentToken.of(token)).me());
       well("agent", self.name() + " (" + self.id() + "), " + self.status() + ", manager: "
           + self.manager().map(manager -> manager.name()).orElse("none"));
+      wake(self, environment);
       if (self.status().isStopped()) {
         ill("agent", "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
             "resume it on the board, or raise its budget");
@@ -105,6 +114,19 @@ final class DoctorCommand implements Callable<Integer> {
       }
     } catch (RuntimeException failure) {
       ill("token", words(failure), "make a new agent key on the board, or start from a wake");
+    }
+  }
+
+  /** Outside a run these variables are not set. */
+  private void wake(Agent self, Map<String, String> environment) {
+    is("PAPERCLIP_AGENT_ID", self.id().toString(), environment);
+    is("PAPERCLIP_COMPANY_ID", self.companyId().toString(), environment);
+  }
+
+  private void is(String name, String id, Map<String, String> environment) {
+    String set = environment.getOrDefault(name, "");
+    if (!set.isBlank() && !set.strip().equals(id)) {
+      ill("wake", name + " is " + set + ", but the token's is " + id, "let Paperclip set both: run this as the agent's adapter");
     }
   }
 

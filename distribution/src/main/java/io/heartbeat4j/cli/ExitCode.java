@@ -38,7 +38,6 @@ enum ExitCode {
       case HeartbeatException known -> switch (known.kind()) {
         case BAD_WAKE -> USAGE;
         case NOT_ALLOWED -> NOT_ALLOWED;
-        case BAD_CONFIGURATION -> CONFIGURATION;
         case SERVER -> SERVER;
         case NOT_SETTLED -> NOT_SETTLED;
       };

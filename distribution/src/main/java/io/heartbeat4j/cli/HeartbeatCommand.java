@@ -1,9 +1,15 @@
 package io.heartbeat4j.cli;
 
 import io.heartbeat4j.cli.demo.DemoCommand;
+import io.heartbeat4j.heartbeat.plugin.Nearest;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line, for everything but the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(
@@ -11,8 +17,9 @@ import picocli.CommandLine.Command;
     description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
+    scope = ScopeType.INHERIT,
     subcommands = {RunCommand.class, DemoCommand.class, DoctorCommand.class, WorkersCommand.class, TrainCommand.class,
-        VersionCommand.class})
+        VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;
@@ -29,10 +36,21 @@ final class HeartbeatCommand implements Runnable {
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
-          line.getErr().println("heartbeat: " + wrong.getMessage());
-          line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+          line.getErr().println(
+              "heartbeat: " + words(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
         });
+  }
+
+  private static String words(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String unknown = unmatched.getUnmatched().get(0);
+      List<String> commands = wrong.getCommandLine().getSubcommands().entrySet().stream()
+          .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+          .map(Map.Entry::getKey).toList();
+      return "there is no '" + unknown + "' here" + Nearest.hint(unknown, commands);
+    }
+    return String.valueOf(wrong.getMessage());
   }
 
   Map<String, String> environment() {

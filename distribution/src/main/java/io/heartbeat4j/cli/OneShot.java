@@ -80,16 +80,21 @@ final class OneShot {
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
           .beat(Paperclip.connect(vertx, call.server(), ClientOptions.defaults()), call, setup, cancellation)
-          .onComplete(this::end);
+          .onComplete(outcome -> end(outcome, configuration.problems()));
     });
   }
 
   /** On the event loop, where ending the process costs least. */
-  private void end(AsyncResult<Outcome> outcome) {
-    ExitCode code = outcome.succeeded() ? ExitCode.OK : ExitCode.of(outcome.cause());
+  private void end(AsyncResult<Outcome> outcome, List<String> problems) {
+    boolean untold = outcome.result() instanceof Outcome.Idle && !problems.isEmpty();
+    ExitCode code = untold ? ExitCode.CONFIGURATION
+        : outcome.succeeded() ? ExitCode.OK : ExitCode.of(outcome.cause());
     if (outcome.succeeded()) {
       if (!json) {
         System.out.println("= " + outcome.result().summary());
+      }
+      if (untold) {
+        warn(String.join("; ", problems));
       }
     } else {
       System.err.println("heartbeat: " + redactor.redact(

@@ -11,13 +11,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code heartbeat run}, in every spelling that picocli knows. */
 @Command(
     name = "run",
-    mixinStandardHelpOptions = true,
     description = {
       "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
       "",
-      "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,",
-      "HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_GRACE, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS,",
-      "HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL."
+      "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
+          + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_GRACE, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS,"
+          + " HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
+      ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -13,6 +13,7 @@ import io.heartbeat4j.worker.Default;
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -113,9 +114,11 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
       throw new SettingsException("the configuration " + file + " is not YAML as expected: "
           + malformed.getOriginalMessage().lines().findFirst().orElse("") + " (line "
           + (malformed.getLocation() == null ? "?" : malformed.getLocation().getLineNr()) + ")");
+    } catch (NoSuchFileException missing) {
+      throw new SettingsException("there is no file " + file + ": check the path given to --config");
     } catch (IOException unreadable) {
-      throw new SettingsException("the configuration " + file + " can't be read ("
-          + unreadable.getClass().getSimpleName() + "): check the path given to --config");
+      throw new SettingsException("the configuration " + file + " can't be read (" + unreadable.getMessage()
+          + "): check the path given to --config");
     }
   }
 }

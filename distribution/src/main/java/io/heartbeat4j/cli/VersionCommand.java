@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** {@code heartbeat version}. */
-@Command(name = "version", mixinStandardHelpOptions = true, description = "Prints the version of heartbeat4j and Java.")
+@Command(name = "version", description = "Prints the version of heartbeat4j and Java.")
 final class VersionCommand implements Runnable {
 
   @Override

@@ -3,6 +3,7 @@ package io.heartbeat4j.cli;
 import io.heartbeat4j.heartbeat.plugin.SettingDoc;
 import io.heartbeat4j.heartbeat.plugin.Workers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -11,7 +12,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code heartbeat workers}. */
-@Command(name = "workers", mixinStandardHelpOptions = true, description = "Lists the worker plugins and their settings.")
+@Command(
+    name = "workers",
+    description = {
+      "Lists the worker plugins and their settings.",
+      "",
+      "A worker is chosen by worker.name in the file of --config, or by HEARTBEAT_WORKER; its settings stand under"
+          + " worker.settings, or in HEARTBEAT_WORKER_<SETTING>.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {" 0:every plugin can be used", "78:one can't"})
 final class WorkersCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable HeartbeatCommand parent;
@@ -19,31 +30,33 @@ final class WorkersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean broken = false;
-    try (Workers workers = new Workers(
-        RunConfiguration.plugins(Objects.requireNonNull(parent).environment()), Main.class.getClassLoader())) {
+    Path plugins = RunConfiguration.plugins(Objects.requireNonNull(parent).environment());
+    try (Workers workers = new Workers(plugins, Main.class.getClassLoader())) {
       List<Workers.Found> all = workers.all();
       for (Workers.Found found : all) {
         switch (found) {
           case Workers.Found.Usable usable -> print(usable);
           case Workers.Found.Broken unusable -> {
-            System.out.println("NOT USABLE  " + unusable.place() + ": " + unusable.problem());
+            System.out.println("NOT USABLE: " + unusable.problem() + "  [" + unusable.place() + "]");
             broken = true;
           }
         }
       }
       if (all.isEmpty()) {
-        System.out.println("no workers: put a plugin's jars into plugins/<name>/");
+        System.out.println("no workers: put a plugin's jars into " + plugins + "/<name>/");
       }
     }
     return broken ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
   }
 
   private static void print(Workers.Found.Usable usable) {
-    System.out.println(usable.factory().name() + "  " + usable.factory().description() + "  (" + usable.place() + ")");
-    for (SettingDoc setting : SettingDoc.of(usable.factory().settings())) {
-      String standard = setting.required() ? "required" : setting.standard().map(value -> "default " + value).orElse("optional");
-      System.out.println("    " + setting.key() + "  " + setting.type() + ", " + standard
-          + (setting.words().isEmpty() ? "" : ": " + setting.words()));
+    System.out.println(usable.factory().name() + ": " + usable.factory().description() + "  [" + usable.place() + "]");
+    List<SettingDoc> settings = SettingDoc.of(usable.factory().settings());
+    int width = settings.stream().mapToInt(setting -> setting.key().length()).max().orElse(0);
+    for (SettingDoc setting : settings) {
+      String standard = setting.required() ? "; required" : setting.standard().map(value -> "; default " + value).orElse("");
+      System.out.println("    " + setting.key() + " ".repeat(width - setting.key().length() + 2)
+          + (setting.words().isEmpty() ? "" : setting.words() + " ") + "(" + setting.type() + standard + ")");
     }
   }
 }

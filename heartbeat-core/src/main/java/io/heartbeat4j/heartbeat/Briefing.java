@@ -10,8 +10,10 @@ import java.util.List;
  * What a worker needs to know of an issue (step 6).
  *
  * @param comments the whole thread, oldest first
+ * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
  */
-public record Briefing(Issue issue, List<Ancestor> ancestors, List<Comment> comments, Trigger trigger) {
+public record Briefing(
+    Issue issue, List<Ancestor> ancestors, List<Comment> comments, Trigger trigger, boolean turnedDown) {
   public Briefing {
     ancestors = List.copyOf(ancestors);
     comments = List.copyOf(comments);
@@ -19,6 +21,6 @@ public record Briefing(Issue issue, List<Ancestor> ancestors, List<Comment> comm
 
   /** The same issue, taken up for another reason. */
   public Briefing with(Trigger other) {
-    return new Briefing(issue, ancestors, comments, other);
+    return new Briefing(issue, ancestors, comments, other, false);
   }
 }

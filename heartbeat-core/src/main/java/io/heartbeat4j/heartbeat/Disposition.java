@@ -96,6 +96,10 @@ public sealed interface Disposition {
    * @param topic names the cards of one kind on one issue: a pending one is used again instead of asking twice
    */
   record BlockedByCard(String comment, Question question, String topic) implements Disposition {
+
+    /** The start of topics of cards that ask whether to go on at all: after a no the worker is not called. */
+    public static final String GO_ON = "go-on:";
+
     @Override
     public Disposition saying(String words) {
       return new BlockedByCard(words, question, topic);

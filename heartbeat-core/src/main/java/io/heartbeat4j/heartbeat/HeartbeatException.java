@@ -11,8 +11,6 @@ public final class HeartbeatException extends RuntimeException {
     BAD_WAKE,
     /** The server does not accept who we say we are, or the run is not ours. */
     NOT_ALLOWED,
-    /** The configuration can't be used. */
-    BAD_CONFIGURATION,
     /** The server gave no usable answer. */
     SERVER,
     /** A held issue could not be settled. */

@@ -42,8 +42,6 @@ final class Circuit {
   }
 
   private static boolean isTheServers(Throwable failure) {
-    return failure instanceof TransientFailure passing
-        && !(passing instanceof TooManyRequests)
-        && !(passing instanceof Unreachable unreachable && unreachable.isLocal());
+    return failure instanceof TransientFailure && !(failure instanceof TooManyRequests);
   }
 }

@@ -13,8 +13,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than allowed. */
@@ -81,19 +84,23 @@ final class Exchange implements Attempts {
   }
 
   private Unreachable notSent(Throwable failure) {
-    Throwable root = root(failure);
-    String at = "the server at " + url;
-    if (root instanceof NotSslRecordException) {
-      return Unreachable.server(at + " does not speak TLS: use http:// in PAPERCLIP_API_URL", failure);
+    String why = String.valueOf(root(failure).getMessage());
+    if (isCausedBy(NotSslRecordException.class, failure)) {
+      return new Unreachable("the server at " + url + " does not speak TLS: use http:// in PAPERCLIP_API_URL", failure);
     }
-    if (root instanceof SSLException || failure instanceof SSLException) {
-      return Unreachable.server(at + " could not be trusted or does not speak TLS: " + root.getMessage(), failure);
+    if (isCausedBy(GeneralSecurityException.class, failure)) {
+      return new Unreachable("the certificate of the server at " + url + " is not trusted (" + why
+          + "): put it into a trust store and name that with the JVM option -Djavax.net.ssl.trustStore=FILE", failure);
     }
-    if (root instanceof UnknownHostException) {
-      return Unreachable.server("no host of that name: " + url + "; check PAPERCLIP_API_URL", failure);
+    if (isCausedBy(SSLException.class, failure)) {
+      return new Unreachable("the server at " + url + " hung up on the TLS handshake"
+          + ": if it speaks plain HTTP, use http:// in PAPERCLIP_API_URL", failure);
     }
-    return Unreachable.server(at + " can't be reached (" + root.getMessage() + "): is it running, and is the URL right?",
-        failure);
+    if (isCausedBy(UnknownHostException.class, failure)) {
+      return new Unreachable("no host of that name: " + url + "; check PAPERCLIP_API_URL", failure);
+    }
+    return new Unreachable("the server at " + url + " can't be reached (" + why
+        + "): is it running, and is PAPERCLIP_API_URL right?", failure);
   }
 
   private NoAnswer noAnswer(Call<?> call, Throwable failure) {
@@ -104,12 +111,16 @@ final class Exchange implements Attempts {
     return new NoAnswer(call + " at " + url + ": " + why, failure);
   }
 
+  private static boolean isCausedBy(Class<? extends Throwable> type, Throwable failure) {
+    return causes(failure).anyMatch(type::isInstance);
+  }
+
   private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    return root;
+    return causes(failure).reduce(failure, (outer, inner) -> inner);
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
   }
 
   @Override

@@ -4,12 +4,12 @@ import io.heartbeat4j.protocol.Health;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 
 /** One Paperclip server, with its connections and its circuit breaker. Thread-safe; shared by all agents of the server. */
 public final class Paperclip {
@@ -41,21 +41,22 @@ public final class Paperclip {
         HttpMethod.GET, "/api/health", null, null, null, false, Repeat.READ, Reading.one(Health.class)));
   }
 
-  /** How far the server's clock is ahead of this machine's, by the whole second of its Date header. */
-  public Future<Duration> clockAhead() {
+  /**
+   * How far the server's clock is ahead of this machine's, by the whole second of its Date header; empty where the server
+   * does not tell its time.
+   */
+  public Future<Optional<Duration>> clockAhead() {
     return transport.send(new Call<>(
-        HttpMethod.GET, "/api/health", null, null, null, false, Repeat.READ, Paperclip::clockAhead));
+        HttpMethod.GET, "/api/health", null, null, null, false, Repeat.READ,
+        answer -> Optional.ofNullable(answer.header("date")).flatMap(Paperclip::ahead)));
   }
 
-  private static Duration clockAhead(Answer answer) throws IOException {
-    String date = answer.header("date");
-    if (date == null) {
-      throw new IOException("the answer has no date");
-    }
+  private static Optional<Duration> ahead(String date) {
     try {
-      return Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
+      return Optional.of(
+          Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
     } catch (DateTimeParseException odd) {
-      throw new IOException("the answer's date is " + date, odd);
+      return Optional.empty();
     }
   }
 

@@ -60,7 +60,7 @@ final class Transport {
 
   private <T> Future<T> once(Call<T> call) {
     if (circuit.isOpen()) {
-      return Future.failedFuture(Unreachable.notTried(
+      return Future.failedFuture(new Unreachable(
           "the server at " + url + " has not answered for a while; it is left alone for some seconds", null));
     }
     long started = loop.clock().millis();

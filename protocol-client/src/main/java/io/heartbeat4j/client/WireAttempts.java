@@ -31,7 +31,7 @@ final class WireAttempts implements Attempts {
           return new Answer(reply.status(), answered, Buffer.buffer(reply.body()));
         })
         .recover(failure -> Future.failedFuture(failure instanceof ConnectException
-            ? Unreachable.server(call + ": the server can't be reached", failure)
+            ? new Unreachable(call + ": the server can't be reached", failure)
             : new NoAnswer(call + ": " + failure.getMessage(), failure)));
   }
 

@@ -6,7 +6,6 @@ import io.heartbeat4j.protocol.ApiError;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +22,7 @@ class RetriesTest {
 
   @Test
   void no_refusal_is_ever_worth_repeating_but_the_500_behind_a_keyed_create() throws ReflectiveOperationException {
-    List<Class<?>> refusals = leaves(Rejected.class);
+    List<Class<?>> refusals = AttemptsTest.leaves(Rejected.class);
     assertThat(refusals).contains(Conflict.class, Unauthorized.class, Forbidden.class, NotFound.class, Unprocessable.class);
     for (Class<?> type : refusals) {
       Throwable refusal = example(type);
@@ -47,21 +46,18 @@ class RetriesTest {
     assertThat(retries.isWorthRepeating(Repeat.READ, new TooManyRequests("busy", Duration.ofHours(1)))).isFalse();
   }
 
+  @Test
+  void a_wait_that_the_server_names_is_kept_to() {
+    assertThat(retries.of(Repeat.READ).asyncContext().onError(new TooManyRequests("busy", Duration.ofSeconds(7))))
+        .isEqualTo(7_000);
+  }
+
   @Property
   void the_back_off_grows_within_its_bounds(@ForAll @IntRange(min = 1, max = 60) int attempt, @ForAll long seed) {
     ClientOptions options = ClientOptions.defaults()
         .withBackOff(Duration.ofMillis(100), Duration.ofSeconds(3)).withRandom(new Random(seed));
     long longest = Math.min(3_000, 100L << Math.min(20, attempt - 1));
     assertThat(new Retries(options).backOffMillis(attempt)).isBetween(longest / 2, longest);
-  }
-
-  private static List<Class<?>> leaves(Class<?> type) {
-    if (!type.isSealed()) {
-      return List.of(type);
-    }
-    List<Class<?>> leaves = new ArrayList<>();
-    Arrays.stream(type.getPermittedSubclasses()).forEach(permitted -> leaves.addAll(leaves(permitted)));
-    return leaves;
   }
 
   private static Throwable example(Class<?> type) throws ReflectiveOperationException {

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a card (contract section 8). It wakes the assignee when it is answered.
+ * The body of a card (contract section 8). It wakes the assignee when it is answered, with yes or no.
  *
  * @param idempotencyKey the same key answers with the same card
  */
@@ -30,5 +30,10 @@ public record NewInteraction(
   public static NewInteraction questions(String key, @Nullable String title, List<Map<String, Object>> questions) {
     return new NewInteraction(
         "ask_user_questions", key, title, WAKE_ASSIGNEE, Map.of("version", 1, "questions", questions));
+  }
+
+  /** The same card, which a rejection leaves unheard. */
+  public NewInteraction wakingOnYesOnly() {
+    return new NewInteraction(kind, idempotencyKey, title, "wake_assignee_on_accept", payload);
   }
 }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 /** {@code heartbeat demo}. */
 @Command(
     name = "demo",
-    mixinStandardHelpOptions = true,
     description = "Works off a small company before your eyes: on an embedded server, or on a real local one.")
 public final class DemoCommand implements Callable<Integer> {
 

@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.plugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -55,9 +56,10 @@ final class References {
   private static String file(String path) {
     try {
       return Files.readString(Path.of(path)).replaceFirst("\\R\\z", "");
+    } catch (NoSuchFileException missing) {
+      throw new IllegalArgumentException("there is no file " + path, missing);
     } catch (IOException | InvalidPathException unreadable) {
-      throw new IllegalArgumentException("the file " + path + " can't be read ("
-          + unreadable.getClass().getSimpleName() + ")", unreadable);
+      throw new IllegalArgumentException("the file " + path + " can't be read", unreadable);
     }
   }
 }

@@ -20,7 +20,7 @@ public record SettingDoc(String key, String type, Optional<String> standard, boo
               || List.of(Optional.class, List.class, Map.class).contains(component.getType());
           return new SettingDoc(
               Settings.dashed(component.getName()),
-              Settings.words(component.getGenericType()),
+              SettingTypes.words(component.getGenericType()),
               Optional.ofNullable(standard).map(Default::value),
               !mayBeAbsent,
               doc == null ? "" : doc.value());

@@ -7,6 +7,7 @@ import io.heartbeat4j.worker.WorkerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /**
  * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and from
@@ -99,10 +101,19 @@ public final class Workers implements AutoCloseable {
     PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
     open.add(loader);
     List<Found> found = load(directory.toString(), loader);
-    return found.isEmpty()
-        ? List.of(new Found.Broken(directory.toString(), "no jar names a " + WorkerFactory.class.getName()
-            + " in META-INF/services"))
-        : found;
+    return found.isEmpty() ? List.of(new Found.Broken(directory.toString(), whyNothing(jars))) : found;
+  }
+
+  private static String whyNothing(List<URL> jars) {
+    for (URL jar : jars) {
+      Path file = Path.of(URI.create(jar.toString()));
+      try (ZipFile readable = new ZipFile(file.toFile())) {
+        continue;
+      } catch (IOException damaged) {
+        return file.getFileName() + " is not a readable jar (" + damaged.getMessage() + ")";
+      }
+    }
+    return "no jar names a " + WorkerFactory.class.getName() + " in META-INF/services";
   }
 
   private static List<Found> load(String place, ClassLoader loader) {

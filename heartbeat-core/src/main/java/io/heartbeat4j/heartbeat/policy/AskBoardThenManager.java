@@ -6,12 +6,15 @@ import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.Unblock;
+import java.util.Optional;
 
 /**
- * The default: a technical failure asks whether to try again, on one card; what a worker puts to its manager becomes a
+ * The default: a technical failure asks whether to try again, on one card, and a no leaves the issue at rest; what a worker puts to its manager becomes a
  * task for the nearest one, once, and where there is none, or no right to assign, a card.
  */
 final class AskBoardThenManager implements EscalationPolicy {
+
+  private static final String RETRY = Disposition.BlockedByCard.GO_ON + "retry";
 
   @Override
   public Disposition onFailure(WorkFailure failure, Agent self, Issue issue) {
@@ -21,7 +24,18 @@ final class AskBoardThenManager implements EscalationPolicy {
     return new Disposition.BlockedByCard(
         comment,
         new Question.Confirmation("Try again?", "Let " + self.name() + " try \"" + issue.title() + "\" again?"),
-        "retry");
+        RETRY);
+  }
+
+  @Override
+  public Disposition onTurnedDown(Optional<String> why, Agent self, Issue issue) {
+    String words = why.map(reason -> ":\n\n> " + reason.strip().replace("\n", "\n> ") + "\n\n").orElse(". ");
+    return new Disposition.BlockedByCard(
+        "**Not tried again: the card was rejected**" + words
+            + "This rests until somebody says how to go on: comment with what to change and " + self.name()
+            + " takes it up from there, accept the new card, or give the issue to somebody else.",
+        new Question.Confirmation("Take it up after all?", "Let " + self.name() + " work on \"" + issue.title() + "\" again?"),
+        RETRY);
   }
 
   @Override

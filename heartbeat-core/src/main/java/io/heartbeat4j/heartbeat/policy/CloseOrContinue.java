@@ -36,7 +36,7 @@ final class CloseOrContinue implements ApprovalPolicy {
               + "\n\nNext: answer the card, or comment with what to change, and the work goes on from there.",
           new Question.Confirmation(
               "Go on?", "\"" + approval.title() + "\" was " + what + ". Go on with \"" + issue.title() + "\"?"),
-          "approval:" + approval.id()));
+          Disposition.BlockedByCard.GO_ON + "approval:" + approval.id()));
     }
     return new Verdict.Leave("the approval is " + approval.status());
   }

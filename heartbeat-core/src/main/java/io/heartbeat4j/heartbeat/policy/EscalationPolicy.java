@@ -6,6 +6,7 @@ import io.heartbeat4j.heartbeat.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Unblock;
+import java.util.Optional;
 
 /** Who is asked when an agent is stuck (protocol: escalate when stuck, use your chain of command). */
 @ImplementedBy(AskBoardThenManager.class)
@@ -13,6 +14,13 @@ public interface EscalationPolicy {
 
   /** A technical failure: the worker's, or of what its result asked for. */
   Disposition onFailure(WorkFailure failure, Agent self, Issue issue);
+
+  /**
+   * Somebody has rejected a card that asked whether to go on ({@link Disposition.BlockedByCard#GO_ON}): no work is done.
+   *
+   * @param why the reason that was given
+   */
+  Disposition onTurnedDown(Optional<String> why, Agent self, Issue issue);
 
   /** The worker says that the manager has to act. */
   Disposition onManager(String reason, Unblock.ByManager request, Agent self, Issue issue);

@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.PaperclipException;
+import io.heartbeat4j.client.WakeAnswer;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.Step;
@@ -13,6 +14,7 @@ import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.NewComment;
+import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.Trigger;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
@@ -24,12 +26,10 @@ import java.util.UUID;
 
 /**
  * Step 2: what an approval's decision means for the issues that are linked to it. Own issues are taken through the
- * Checkout step like any other; others' get one comment.
+ * Checkout step like any other; others' get one comment. What is too much for one run is left to the next, which is asked
+ * for here (see {@link ApprovalShare}).
  */
 public final class ApprovalFollowUp {
-
-  /** How many linked issues are followed up in one run: the server caps cross-issue writes at 20, a comment with a status counts two. */
-  static final int MOST_A_RUN = 10;
 
   private final ApprovalPolicy policy;
 
@@ -50,37 +50,59 @@ public final class ApprovalFollowUp {
 
   /** Reads the approval that woke the agent, comments on others' linked issues, and says what to do with its own. */
   public Future<List<FollowUp>> read(Beat beat) {
-    ApprovalId id = beat.wake().facts().approval();
-    if (id == null) {
-      return Future.succeededFuture(List.of());
-    }
+    return ApprovalShare.approval(beat.wake().facts())
+        .map(id -> read(beat, id))
+        .orElseGet(() -> Future.succeededFuture(List.of()));
+  }
+
+  private Future<List<FollowUp>> read(Beat beat, ApprovalId id) {
     Future<Approval> approval = beat.session().approval(id);
     Future<List<Issue>> linked = beat.session().approvalIssues(id);
     return Future.all(approval, linked).compose(both -> {
-      List<Issue> issues = linked.result().subList(0, Math.min(MOST_A_RUN, linked.result().size()));
+      ApprovalShare share = ApprovalShare.of(linked.result(), beat.self().id(), beat.wake().facts());
       beat.tell(Step.APPROVAL_FOLLOW_UP, Kind.DONE, "\"" + approval.result().title() + "\" is "
-          + approval.result().status() + "; " + linked.result().size() + " linked issue(s)"
-          + (issues.size() < linked.result().size() ? ", " + MOST_A_RUN + " in this run" : ""));
-      Future<List<FollowUp>> all = Future.succeededFuture(new ArrayList<>());
-      for (Issue issue : issues) {
-        all = all.compose(list -> follow(beat, approval.result(), issue).map(next -> {
-          next.ifPresent(list::add);
-          return list;
-        }));
-      }
-      return all;
+          + approval.result().status() + "; " + linked.result().size() + " linked issue(s), in this run "
+          + share.own().size() + " own and " + share.others().size() + " of others"
+          + (share.untold() == 0 ? "" : "; no room to tell " + share.untold() + " of others"));
+      return askForTheRest(beat, id, share)
+          .compose(asked -> follow(beat, approval.result(), share));
     });
   }
 
-  private Future<Optional<FollowUp>> follow(Beat beat, Approval approval, Issue issue) {
-    if (!issue.isAssignedTo(beat.self().id())) {
-      return policy.onOthersIssue(approval, issue)
+  /** Before the work, which may take long or end badly. A refusal leaves the rest to the server's next wake. */
+  private static Future<Void> askForTheRest(Beat beat, ApprovalId id, ApprovalShare share) {
+    if (share.next().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Issue next = share.next().get();
+    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(next.id(), ApprovalShare.reason(id)))
+        .onSuccess(answer -> {
+          switch (answer) {
+            case WakeAnswer.Started started -> beat.tell(
+                Step.APPROVAL_FOLLOW_UP, Kind.DONE, next.label(), "and what comes after it: asked for a run of its own");
+            case WakeAnswer.Skipped skipped -> beat.tell(
+                Step.APPROVAL_FOLLOW_UP, Kind.REFUSED, next.label(), "the server starts no run: " + skipped.reason());
+          }
+        })
+        .<Void>mapEmpty()
+        .recover(failure -> tellRefused(beat, next, failure));
+  }
+
+  private Future<List<FollowUp>> follow(Beat beat, Approval approval, ApprovalShare share) {
+    Future<List<FollowUp>> all = Future.succeededFuture(new ArrayList<>());
+    for (Issue issue : share.others()) {
+      all = all.compose(list -> policy.onOthersIssue(approval, issue)
           .map(words -> comment(beat, approval, issue, words))
           .orElseGet(Future::succeededFuture)
-          .map(done -> Optional.empty());
+          .map(list));
     }
-    return beat.offLoop(() -> beat.setup().memory().recall(issue.id()).disposition())
-        .map(last -> decide(beat, approval, issue, last));
+    for (Issue issue : share.own()) {
+      all = all.compose(list -> beat.offLoop(() -> beat.setup().memory().recall(issue.id()).disposition()).map(last -> {
+        decide(beat, approval, issue, last).ifPresent(list::add);
+        return list;
+      }));
+    }
+    return all;
   }
 
   private Optional<FollowUp> decide(Beat beat, Approval approval, Issue issue, Optional<Remembered> last) {
@@ -101,12 +123,14 @@ public final class ApprovalFollowUp {
     return beat.run().foreign(issue.id()).comment(new NewComment(words, once))
         .onSuccess(comment -> beat.tell(Step.APPROVAL_FOLLOW_UP, Kind.DONE, issue.label(), "told its assignee"))
         .<Void>mapEmpty()
-        .recover(refused -> {
-          if (!(refused instanceof PaperclipException)) {
-            return Future.failedFuture(refused);
-          }
-          beat.tell(Step.APPROVAL_FOLLOW_UP, Kind.REFUSED, issue.label(), String.valueOf(refused.getMessage()));
-          return Future.succeededFuture();
-        });
+        .recover(failure -> tellRefused(beat, issue, failure));
+  }
+
+  private static Future<Void> tellRefused(Beat beat, Issue issue, Throwable failure) {
+    if (!(failure instanceof PaperclipException)) {
+      return Future.failedFuture(failure);
+    }
+    beat.tell(Step.APPROVAL_FOLLOW_UP, Kind.REFUSED, issue.label(), String.valueOf(failure.getMessage()));
+    return Future.succeededFuture();
   }
 }

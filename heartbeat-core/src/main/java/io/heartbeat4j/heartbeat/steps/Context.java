@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -35,10 +36,12 @@ public final class Context {
     WakeFacts facts = beat.factsOf(id);
     return beat.session().context(id).compose(context ->
         thread(beat, facts, context).compose(comments ->
-            trigger(beat, id, facts, comments).map(trigger -> {
+            answer(beat, id, facts).map(card -> {
+              Trigger trigger = trigger(facts, comments, card);
               beat.tell(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
                   context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + words(trigger));
-              return new Briefing(context.issue(), context.ancestors(), comments, trigger);
+              return new Briefing(context.issue(), context.ancestors(), comments, trigger,
+                  trigger instanceof Trigger.Answered && card.filter(CardKey::isNoToGoingOn).isPresent());
             })));
   }
 
@@ -58,26 +61,31 @@ public final class Context {
     return beat.session().comments(context.issue().id());
   }
 
-  private static Future<Trigger> trigger(Beat beat, IssueId id, WakeFacts facts, List<Comment> comments) {
+  /** The card whose answer woke the agent, if one did. */
+  private static Future<Optional<Interaction>> answer(Beat beat, IssueId id, WakeFacts facts) {
     InteractionId card = facts.interaction();
-    if (card != null) {
-      return beat.session().interactions(id).map(cards -> cards.stream()
-          .filter(each -> each.id().equals(card))
-          .findFirst()
-          .<Trigger>map(Context::answered)
-          .orElseGet(() -> new Trigger.Assigned(facts.reason())));
-    }
+    return card == null
+        ? Future.succeededFuture(Optional.empty())
+        : beat.session().interactions(id)
+            .map(cards -> cards.stream().filter(each -> each.id().equals(card)).findFirst());
+  }
+
+  /** A card's answer goes before comments, but for a no to going on: who comments with it says how to go on. */
+  private static Trigger trigger(WakeFacts facts, List<Comment> comments, Optional<Interaction> card) {
     List<Comment> woke = comments.stream().filter(comment -> isAmong(facts.comments(), comment)).toList();
+    if (card.isPresent() && (woke.isEmpty() || !CardKey.isNoToGoingOn(card.get()))) {
+      return answered(card.get());
+    }
     if (!woke.isEmpty()) {
-      return Future.succeededFuture(new Trigger.Commented(woke));
+      return new Trigger.Commented(woke);
     }
     WakeReason reason = facts.reason();
     if (reason != null
         && (reason.equals(WakeReason.BLOCKERS_RESOLVED) || reason.equals(WakeReason.CHILDREN_COMPLETED))) {
       List<Map<String, Object>> subtasks = facts.payload() == null ? List.of() : facts.payload().childIssueSummaries();
-      return Future.succeededFuture(new Trigger.Unblocked(reason, subtasks));
+      return new Trigger.Unblocked(reason, subtasks);
     }
-    return Future.succeededFuture(new Trigger.Assigned(reason));
+    return new Trigger.Assigned(reason);
   }
 
   private static boolean isAmong(List<CommentId> ids, Comment comment) {

@@ -54,6 +54,10 @@ public final class Deliberate {
     if (earlier.isPresent() && !isOvertaken(earlier.get(), beat, briefing)) {
       return new Course.Finish(earlier.get());
     }
+    if (briefing.turnedDown()) {
+      return new Course.Settle(
+          policy.onTurnedDown(reason(briefing), beat.self(), held.issue()), "somebody has said no to going on");
+    }
     if (briefing.trigger() instanceof Trigger.Assigned assigned
         && assigned.wakeReason().filter(WakeReason::isCorrective).isPresent()) {
       return new Course.Settle(rest(beat, held, memory.disposition()), "the server asks for the status only");
@@ -64,6 +68,12 @@ public final class Deliberate {
     return budget.restFrom(beat, held.issue().priority(), memory)
         .<Course>map(rest -> new Course.Settle(rest, "the month's budget is nearly spent"))
         .orElseGet(Course.Work::new);
+  }
+
+  private static Optional<String> reason(Briefing briefing) {
+    return briefing.trigger() instanceof Trigger.Answered answered
+        ? Optional.ofNullable(answered.result().get("reason")).map(String::valueOf).filter(words -> !words.isBlank())
+        : Optional.empty();
   }
 
   /** Somebody has spoken since, or nothing had been begun and the issue is simply up again. */

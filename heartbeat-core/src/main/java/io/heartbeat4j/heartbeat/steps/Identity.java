@@ -53,11 +53,11 @@ public final class Identity {
     if (!self.companyId().equals(call.company())) {
       throw notAllowed("PAPERCLIP_COMPANY_ID is " + call.company() + ", but the agent's company is " + self.companyId());
     }
-    run.ifPresent(found -> verify(call, found));
+    run.ifPresent(found -> verify(call, self, found));
     return new Confirmed(self, wake(call, run));
   }
 
-  private static void verify(Call call, HeartbeatRun run) {
+  private static void verify(Call call, Agent self, HeartbeatRun run) {
     if (!run.agentId().equals(call.agent())) {
       throw notAllowed("run " + run.id() + " is agent " + run.agentId() + "'s, not " + call.agent() + "'s");
     }
@@ -65,7 +65,8 @@ public final class Identity {
       throw notAllowed("run " + run.id() + " belongs to another company");
     }
     if (run.status().isOver()) {
-      throw notAllowed("run " + run.id() + " is over (" + run.status() + "): the server refuses its writes");
+      throw notAllowed("run " + run.id() + " is over (" + run.status() + "): the server refuses its writes"
+          + (self.status().isStopped() ? "; the agent is " + self.status() + ", resume it on the board" : ""));
     }
   }
 

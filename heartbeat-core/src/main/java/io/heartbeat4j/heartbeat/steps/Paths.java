@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class Paths {
     return switch (disposition) {
       case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
-          ask(held, card.question(), held.key("card"))
+          ask(held, key -> asked(card.question(), key), held.key("card"))
               .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
           requestApproval(beat, held, board)
@@ -111,13 +112,18 @@ public final class Paths {
                 WaitsFor.ISSUES));
   }
 
+  /** Who has said no once is not followed up after a second no: the card then wakes on a yes only. */
   private Future<Interaction> pendingOrNew(Beat beat, Held held, Disposition.BlockedByCard card) {
-    String topic = "heartbeat4j:" + held.issue().id() + ":" + card.topic() + ":";
+    String topic = CardKey.start(held.issue().id(), card.topic());
     return beat.session().interactions(held.issue().id()).compose(cards -> cards.stream()
         .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
         .findFirst()
         .map(Future::succeededFuture)
-        .orElseGet(() -> ask(held, card.question(), topic + held.entry().run())));
+        .orElseGet(() -> {
+          boolean saidNo = cards.stream().anyMatch(CardKey::isNoToGoingOn);
+          return ask(held, key -> saidNo ? asked(card.question(), key).wakingOnYesOnly() : asked(card.question(), key),
+              topic + held.entry().run());
+        }));
   }
 
   private Future<Approval> requestApproval(Beat beat, Held held, Disposition.ReviewByBoard board) {
@@ -131,28 +137,28 @@ public final class Paths {
             .findFirst()));
   }
 
-  private Future<Interaction> ask(Held held, Question question, String key) {
-    return ask(held, question, key, 1);
+  private static Future<Interaction> ask(Held held, Function<String, NewInteraction> card, String key) {
+    return ask(held, card, key, 1);
   }
 
   /** The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked anew. */
-  private Future<Interaction> ask(Held held, Question question, String key, int time) {
-    return put(held, question, time == 1 ? key : key + ":" + time)
-        .compose(card -> card.isPending() || time == MOST_CARDS
-            ? Future.succeededFuture(card)
-            : ask(held, question, key, time + 1));
+  private static Future<Interaction> ask(Held held, Function<String, NewInteraction> card, String key, int time) {
+    return held.lease().ask(card.apply(time == 1 ? key : key + ":" + time))
+        .compose(asked -> asked.isPending() || time == MOST_CARDS
+            ? Future.succeededFuture(asked)
+            : ask(held, card, key, time + 1));
   }
 
   private static final int MOST_CARDS = 5;
 
-  private Future<Interaction> put(Held held, Question question, String key) {
+  private NewInteraction asked(Question question, String key) {
     String title = question.heading().map(redactor::redact).orElse(null);
-    return held.lease().ask(switch (question) {
+    return switch (question) {
       case Question.Confirmation confirmation ->
           NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));
       case Question.Choices choices ->
           NewInteraction.questions(key, title, choices.choices().stream().map(this::choice).toList());
-    });
+    };
   }
 
   private Map<String, Object> choice(Question.Choice choice) {

@@ -1,21 +1,18 @@
 package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.WorkContext;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /** One run of the command: its output as progress, its clocks, and the end of its whole process tree. */
 final class CommandRun {
@@ -31,13 +28,13 @@ final class CommandRun {
   /** The end of a run; {@code exitCode} means something after {@link How#EXITED} only. */
   record Ended(How how, int exitCode, String output) {}
 
+  private static final int LONGEST_LINE = 16_000;
   private static final long TICK_MILLIS = 100;
   private static final int TICKS_A_LOOK = 5;
 
   private final ShellSettings settings;
   private final WorkContext context;
   private final Output output;
-  private final Set<ProcessHandle> started = new HashSet<>();
   private final AtomicLong lastOutput = new AtomicLong(System.nanoTime());
 
   CommandRun(ShellSettings settings, WorkContext context) {
@@ -57,28 +54,39 @@ final class CommandRun {
       throw new IOException("the command " + settings.commandLine().get(0) + " can't be started in " + workspace + ": "
           + notStarted.getMessage() + "; check the setting 'command'", notStarted);
     }
+    ProcessTree tree = new ProcessTree(process, ShellWorker.RESULT_FILE + "=" + variables.get(ShellWorker.RESULT_FILE));
     List<Thread> readers = List.of(
         Thread.startVirtualThread(() -> read(process.getInputStream(), true)),
         Thread.startVirtualThread(() -> read(process.getErrorStream(), false)));
     Thread.startVirtualThread(() -> write(process.getOutputStream(), input));
     try {
-      How how = await(process);
-      end(process);
-      for (Thread reader : readers) {
-        reader.join(settings.grace());
+      How how = await(process, tree);
+      if (how != How.EXITED || !areDone(readers)) {
+        tree.search(); // who still holds the output has outlived its parent
       }
+      tree.end(settings.grace());
+      areDone(readers);
       return new Ended(how, how == How.EXITED ? process.exitValue() : -1, output.text());
     } catch (InterruptedException stopped) {
-      end(process);
+      tree.search();
+      tree.end(settings.grace());
       throw stopped;
     }
   }
 
-  private How await(Process process) throws InterruptedException {
+  private static boolean areDone(List<Thread> readers) throws InterruptedException {
+    boolean done = true;
+    for (Thread reader : readers) {
+      done &= reader.join(Duration.ofMillis(500));
+    }
+    return done;
+  }
+
+  private How await(Process process, ProcessTree tree) throws InterruptedException {
     long began = System.nanoTime();
     for (int tick = 0; true; tick++) {
       if (tick % TICKS_A_LOOK == 0) {
-        look(process);
+        tree.look();
       }
       if (process.waitFor(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
         return How.EXITED;
@@ -99,41 +107,26 @@ final class CommandRun {
     return !limit.isZero() && System.nanoTime() - since > limit.toNanos();
   }
 
-  /** Remembers what the command has started: once it has exited, nobody could tell any more. */
-  private void look(Process process) {
-    try (Stream<ProcessHandle> handles = process.descendants()) {
-      handles.forEach(started::add);
-    }
-  }
-
-  /** Asks the process and all that it started to end, waits, then kills what is left. */
-  private void end(Process process) throws InterruptedException {
-    look(process);
-    List<ProcessHandle> tree = Stream.concat(Stream.of(process.toHandle()), started.stream())
-        .filter(ProcessHandle::isAlive)
-        .toList();
-    tree.forEach(ProcessHandle::destroy);
-    long until = System.nanoTime() + settings.grace().toNanos();
-    while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < until) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    tree.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-    process.waitFor(settings.grace().toMillis() + 1, TimeUnit.MILLISECONDS);
-  }
-
   private void read(InputStream stream, boolean isResult) {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+    Lines lines = new Lines(LONGEST_LINE, line -> show(line, isResult));
+    char[] piece = new char[8_192];
+    try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+      for (int length = reader.read(piece); length >= 0; length = reader.read(piece)) {
         lastOutput.set(System.nanoTime());
-        int number = output.add(line, isResult);
-        if (number <= settings.maxProgressLines()) {
-          context.progress(line);
-        } else if (number == settings.maxProgressLines() + 1) {
-          context.progress("(more output is not shown)");
-        }
+        lines.add(piece, length);
       }
     } catch (IOException closed) {
       // the process is gone, and its pipe with it
+    }
+    lines.end();
+  }
+
+  private void show(String line, boolean isResult) {
+    int number = output.add(line, isResult);
+    if (number <= settings.maxProgressLines()) {
+      context.progress(line);
+    } else if (number == settings.maxProgressLines() + 1) {
+      context.progress("(more output is not shown)");
     }
   }
 

@@ -47,7 +47,13 @@ final class Fields {
   }
 
   boolean flag(String name) {
-    return has(name) ? Boolean.TRUE.equals(take(name)) : mayHave(name, false);
+    if (!has(name)) {
+      return mayHave(name, false);
+    }
+    if (take(name) instanceof Boolean flag) {
+      return flag;
+    }
+    throw new IllegalArgumentException(where + " needs true or false for '" + name + "'");
   }
 
   /** A number from 0 up; absent is 0. */

@@ -33,7 +33,7 @@ final class Output {
     private boolean cut;
 
     void add(String line) {
-      String fitting = line.length() > most ? line.substring(line.length() - most) : line;
+      String fitting = line.length() > most ? wholeWords(line.substring(line.length() - most)) : line;
       kept.addLast(fitting);
       length += fitting.length() + 1;
       cut |= fitting.length() < line.length();
@@ -41,6 +41,12 @@ final class Output {
         length -= kept.removeFirst().length() + 1;
         cut = true;
       }
+    }
+
+    /** Half a secret would not be known again: what a cut goes through is left out. */
+    private static String wholeWords(String end) {
+      int space = end.indexOf(' ');
+      return space < 0 ? "" : end.substring(space + 1);
     }
 
     String text() {

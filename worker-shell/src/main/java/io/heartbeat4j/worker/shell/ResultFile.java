@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker.shell;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Colleague;
@@ -16,6 +18,10 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +29,9 @@ import java.util.List;
 
 /** Reads the result that a command wrote; the shape is documented in docs/worker-shell.md. */
 final class ResultFile {
+
+  private static final long MOST_BYTES = 4L * 1024 * 1024;
+  private static final int QUOTED = 1_000;
 
   private final WorkContext context;
 
@@ -43,11 +52,32 @@ final class ResultFile {
       WorkResult result = new ResultFile(context).result(file);
       file.noMore();
       return result;
+    } catch (JsonEOFException cut) {
+      throw unusable(json, "it ends too early");
+    } catch (JsonProcessingException notJson) {
+      throw unusable(json, "it is not JSON: " + notJson.getOriginalMessage());
     } catch (IOException | RuntimeException wrong) {
-      String quoted = json.length() > 1_000 ? json.substring(0, 1_000) + "..." : json;
-      throw new CommandFailed("the command's result file can't be used: " + wrong.getMessage() + ". It says:\n\n```\n"
-          + quoted.replace("```", "'''") + "\n```");
+      throw unusable(json, String.valueOf(wrong.getMessage()));
     }
+  }
+
+  /** @throws CommandFailed if the file is too large or can't be read, or what it says can't be used */
+  static WorkResult read(Path file, WorkContext context) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new CommandFailed("the command's result file can't be used: it is larger than " + MOST_BYTES + " bytes");
+      }
+      return read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), context);
+    } catch (IOException unreadable) {
+      throw new CommandFailed("the command's result file can't be read: " + unreadable);
+    }
+  }
+
+  private static CommandFailed unusable(String json, String why) {
+    int end = json.length() <= QUOTED ? json.length() : Math.max(0, json.lastIndexOf(' ', QUOTED));
+    String quoted = json.substring(0, end) + (end < json.length() ? "..." : "");
+    return new CommandFailed("the command's result file can't be used: " + why + ". It says:\n\n```\n"
+        + quoted.replace("```", "'''") + "\n```");
   }
 
   private WorkResult result(Fields file) {
@@ -59,6 +89,9 @@ final class ResultFile {
       delegations.add(delegation(delegation));
     }
     String kind = file.text("result");
+    if (!delegations.isEmpty() && List.of("reply", "nothing").contains(kind)) {
+      throw new IllegalArgumentException("a " + kind + " has no delegations");
+    }
     return switch (kind) {
       case "done" -> new WorkResult.Done(file.text("summary"), delegations);
       case "needs_review" -> new WorkResult.NeedsReview(file.text("summary"), review(file.object("review")), delegations);
@@ -81,7 +114,11 @@ final class ResultFile {
   }
 
   private static ReviewPath approval(Fields approval) {
-    WhenApproved then = approval.text("then", "continue").equals("close") ? WhenApproved.CLOSE : WhenApproved.CONTINUE;
+    WhenApproved then = switch (approval.text("then", "continue")) {
+      case "close" -> WhenApproved.CLOSE;
+      case "continue" -> WhenApproved.CONTINUE;
+      default -> approval.oneOf("then: close", "then: continue");
+    };
     ReviewPath path = approval.has("id")
         ? new ReviewPath.PendingApproval(ApprovalId.of(approval.text("id")), then)
         : new ReviewPath.BoardApproval(approval.text("title"), approval.text("summary"), then);
@@ -94,8 +131,7 @@ final class ResultFile {
     if (unblock.has("issues")) {
       path = new Unblock.ByIssues(unblock.texts("issues").stream().map(IssueId::of).toList());
     } else if (unblock.has("subtasks")) {
-      unblock.flag("subtasks");
-      path = new Unblock.BySubtasks();
+      path = unblock.flag("subtasks") ? new Unblock.BySubtasks() : unblock.oneOf("subtasks: true", "another way");
     } else if (unblock.has("question")) {
       path = new Unblock.ByQuestion(question(unblock.object("question")));
     } else if (unblock.has("manager")) {
@@ -135,7 +171,11 @@ final class ResultFile {
   }
 
   private static Instant at(Fields file) {
-    return file.has("in") ? Instant.now().plus(Duration.parse(file.text("in"))) : Instant.parse(file.text("at"));
+    try {
+      return file.has("in") ? Instant.now().plus(Duration.parse(file.text("in"))) : Instant.parse(file.text("at"));
+    } catch (DateTimeException wrong) {
+      throw new IllegalArgumentException("'in' is a duration such as PT1H, 'at' a time such as 2026-01-31T08:00:00Z", wrong);
+    }
   }
 
   private Delegation delegation(Fields file) {

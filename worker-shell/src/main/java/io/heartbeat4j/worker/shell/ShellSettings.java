@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The settings of the shell worker. */
 record ShellSettings(
-    @Doc("the program and its arguments; with shell: true one line for sh -c") List<String> command,
+    @Doc("needed: the program and its arguments; with shell: true one line for sh -c") List<String> command,
     @Doc("runs the command's only element with sh -c") @Default("false") boolean shell,
     @Doc("the directory to work in; by default what the server prepared, else a scratch directory")
         Optional<Path> workspace,

@@ -21,6 +21,8 @@ import java.util.Map;
  */
 final class ShellWorker implements Worker {
 
+  static final String RESULT_FILE = "HEARTBEAT_RESULT_FILE";
+
   private final ShellSettings settings;
   private final Map<String, String> environment;
 
@@ -40,7 +42,7 @@ final class ShellWorker implements Worker {
     CommandRun.Ended ended = new CommandRun(settings, context)
         .run(workspace, variables(context, contextFile, resultFile, scratch), json);
     if (Files.exists(resultFile) && Files.size(resultFile) > 0 && ended.how() == CommandRun.How.EXITED) {
-      return ResultFile.read(Files.readString(resultFile), context);
+      return ResultFile.read(resultFile, context);
     }
     return ExitMapping.result(ended, settings, context);
   }
@@ -56,7 +58,7 @@ final class ShellWorker implements Worker {
   private Map<String, String> variables(WorkContext context, Path contextFile, Path resultFile, Path scratch) {
     return CommandEnvironment.of(environment, settings, context, Map.of(
         "HEARTBEAT_CONTEXT_FILE", contextFile.toString(),
-        "HEARTBEAT_RESULT_FILE", resultFile.toString(),
+        RESULT_FILE, resultFile.toString(),
         "HEARTBEAT_SCRATCH_DIR", scratch.toString(),
         "HEARTBEAT_STATE_DIR", context.state().toString()));
   }

@@ -1,0 +1,166 @@
+package io.heartbeat4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.cli.Shipped.Ended;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands around {@code run}, as an operator uses them. */
+class CommandsIT {
+
+  @TempDir Path directory;
+
+  private Ended heartbeat(Map<String, String> environment, String... arguments) {
+    Map<String, String> all = new HashMap<>(Map.of(
+        "PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off",
+        "HEARTBEAT_STATE_DIR", directory.resolve("state").toString()));
+    all.putAll(environment);
+    return Shipped.heartbeat(all, arguments);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "demo", "doctor", "workers", "version"})
+  void every_command_explains_itself(String command) {
+    Ended help = heartbeat(Map.of(), command, "--help");
+
+    assertThat(help.code()).isZero();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out()).startsWith("Usage: heartbeat " + command).contains("--help");
+    assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--help", "help"})
+  void the_command_itself_lists_the_others_and_keeps_the_hidden_one_to_itself(String arguments) {
+    Ended help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[] {arguments});
+
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("run ", "demo ", "doctor ", "workers ", "version ").doesNotContain("train");
+  }
+
+  @Test
+  void a_slip_of_the_pen_is_one_line_with_what_was_probably_meant() {
+    Ended slip = heartbeat(Map.of(), "docter");
+
+    assertThat(slip.code()).isEqualTo(64);
+    assertThat(slip.errorLines()).containsExactly(
+        "heartbeat: there is no 'docter' here, did you mean 'doctor'?; try 'heartbeat --help'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "run --version"})
+  void the_version_names_java_too(String arguments) {
+    assertThat(heartbeat(Map.of(), arguments.split(" ")).out()).matches("heartbeat4j \\S+, Java \\S+\\n");
+  }
+
+  @Test
+  void workers_lists_the_shell_worker_with_its_settings() {
+    Ended listed = heartbeat(Map.of(), "workers");
+
+    assertThat(listed.code()).isZero();
+    assertThat(listed.out()).startsWith("shell: runs a command").contains("plugins/shell]")
+        .containsPattern("(?m)^    timeout +ends the command .*default 1h\\)$")
+        .containsPattern("(?m)^    command +needed: .*\\(list of text\\)$");
+  }
+
+  @Test
+  void workers_names_a_plugin_that_cannot_be_used_and_why() throws IOException {
+    Files.createDirectories(directory.resolve("plugins/empty"));
+    Files.createDirectories(directory.resolve("plugins/damaged"));
+    Files.writeString(directory.resolve("plugins/damaged/worker.jar"), "no zip");
+
+    Ended listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString()), "workers");
+
+    assertThat(listed.code()).isEqualTo(78);
+    assertThat(listed.out()).contains("NOT USABLE: it has no jar", "NOT USABLE: worker.jar is not a readable jar");
+  }
+
+  @Test
+  void workers_without_any_plugin_says_where_to_put_one() {
+    Ended listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("nothing").toString()), "workers");
+
+    assertThat(listed.out()).isEqualTo("no workers: put a plugin's jars into " + directory.resolve("nothing") + "/<name>/\n");
+  }
+
+  @Test
+  void doctor_finds_nothing_to_mend_where_all_is_well_and_writes_nothing() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
+      String company = id(await(server.board().company("Healthy")));
+      String agent = id(await(server.board().agent(company, "Wren", Map.of())));
+
+      Ended well = heartbeat(Map.of(
+          "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().key(agent)),
+          "HEARTBEAT_WORKER", "shell", "HEARTBEAT_WORKER_COMMAND", "[\"true\"]"), "doctor");
+
+      assertThat(well.out().lines()).as(well.out()).allSatisfy(line -> assertThat(line).startsWith("ok "));
+      assertThat(well.out()).contains("server: " + server.url(), "clock: ", "agent: Wren", "worker: ", "state: ");
+      assertThat(well.code()).isZero();
+      assertThat(server.requests().all()).allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+    } finally {
+      await(vertx.close());
+    }
+  }
+
+  @Test
+  void doctor_says_of_each_trouble_how_to_mend_it() throws IOException {
+    Vertx vertx = Vertx.vertx();
+    try {
+      EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
+      String company = id(await(server.board().company("Ill")));
+      String agent = id(await(server.board().agent(company, "Wren", Map.of())));
+      String key = await(server.board().key(agent));
+      await(server.board().pause(agent));
+
+      Ended ill = heartbeat(Map.of(
+          "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", key, "PAPERCLIP_AGENT_ID", company,
+          "HEARTBEAT_WORKER", "shel",
+          "HEARTBEAT_STATE_DIR", Files.writeString(directory.resolve("file"), "").resolve("state").toString()), "doctor");
+
+      assertThat(ill.code()).isEqualTo(78);
+      assertThat(ill.out()).contains(
+          "MEND  wake: PAPERCLIP_AGENT_ID is " + company, "MEND  agent: it is paused", "resume it on the board",
+          "MEND  worker: there is no worker named 'shel', did you mean 'shell'?", "MEND  state: ", "HEARTBEAT_STATE_DIR");
+      assertThat(ill.out()).doesNotContain(key);
+    } finally {
+      await(vertx.close());
+    }
+  }
+
+  @Test
+  void doctor_without_anything_names_what_to_set_first() {
+    Ended ill = heartbeat(Map.of(), "doctor");
+
+    assertThat(ill.code()).isEqualTo(78);
+    assertThat(ill.out()).contains("MEND  server: PAPERCLIP_API_URL is not set", "MEND  worker: no worker is chosen");
+  }
+
+  @Test
+  void doctor_names_a_server_that_is_not_there() {
+    Ended ill = heartbeat(Map.of("PAPERCLIP_API_URL", "http://127.0.0.1:1"), "doctor");
+
+    assertThat(ill.out()).contains("MEND  server: the server at http://127.0.0.1:1 can't be reached");
+  }
+
+  private static String id(JsonNode node) {
+    return node.path("id").asText();
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+}

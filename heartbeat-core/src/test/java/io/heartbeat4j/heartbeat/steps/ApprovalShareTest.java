@@ -1,0 +1,125 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.ApprovalId;
+import io.heartbeat4j.protocol.ContextSnapshot;
+import io.heartbeat4j.protocol.Issue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ApprovalShareTest {
+
+  private static final AgentId SELF = AgentId.of(id(900));
+  private static final AgentId OTHER = AgentId.of(id(901));
+  private static final ApprovalId APPROVAL = ApprovalId.of(id(902));
+
+  private static String id(int number) {
+    return "00000000-0000-4000-8000-%012d".formatted(number);
+  }
+
+  private static Issue issue(int number, AgentId assignee, String status) {
+    return ProtocolJson.mapper().convertValue(Map.of(
+        "id", id(number), "identifier", "T-" + number, "title", "T", "status", status,
+        "assigneeAgentId", assignee.toString()), Issue.class);
+  }
+
+  private static List<Issue> issues(int from, int many, AgentId assignee) {
+    return IntStream.range(from, from + many).mapToObj(number -> issue(number, assignee, "in_review")).toList();
+  }
+
+  private static WakeFacts wake(String reason, int issue) throws JsonProcessingException {
+    return WakeFacts.of(ProtocolJson.mapper().readValue(
+        "{\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(reason, id(issue)), ContextSnapshot.class));
+  }
+
+  private static WakeFacts decided(int issue) throws JsonProcessingException {
+    return wake("approval_approved", issue);
+  }
+
+  private static List<String> labels(List<Issue> issues) {
+    return issues.stream().map(Issue::label).toList();
+  }
+
+  @Test
+  void up_to_ten_own_issues_are_one_runs_share() throws JsonProcessingException {
+    ApprovalShare share = ApprovalShare.of(issues(0, 10, SELF), SELF, decided(0));
+
+    assertThat(share.own()).hasSize(10);
+    assertThat(share.next()).isEmpty();
+  }
+
+  @Test
+  void the_eleventh_is_where_the_next_run_goes_on() throws JsonProcessingException {
+    ApprovalShare share = ApprovalShare.of(issues(0, 23, SELF), SELF, decided(0));
+
+    assertThat(share.next().orElseThrow().label()).isEqualTo("T-10");
+  }
+
+  @Test
+  void the_runs_own_issue_comes_first_since_it_may_not_be_left_in_progress() throws JsonProcessingException {
+    ApprovalShare share = ApprovalShare.of(issues(0, 12, SELF), SELF, decided(11));
+
+    assertThat(labels(share.own())).startsWith("T-11", "T-0", "T-1").hasSize(10);
+  }
+
+  @Test
+  void every_own_issue_is_some_runs_share_even_if_they_are_given_away_on_the_way() throws JsonProcessingException {
+    List<Issue> linked = new ArrayList<>(issues(0, 27, SELF));
+    List<String> followed = new ArrayList<>();
+    ApprovalShare share = ApprovalShare.of(linked, SELF, decided(0));
+    for (int run = 0; run < 3; run++) {
+      followed.addAll(labels(share.own()));
+      linked.replaceAll(issue -> issue.label().equals("T-3") ? issue(3, OTHER, "in_review") : issue);
+      if (share.next().isPresent()) {
+        int at = Integer.parseInt(share.next().get().label().substring(2));
+        share = ApprovalShare.of(linked, SELF, wake(ApprovalShare.reason(APPROVAL), at));
+      }
+    }
+
+    assertThat(followed).hasSize(27).doesNotHaveDuplicates();
+    assertThat(share.next()).isEmpty();
+  }
+
+  @Test
+  void closed_issues_are_nobodys_share() throws JsonProcessingException {
+    ApprovalShare share = ApprovalShare.of(
+        List.of(issue(0, SELF, "done"), issue(1, SELF, "cancelled"), issue(2, SELF, "in_review")), SELF, decided(2));
+
+    assertThat(labels(share.own())).containsExactly("T-2");
+  }
+
+  @Test
+  void others_are_told_with_the_writes_that_are_left_when_all_own_ones_are_taken() throws JsonProcessingException {
+    List<Issue> linked = new ArrayList<>(issues(0, 8, SELF));
+    linked.addAll(issues(100, 7, OTHER));
+
+    ApprovalShare share = ApprovalShare.of(linked, SELF, decided(0));
+
+    assertThat(labels(share.others())).containsExactly("T-100", "T-101", "T-102", "T-103");
+    assertThat(share.untold()).isEqualTo(3);
+  }
+
+  @Test
+  void others_wait_until_the_last_own_one_is_taken() throws JsonProcessingException {
+    List<Issue> linked = new ArrayList<>(issues(100, 3, OTHER));
+    linked.addAll(issues(0, 11, SELF));
+
+    assertThat(ApprovalShare.of(linked, SELF, decided(0)).others()).isEmpty();
+    assertThat(ApprovalShare.of(linked, SELF, wake(ApprovalShare.reason(APPROVAL), 10)).others()).hasSize(3);
+  }
+
+  @Test
+  void the_reason_of_the_next_run_names_the_approval() throws JsonProcessingException {
+    assertThat(ApprovalShare.approval(wake(ApprovalShare.reason(APPROVAL), 1))).contains(APPROVAL);
+    assertThat(ApprovalShare.approval(wake("heartbeat4j_approval:nonsense", 1))).isEmpty();
+    assertThat(ApprovalShare.approval(wake("issue_assigned", 1))).isEmpty();
+  }
+}
