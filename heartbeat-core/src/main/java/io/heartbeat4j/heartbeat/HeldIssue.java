@@ -8,15 +8,14 @@ import io.heartbeat4j.heartbeat.Outcome.Settlement;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.steps.Context;
 import io.heartbeat4j.heartbeat.steps.Delegate;
+import io.heartbeat4j.heartbeat.steps.MidWork;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
 import io.heartbeat4j.heartbeat.steps.Work;
-import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class HeldIssue {
   Future<Settlement> work(Beat beat, IssueLease lease, Trigger.@Nullable Decided decision) {
     return context.understand(beat, lease.issue().id())                                         // Step 6
         .map(briefing -> decision == null ? briefing : briefing.with(decision))
-        .compose(briefing -> work.perform(beat, briefing, body -> comment(lease, body)))        // Step 7
+        .compose(briefing -> work.perform(beat, briefing, MidWork.on(lease)))        // Step 7
         .compose(worked -> finish(beat, lease, worked))
         .recover(failure -> tellIfPossible(beat, lease, failure));
   }
@@ -79,9 +78,5 @@ final class HeldIssue {
         ? String.valueOf(failure.getMessage())
         : "an error in heartbeat4j itself: " + failure;
     return fail(beat, lease, new WorkFailure(WorkFailure.Kind.REFUSED, words), List.of());
-  }
-
-  private static Future<Void> comment(IssueLease lease, String body) {
-    return lease.comment(new NewComment(body, UUID.randomUUID())).mapEmpty();
   }
 }

@@ -38,7 +38,8 @@ public final class Context {
             trigger(beat, id, facts, comments).map(trigger -> {
               beat.tell(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
                   context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + words(trigger));
-              return new Briefing(context.issue(), context.ancestors(), comments, trigger);
+              return new Briefing(context.issue(), context.ancestors(),
+                  context.goal() == null ? null : context.goal().title(), comments, trigger);
             })));
   }
 
