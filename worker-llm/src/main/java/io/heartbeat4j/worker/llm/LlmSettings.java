@@ -19,7 +19,7 @@ public record LlmSettings(
     @Doc("files with the agent's instructions, in the workspace or absolute; by default AGENTS.md where there is one")
         List<Path> instructions,
     @Doc("rules such as 'allow run mvn *', 'ask run git push*', 'deny write secrets/**'") List<String> permissions,
-    @Doc("when the work has to stop") Limits limits,
+    @Doc("when the work has to stop: steps, tokens, usd, time, repeats") @Default("{}") Limits limits,
     @Doc("US dollars per million tokens, by model: 'input, cached input, output'; adds to the built-in table")
         Map<String, String> prices,
     @Doc("what stands before every command, such as bwrap; {workspace} and {scratch} are filled in")
