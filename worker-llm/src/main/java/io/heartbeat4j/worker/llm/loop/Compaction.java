@@ -33,7 +33,7 @@ final class Compaction {
     List<ChatMessage> shorter = new ArrayList<>(messages);
     for (int i = 0; i < shorter.size() - RECENT && tokens(shorter) > most; i++) {
       if (shorter.get(i) instanceof ToolExecutionResultMessage result && characters(result) > WORTH) {
-        shorter.set(i, result.toBuilder().text("[left out: " + result.text().length() + " characters of output]").build());
+        shorter.set(i, withText(result, "[left out: " + result.text().length() + " characters of output]"));
       }
     }
     while (tokens(shorter) > most && dropOldestRound(shorter)) {
@@ -60,10 +60,15 @@ final class Compaction {
 
   private static ChatMessage cut(ChatMessage message, int most) {
     return switch (message) {
-      case ToolExecutionResultMessage result -> result.toBuilder().text(Clip.middle(result.text(), most)).build();
+      case ToolExecutionResultMessage result -> withText(result, Clip.middle(result.text(), most));
       case UserMessage user when user.hasSingleText() -> UserMessage.from(Clip.middle(user.singleText(), most));
       default -> message;
     };
+  }
+
+  private static ChatMessage withText(ToolExecutionResultMessage result, String text) {
+    return ToolExecutionResultMessage.builder()
+        .id(result.id()).toolName(result.toolName()).text(text).isError(result.isError()).build();
   }
 
   private static long characters(ChatMessage message) {
