@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** An edit changes exactly what it says, or nothing. */
-class ReplacementProperties {
+class ReplacementTest {
 
   @Provide
   Arbitrary<String> texts() {
