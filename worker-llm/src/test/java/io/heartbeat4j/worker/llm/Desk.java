@@ -115,9 +115,13 @@ final class Desk implements AutoCloseable {
   /** The worker, with a look at where it keeps its memory. */
   private final class Watched implements WorkerFactory {
 
-    private final WorkerFactory factory = new LlmWorkerFactory(
-        Map.of("PATH", System.getenv("PATH"), "PAPERCLIP_API_KEY", "paperclips-own-key", "OTHER", "x" + KEY + "y"),
-        Clock.systemUTC(), new Random(7));
+    private final WorkerFactory factory = new LlmWorkerFactory(host(), Clock.systemUTC(), new Random(7));
+
+    private static Map<String, String> host() {
+      Map<String, String> host = new HashMap<>(System.getenv());
+      host.putAll(Map.of("PAPERCLIP_API_KEY", "paperclips-own-key", "OTHER", "x" + KEY + "y"));
+      return host;
+    }
 
     @Override
     public String name() {

@@ -1,7 +1,10 @@
 package io.heartbeat4j.worker.llm.tool.outside;
 
+import io.heartbeat4j.worker.llm.tool.Clip;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,8 @@ final class Command {
   private static final long TICK_MILLIS = 50;
   private static final int TICKS_A_LOOK = 4;
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final int SHOWN_LINES = 200;
+  private static final int WIDTH = 400;
 
   private final List<String> line;
   private final Path directory;
@@ -104,16 +109,17 @@ final class Command {
 
   private void read(InputStream stream) {
     StringBuilder line = new StringBuilder();
-    try (java.io.Reader reader = new java.io.InputStreamReader(stream, StandardCharsets.UTF_8)) {
+    int lines = 0;
+    try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       char[] piece = new char[8192];
       for (int read = reader.read(piece); read >= 0; read = reader.read(piece)) {
         output.add(piece, read);
-        for (int i = 0; i < read; i++) {
-          if (piece[i] == '\n') {
-            progress.accept(line.toString());
-            line.setLength(0);
-          } else if (line.length() < 500) {
+        for (int i = 0; i < read && lines <= SHOWN_LINES; i++) {
+          if (piece[i] != '\n') {
             line.append(piece[i]);
+          } else {
+            progress.accept(lines++ < SHOWN_LINES ? Clip.line(line.toString(), WIDTH) : "(more output is not shown)");
+            line.setLength(0);
           }
         }
       }

@@ -17,7 +17,8 @@ import java.util.Map;
 /** The MCP servers of one heartbeat: started for it, and ended with it. */
 public final class McpServers implements AutoCloseable {
 
-  private final List<McpClient> clients = new ArrayList<>();
+  /** Clients and their transports, of which one may be there without the other. */
+  private final List<AutoCloseable> opened = new ArrayList<>();
   private final List<Tool> tools = new ArrayList<>();
 
   private McpServers() {}
@@ -37,15 +38,17 @@ public final class McpServers implements AutoCloseable {
   }
 
   private void add(McpServer server, ToolEnvironment environment) {
+    McpTransport transport = transport(server, environment);
+    opened.add(transport);
     McpClient client = DefaultMcpClient.builder()
         .key(server.name())
         .clientName("heartbeat4j")
-        .transport(transport(server, environment))
+        .transport(transport)
         .initializationTimeout(server.timeout())
         .toolExecutionTimeout(server.timeout())
         .autoHealthCheck(false)
         .build();
-    clients.add(client);
+    opened.add(client);
     for (ToolSpecification tool : client.listTools()) {
       if (server.tools().isEmpty() || server.tools().contains(tool.name())) {
         tools.add(new McpTool(client, server.name(), tool));
@@ -84,9 +87,9 @@ public final class McpServers implements AutoCloseable {
 
   @Override
   public void close() {
-    for (McpClient client : clients) {
+    for (AutoCloseable each : opened.reversed()) {
       try {
-        client.close();
+        each.close();
       } catch (Exception gone) {
         // it is over either way
       }
