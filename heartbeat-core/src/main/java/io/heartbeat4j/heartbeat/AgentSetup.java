@@ -1,11 +1,24 @@
 package io.heartbeat4j.heartbeat;
 
 import io.heartbeat4j.heartbeat.state.AgentMemory;
+import io.heartbeat4j.worker.Budget;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
 
 /**
  * How one agent's work is done.
  *
  * @param scratch where a run's scratch directories are made, when the server named none
+ * @param budget what one heartbeat may use, beside what the agent's month has left
+ * @param gates shared by all agents of the process
  */
-public record AgentSetup(WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch) {}
+public record AgentSetup(
+    WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGates gates) {
+
+  /** An agent that has the process for itself. */
+  public AgentSetup(WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch) {
+    this(worker, limits, memory, scratch, Budget.UNLIMITED,
+        new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault()));
+  }
+}

@@ -5,15 +5,18 @@ import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Trigger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker needs to know of an issue (step 6).
  *
+ * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
  * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
  */
 public record Briefing(
-    Issue issue, List<Ancestor> ancestors, List<Comment> comments, Trigger trigger, boolean turnedDown) {
+    Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
+    boolean turnedDown) {
   public Briefing {
     ancestors = List.copyOf(ancestors);
     comments = List.copyOf(comments);
@@ -21,6 +24,6 @@ public record Briefing(
 
   /** The same issue, taken up for another reason. */
   public Briefing with(Trigger other) {
-    return new Briefing(issue, ancestors, comments, other, false);
+    return new Briefing(issue, ancestors, goal, comments, other, false);
   }
 }

@@ -14,18 +14,17 @@ import io.heartbeat4j.heartbeat.steps.Context;
 import io.heartbeat4j.heartbeat.steps.Course;
 import io.heartbeat4j.heartbeat.steps.Delegate;
 import io.heartbeat4j.heartbeat.steps.Deliberate;
+import io.heartbeat4j.heartbeat.steps.MidWork;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
 import io.heartbeat4j.heartbeat.steps.Tell;
 import io.heartbeat4j.heartbeat.steps.Work;
 import io.heartbeat4j.protocol.Comment;
-import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,7 @@ final class HeldIssue {
     return switch (course) {
       case Course.Work go -> tellOvertaken(beat, held, briefing.comments())
           .compose(told -> beat.note(() -> held.entry().sending("work", null)))
-          .compose(noted -> work.perform(beat, briefing, body -> comment(held, body)))          // Step 7
+          .compose(noted -> work.perform(beat, briefing, MidWork.on(held.lease())))           // Step 7
           .compose(worked -> decide(beat, held, new Decision.ByWork(worked)));
       case Course.Finish(Entry earlier) -> deliver(beat, held, earlier);
       case Course.Settle(Disposition disposition, String why) -> {
@@ -172,9 +171,5 @@ final class HeldIssue {
   /** Nothing more can be written with this token. */
   private static boolean isTheEnd(Throwable failure) {
     return failure instanceof Unauthorized || failure instanceof WrongAuthor;
-  }
-
-  private static Future<Void> comment(Held held, String body) {
-    return held.lease().comment(new NewComment(body, UUID.randomUUID())).mapEmpty();
   }
 }

@@ -10,6 +10,7 @@ import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.CostEvent;
+import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.Interaction;
@@ -124,6 +125,11 @@ public final class AgentSession {
 
   public Future<Comment> comment(IssueId issue, CommentId id) {
     return get("/api/issues/" + issue + "/comments/" + id, Reading.one(Comment.class));
+  }
+
+  /** A document of an issue, such as {@code plan}; fails with {@link NotFound} where there is none. */
+  public Future<Document> document(IssueId id, String key) {
+    return get("/api/issues/" + id + "/documents/" + key, Reading.one(Document.class));
   }
 
   /** The cards on an issue. */

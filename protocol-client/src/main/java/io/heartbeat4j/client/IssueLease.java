@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewApproval;
 import io.heartbeat4j.protocol.NewComment;
+import io.heartbeat4j.protocol.NewDocument;
 import io.heartbeat4j.protocol.NewInteraction;
 import io.heartbeat4j.protocol.NewIssue;
 import io.vertx.core.Future;
@@ -67,6 +69,14 @@ public final class IssueLease {
           answer.status() == 200 || tree.path("deduplicated").asBoolean(),
           Optional.ofNullable(tree.path("deduplicationReason").textValue()));
     });
+  }
+
+  /**
+   * Writes a document. Its base is its key: a repeat of a write that did arrive is a {@link Conflict}, so an unclear answer
+   * is not repeated. Fails with a {@link Conflict} too where somebody else changed the document.
+   */
+  public Future<Document> putDocument(String key, NewDocument document) {
+    return session.write(HttpMethod.PUT, path("/documents/" + key), document, Repeat.ONCE, Reading.one(Document.class));
   }
 
   /** Puts a card on the issue. The same key answers with the same card. */

@@ -16,9 +16,11 @@ import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.ProviderGates;
 import io.heartbeat4j.heartbeat.WorkLimits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -32,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** The agent whose worker is tested: every wake is a heartbeat in this JVM, and its end is kept for the test. */
 final class AgentInTest implements WakeTarget {
@@ -44,6 +47,7 @@ final class AgentInTest implements WakeTarget {
   private final WorkLimits limits;
   private final Redactor redactor;
   private final Path directory;
+  private final ProviderGates gates = new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault());
   private final Map<String, BlockingQueue<Ended>> ended = new ConcurrentHashMap<>();
 
   AgentInTest(Vertx vertx, Worker worker, WorkLimits limits, Redactor redactor, Path directory) {
@@ -82,7 +86,9 @@ final class AgentInTest implements WakeTarget {
         StateDirectory.of(directory.resolve("state"), call.server(), call.company(), call.agent(), warning -> {
           throw new IllegalStateException(warning);
         }),
-        directory.resolve("scratch"));
+        directory.resolve("scratch"),
+        Budget.UNLIMITED,
+        gates);
     Heartbeat heartbeat = Guice.createInjector(
             new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(timeline::add))
         .getInstance(Heartbeat.class);

@@ -133,6 +133,12 @@ public final class WorkerKit implements AutoCloseable {
     return ended(id(worked));
   }
 
+  /** Rejects the issue's pending card, which wakes the agent, and waits for its heartbeat. */
+  public WorkedIssue reject(WorkedIssue worked, String reason) {
+    await(board().reject(id(worked), pendingCard(worked).id().toString(), reason));
+    return ended(id(worked));
+  }
+
   /** Answers the questions of the issue's pending card: the chosen option of each, by the questions' ids. */
   public WorkedIssue answer(WorkedIssue worked, Map<String, String> options) {
     List<Map<String, Object>> answers = new ArrayList<>();
@@ -145,6 +151,21 @@ public final class WorkerKit implements AutoCloseable {
   /** A new agent that reports to the worker's. It rests: what it is given stays as it was given. */
   public AgentId report(String name) {
     return AgentId.of(resting(name, Map.of("reportsTo", self)));
+  }
+
+  /** Gives the agent a budget for the month, in cents; 0 is no limit. */
+  public void budget(long cents) {
+    await(board().call("PATCH", "/api/agents/" + self, ProtocolJson.mapper().valueToTree(Map.of("budgetMonthlyCents", cents))));
+  }
+
+  /** What the server has been told that the agent's work cost this month, in cents. */
+  public long spentCents() {
+    return await(board().readAgent(self)).path("spentMonthlyCents").asLong();
+  }
+
+  /** The text of a document on an issue. */
+  public String document(WorkedIssue worked, String key) {
+    return await(board().read("/api/issues/" + id(worked) + "/documents/" + key)).path("body").asText();
   }
 
   /** The agent whose worker this is. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -40,6 +41,9 @@ public interface WorkContext {
   /** The agents that report to this one; asks the server at the first call, and may block. */
   List<Colleague> reports();
 
+  /** What the work is for in the end: the title of the issue's goal. */
+  Optional<String> goal();
+
   /** The run that this work belongs to. */
   RunId run();
 
@@ -60,12 +64,38 @@ public interface WorkContext {
   /** Adds to what this work used. */
   void used(Usage usage);
 
+  /** What the agent may still use: the month's budget and the host's limit, less what was {@link #used}. */
+  Budget budget();
+
+  /**
+   * The gate before an account of a provider.
+   *
+   * @param account names provider and account, such as {@code anthropic/default}
+   */
+  ProviderGate gate(String account);
+
   /**
    * Posts a comment on the issue now, as the agent; may block. Not for the final word, which is the result's summary.
    *
    * @throws IllegalStateException where {@link #isReadOnly()}
    */
   void comment(String body);
+
+  /** Reads a document of the issue; may block. */
+  Optional<IssueDocument> document(String key);
+
+  /**
+   * Writes a document of the issue; may block.
+   *
+   * @param key lower case letters, digits, {@code -} and {@code _}
+   * @param baseRevision of the version that is replaced; null for a new document
+   * @throws DocumentChangedException where the server has another version than that
+   * @throws IllegalStateException where {@link #isReadOnly()}
+   */
+  IssueDocument putDocument(String key, String title, String body, @Nullable String baseRevision);
+
+  /** The text without the secrets that the runtime knows, for what a worker writes down itself. */
+  String redact(String text);
 
   /** A directory for this run only; removed by the server or the runtime afterwards. */
   Path scratch();

@@ -40,7 +40,8 @@ public final class Context {
               Trigger trigger = trigger(facts, comments, card);
               beat.tell(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
                   context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + words(trigger));
-              return new Briefing(context.issue(), context.ancestors(), comments, trigger,
+              return new Briefing(context.issue(), context.ancestors(),
+                  context.goal() == null ? null : context.goal().title(), comments, trigger,
                   trigger instanceof Trigger.Answered && card.filter(CardKey::isNoToGoingOn).isPresent());
             })));
   }

@@ -2,6 +2,8 @@ package io.heartbeat4j.heartbeat.steps;
 
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
+import io.heartbeat4j.client.Conflict;
+import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Briefing;
 import io.heartbeat4j.heartbeat.CancellationSource;
@@ -13,9 +15,16 @@ import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.NewDocument;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Cancellation;
+import io.heartbeat4j.worker.DocumentChangedException;
+import io.heartbeat4j.worker.GateClosedException;
+import io.heartbeat4j.worker.IssueDocument;
+import io.heartbeat4j.worker.ProviderGate;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
@@ -23,14 +32,17 @@ import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +50,11 @@ import org.slf4j.LoggerFactory;
 /** What the worker sees of a heartbeat. Its calls reach the server on the heartbeat's event loop. */
 final class IssueWork implements WorkContext {
 
+  private static final Pattern DOCUMENT_KEY = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
   private final Beat beat;
   private final Briefing briefing;
-  private final Optional<Work.Commenting> commenting;
+  private final Optional<MidWork> midWork;
   private final Redactor redactor;
   private final Instant started;
   private final CancellationSource stop = new CancellationSource();
@@ -48,10 +62,10 @@ final class IssueWork implements WorkContext {
   private volatile Instant lastSign;
   private @Nullable Path scratch;
 
-  IssueWork(Beat beat, Briefing briefing, Optional<Work.Commenting> commenting, Redactor redactor) {
+  IssueWork(Beat beat, Briefing briefing, Optional<MidWork> midWork, Redactor redactor) {
     this.beat = beat;
     this.briefing = briefing;
-    this.commenting = commenting;
+    this.midWork = midWork;
     this.redactor = redactor;
     this.started = beat.clock().instant();
     this.lastSign = started;
@@ -90,13 +104,18 @@ final class IssueWork implements WorkContext {
   }
 
   @Override
+  public Optional<String> goal() {
+    return Optional.ofNullable(briefing.goal());
+  }
+
+  @Override
   public RunId run() {
     return beat.run().run();
   }
 
   @Override
   public boolean isReadOnly() {
-    return commenting.isEmpty();
+    return midWork.isEmpty();
   }
 
   @Override
@@ -123,11 +142,67 @@ final class IssueWork implements WorkContext {
   }
 
   @Override
+  public Budget budget() {
+    Budget left = beat.setup().budget().and(new Budget(null, monthLeft()));
+    for (Usage each : usage) {
+      left = left.minus(each);
+    }
+    return left;
+  }
+
+  private @Nullable BigDecimal monthLeft() {
+    Agent self = beat.self();
+    return self.budgetMonthlyCents() == 0
+        ? null
+        : BigDecimal.valueOf(self.budgetMonthlyCents() - self.spentMonthlyCents(), 2);
+  }
+
+  @Override
+  public ProviderGate gate(String account) {
+    return beat.setup().gates().of(account);
+  }
+
+  @Override
   public void comment(String body) {
-    Work.Commenting post = commenting.orElseThrow(() ->
-        new IllegalStateException("a comment on an issue that is not held: return a Reply instead"));
+    MidWork held = held("a comment");
     String clean = redactor.redact(body);
-    onLoop(() -> post.post(clean));
+    onLoop(() -> held.comment(clean));
+  }
+
+  @Override
+  public Optional<IssueDocument> document(String key) {
+    return onLoop(() -> beat.session().document(issue().id(), key)
+        .map(document -> Optional.of(shown(document)))
+        .recover(failure -> failure instanceof NotFound
+            ? Future.succeededFuture(Optional.empty())
+            : Future.failedFuture(failure)));
+  }
+
+  @Override
+  public IssueDocument putDocument(String key, String title, String body, @Nullable String baseRevision) {
+    MidWork held = held("a document");
+    if (!DOCUMENT_KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("'" + key + "' can't be a document's key: lower case letters, digits, - and _");
+    }
+    NewDocument document = NewDocument.markdown(redactor.redact(title), redactor.redact(body), baseRevision);
+    return shown(onLoop(() -> held.putDocument(key, document)
+        .recover(failure -> Future.failedFuture(
+            failure instanceof Conflict ? new DocumentChangedException(key) : failure))));
+  }
+
+  private static IssueDocument shown(Document document) {
+    return new IssueDocument(document.key(), document.title() == null ? document.key() : document.title(),
+        document.body(), document.latestRevisionId());
+  }
+
+  private MidWork held(String what) {
+    return midWork.orElseThrow(() ->
+        new IllegalStateException(what + " on an issue that is not held: return a Reply instead"));
+  }
+
+  @Override
+  public String redact(String text) {
+    return redactor.redact(text);
   }
 
   /** Made at the first call, beneath the run's own temporary directory. */
@@ -182,6 +257,14 @@ final class IssueWork implements WorkContext {
     return new Worked.Failed(new WorkFailure(kind, message), usage());
   }
 
+  /** The provider takes no calls for now: the issue waits for it. A mention can't wait. */
+  Worked whenOpen(GateClosedException closed) {
+    String words = String.valueOf(closed.getMessage());
+    return isReadOnly()
+        ? failed(WorkFailure.Kind.THREW, words)
+        : new Worked.Returned(new WorkResult.Later(closed.until(), redactor.redact(words)), usage());
+  }
+
   /** Whether the result may be used here. A worker in another language of nulls may return none. */
   boolean isLegal(@Nullable WorkResult result) {
     return switch (result) {
@@ -207,6 +290,10 @@ final class IssueWork implements WorkContext {
 
   private <T> T onLoop(Supplier<Future<T>> request) {
     Future<T> answer = Future.future(promise -> beat.loop().run(() -> request.get().onComplete(promise)));
-    return answer.toCompletionStage().toCompletableFuture().join();
+    try {
+      return answer.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.heartbeat4j.heartbeat.Worked;
 import io.heartbeat4j.heartbeat.WorkerThreads.Running;
 import io.heartbeat4j.heartbeat.WorkerThreads;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.worker.GateClosedException;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
@@ -39,19 +40,13 @@ public final class Work {
   }
 
   /** Works on a held issue. */
-  public Future<Worked> perform(Beat beat, Briefing briefing, Commenting commenting) {
-    return run(beat, new IssueWork(beat, briefing, Optional.of(commenting), redactor));
+  public Future<Worked> perform(Beat beat, Briefing briefing, MidWork midWork) {
+    return run(beat, new IssueWork(beat, briefing, Optional.of(midWork), redactor));
   }
 
   /** Lets the worker answer a mention on an issue that is not held. */
   public Future<Worked> answer(Beat beat, Briefing briefing) {
     return run(beat, new IssueWork(beat, briefing, Optional.empty(), redactor));
-  }
-
-  /** Posts a comment on the held issue in the middle of the work. */
-  @FunctionalInterface
-  public interface Commenting {
-    Future<Void> post(String body);
   }
 
   private Future<Worked> run(Beat beat, IssueWork work) {
@@ -80,6 +75,8 @@ public final class Work {
       return work.isLegal(result)
           ? new Worked.Returned(result, work.usage())
           : work.failed(WorkFailure.Kind.WRONG_RESULT, work.complaint(result));
+    } catch (GateClosedException closed) {
+      return work.whenOpen(closed);
     } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
       return work.failed(WorkFailure.Kind.CANCELLED,
           beat.cancellation().isRequested() ? beat.cancellation().reason() : "the worker was interrupted");

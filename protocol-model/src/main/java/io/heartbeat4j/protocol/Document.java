@@ -1,0 +1,11 @@
+package io.heartbeat4j.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document on an issue (contract section 8).
+ *
+ * @param latestRevisionId what the next change has to name as its base
+ */
+public record Document(
+    String key, @Nullable String title, @Nullable String format, String body, String latestRevisionId) {}

@@ -1,0 +1,73 @@
+package io.heartbeat4j.worker.llm;
+
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.SettingsException;
+import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.WorkerConfig;
+import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.llm.loop.Heartbeats;
+import io.heartbeat4j.worker.llm.loop.Prices;
+import io.heartbeat4j.worker.llm.provider.Model;
+import io.heartbeat4j.worker.llm.tool.Permissions;
+import io.heartbeat4j.worker.llm.tool.outside.ToolEnvironment;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** The worker named {@code llm}. */
+public final class LlmWorkerFactory implements WorkerFactory {
+
+  private final Map<String, String> host;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  /** For the service loader. */
+  public LlmWorkerFactory() {
+    this(System.getenv(), Clock.systemUTC(), new java.security.SecureRandom());
+  }
+
+  LlmWorkerFactory(Map<String, String> host, Clock clock, RandomGenerator random) {
+    this.host = Map.copyOf(host);
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public String name() {
+    return "llm";
+  }
+
+  @Override
+  public String description() {
+    return "lets a model work with tools: files, commands, the issue itself";
+  }
+
+  @Override
+  public Class<? extends Record> settings() {
+    return LlmSettings.class;
+  }
+
+  @Override
+  public Worker create(WorkerConfig config) {
+    LlmSettings settings = config.bind(LlmSettings.class);
+    try {
+      Permissions permissions = Permissions.of(settings.permissions());
+      Prices prices = Prices.of(settings.prices());
+      ToolEnvironment environment =
+          ToolEnvironment.of(host, settings.inherit(), settings.environment(), secrets(settings));
+      Model model = Model.of(settings.model(), clock);
+      return new LlmWorker(model, new Heartbeats(settings, model, permissions, prices, environment, clock, random));
+    } catch (IllegalArgumentException unusable) {
+      throw new SettingsException(String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  private static Set<String> secrets(LlmSettings settings) {
+    Set<String> secrets = new HashSet<>();
+    settings.model().apiKey().map(Secret::reveal).filter(key -> !key.isBlank()).ifPresent(secrets::add);
+    settings.model().headers().values().stream().map(Secret::reveal).filter(value -> value.length() > 8).forEach(secrets::add);
+    return secrets;
+  }
+}

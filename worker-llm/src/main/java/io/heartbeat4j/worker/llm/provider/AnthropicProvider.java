@@ -1,0 +1,114 @@
+package io.heartbeat4j.worker.llm.provider;
+
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
+import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Anthropic's Messages API, with the tools, the system prompt and the thread so far in its cache. */
+public final class AnthropicProvider implements ModelProvider {
+
+  private static final int SMALL = 1024;
+  private static final Map<String, Integer> THINKING =
+      Map.of("minimal", SMALL, "low", 2 * SMALL, "medium", 8 * SMALL, "high", 24 * SMALL);
+
+  private final StreamingChatModel model;
+
+  private AnthropicProvider(StreamingChatModel model) {
+    this.model = model;
+  }
+
+  /** For the service loader. */
+  public static final class Factory implements ModelProviderFactory {
+    @Override
+    public String name() {
+      return "anthropic";
+    }
+
+    @Override
+    public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
+      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
+        throw new IllegalArgumentException("anthropic needs model.api-key, such as ${ENV:ANTHROPIC_API_KEY}");
+      }
+      var builder = AnthropicStreamingChatModel.builder()
+          .httpClientBuilder(http)
+          .timeout(settings.timeout())
+          .apiKey(settings.key())
+          .modelName(settings.name())
+          .maxTokens(settings.maxTokens())
+          .cacheSystemMessages(true)
+          .cacheTools(true)
+          .customHeaders(settings.headerValues())
+          .customParameters(settings.parameters());
+      settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
+      settings.temperature().ifPresent(builder::temperature);
+      settings.reasoningEffort().map(THINKING::get).ifPresent(budget -> builder
+          .thinkingType("enabled")
+          .thinkingBudgetTokens(budget)
+          .maxTokens(settings.maxTokens() + budget)
+          .returnThinking(true)
+          .sendThinking(true));
+      return new AnthropicProvider(builder.build());
+    }
+  }
+
+  @Override
+  public StreamingChatModel model() {
+    return model;
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return true;
+  }
+
+  /** Anthropic counts input from and into the cache beside the rest. */
+  @Override
+  public Tokens tokens(ChatResponse response) {
+    if (!(response.tokenUsage() instanceof AnthropicTokenUsage usage)) {
+      return new Tokens(0, 0, 0, 0);
+    }
+    long read = count(usage.cacheReadInputTokens());
+    long written = count(usage.cacheCreationInputTokens());
+    return new Tokens(count(usage.inputTokenCount()) + read + written, read, written, count(usage.outputTokenCount()));
+  }
+
+  static long count(Integer tokens) {
+    return tokens == null ? 0 : tokens;
+  }
+
+  /** A mark on the newest message: what the thread has up to there is read from the cache with the next call. */
+  @Override
+  public List<ChatMessage> marked(List<ChatMessage> messages) {
+    List<ChatMessage> marked = new ArrayList<>(messages);
+    for (int i = marked.size() - 1; i >= 0; i--) {
+      switch (marked.get(i)) {
+        case ToolExecutionResultMessage result -> {
+          marked.set(i, result.toBuilder().attributes(with(result.attributes())).build());
+          return marked;
+        }
+        case UserMessage user -> {
+          marked.set(i, user.toBuilder().attributes(with(user.attributes())).build());
+          return marked;
+        }
+        default -> { }
+      }
+    }
+    return marked;
+  }
+
+  private static Map<String, Object> with(Map<String, Object> attributes) {
+    Map<String, Object> more = new HashMap<>(attributes);
+    more.put("cache_control", "ephemeral");
+    return more;
+  }
+}

@@ -1,0 +1,76 @@
+package io.heartbeat4j.worker.llm.provider;
+
+import static io.heartbeat4j.worker.llm.provider.AnthropicProvider.count;
+
+import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.googleai.GeminiThinkingConfig;
+import dev.langchain4j.model.googleai.GoogleAiGeminiStreamingChatModel;
+import dev.langchain4j.model.googleai.GoogleAiGeminiTokenUsage;
+import dev.langchain4j.model.output.TokenUsage;
+import java.net.URI;
+
+/** Google's Gemini API. Its cache works by itself. */
+public final class GeminiProvider implements ModelProvider {
+
+  private final StreamingChatModel model;
+
+  private GeminiProvider(StreamingChatModel model) {
+    this.model = model;
+  }
+
+  /** For the service loader. */
+  public static final class Factory implements ModelProviderFactory {
+    @Override
+    public String name() {
+      return "gemini";
+    }
+
+    @Override
+    public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
+      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
+        throw new IllegalArgumentException("gemini needs model.api-key, such as ${ENV:GEMINI_API_KEY}");
+      }
+      if (!settings.parameters().isEmpty()) {
+        throw new IllegalArgumentException("model.parameters can't be sent to gemini");
+      }
+      var builder = GoogleAiGeminiStreamingChatModel.builder()
+          .httpClientBuilder(http)
+          .timeout(settings.timeout())
+          .apiKey(settings.key())
+          .modelName(settings.name())
+          .maxOutputTokens(settings.maxTokens())
+          .returnThinking(true) // its calls of tools are signed, and have to go back with their signatures
+          .sendThinking(true)
+          .customHeaders(settings.headerValues());
+      settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
+      settings.temperature().ifPresent(builder::temperature);
+      settings.reasoningEffort().ifPresent(effort ->
+          builder.thinkingConfig(GeminiThinkingConfig.builder().thinkingLevel(effort).build()));
+      return new GeminiProvider(builder.build());
+    }
+  }
+
+  @Override
+  public StreamingChatModel model() {
+    return model;
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return true;
+  }
+
+  @Override
+  public Tokens tokens(ChatResponse response) {
+    TokenUsage usage = response.tokenUsage();
+    if (usage == null) {
+      return new Tokens(0, 0, 0, 0);
+    }
+    long cached = usage instanceof GoogleAiGeminiTokenUsage own ? count(own.cachedContentTokenCount()) : 0;
+    long input = count(usage.inputTokenCount());
+    long output = Math.max(count(usage.outputTokenCount()), count(usage.totalTokenCount()) - input); // with its thoughts
+    return new Tokens(input, cached, 0, output);
+  }
+}

@@ -1,0 +1,67 @@
+package io.heartbeat4j.worker.llm.provider;
+
+import io.heartbeat4j.worker.Default;
+import io.heartbeat4j.worker.Doc;
+import io.heartbeat4j.worker.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which model is called, and how. */
+public record ModelSettings(
+    @Doc("anthropic, openai (and every server that speaks its language), gemini, or one from a jar beside the plugin")
+        String provider,
+    @Doc("the model's name, as the provider spells it") String name,
+    @Doc("where the provider is, up to and with /v1; by default the provider's own service") Optional<URI> baseUrl,
+    @Doc("the key; leave it out where the server wants none") Optional<Secret> apiKey,
+    @Doc("names the account that a used up quota belongs to, where a process uses several") @Default("default") String account,
+    @Doc("low, medium or high; for models that reason") Optional<String> reasoningEffort,
+    @Doc("for models that take it") Optional<Double> temperature,
+    @Doc("tokens of one answer") @Default("8192") int maxTokens,
+    @Doc("tokens that the model can read at once: the thread is shortened before that") @Default("200000")
+        int contextWindow,
+    @Doc("the wait for an answer's start, and for the next piece of it") @Default("5m") Duration timeout,
+    @Doc("the pause before a broken call is sent again; it grows") @Default("2s") Duration firstPause,
+    @Doc("an HTTP proxy, such as http://proxy:3128") Optional<URI> proxy,
+    @Doc("further headers of every request") Map<String, Secret> headers,
+    @Doc("further fields of every request, as the provider spells them") Map<String, Object> parameters) {
+
+  private static final List<String> EFFORTS = List.of("minimal", "low", "medium", "high");
+
+  public ModelSettings {
+    if (provider.isBlank() || name.isBlank()) {
+      throw new IllegalArgumentException("provider and name of the model are needed");
+    }
+    if (reasoningEffort.isPresent() && !EFFORTS.contains(reasoningEffort.get())) {
+      throw new IllegalArgumentException("reasoning-effort is one of " + String.join(", ", EFFORTS));
+    }
+    if (maxTokens < 256 || contextWindow < 2 * maxTokens) {
+      throw new IllegalArgumentException("max-tokens is at least 256, and context-window at least twice that");
+    }
+    if (baseUrl.isPresent() && (baseUrl.get().getHost() == null || !baseUrl.get().getScheme().matches("https?"))) {
+      throw new IllegalArgumentException("base-url is an http or https address");
+    }
+    if (proxy.isPresent() && proxy.get().getHost() == null) {
+      throw new IllegalArgumentException("proxy is an address such as http://proxy:3128");
+    }
+  }
+
+  /** The key's value; a server that wants none gets a word. */
+  public String key() {
+    return apiKey.map(Secret::reveal).orElse("none");
+  }
+
+  /** The headers with their values. */
+  public Map<String, String> headerValues() {
+    Map<String, String> values = new java.util.LinkedHashMap<>();
+    headers.forEach((name, value) -> values.put(name, value.reveal()));
+    return values;
+  }
+
+  /** Names the gate that is closed when this account's quota is used up. */
+  public String gate() {
+    return provider + "/" + account;
+  }
+}

@@ -1,0 +1,75 @@
+package io.heartbeat4j.worker.llm.provider;
+
+import static io.heartbeat4j.worker.llm.provider.AnthropicProvider.count;
+
+import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import dev.langchain4j.model.openai.OpenAiTokenUsage;
+import dev.langchain4j.model.output.TokenUsage;
+import java.net.URI;
+
+/** OpenAI's chat completions, and every server that speaks them: Ollama, vLLM, LM Studio, OpenRouter and others. */
+public final class OpenAiProvider implements ModelProvider {
+
+  private final StreamingChatModel model;
+
+  private OpenAiProvider(StreamingChatModel model) {
+    this.model = model;
+  }
+
+  /** For the service loader. */
+  public static final class Factory implements ModelProviderFactory {
+    @Override
+    public String name() {
+      return "openai";
+    }
+
+    @Override
+    public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
+      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
+        throw new IllegalArgumentException(
+            "openai needs model.api-key, such as ${ENV:OPENAI_API_KEY}, or model.base-url for another server");
+      }
+      var builder = OpenAiStreamingChatModel.builder()
+          .httpClientBuilder(http)
+          .timeout(settings.timeout())
+          .apiKey(settings.key())
+          .modelName(settings.name())
+          .customHeaders(settings.headerValues())
+          .customParameters(settings.parameters());
+      settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
+      settings.temperature().ifPresent(builder::temperature);
+      settings.reasoningEffort().ifPresent(builder::reasoningEffort);
+      if (settings.baseUrl().isEmpty()) {
+        builder.maxCompletionTokens(settings.maxTokens()); // its own service refuses the older name for newer models
+      } else {
+        builder.maxTokens(settings.maxTokens());
+      }
+      return new OpenAiProvider(builder.build());
+    }
+  }
+
+  @Override
+  public StreamingChatModel model() {
+    return model;
+  }
+
+  @Override
+  public boolean isBlocking() {
+    return true;
+  }
+
+  @Override
+  public Tokens tokens(ChatResponse response) {
+    TokenUsage usage = response.tokenUsage();
+    if (usage == null) {
+      return new Tokens(0, 0, 0, 0);
+    }
+    long cached = usage instanceof OpenAiTokenUsage own && own.inputTokensDetails() != null
+        ? count(own.inputTokensDetails().cachedTokens())
+        : 0;
+    return new Tokens(count(usage.inputTokenCount()), cached, 0, count(usage.outputTokenCount()));
+  }
+}

@@ -1,0 +1,91 @@
+package io.heartbeat4j.worker.llm.tool;
+
+import io.heartbeat4j.worker.llm.tool.Rule.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none fits, the
+ * tools that stay within the workspace and the issue are allowed, and those that reach out are not.
+ */
+public final class Permissions {
+
+  private static final Pattern COMPOUND = Pattern.compile("[;&|<>$`\\n\\r(){}]");
+  private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
+
+  /** Files that other people's tools run by themselves. */
+  private static final List<String> ALWAYS = List.of(
+      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*");
+
+  private final List<Rule> rules;
+
+  private Permissions(List<Rule> rules) {
+    this.rules = rules;
+  }
+
+  /** @throws IllegalArgumentException if a line is not a rule */
+  public static Permissions of(List<String> lines) {
+    List<Rule> rules = new ArrayList<>();
+    ALWAYS.forEach(line -> rules.add(Rule.of(line)));
+    lines.forEach(line -> rules.add(Rule.of(line)));
+    return new Permissions(List.copyOf(rules));
+  }
+
+  /** What is to become of a call. */
+  public sealed interface Verdict {
+    record Allowed() implements Verdict {}
+
+    record AskFirst(String rule) implements Verdict {}
+
+    record Denied(String why) implements Verdict {}
+  }
+
+  public Verdict on(Tool tool, String subject, boolean needsRule) {
+    Decision strictest = null;
+    String why = "";
+    for (Rule rule : rules) {
+      if (rule.isAbout(tool.name()) && fits(rule, tool, subject)
+          && (strictest == null || rule.decision().compareTo(strictest) > 0)) {
+        strictest = rule.decision();
+        why = rule.written();
+      }
+    }
+    if (strictest == null) {
+      return needsRule
+          ? new Verdict.Denied("the operator has no rule that allows it, such as 'allow " + tool.name() + " ...'")
+          : new Verdict.Allowed();
+    }
+    return switch (strictest) {
+      case ALLOW -> new Verdict.Allowed();
+      case ASK -> new Verdict.AskFirst(why);
+      case DENY -> new Verdict.Denied("the operator's rule '" + why + "' is against it");
+    };
+  }
+
+  /**
+   * A pattern that allows a command allows that command alone: a line with pipes, redirections, substitutions or several
+   * commands is allowed by a rule without a pattern only. A pattern against a command fits where any part does.
+   */
+  private static boolean fits(Rule rule, Tool tool, String subject) {
+    if (rule.subject().isEmpty()) {
+      return true;
+    }
+    String pattern = rule.subject().get();
+    if (!tool.name().equals("run") || !COMPOUND.matcher(subject).find()) {
+      return Rule.matches(pattern, subject.strip());
+    }
+    if (rule.decision() == Decision.ALLOW) {
+      return pattern.matches("\\*+");
+    }
+    if (Rule.matches(pattern, subject.strip())) {
+      return true;
+    }
+    for (String part : SEPARATORS.split(subject)) {
+      if (Rule.matches(pattern, part.strip())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

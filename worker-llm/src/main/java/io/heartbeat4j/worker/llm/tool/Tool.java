@@ -1,0 +1,40 @@
+package io.heartbeat4j.worker.llm.tool;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+
+/** Something that a model may call. */
+public interface Tool {
+
+  /** What the model is told of it. */
+  ToolSpecification specification();
+
+  default String name() {
+    return specification().name();
+  }
+
+  /** What the tool does to the world. */
+  Effect effect();
+
+  /** What permission rules look at: a path, a command, an address; empty where there is nothing to tell calls apart. */
+  default String subject(Arguments arguments) {
+    return "";
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws ToolFailure if it can't be done, in words for the model
+   * @throws Exception anything else that went wrong; the model gets its message
+   */
+  Answer call(Arguments arguments) throws Exception;
+
+  /** What a call does to the world. */
+  enum Effect {
+    /** Nothing. */
+    READS,
+    /** A file, a command's doing, a comment: something is different afterwards. */
+    CHANGES,
+    /** The work ends with it. */
+    ENDS
+  }
+}

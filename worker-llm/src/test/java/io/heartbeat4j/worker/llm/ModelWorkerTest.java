@@ -1,0 +1,126 @@
+package io.heartbeat4j.worker.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.testkit.WorkedIssue;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A model that works as it should: what reaches the provider, the files and the issue. */
+class ModelWorkerTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void reads_edits_runs_and_finishes(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Map.of("permissions", List.of("allow run cat *")),
+        Turn.calling("read", Map.of("path", "greeting.txt")).using(1000, 50),
+        Turn.calling("edit", Map.of("path", "greeting.txt", "old", "Helo", "new", "Hello")).using(2000, 50),
+        Turn.calling("run", Map.of("command", "cat greeting.txt")).using(3000, 50),
+        Turn.finishing("done", "Mended the greeting.").using(4000, 50))) {
+      desk.has("greeting.txt", "Helo, world\n");
+      WorkedIssue worked = desk.work("Mend the greeting", "It says Helo.");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
+      assertThat(desk.file("greeting.txt")).isEqualTo("Hello, world\n");
+      List<JsonNode> requests = desk.requests();
+      assertThat(requests).hasSize(4);
+      assertThat(requests.get(0).path("messages").get(0).path("content").asText()).contains("You are Worker");
+      assertThat(requests.get(0).path("messages").get(1).toString()).contains("It says Helo.");
+      assertThat(requests.get(3).path("messages").toString()).contains("exit code 0").contains("Hello, world");
+      assertThat(worked.timeline().toString()).contains("10200 tokens");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void does_several_calls_of_one_turn_in_their_order(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire,
+        Turn.calling("write", Map.of("path", "a/b/one.txt", "content", "1\n"))
+            .and("write", Map.of("path", "two.txt", "content", "2\n"))
+            .and("glob", Map.of("pattern", "**/*.txt")),
+        Turn.finishing("done", "Both are there."))) {
+      WorkedIssue worked = desk.work("Write two files", "one and two");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(desk.file("a/b/one.txt")).isEqualTo("1\n");
+      assertThat(desk.file("two.txt")).isEqualTo("2\n");
+      assertThat(desk.requests().get(1).path("messages").toString()).contains("a/b/one.txt\\ntwo.txt");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goes_on_from_its_transcript_with_what_is_new(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire,
+        Turn.calling("ask", Map.of("question", "Which colour?", "summary", "The fence can have any.",
+            "options", List.of("red", "blue"))),
+        Turn.calling("write", Map.of("path", "colour", "content", "blue")),
+        Turn.finishing("done", "Painted it."))) {
+      WorkedIssue asked = desk.work("Paint the fence", "well");
+      assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(asked.cards()).hasSize(1);
+
+      WorkedIssue answered = desk.kit().answer(asked, Map.of("answer", "option-2"));
+      assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(desk.file("colour")).isEqualTo("blue");
+      String last = desk.requests().get(1).path("messages").toString();
+      assertThat(last).contains("You are back on the issue").contains("option-2").contains("Which colour?");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void plans_comments_and_delegates_to_a_report(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire,
+        Turn.calling("plan", Map.of("text", "# First this")).and("comment", Map.of("text", "Planning.")),
+        Turn.calling("plan", Map.of("text", "Then that", "append", true)),
+        Turn.calling("create_subtask", Map.of("report", "Nobody", "title", "That", "description", "All of it")),
+        Turn.calling("create_subtask", Map.of("report", "Wren", "title", "That", "description", "All of it",
+            "priority", "high")),
+        Turn.calling("finish", Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")))) {
+      desk.kit().report("Wren");
+      WorkedIssue worked = desk.work("The whole", "in parts");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(desk.kit().document(worked, "plan")).isEqualTo("# First this\n\nThen that");
+      assertThat(worked.comments()).first().isEqualTo("Planning.");
+      assertThat(worked.subtasks()).singleElement().satisfies(part -> {
+        assertThat(part.title()).isEqualTo("That");
+        assertThat(part.parentId()).isEqualTo(worked.issue().id());
+      });
+      assertThat(desk.requests().get(3).path("messages").toString()).contains("'Nobody' does not report to you").contains("Wren");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void answers_a_mention_and_changes_nothing(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire,
+        Turn.calling("write", Map.of("path", "x", "content", "y")),
+        Turn.calling("finish", Map.of("reply", "It is in the second drawer.")))) {
+      WorkedIssue worked = desk.kit().mention("Find the key", "do you know where it is?");
+
+      assertThat(worked.comments()).as(worked.toString()).containsExactly("It is in the second drawer.");
+      assertThat(desk.hasFile("x")).isFalse();
+      assertThat(desk.requests().get(1).path("messages").toString()).contains("there is no tool 'write'");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reports_what_it_cost_once(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Map.of("prices", Map.of(wire.model(), "10, 1, 100")),
+        Turn.calling("list", Map.of()).using(10_000, 100),
+        Turn.finishing("done", "Listed.").using(10_000, 100))) {
+      WorkedIssue worked = desk.work("List", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(desk.kit().spentCents()).isEqualTo(22);
+      assertThat(worked.progress()).anySatisfy(line -> assertThat(line).contains("0.2200 US dollars"));
+    }
+  }
+}

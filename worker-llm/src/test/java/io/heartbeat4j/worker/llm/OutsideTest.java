@@ -1,0 +1,128 @@
+package io.heartbeat4j.worker.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.testkit.WorkedIssue;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What reaches out of the plugin: commands and their end, MCP servers, the web. */
+class OutsideTest {
+
+  private static final List<String> BUBBLEWRAP = List.of("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+      "--tmpfs", "/tmp", "--bind", "{workspace}", "{workspace}", "--unshare-net", "--die-with-parent", "--chdir", "{workspace}");
+
+  @ParameterizedTest
+  @EnumSource
+  void the_tools_of_mcp_servers_are_called_and_see_no_more_than_commands_do(Wire wire) throws Exception {
+    String withheld = System.getenv().keySet().stream()
+        .filter(name -> name.startsWith("MAVEN_") || name.equals("PWD")).findFirst().orElse("OLDPWD");
+    Path script = Path.of("src/test/resources/mcp-server.js").toAbsolutePath();
+    Process http = new ProcessBuilder("node", script.toString(), "http").start();
+    try (BufferedReader port = new BufferedReader(new InputStreamReader(http.getInputStream(), StandardCharsets.UTF_8));
+        Desk desk = Desk.open(wire, Map.of("mcp", List.of(
+            Map.of("name", "own", "command", List.of("node", script.toString()), "environment", Map.of("GIVEN", "a given word"),
+                "tools", List.of("tell")),
+            Map.of("name", "far", "url", "http://127.0.0.1:" + port.readLine() + "/mcp"))),
+        Turn.calling("own__tell", Map.of("name", "GIVEN")).and("own__tell", Map.of("name", withheld))
+            .and("far__tell", Map.of("name", "NO_SUCH")).and("own__hide", Map.of("name", "GIVEN")).and("own__tell", Map.of()),
+        Turn.finishing("done", "Told."))) {
+      WorkedIssue worked = desk.work("Tell", "the variables");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      List<String> answers = desk.requests().get(1).path("messages").findValuesAsText("content");
+      assertThat(answers).as("what is given is a secret").filteredOn(text -> text.contains("\n***\n")).hasSize(1);
+      assertThat(answers).filteredOn(text -> text.contains("(unset)")).as(withheld + " and the far one").hasSize(2);
+      assertThat(answers).anySatisfy(text -> assertThat(text).contains("there is no tool 'own__hide'"));
+      assertThat(answers).anySatisfy(text -> assertThat(text).contains("own__tell needs the argument 'name'"));
+    } finally {
+      http.destroyForcibly();
+    }
+  }
+
+  @Test
+  void an_mcp_server_that_does_not_start_is_told_by_name() throws Exception {
+    try (Desk desk = Desk.open(Wire.OPENAI, Map.of("mcp", List.of(
+            Map.of("name", "gone", "command", List.of("sh", "-c", "exit 3"), "timeout", "1s"))),
+        Turn.finishing("done", "never"))) {
+      WorkedIssue worked = desk.work("Tell", "it");
+      assertThat(worked.status()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.lastComment()).contains("the MCP server 'gone' can't be used");
+      assertThat(desk.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_command_has_limits_and_leaves_nothing_running() throws Exception {
+    try (Desk desk = Desk.open(Wire.OPENAI, Map.of("permissions", List.of("allow run")),
+        Turn.calling("run", Map.of("command", "sleep 60 & echo $! > pid; echo started; sleep 60", "timeout", 1)),
+        Turn.calling("run", Map.of("command", "sleep 60 & echo $! > pid2; sleep 0.5; exit 7")),
+        Turn.calling("run", Map.of("command", "seq 1 100000")),
+        Turn.finishing("done", "Ran them."))) {
+      WorkedIssue worked = desk.work("Run", "them");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      for (String pid : List.of("pid", "pid2")) {
+        assertThat(ProcessHandle.of(Long.parseLong(desk.file(pid).strip())).filter(ProcessHandle::isAlive)).as(pid).isEmpty();
+      }
+      var messages = desk.requests().get(3).path("messages").findValuesAsText("content");
+      assertThat(messages).anySatisfy(text -> assertThat(text).contains("ended after its time limit of 1 s").contains("started"));
+      assertThat(messages).anySatisfy(text -> assertThat(text).contains("exit code 7"));
+      assertThat(messages).anySatisfy(text -> assertThat(text).contains("\n1\n2\n").contains("99999\n100000")
+          .contains("characters left out").hasSizeLessThan(17_000));
+    }
+  }
+
+  @Test
+  void a_sandbox_stands_before_every_command() throws Exception {
+    assumeTrue(works(BUBBLEWRAP), "bubblewrap works on this machine");
+    try (Desk desk = Desk.open(Wire.OPENAI, Map.of("permissions", List.of("allow run"), "sandbox", BUBBLEWRAP),
+        Turn.calling("run", Map.of("command", "echo in > in; echo out > $HOME/heartbeat4j-out; echo $?")),
+        Turn.finishing("done", "Tried."))) {
+      WorkedIssue worked = desk.work("Try", "to get out");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(desk.file("in")).isEqualTo("in\n");
+      assertThat(Path.of(System.getProperty("user.home"), "heartbeat4j-out")).doesNotExist();
+    }
+  }
+
+  private static boolean works(List<String> sandbox) throws Exception {
+    try {
+      List<String> line = new java.util.ArrayList<>(sandbox.stream().map(part -> part.replace("{workspace}", "/tmp")).toList());
+      line.add("true");
+      return new ProcessBuilder(line).start().waitFor() == 0;
+    } catch (java.io.IOException notThere) {
+      return false;
+    }
+  }
+
+  @Test
+  void the_web_is_read_from_listed_hosts_only() throws Exception {
+    try (RawProvider web = RawProvider.start(
+            RawProvider.refusing(200, "Content-Type", "text/html", "<html><script>x()</script><b>Hello</b> there</html>"),
+            RawProvider.refusing(302, "Location", "http://localhost:1/secret", ""));
+        Desk desk = Desk.open(Wire.OPENAI, Map.of("fetch-hosts", List.of("127.0.0.1")),
+            Turn.calling("fetch", Map.of("url", web.url())),
+            Turn.calling("fetch", Map.of("url", web.url() + "/moved")).and("fetch", Map.of("url", "file:///etc/passwd"))
+                .and("fetch", Map.of("url", "http://127.0.0.1.example.com/")).and("fetch", Map.of("url", "http://u:p@127.0.0.1/")),
+            Turn.finishing("done", "Read it."))) {
+      WorkedIssue worked = desk.work("Read", "the page");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      String told = desk.requests().get(2).path("messages").toString();
+      assertThat(told).contains("Hello there").doesNotContain("x()")
+          .contains("the host localhost is not among those")
+          .contains("the host 127.0.0.1.example.com is not among those")
+          .contains("'file:///etc/passwd' is not a plain http or https address")
+          .contains("'http://u:p@127.0.0.1/' is not a plain http or https address")
+          .doesNotContain("root:");
+      assertThat(web.requests()).hasSize(2);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.heartbeat4j.worker.llm;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/** A provider that sends exactly the bytes that a test wants, one answer per request. */
+final class RawProvider implements AutoCloseable {
+
+  /** Writes one answer. */
+  interface Reply {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  private final HttpServer server;
+  private final Queue<Reply> replies;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  private RawProvider(HttpServer server, List<Reply> replies) {
+    this.server = server;
+    this.replies = new ArrayDeque<>(replies);
+  }
+
+  static RawProvider start(Reply... replies) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    RawProvider provider = new RawProvider(server, List.of(replies));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", provider::answer);
+    server.start();
+    return provider;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+  }
+
+  /** The bodies of the requests, in order. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    Reply reply;
+    synchronized (replies) {
+      reply = replies.poll();
+    }
+    if (reply == null) {
+      exchange.sendResponseHeaders(418, -1);
+    } else {
+      reply.to(exchange);
+    }
+    exchange.close();
+  }
+
+  /** The events of a stream, every byte in a packet of its own. */
+  static Reply bytewise(String events) {
+    return exchange -> {
+      OutputStream body = stream(exchange);
+      for (byte each : events.getBytes(StandardCharsets.UTF_8)) {
+        body.write(each);
+        body.flush();
+      }
+    };
+  }
+
+  /** The events of a stream, after which nothing comes and the connection stays open until the reader has gone. */
+  static Reply stalling(String events) {
+    return exchange -> {
+      OutputStream body = stream(exchange);
+      body.write(events.getBytes(StandardCharsets.UTF_8));
+      try {
+        while (true) {
+          body.flush();
+          Thread.sleep(50);
+          body.write(new byte[0]);
+        }
+      } catch (InterruptedException | IOException gone) {
+        // the reader has gone, or the test is over
+      }
+    };
+  }
+
+  static Reply refusing(int status, String header, String value, String body) {
+    return exchange -> {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add(header, value);
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    };
+  }
+
+  private static OutputStream stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    return exchange.getResponseBody();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

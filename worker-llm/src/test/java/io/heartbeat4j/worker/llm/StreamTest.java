@@ -1,0 +1,170 @@
+package io.heartbeat4j.worker.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.testkit.WorkedIssue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Streams as only a bad day brings them: what the mock can't send. */
+class StreamTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @EnumSource
+  void a_stream_may_be_split_at_every_byte(Wire wire) throws Exception {
+    String text = "Grüße, 世界 \uD83D\uDE80\n\"quoted\" \\ done";
+    String written = json(Map.of("path", "ä/ö.txt", "content", text));
+    String finished = json(Map.of("outcome", "done", "summary", "Geschrieben \uD83D\uDE80"));
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.bytewise(calls(wire, "write", written)), RawProvider.bytewise(calls(wire, "finish", finished)));
+        Desk desk = Desk.at(provider.url(), wire, Map.of())) {
+      WorkedIssue worked = desk.work("Write", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked.lastComment()).isEqualTo("Geschrieben \uD83D\uDE80");
+      assertThat(desk.file("ä/ö.txt")).isEqualTo(text);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void arguments_that_are_cut_are_answered_with_what_is_wrong(Wire wire) throws Exception {
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.bytewise(calls(wire, "write", "{\"path\": \"a\", \"content\": \"half a")),
+            RawProvider.bytewise(calls(wire, "finish", json(Map.of("outcome", "blocked", "summary", "I can't.")))));
+        Desk desk = Desk.at(provider.url(), wire, Map.of())) {
+      WorkedIssue worked = desk.work("Write", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.lastComment()).isEqualTo("I can't.");
+      assertThat(desk.hasFile("a")).isFalse();
+      assertThat(provider.requests().get(1)).contains("the arguments of write are not JSON");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_stream_that_stops_in_the_middle_is_given_up_and_asked_for_again(Wire wire) throws Exception {
+    String whole = calls(wire, "finish", json(Map.of("outcome", "needs_review", "summary", "Look at it.")));
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.stalling(whole.substring(0, whole.length() / 3)), RawProvider.bytewise(whole));
+        Desk desk = Desk.at(provider.url(), wire, Map.of("model", Map.of("timeout", "300ms")))) {
+      WorkedIssue worked = desk.work("Look", "at it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(provider.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void an_overload_in_the_middle_of_a_stream_is_waited_for() throws Exception {
+    String overload = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
+    try (RawProvider provider = RawProvider.start(RawProvider.bytewise(start() + overload));
+        Desk desk = Desk.at(provider.url(), Wire.ANTHROPIC, Map.of())) {
+      WorkedIssue worked = desk.work("Think", "hard");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked.lastComment()).contains("Overloaded");
+      assertThat(provider.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_provider_may_name_a_date_to_wait_for_and_nonsense_is_bounded() throws Exception {
+    Instant named = Instant.now().plus(2, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(named.atOffset(ZoneOffset.UTC));
+    String body = json(Map.of("error", Map.of("type", "rate_limit_error", "message", "slow down")));
+    try (RawProvider provider = RawProvider.start(RawProvider.refusing(429, "Retry-After", date, body));
+        Desk desk = Desk.at(provider.url(), Wire.OPENAI, Map.of())) {
+      WorkedIssue worked = desk.work("Think", "hard");
+      assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString()).isBetween(named, named.plusSeconds(21));
+    }
+    try (RawProvider provider = RawProvider.start(RawProvider.refusing(429, "Retry-After", "999999999", body));
+        Desk desk = Desk.at(provider.url(), Wire.OPENAI, Map.of())) {
+      WorkedIssue worked = desk.work("Think", "hard");
+      assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString())
+          .isBefore(Instant.now().plus(Duration.ofHours(24).plusSeconds(30)));
+    }
+  }
+
+  @Test
+  void all_of_the_thread_but_the_newest_is_read_from_the_cache() throws Exception {
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.bytewise(calls(Wire.ANTHROPIC, "list", "{}")),
+            RawProvider.bytewise(calls(Wire.ANTHROPIC, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
+        Desk desk = Desk.at(provider.url(), Wire.ANTHROPIC, Map.of("prices", Map.of("claude-haiku-4-5", "10, 1, 100")))) {
+      WorkedIssue worked = desk.work("List", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      var second = JSON.readTree(provider.requests().get(1));
+      assertThat(second.path("system").get(0).has("cache_control")).isTrue();
+      assertThat(second.path("tools").get(second.path("tools").size() - 1).has("cache_control")).isTrue();
+      var messages = second.path("messages");
+      assertThat(messages.get(messages.size() - 1).toString()).contains("tool_result").contains("cache_control");
+      assertThat(messages.get(0).toString()).doesNotContain("cache_control");
+      // twice: 100 plain, 2000 read, 1000 written, 10 out = 0.1 + 0.2 + 1.25 + 0.1 cents
+      assertThat(worked.progress()).anySatisfy(line -> assertThat(line)
+          .contains("6,200 tokens in (4,000 of them cached), 20 out, 0.0330 US dollars"));
+    }
+  }
+
+  private static String json(Object value) throws JsonProcessingException {
+    return JSON.writeValueAsString(value);
+  }
+
+  private static String calls(Wire wire, String tool, String arguments) throws JsonProcessingException {
+    return wire == Wire.OPENAI ? openAi(tool, arguments) : anthropic(tool, arguments);
+  }
+
+  private static String openAi(String tool, String arguments) throws JsonProcessingException {
+    StringBuilder events = new StringBuilder();
+    Map<String, Object> call = Map.of("index", 0, "id", "call_1", "type", "function", "function",
+        Map.of("name", tool, "arguments", ""));
+    events.append(chunk(Map.of("role", "assistant", "tool_calls", List.of(call)), null));
+    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
+      events.append(chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "function", Map.of("arguments", piece)))), null));
+    }
+    return events.append(chunk(Map.of(), "tool_calls")).append("data: [DONE]\n\n").toString();
+  }
+
+  private static String chunk(Map<String, ?> delta, @org.jspecify.annotations.Nullable String finish) throws JsonProcessingException {
+    Map<String, Object> choice = new java.util.HashMap<>(Map.of("index", 0, "delta", delta));
+    choice.put("finish_reason", finish);
+    return "data: " + json(Map.of("id", "c", "object", "chat.completion.chunk", "model", "m", "choices", List.of(choice))) + "\n\n";
+  }
+
+  private static String start() {
+    return "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\","
+        + "\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":100,"
+        + "\"cache_read_input_tokens\":2000,\"cache_creation_input_tokens\":1000,\"output_tokens\":1}}}\n\n";
+  }
+
+  private static String anthropic(String tool, String arguments) throws JsonProcessingException {
+    StringBuilder events = new StringBuilder(start());
+    event(events, "content_block_start", Map.of("index", 0, "content_block",
+        Map.of("type", "tool_use", "id", "toolu_1", "name", tool, "input", Map.of())));
+    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
+      event(events, "content_block_delta", Map.of("index", 0, "delta",
+          Map.of("type", "input_json_delta", "partial_json", piece)));
+    }
+    event(events, "content_block_stop", Map.of("index", 0));
+    event(events, "message_delta", Map.of("delta", Map.of("stop_reason", "tool_use"), "usage", Map.of("output_tokens", 10)));
+    event(events, "message_stop", Map.of());
+    return events.toString();
+  }
+
+  private static void event(StringBuilder events, String type, Map<String, ?> fields) throws JsonProcessingException {
+    Map<String, Object> data = new java.util.LinkedHashMap<>();
+    data.put("type", type);
+    data.putAll(fields);
+    events.append("event: ").append(type).append("\ndata: ").append(json(data)).append("\n\n");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.worker.llm.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package io.heartbeat4j.worker;
+
+import java.time.Instant;
+
+/**
+ * The host's gate before one account of a provider, shared by all agents of the process: plugins share no statics.
+ * Thread-safe.
+ */
+public interface ProviderGate {
+
+  /**
+   * Passes where the gate is open.
+   *
+   * @throws GateClosedException where it is closed; a worker lets it go, and the runtime makes it {@link
+   *     WorkResult.Later}
+   */
+  void acquire();
+
+  /**
+   * Closes the gate for all, until a time that the provider named. A gate that is closed for longer stays so.
+   *
+   * @param why in words for the issues that wait, such as "quota of anthropic used up"
+   */
+  void closeUntil(Instant until, String why);
+}
