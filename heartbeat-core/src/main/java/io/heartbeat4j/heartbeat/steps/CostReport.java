@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.CostEvent;
@@ -28,6 +29,16 @@ public final class CostReport {
 
   /** Never fails: the work is settled, and a cost that can't be told is said in the timeline. */
   Future<Void> report(Beat beat, Issue issue, List<Usage> usage) {
+    return switch (beat.setup().bill()) {
+      case Bill.CostEvents events -> send(beat, issue, usage);
+      case Bill.Handed handed -> {
+        usage.forEach(handed.to());
+        yield Future.succeededFuture();
+      }
+    };
+  }
+
+  private static Future<Void> send(Beat beat, Issue issue, List<Usage> usage) {
     Future<Void> all = Future.succeededFuture();
     for (CostEvent event : events(beat, issue, usage)) {
       all = all.compose(next -> beat.session().reportCost(beat.self().companyId(), event)

@@ -1,0 +1,159 @@
+package io.heartbeat4j.host;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Module;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.util.Modules;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.gateway.GatewayRoutes;
+import io.heartbeat4j.host.gateway.Keyring;
+import io.heartbeat4j.host.run.Beats;
+import io.heartbeat4j.host.run.BoardWatch;
+import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.host.run.Runs;
+import io.heartbeat4j.worker.Secret;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host's event loop: puts the parts together, and everything but the work happens here. */
+final class HostVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
+  private static final long RESUME_AGAIN_MILLIS = 2_000;
+  private static final int IDLE_SECONDS = 75;
+  private static final int LARGEST_HEADERS = 16 * 1024;
+
+  private final Services services;
+  private final List<HeartbeatListener> heartbeatListeners = new CopyOnWriteArrayList<>();
+  private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
+  private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
+  private HostConfiguration configuration;
+  private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
+  private @Nullable Runs runs;
+  private volatile int port;
+
+  HostVerticle(HostConfiguration configuration, Services services) {
+    this.configuration = configuration;
+    this.services = services;
+    heartbeatListeners.addAll(services.listeners());
+  }
+
+  Context loop() {
+    return context;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
+  public Future<?> start() {
+    configure(configuration);
+    BoardWatch board = new BoardWatch(vertx);
+    Beats beats = new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes());
+    return vertx.executeBlocking(() -> Runs.open(
+            context, services.clock(), configuration.stateDirectory(), configuration.limits(), beats, List.of(board)))
+        .compose(opened -> {
+          runs = opened;
+          heartbeatListeners.add(opened);
+          board.tell(opened);
+          return listen(opened);
+        })
+        .onSuccess(listening -> resume());
+  }
+
+  private Heartbeat heartbeat() {
+    Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
+    Module listening = new AbstractModule() {
+      @Override
+      protected void configure() {
+        Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
+            .toInstance(event -> heartbeatListeners.forEach(listener -> listener.on(event)));
+      }
+    };
+    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)
+        .getInstance(Heartbeat.class);
+  }
+
+  private void configure(HostConfiguration other) {
+    configuration = other;
+    Map<Secret, HostedAgent> owners = new HashMap<>();
+    for (AgentConfiguration each : other.agents()) {
+      HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(each, server(each.server()), other.stateDirectory()));
+      agent.configure(each);
+      each.accessKey().ifPresent(key -> owners.put(key, agent));
+    }
+    agents.keySet().removeIf(name -> other.agent(name).isEmpty());
+    keys = new Keyring<>(owners);
+  }
+
+  private Paperclip server(ServerUrl url) {
+    return servers.computeIfAbsent(url, first -> Paperclip.connect(vertx, first, ClientOptions.defaults().withPoolSize(64)));
+  }
+
+  private Future<?> listen(Runs open) {
+    Router router = Router.router(vertx);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(configuration.limits().bodyBytes()));
+    new GatewayRoutes(open, () -> keys).mount(router);
+    HttpServerOptions options = new HttpServerOptions()
+        .setHost(configuration.listening().host())
+        .setPort(configuration.listening().port())
+        .setHttp2ClearTextEnabled(false)
+        .setMaxHeaderSize(LARGEST_HEADERS)
+        .setIdleTimeout(IDLE_SECONDS);
+    configuration.listening().tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
+        .setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
+    return vertx.createHttpServer(options).requestHandler(router).listen().onSuccess(server -> port = server.actualPort());
+  }
+
+  /** What an earlier host has left, as soon as the server answers for it. */
+  private void resume() {
+    open().resume(agents).onFailure(unreachable -> {
+      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+      vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
+    });
+  }
+
+  private Runs open() {
+    return Objects.requireNonNull(runs, "the host has started");
+  }
+
+  Future<Void> reload(HostConfiguration other) {
+    configure(other);
+    open().limit(other.limits());
+    return Future.succeededFuture();
+  }
+
+  Future<Void> drain(Duration patience) {
+    open().drain();
+    long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
+    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close());
+  }
+
+  void hurry() {
+    open().hurry();
+  }
+}
