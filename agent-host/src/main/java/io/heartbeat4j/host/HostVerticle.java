@@ -19,6 +19,7 @@ import io.heartbeat4j.host.run.Beats;
 import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Runs;
+import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,12 +29,12 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,18 +48,16 @@ final class HostVerticle extends VerticleBase {
   private static final int LARGEST_HEADERS = 16 * 1024;
 
   private final Services services;
-  private final List<HeartbeatListener> heartbeatListeners = new CopyOnWriteArrayList<>();
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
   private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
   private HostConfiguration configuration;
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
-  private @Nullable Runs runs;
+  private volatile @Nullable Runs runs;
   private volatile int port;
 
   HostVerticle(HostConfiguration configuration, Services services) {
     this.configuration = configuration;
     this.services = services;
-    heartbeatListeners.addAll(services.listeners());
   }
 
   Context loop() {
@@ -74,11 +73,12 @@ final class HostVerticle extends VerticleBase {
     configure(configuration);
     BoardWatch board = new BoardWatch(vertx);
     Beats beats = new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes());
+    List<RunsListener> listeners = new ArrayList<>(services.listeners());
+    listeners.add(board);
     return vertx.executeBlocking(() -> Runs.open(
-            context, services.clock(), configuration.stateDirectory(), configuration.limits(), beats, List.of(board)))
+            context, services.clock(), configuration.stateDirectory(), configuration.limits(), beats, listeners))
         .compose(opened -> {
           runs = opened;
-          heartbeatListeners.add(opened);
           board.tell(opened);
           return listen(opened);
         })
@@ -91,7 +91,7 @@ final class HostVerticle extends VerticleBase {
       @Override
       protected void configure() {
         Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-            .toInstance(event -> heartbeatListeners.forEach(listener -> listener.on(event)));
+            .toInstance(event -> open().on(event));
       }
     };
     return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)

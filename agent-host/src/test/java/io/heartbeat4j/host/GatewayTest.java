@@ -189,8 +189,8 @@ class GatewayTest {
     scene.assigned("One", agent);
     HostScene.until("the first runs", () -> calls.get() == 1);
     scene.assigned("Two", agent);
-    HostScene.until("the second waits", () -> scene.runs(agent).size() == 2
-        && scene.get("/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.access("Wren")).status() == 200);
+    HostScene.until("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
 
     String third = UUID.randomUUID().toString();
     assertThat(scene.wake(third, scene.access("Wren"))).satisfies(answer -> {

@@ -12,6 +12,8 @@ import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
@@ -115,7 +117,14 @@ final class HostScene implements AutoCloseable {
   }
 
   private Services services() {
-    return new Services(Clock.systemUTC(), Redactor.of(List.of()), List.of(events::add), List.of(), failure -> 70);
+    return new Services(Clock.systemUTC(), Redactor.of(List.of()), List.of(new Noting()), List.of(), failure -> 70);
+  }
+
+  private final class Noting implements RunsListener {
+    @Override
+    public void stepped(HostedRun run, HeartbeatEvent event) {
+      events.add(event);
+    }
   }
 
   Host host() {

@@ -77,8 +77,8 @@ class RestartTest {
     scene.assigned("First", agent);
     await(started);
     String second = scene.assigned("Second", agent);
-    HostScene.until("the second waits", () -> scene.runs(agent).size() == 2
-        && scene.get("/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.access("Wren")).status() == 200);
+    HostScene.until("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
     var drained = scene.host().drain(Duration.ofSeconds(20));
     go.countDown();
     HostScene.await(drained);

@@ -309,6 +309,7 @@ public final class Runs implements HeartbeatListener {
       HostedRun run = live.get(event.run());
       if (run != null) {
         run.tell(event);
+        listener.stepped(run, event);
       }
     });
   }

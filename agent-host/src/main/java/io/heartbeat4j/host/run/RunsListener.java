@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import java.util.List;
 
 /** Is told of runs as they come and go, on the host's event loop; must not block or throw. */
@@ -8,6 +9,9 @@ public interface RunsListener {
   default void accepted(HostedRun run) {}
 
   default void started(HostedRun run) {}
+
+  /** Called once the run has been told of it. */
+  default void stepped(HostedRun run, HeartbeatEvent event) {}
 
   default void ended(HostedRun run, Ending ending) {}
 
@@ -23,6 +27,11 @@ public interface RunsListener {
       @Override
       public void started(HostedRun run) {
         each.forEach(listener -> listener.started(run));
+      }
+
+      @Override
+      public void stepped(HostedRun run, HeartbeatEvent event) {
+        each.forEach(listener -> listener.stepped(run, event));
       }
 
       @Override
