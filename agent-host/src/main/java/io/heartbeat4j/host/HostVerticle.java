@@ -14,7 +14,9 @@ import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.GatewayRoutes;
+import io.heartbeat4j.host.gateway.HttpAdapterRoutes;
 import io.heartbeat4j.host.gateway.Keyring;
+import io.heartbeat4j.host.gateway.SocketRoutes;
 import io.heartbeat4j.host.run.Beats;
 import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.HostedAgent;
@@ -24,10 +26,6 @@ import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,8 +42,6 @@ final class HostVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
   private static final long RESUME_AGAIN_MILLIS = 2_000;
-  private static final int IDLE_SECONDS = 75;
-  private static final int LARGEST_HEADERS = 16 * 1024;
 
   private final Services services;
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
@@ -72,11 +68,11 @@ final class HostVerticle extends VerticleBase {
   public Future<?> start() {
     configure(configuration);
     BoardWatch board = new BoardWatch(vertx);
-    Beats beats = new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes());
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
     listeners.add(board);
     return vertx.executeBlocking(() -> Runs.open(
-            context, services.clock(), configuration.stateDirectory(), configuration.limits(), beats, listeners))
+            context, services.clock(), configuration.stateDirectory(), configuration.limits(),
+            new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes()), listeners))
         .compose(opened -> {
           runs = opened;
           board.tell(opened);
@@ -115,18 +111,16 @@ final class HostVerticle extends VerticleBase {
   }
 
   private Future<?> listen(Runs open) {
-    Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(configuration.limits().bodyBytes()));
-    new GatewayRoutes(open, () -> keys).mount(router);
-    HttpServerOptions options = new HttpServerOptions()
-        .setHost(configuration.listening().host())
-        .setPort(configuration.listening().port())
-        .setHttp2ClearTextEnabled(false)
-        .setMaxHeaderSize(LARGEST_HEADERS)
-        .setIdleTimeout(IDLE_SECONDS);
-    configuration.listening().tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
-        .setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
-    return vertx.createHttpServer(options).requestHandler(router).listen().onSuccess(server -> port = server.actualPort());
+    Entrances entrances = new Entrances(vertx, configuration);
+    Future<?> http = entrances.http(router -> {
+      new GatewayRoutes(open, () -> keys).mount(router);
+      new HttpAdapterRoutes(open, () -> keys).mount(router);
+    }).onSuccess(server -> port = server.actualPort());
+    Future<?> socket = configuration.listening().socket()
+        .<Future<?>>map(path -> entrances.socket(path, router ->
+            new SocketRoutes(open, () -> List.copyOf(agents.values())).mount(router)))
+        .orElseGet(Future::succeededFuture);
+    return Future.all(http, socket);
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */

@@ -60,6 +60,7 @@ final class HostScene implements AutoCloseable {
   final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
   HostLimits limits = new HostLimits(8, 100, Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
+  Optional<Path> socket = Optional.empty();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
@@ -108,7 +109,7 @@ final class HostScene implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, Optional.empty()), limits,
+        Path.of("host.yaml"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
         state, new ArrayList<>(agents.values()));
   }
 

@@ -10,14 +10,11 @@ import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.WayIn;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Paperclip's {@code hermes_gateway} adapter calls: start a run, follow it, stop it. A wake is known by the adapter's
@@ -26,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayRoutes {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayRoutes.class);
   private static final String AGENT = "agent";
 
   private final Runs runs;
@@ -39,9 +35,9 @@ public final class GatewayRoutes {
   }
 
   public void mount(Router router) {
-    router.route("/v1/*").handler(this::authenticate);
+    router.route("/v1/runs*").handler(this::authenticate);
     router.post("/v1/runs").handler(this::start);
-    router.get("/v1/runs/:id").handler(context -> withRun(context, run -> answer(context, 200, RunJson.of(run))));
+    router.get("/v1/runs/:id").handler(context -> withRun(context, run -> Replies.send(context, 200, RunJson.of(run))));
     router.get("/v1/runs/:id/events").handler(context -> withRun(context, run ->
         EventStream.ofRun(context.vertx(), context.response(), run)));
     router.post("/v1/runs/:id/stop").handler(context -> withRun(context, run -> stop(context, run)));
@@ -50,7 +46,7 @@ public final class GatewayRoutes {
   private void authenticate(RoutingContext context) {
     Optional<HostedAgent> agent = keys.get().ownerOf(context.request());
     if (agent.isEmpty()) {
-      answer(context, 401, error("show the agent's access key as a bearer token"));
+      Replies.refuse(context, 401, "show the agent's access key as a bearer token");
       return;
     }
     context.put(AGENT, agent.get());
@@ -64,39 +60,31 @@ public final class GatewayRoutes {
   private void start(RoutingContext context) {
     Optional<RunId> run = runId(context.request().getHeader("Idempotency-Key"));
     if (run.isEmpty()) {
-      answer(context, 400, error("the Idempotency-Key must be the id of a Paperclip run"));
+      Replies.refuse(context, 400, "the Idempotency-Key must be the id of a Paperclip run");
       return;
     }
     HostedAgent agent = agent(context);
     runs.admit(new Incoming(agent, run.get(), WayIn.GATEWAY, agent.key(), WakeFacts.NONE))
         .onSuccess(admission -> answer(context, admission))
-        .onFailure(failure -> unavailable(context, failure));
+        .onFailure(failure -> Replies.unavailable(context, failure));
   }
 
   private static void answer(RoutingContext context, Admission admission) {
     switch (admission) {
-      case Admission.Accepted accepted -> answer(context, 202, RunJson.of(accepted.run()));
-      case Admission.Refused refused -> answer(context, 403, error("this is no live run of this agent"));
-      case Admission.NotNow later -> {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(later.retryAfter().toSeconds()));
-        answer(context, later.isOverload() ? 429 : 503, error(later.why()));
-      }
+      case Admission.Accepted accepted -> Replies.send(context, 202, RunJson.of(accepted.run()));
+      case Admission.Refused refused -> Replies.refuse(context, 403, "this is no live run of this agent");
+      case Admission.NotNow later ->
+          Replies.later(context, later.isOverload() ? 429 : 503, later.why(), later.retryAfter());
     }
-  }
-
-  private static void unavailable(RoutingContext context, Throwable failure) {
-    LOG.warn("a wake could not be taken in", failure);
-    context.response().putHeader(HttpHeaders.RETRY_AFTER, "5");
-    answer(context, 503, error("the run could not be looked up"));
   }
 
   private void stop(RoutingContext context, RunView run) {
     HostedRun live = run.live();
     if (live == null) {
-      answer(context, 200, RunJson.of(run));
+      Replies.send(context, 200, RunJson.of(run));
     } else {
       runs.stop(live, "Paperclip stopped the run, most likely since its time was up");
-      answer(context, 200, RunJson.of(RunView.of(live)));
+      Replies.send(context, 200, RunJson.of(RunView.of(live)));
     }
   }
 
@@ -109,27 +97,15 @@ public final class GatewayRoutes {
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     found
         .map(run -> run.filter(mine -> mine.agent().equals(agent(context).name())))
-        .onSuccess(run -> run.ifPresentOrElse(then::with, () -> answer(context, 404, error("there is no such run"))))
+        .onSuccess(run -> run.ifPresentOrElse(then::with, () -> Replies.refuse(context, 404, "there is no such run")))
         .onFailure(context::fail);
   }
 
-  private static Optional<RunId> runId(@org.jspecify.annotations.Nullable String text) {
+  private static Optional<RunId> runId(@Nullable String text) {
     try {
       return text == null ? Optional.empty() : Optional.of(RunId.of(text));
     } catch (IllegalArgumentException other) {
       return Optional.empty();
-    }
-  }
-
-  private static JsonObject error(String words) {
-    return new JsonObject().put("error", words);
-  }
-
-  private static void answer(RoutingContext context, int status, JsonObject body) {
-    if (!context.response().ended() && !context.response().closed()) {
-      context.response().setStatusCode(status)
-          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-          .end(body.encode());
     }
   }
 }

@@ -10,6 +10,8 @@ import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +33,11 @@ public final class HostedRun {
   private final RunFeed feed = new RunFeed();
   private final List<Usage> usage = new ArrayList<>();
   private final Promise<Ending> over = Promise.promise();
+  private final Promise<Void> letGo = Promise.promise();
   private final @Nullable HostedRun behind;
   private Phase phase = Phase.QUEUED;
   private boolean holdsIssue;
+  private boolean handingOver;
   private boolean stopped;
 
   /** @param behind the run of the same agent and issue that was going on when this one came in */
@@ -103,6 +107,23 @@ public final class HostedRun {
     return over.future();
   }
 
+  /**
+   * Completes when whoever started the run may go: at its end, or when it was asked to stop while it gives its issue away.
+   * The server answers that request only once a process that it had started is gone (contract section 7).
+   */
+  public Future<Ending> released() {
+    return Future.any(over.future(), letGo.future()).map(first -> over.future().isComplete()
+        ? over.future().result() : Ending.completed("", acceptedAt));
+  }
+
+  /** Whether the token is the one that this run came with. */
+  public boolean speaksFor(Optional<AgentToken> other) {
+    return other
+        .filter(shown -> MessageDigest.isEqual(
+            shown.reveal().getBytes(StandardCharsets.UTF_8), token.reveal().getBytes(StandardCharsets.UTF_8)))
+        .isPresent();
+  }
+
   StoredRun stored(@Nullable Ending ending) {
     return new StoredRun(id, agent.name(), facts.issue(), way, acceptedAt, ending);
   }
@@ -119,6 +140,9 @@ public final class HostedRun {
   /** Asks the work to stop; the issue is then told why. */
   void stop(String why) {
     stopped = true;
+    if (handingOver) {
+      letGo.tryComplete();
+    }
     stopping();
     cancellation.request(why);
   }
@@ -144,6 +168,7 @@ public final class HostedRun {
       return;
     }
     holdsIssue |= event.step() == Step.CHECKOUT && event.kind() == HeartbeatEvent.Kind.DONE;
+    handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
     feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
   }
 

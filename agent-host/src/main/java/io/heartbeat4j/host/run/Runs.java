@@ -85,6 +85,10 @@ public final class Runs implements HeartbeatListener {
     return List.copyOf(live.values());
   }
 
+  public Optional<HostedRun> live(RunId id) {
+    return Optional.ofNullable(live.get(id));
+  }
+
   public int waiting() {
     return turns.queued();
   }
