@@ -15,11 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the host listens: HTTP, and a unix socket where one is configured. Closed with the verticle that opens them. */
 final class Entrances {
 
-  private static final int IDLE_SECONDS = 75;
+  private static final Logger LOG = LoggerFactory.getLogger(Entrances.class);
+  private static final int IDLE_SECONDS = 300; // longer than an answer to the http adapter is held
   private static final int LARGEST_HEADERS = 16 * 1024;
 
   private final Vertx vertx;
@@ -47,7 +50,7 @@ final class Entrances {
           clear(path);
           return path;
         }, false)
-        .compose(free -> server(options(), routes).listen(SocketAddress.domainSocketAddress(path.toString())))
+        .compose(free -> server(options().setIdleTimeout(0), routes).listen(SocketAddress.domainSocketAddress(path.toString())))
         .compose(open -> vertx.executeBlocking(() -> {
           Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
           return open;
@@ -76,6 +79,14 @@ final class Entrances {
     Router router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false).setBodyLimit(configuration.limits().bodyBytes()));
     routes.accept(router);
+    router.route().failureHandler(context -> {
+      if (!context.response().ended()) {
+        context.response().setStatusCode(context.statusCode() > 0 ? context.statusCode() : 500).end();
+      }
+      if (context.failure() != null && context.statusCode() <= 0) {
+        LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
+      }
+    });
     return vertx.createHttpServer(options)
         .connectionHandler(connection -> {
           if (++connections > configuration.limits().connections()) {

@@ -22,6 +22,9 @@ import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.host.seen.Metrics;
+import io.heartbeat4j.host.seen.Recent;
+import io.heartbeat4j.host.seen.ViewRoutes;
 import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,6 +49,8 @@ final class HostVerticle extends VerticleBase {
   private final Services services;
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
   private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
+  private final Metrics metrics = new Metrics();
+  private final Recent recent = new Recent();
   private HostConfiguration configuration;
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private volatile @Nullable Runs runs;
@@ -69,13 +74,14 @@ final class HostVerticle extends VerticleBase {
     configure(configuration);
     BoardWatch board = new BoardWatch(vertx);
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.add(board);
+    listeners.addAll(List.of(board, metrics, recent));
     return vertx.executeBlocking(() -> Runs.open(
             context, services.clock(), configuration.stateDirectory(), configuration.limits(),
             new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes()), listeners))
         .compose(opened -> {
           runs = opened;
           board.tell(opened);
+          metrics.watch(opened);
           return listen(opened);
         })
         .onSuccess(listening -> resume());
@@ -115,6 +121,8 @@ final class HostVerticle extends VerticleBase {
     Future<?> http = entrances.http(router -> {
       new GatewayRoutes(open, () -> keys).mount(router);
       new HttpAdapterRoutes(open, () -> keys).mount(router);
+      new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
+          configuration.listening().viewKey()).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.listening().socket()
         .<Future<?>>map(path -> entrances.socket(path, router ->

@@ -66,6 +66,7 @@ final class HostScene implements AutoCloseable {
   private final HttpClient client = vertx.createHttpClient();
   private final Path state;
   private @Nullable Host host;
+  private boolean serverStopped;
 
   HostScene() {
     server = await(EmbeddedPaperclip.start(vertx));
@@ -130,6 +131,12 @@ final class HostScene implements AutoCloseable {
 
   Host host() {
     return Objects.requireNonNull(host);
+  }
+
+  /** Paperclip goes away. */
+  void stopServer() {
+    serverStopped = true;
+    await(server.close());
   }
 
   /** Ends the host as a SIGTERM does. */
@@ -235,7 +242,9 @@ final class HostScene implements AutoCloseable {
       running.hurry();
       await(running.drain(Duration.ofMillis(1)));
     }
-    await(server.close());
+    if (!serverStopped) {
+      stopServer();
+    }
     await(vertx.close());
   }
 }

@@ -31,6 +31,11 @@ public final class Keyring<T> {
         .collect(Collectors.toUnmodifiableMap(owned -> key(owned.hash()), owned -> owned));
   }
 
+  /** Whether no key opens anything. */
+  public boolean isEmpty() {
+    return owners.isEmpty();
+  }
+
   /** Whose bearer token the request shows. */
   public Optional<T> ownerOf(HttpServerRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
