@@ -22,6 +22,7 @@ import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.host.run.Timers;
 import io.heartbeat4j.host.seen.Metrics;
 import io.heartbeat4j.host.seen.Recent;
 import io.heartbeat4j.host.seen.ViewRoutes;
@@ -53,6 +54,7 @@ final class HostVerticle extends VerticleBase {
   private final Recent recent = new Recent();
   private HostConfiguration configuration;
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
+  private @Nullable Timers timers;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -84,7 +86,11 @@ final class HostVerticle extends VerticleBase {
           metrics.watch(opened);
           return listen(opened);
         })
-        .onSuccess(listening -> resume());
+        .onSuccess(listening -> {
+          resume();
+          timers = new Timers(vertx, services.random());
+          timers.set(agents.values());
+        });
   }
 
   private Heartbeat heartbeat() {
@@ -146,10 +152,12 @@ final class HostVerticle extends VerticleBase {
   Future<Void> reload(HostConfiguration other) {
     configure(other);
     open().limit(other.limits());
+    Objects.requireNonNull(timers, "the host has started").set(agents.values());
     return Future.succeededFuture();
   }
 
   Future<Void> drain(Duration patience) {
+    Objects.requireNonNull(timers, "the host has started").set(List.of());
     open().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
     return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close());

@@ -110,7 +110,7 @@ final class HostScene implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
+        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
         state, new ArrayList<>(agents.values()));
   }
 
@@ -119,7 +119,7 @@ final class HostScene implements AutoCloseable {
   }
 
   private Services services() {
-    return new Services(Clock.systemUTC(), Redactor.of(List.of()), List.of(new Noting()), List.of(), failure -> 70);
+    return new Services(Clock.systemUTC(), new java.util.Random(), Redactor.of(List.of()), List.of(new Noting()), List.of(), failure -> 70);
   }
 
   private final class Noting implements RunsListener {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -79,13 +80,14 @@ final class ServeCommand implements Callable<Integer> {
       }
     });
     Signals.on(List.of("HUP"), () -> reload(host, environment));
+    FileChange.watch(List.of(configuration.file(), configuration.agentsDirectory()), () -> reload(host, environment));
     ended.await();
     return ExitCode.OK.code();
   }
 
   private Services services() {
     Clock clock = Clock.systemUTC();
-    return new Services(clock, redactor,
+    return new Services(clock, new Random(), redactor,
         List.of(new HostLog(System.out, format == RunCommand.Format.json, clock)), List.of(),
         failure -> ExitCode.of(failure).code());
   }

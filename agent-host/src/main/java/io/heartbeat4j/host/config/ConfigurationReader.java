@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class ConfigurationReader {
 
   private static final String TOP = "host";
   private static final int SHORTEST_KEY = 16;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final YamlFile file;
   private final Map<String, String> environment;
@@ -67,7 +69,7 @@ final class ConfigurationReader {
       throw new SettingsException(problems);
     }
     return new HostConfiguration(
-        file.path(), listening,
+        file.path(), directory(written), listening,
         new HostLimits(limits.slots(), limits.queue(), limits.workerSlots(), limits.connections(), limits.bodyBytes(),
             limits.drain()),
         written.stateDir().orElse(standardState), agents);
@@ -105,7 +107,7 @@ final class ConfigurationReader {
   private Map<String, Map<String, Object>> agentValues(HostFile written) {
     Map<String, Map<String, Object>> all = new LinkedHashMap<>();
     written.agents().forEach((name, values) -> all.put(name, withDefaults(written, values)));
-    Path directory = written.agentsDir().orElse(file.path().toAbsolutePath().resolveSibling("agents"));
+    Path directory = directory(written);
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
         files.filter(each -> each.toString().endsWith(".yaml")).sorted().forEach(each -> agentFile(written, each, all));
@@ -116,6 +118,10 @@ final class ConfigurationReader {
       problem("agents-dir", directory + " is not a directory");
     }
     return all;
+  }
+
+  private Path directory(HostFile written) {
+    return written.agentsDir().orElse(file.path().toAbsolutePath().resolveSibling("agents"));
   }
 
   private void agentFile(HostFile written, Path path, Map<String, Map<String, Object>> all) {
@@ -142,6 +148,10 @@ final class ConfigurationReader {
   private Optional<AgentConfiguration> agent(
       HostFile host, String name, Map<String, Object> values, SharedWorkers workers) {
     String where = TOP + ".agents." + name;
+    if (!NAME.matcher(name).matches()) {
+      problem("agents." + name, "an agent's name has letters, digits, '-' and '_' only");
+      return Optional.empty();
+    }
     int before = problems.size();
     AgentFile agent = bind(AgentFile.class, values, where);
     if (agent == null) {

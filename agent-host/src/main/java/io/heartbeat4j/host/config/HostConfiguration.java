@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a host works: everything checked, so that a host that starts can run each of its agents. */
+/**
+ * How a host works: everything checked, so that a host that starts can run each of its agents.
+ *
+ * @param agentsDirectory where a file for each further agent may be; it need not exist
+ */
 public record HostConfiguration(
-    Path file, Listening listening, HostLimits limits, Path stateDirectory, List<AgentConfiguration> agents) {
+    Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory, List<AgentConfiguration> agents) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
