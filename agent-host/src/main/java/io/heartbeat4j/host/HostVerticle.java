@@ -19,6 +19,7 @@ import io.heartbeat4j.host.gateway.Keyring;
 import io.heartbeat4j.host.gateway.SocketRoutes;
 import io.heartbeat4j.host.run.Beats;
 import io.heartbeat4j.host.run.BoardWatch;
+import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
@@ -55,6 +56,7 @@ final class HostVerticle extends VerticleBase {
   private HostConfiguration configuration;
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private @Nullable Timers timers;
+  private @Nullable Door door;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -82,6 +84,7 @@ final class HostVerticle extends VerticleBase {
             new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes()), listeners))
         .compose(opened -> {
           runs = opened;
+          door = opened.door();
           board.tell(opened);
           metrics.watch(opened);
           return listen(opened);
@@ -125,21 +128,21 @@ final class HostVerticle extends VerticleBase {
   private Future<?> listen(Runs open) {
     Entrances entrances = new Entrances(vertx, configuration);
     Future<?> http = entrances.http(router -> {
-      new GatewayRoutes(open, () -> keys).mount(router);
-      new HttpAdapterRoutes(open, () -> keys).mount(router);
+      new GatewayRoutes(door(), open, () -> keys).mount(router);
+      new HttpAdapterRoutes(door(), open, () -> keys).mount(router);
       new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
           configuration.listening().viewKey()).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.listening().socket()
         .<Future<?>>map(path -> entrances.socket(path, router ->
-            new SocketRoutes(open, () -> List.copyOf(agents.values())).mount(router)))
+            new SocketRoutes(door(), open, () -> List.copyOf(agents.values())).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */
   private void resume() {
-    open().resume(agents).onFailure(unreachable -> {
+    door().resume(agents).onFailure(unreachable -> {
       LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
       vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
     });
@@ -147,6 +150,10 @@ final class HostVerticle extends VerticleBase {
 
   private Runs open() {
     return Objects.requireNonNull(runs, "the host has started");
+  }
+
+  private Door door() {
+    return Objects.requireNonNull(door, "the host has started");
   }
 
   Future<Void> reload(HostConfiguration other) {

@@ -91,7 +91,8 @@ class LivePageTest {
       assertThat(browser.holds("document.querySelector('b b') === null")).isTrue();
       browser.evaluate("document.querySelector('#agents button').click()");
       HostScene.until("the agent is paused", () -> browser.holds("document.querySelector('#agents p').textContent.includes('paused')"));
-      assertThat(scene.wake(UUID.randomUUID().toString(), scene.access("Wren")).status()).isEqualTo(503);
+      scene.assigned("Wait", wren);
+      HostScene.until("its wake waits", () -> browser.holds("document.querySelector('#runs .phase').textContent === 'queued'"));
     }
   }
 }

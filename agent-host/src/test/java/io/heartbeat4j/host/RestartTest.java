@@ -91,6 +91,31 @@ class RestartTest {
     assertThat(scene.agentComments(second)).containsExactly("Done: Second");
   }
 
+  @Test
+  void a_gateway_wake_while_the_host_ends_is_kept_for_the_next_one() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done: " + context.issue().title());
+    });
+    scene.start();
+    scene.assigned("First", agent);
+    await(started);
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+
+    String second = scene.assigned("Second", agent);
+    HostScene.until("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
+    go.countDown();
+    HostScene.await(drained);
+    scene.start();
+
+    HostScene.until("both are done", () -> allSucceeded(agent));
+    assertThat(scene.agentComments(second)).containsExactly("Done: Second");
+  }
+
   private boolean allSucceeded(String agent) {
     return !scene.runs(agent).isEmpty() && scene.runs(agent).stream()
         .allMatch(run -> run.path("status").asText().equals("succeeded"));

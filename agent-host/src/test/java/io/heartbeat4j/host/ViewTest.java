@@ -87,16 +87,18 @@ class ViewTest {
   }
 
   @Test
-  void a_paused_agent_takes_no_gateway_wakes_until_it_is_resumed() {
+  void a_paused_agents_wakes_wait_until_it_is_resumed() {
     scene.viewKey = Optional.of(Secret.of(view));
-    scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    String agent = scene.agent("Wren", context -> new WorkResult.Done("Done."));
     scene.start();
-
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/pause", view, Map.of(), "").status()).isEqualTo(204);
-    assertThat(scene.wake(UUID.randomUUID().toString(), scene.access("Wren")).status()).isEqualTo(503);
 
+    String issue = scene.assigned("Wait", agent);
+
+    HostScene.until("the wake waits", () -> !scene.runs(agent).isEmpty() && "queued".equals(scene.get(
+        "/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.access("Wren")).body().getString("status")));
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/resume", view, Map.of(), "").status()).isEqualTo(204);
-    assertThat(scene.wake(UUID.randomUUID().toString(), scene.access("Wren")).status()).isEqualTo(403);
+    HostScene.until("it is done", () -> scene.status(issue).equals("done"));
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Nobody/pause", view, Map.of(), "").status()).isEqualTo(404);
   }
 

@@ -18,34 +18,41 @@ final class RealPaperclip {
     return Started.URL;
   }
 
-  private static final class Started {
-    static final String URL = start();
+  /** The port of the host under test: the server's http adapter may call it. */
+  static int hostPort() {
+    return Started.HOST_PORT;
   }
 
-  private static String start() {
+  private static final class Started {
+    static final int HOST_PORT = Integer.getInteger("paperclip.host.port", 18_787);
+    static final String URL = start(HOST_PORT);
+  }
+
+  private static String start(int hostPort) {
     String given = System.getProperty("paperclip.url", "");
     if (!given.isBlank()) {
       return given;
     }
     try {
-      script("install");
+      script(hostPort, "install");
       Path directory = Files.createTempDirectory("paperclip-");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> script("clean", directory.toString())));
-      return script("start", directory.toString()).strip();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> script(hostPort, "clean", directory.toString())));
+      return script(hostPort, "start", directory.toString()).strip();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static String script(String... arguments) {
+  private static String script(int hostPort, String... arguments) {
     try {
       Path out = Files.createTempFile("paperclip-script", ".out");
-      Process process = new ProcessBuilder(
+      ProcessBuilder script = new ProcessBuilder(
               java.util.stream.Stream.concat(
                   List.of("sh", System.getProperty("paperclip.script")).stream(), List.of(arguments).stream()).toList())
           .redirectOutput(out.toFile())
-          .redirectError(ProcessBuilder.Redirect.INHERIT)
-          .start();
+          .redirectError(ProcessBuilder.Redirect.INHERIT);
+      script.environment().put("PAPERCLIP_HTTP_ADAPTER_PRIVATE_ENDPOINT_ALLOWLIST", "http://127.0.0.1:" + hostPort);
+      Process process = script.start();
       if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IllegalStateException("the real server's script failed: " + List.of(arguments));
       }

@@ -3,6 +3,7 @@ package io.heartbeat4j.host.gateway;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.host.run.Admission;
 import io.heartbeat4j.host.run.Admission.RunView;
+import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Incoming;
@@ -25,11 +26,13 @@ public final class GatewayRoutes {
 
   private static final String AGENT = "agent";
 
+  private final Door door;
   private final Runs runs;
   private final Supplier<Keyring<HostedAgent>> keys;
 
   /** @param keys asked at each request, since a reload changes them */
-  public GatewayRoutes(Runs runs, Supplier<Keyring<HostedAgent>> keys) {
+  public GatewayRoutes(Door door, Runs runs, Supplier<Keyring<HostedAgent>> keys) {
+    this.door = door;
     this.runs = runs;
     this.keys = keys;
   }
@@ -64,7 +67,7 @@ public final class GatewayRoutes {
       return;
     }
     HostedAgent agent = agent(context);
-    runs.admit(new Incoming(agent, run.get(), WayIn.GATEWAY, agent.key(), WakeFacts.NONE))
+    door.admit(new Incoming(agent, run.get(), WayIn.GATEWAY, agent.key(), WakeFacts.NONE))
         .onSuccess(admission -> answer(context, admission))
         .onFailure(failure -> Replies.unavailable(context, failure));
   }
@@ -73,8 +76,7 @@ public final class GatewayRoutes {
     switch (admission) {
       case Admission.Accepted accepted -> Replies.send(context, 202, RunJson.of(accepted.run()));
       case Admission.Refused refused -> Replies.refuse(context, 403, "this is no live run of this agent");
-      case Admission.NotNow later ->
-          Replies.later(context, later.isOverload() ? 429 : 503, later.why(), later.retryAfter());
+      case Admission.Full full -> Replies.later(context, 429, "the queue is full", full.retryAfter());
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.host.run.Admission;
+import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Incoming;
@@ -31,15 +32,17 @@ public final class HttpAdapterRoutes {
   private static final Duration HELD_FOR_AN_ADDRESS = Duration.ofSeconds(280);
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*]?");
 
+  private final Door door;
   private final Runs runs;
   private final Supplier<Keyring<HostedAgent>> keys;
   private final Duration heldForAName;
 
-  public HttpAdapterRoutes(Runs runs, Supplier<Keyring<HostedAgent>> keys) {
-    this(runs, keys, HELD_FOR_A_NAME);
+  public HttpAdapterRoutes(Door door, Runs runs, Supplier<Keyring<HostedAgent>> keys) {
+    this(door, runs, keys, HELD_FOR_A_NAME);
   }
 
-  HttpAdapterRoutes(Runs runs, Supplier<Keyring<HostedAgent>> keys, Duration heldForAName) {
+  HttpAdapterRoutes(Door door, Runs runs, Supplier<Keyring<HostedAgent>> keys, Duration heldForAName) {
+    this.door = door;
     this.runs = runs;
     this.keys = keys;
     this.heldForAName = heldForAName;
@@ -60,7 +63,7 @@ public final class HttpAdapterRoutes {
       Replies.refuse(context, 400, "the body must be JSON with the run's id in runId");
       return;
     }
-    runs.admit(new Incoming(agent.get(), run.get(), WayIn.HTTP, agent.get().key(), WakeFacts.NONE))
+    door.admit(new Incoming(agent.get(), run.get(), WayIn.HTTP, agent.get().key(), WakeFacts.NONE))
         .onSuccess(admission -> hold(context, admission))
         .onFailure(failure -> Replies.unavailable(context, failure));
   }
@@ -70,7 +73,7 @@ public final class HttpAdapterRoutes {
       case Admission.Accepted(var view) when view.live() != null -> hold(context, view.live());
       case Admission.Accepted(var view) -> Replies.send(context, 200, RunJson.of(view));
       case Admission.Refused refused -> Replies.refuse(context, 403, "this is no live run of this agent");
-      case Admission.NotNow later -> Replies.later(context, 503, later.why(), later.retryAfter());
+      case Admission.Full full -> Replies.later(context, 503, "the queue is full", full.retryAfter());
     }
   }
 

@@ -5,6 +5,7 @@ import io.heartbeat4j.heartbeat.Call;
 import io.heartbeat4j.heartbeat.EnvironmentCall;
 import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.host.run.Admission;
+import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
@@ -36,11 +37,13 @@ public final class SocketRoutes {
 
   private static final String BEARER = "Bearer ";
 
+  private final Door door;
   private final Runs runs;
   private final Supplier<Collection<HostedAgent>> agents;
 
   /** @param agents asked at each request, since a reload changes them */
-  public SocketRoutes(Runs runs, Supplier<Collection<HostedAgent>> agents) {
+  public SocketRoutes(Door door, Runs runs, Supplier<Collection<HostedAgent>> agents) {
+    this.door = door;
     this.runs = runs;
     this.agents = agents;
   }
@@ -61,7 +64,7 @@ public final class SocketRoutes {
     agent(call)
         .compose(agent -> agent.isEmpty()
             ? Future.<Admission>succeededFuture(new Admission.Refused())
-            : runs.admit(new Incoming(agent.get(), call.run(), WayIn.COMMAND, call.token(), call.facts())))
+            : door.admit(new Incoming(agent.get(), call.run(), WayIn.COMMAND, call.token(), call.facts())))
         .onSuccess(admission -> follow(context, admission))
         .onFailure(failure -> Replies.unavailable(context, failure));
   }
@@ -97,7 +100,7 @@ public final class SocketRoutes {
     HttpServerResponse response = context.response();
     switch (admission) {
       case Admission.Refused refused -> Replies.refuse(context, 404, "no agent of this host has this run");
-      case Admission.NotNow later -> Replies.later(context, 503, later.why(), later.retryAfter());
+      case Admission.Full full -> Replies.later(context, 503, "the queue is full", full.retryAfter());
       case Admission.Accepted(var view) when view.live() != null -> follow(response, view.live());
       case Admission.Accepted(var view) -> response.end("=" + exitCode(view.ending()) + "\n");
     }

@@ -13,12 +13,8 @@ public sealed interface Admission {
   /** It is not this agent's run, not of its company, or not live. Nothing more is said. */
   record Refused() implements Admission {}
 
-  /**
-   * To be tried again.
-   *
-   * @param isOverload whether there is no room; else the host is about to end or the agent is paused here
-   */
-  record NotNow(String why, boolean isOverload, Duration retryAfter) implements Admission {}
+  /** There is no room for another one. */
+  record Full(Duration retryAfter) implements Admission {}
 
   /**
    * A run as it is known now.

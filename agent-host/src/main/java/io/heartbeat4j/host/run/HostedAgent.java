@@ -63,12 +63,12 @@ public final class HostedAgent {
     return configuration.key();
   }
 
+  /** Whether its wakes wait until it is resumed on this host. */
   public boolean isPaused() {
     return paused;
   }
 
-  /** A paused agent takes no wakes in; what it has runs on. */
-  public void pause(boolean yes) {
+  void pause(boolean yes) {
     paused = yes;
   }
 

@@ -1,12 +1,9 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.client.Rejected;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
-import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.run.Admission.RunView;
-import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.RunStatus;
 import io.vertx.core.Context;
@@ -24,13 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All runs of the host: takes them in, gives each its turn, and brings each to an end. A run is accepted once it is on
- * disk; its end is told once that is on disk. Confined to the host's event loop, but for {@link #on}.
+ * All runs of the host: gives each its turn and brings each to an end, which is told once it is on disk. They come in by
+ * the {@link Door}. Confined to the host's event loop, but for {@link #on}.
  */
 public final class Runs implements HeartbeatListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
-  private static final Duration SOON = Duration.ofSeconds(5);
   private static final int RECENT = 200; // over, but perhaps not yet read to the end
   private static final Duration LATER = Duration.ofMinutes(2);
 
@@ -50,7 +46,6 @@ public final class Runs implements HeartbeatListener {
     }
   };
   private final Map<RunId, Claim<HostedRun>> claims = new HashMap<>();
-  private final Map<RunId, Future<Admission>> admitting = new HashMap<>();
   private boolean draining;
 
   Runs(Context loop, Clock clock, RunStore store, Turns<HostedRun> turns, Beats beats, RunsListener listener) {
@@ -72,6 +67,11 @@ public final class Runs implements HeartbeatListener {
     Slots slots = new Slots(limits.slots(), limits.queue(), limits.workerSlots());
     return new Runs(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new Turns<>(slots), beats,
         RunsListener.all(listeners));
+  }
+
+  /** Where runs come in. */
+  public Door door() {
+    return new Door(this, store, clock);
   }
 
   /** From now on; what runs already goes on. */
@@ -101,78 +101,61 @@ public final class Runs implements HeartbeatListener {
     return draining;
   }
 
-  /** Takes a wake in: it is on disk then. The same run again is the same run. */
-  public Future<Admission> admit(Incoming wake) {
-    HostedRun known = live.get(wake.run());
-    if (known != null) {
-      return Future.succeededFuture(known.agent() == wake.agent()
-          ? new Admission.Accepted(RunView.of(known)) : new Admission.Refused());
+  /**
+   * Gives an accepted run its place. A gateway's wake is never turned away for a while: this server takes any refusal for a
+   * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever waits
+   * for an answer gets one, and the issue a later time.
+   */
+  Admission enter(HostedRun run) {
+    boolean waits = run.way() == WayIn.GATEWAY;
+    if (draining && waits) {
+      return new Admission.Accepted(RunView.of(run));
     }
-    Future<Admission> underWay = admitting.get(wake.run());
-    if (underWay != null) {
-      return underWay.compose(first -> first instanceof Admission.Accepted ? admit(wake) : Future.succeededFuture(first));
-    }
-    Future<Admission> admission = store.find(wake.run()).compose(stored -> stored.isPresent()
-        ? Future.succeededFuture(stored.get().agent().equals(wake.agent().name())
-            ? new Admission.Accepted(RunView.of(stored.get())) : new Admission.Refused())
-        : admitNew(wake));
-    admitting.put(wake.run(), admission);
-    return admission.onComplete(done -> admitting.remove(wake.run()));
-  }
-
-  private Future<Admission> admitNew(Incoming wake) {
-    HostedAgent agent = wake.agent();
-    if (wake.way() == WayIn.GATEWAY && (draining || agent.isPaused())) {
-      return notNow(draining ? "the host is about to end" : "the agent is paused on this host", false);
-    }
-    if (wake.way() == WayIn.GATEWAY && !turns.hasRoom(agent.name(), agent.configuration().queue())) {
-      return notNow("the queue is full", true);
-    }
-    return verified(wake).compose(run -> run.isEmpty()
-        ? Future.succeededFuture(new Admission.Refused())
-        : store.put(run.get().stored(null)).map(durable -> enter(run.get())));
-  }
-
-  private static Future<Admission> notNow(String why, boolean overload) {
-    return Future.succeededFuture(new Admission.NotNow(why, overload, SOON));
-  }
-
-  /** The run, if it is this agent's, of its company, and live: the server itself would accept another agent's. */
-  private Future<Optional<HostedRun>> verified(Incoming wake) {
-    HostedAgent agent = wake.agent();
-    return agent.identity().compose(self -> agent.server().as(wake.token()).run(wake.run())
-        .map(Optional::of)
-        .recover(failure -> failure instanceof Rejected
-            ? Future.succeededFuture(Optional.<HeartbeatRun>empty()) : Future.failedFuture(failure))
-        .map(found -> found
-            .filter(run -> run.agentId().equals(self.id()) && run.companyId().equals(self.company()))
-            .filter(run -> !run.status().isOver())
-            .map(run -> hosted(wake, self, run))));
-  }
-
-  private HostedRun hosted(Incoming wake, HostedAgent.Identity self, HeartbeatRun run) {
-    WakeFacts facts = run.contextSnapshot() == null
-        ? wake.facts() : wake.facts().or(WakeFacts.of(run.contextSnapshot()));
-    HostedRun behind = live.values().stream()
-        .filter(other -> other.agent() == wake.agent() && other.issue().equals(facts.task()))
-        .reduce((first, later) -> later).orElse(null);
-    return new HostedRun(wake.agent(), self, wake.run(), facts, wake.token(), wake.way(), clock.instant(), behind);
-  }
-
-  private Admission enter(HostedRun run) {
     live.put(run.id(), run);
     listener.accepted(run);
+    boolean held = draining || run.agent().isPaused();
+    if (!held) {
+      offer(run);
+    } else if (!waits) {
+      settleLater(run, "the host could not take this on now");
+    }
+    return new Admission.Accepted(RunView.of(run));
+  }
+
+  boolean hasRoom(HostedAgent agent) {
+    return turns.hasRoom(agent.name(), agent.configuration().queue());
+  }
+
+  private void offer(HostedRun run) {
     Claim<HostedRun> claim = new Claim<>(
         run.agent().name(), run.issue(), run.agent().configuration().workerName(),
         run.agent().configuration().slots(), run.agent().configuration().queue(), run);
-    boolean hurried = draining || run.agent().isPaused();
-    if (!hurried && turns.offer(claim)) {
+    if (turns.offer(claim)) {
       claims.put(run.id(), claim);
       pump();
     } else {
-      settleLater(run, hurried ? "the host could not take this on now" : "the host's queue is full");
+      settleLater(run, "the host's queue is full");
     }
-    return new Admission.Accepted(RunView.of(run));
+  }
+
+  /** Gives the agent's turns back to it, or takes them away; what runs goes on. */
+  public void pause(HostedAgent agent, boolean yes) {
+    agent.pause(yes);
+    List<HostedRun> waiting = live().stream()
+        .filter(run -> run.agent() == agent && run.phase() == Phase.QUEUED).toList();
+    for (HostedRun run : waiting) {
+      if (!yes && !claims.containsKey(run.id())) {
+        offer(run);
+      } else if (yes) {
+        withdrawn(run);
+      }
+    }
+  }
+
+  /** Takes a waiting run's claim back; false if it does not wait for a turn. */
+  private boolean withdrawn(HostedRun run) {
+    Claim<HostedRun> claim = claims.remove(run.id());
+    return claim != null && turns.withdraw(claim);
   }
 
   private void pump() {
@@ -223,8 +206,8 @@ public final class Runs implements HeartbeatListener {
 
   /** Asks a run to stop; one that waits still ends at once. */
   public void stop(HostedRun run, String why) {
-    Claim<HostedRun> claim = claims.remove(run.id());
-    if (claim != null && turns.withdraw(claim)) {
+    withdrawn(run);
+    if (run.phase() == Phase.QUEUED) {
       end(run, Ending.cancelled(why, clock.instant()));
     } else {
       run.stop(why);
@@ -233,8 +216,8 @@ public final class Runs implements HeartbeatListener {
 
   /** Puts off a run that nobody can wait for any longer; one that waits still is settled without its work. */
   public void postpone(HostedRun run, String why) {
-    Claim<HostedRun> claim = claims.remove(run.id());
-    if (claim != null && turns.withdraw(claim)) {
+    withdrawn(run);
+    if (run.phase() == Phase.QUEUED) {
       settleLater(run, why);
     } else {
       run.postpone(why, clock.instant().plus(LATER));
@@ -249,35 +232,6 @@ public final class Runs implements HeartbeatListener {
     }
   }
 
-  /** Goes on with what was accepted before the host's last end. Completes when each run is taken up or settled. */
-  public Future<Void> resume(Map<String, HostedAgent> agents) {
-    return store.unfinished().compose(runs -> Future.join(runs.stream()
-        .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());
-  }
-
-  private Future<Void> resume(StoredRun stored, Optional<HostedAgent> agent) {
-    if (live.containsKey(stored.run())) {
-      return Future.succeededFuture();
-    }
-    if (agent.isEmpty()) {
-      return store.put(over(stored, Ending.failed(
-          "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));
-    }
-    Incoming wake = new Incoming(agent.get(), stored.run(), stored.way(), agent.get().key(), WakeFacts.NONE);
-    return verified(wake).compose(run -> {
-      if (run.isEmpty()) {
-        return store.put(over(stored, Ending.cancelled(
-            "the run was over when the host was back", clock.instant())));
-      }
-      enter(run.get());
-      return Future.succeededFuture();
-    });
-  }
-
-  private static StoredRun over(StoredRun run, Ending ending) {
-    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(), ending);
-  }
-
   /** Takes nothing new on; what has no turn yet stays on disk, or is put off where somebody waits for its answer. */
   public void drain() {
     draining = true;
@@ -285,10 +239,8 @@ public final class Runs implements HeartbeatListener {
         .filter(run -> run.phase() == Phase.QUEUED && run.way() != WayIn.GATEWAY)
         .forEach(run -> postpone(run, "the host is about to end"));
     live().stream().filter(run -> run.phase() == Phase.QUEUED).forEach(run -> {
-      Claim<HostedRun> claim = claims.remove(run.id());
-      if (claim != null && turns.withdraw(claim)) {
-        live.remove(run.id());
-      }
+      withdrawn(run);
+      live.remove(run.id());
     });
   }
 

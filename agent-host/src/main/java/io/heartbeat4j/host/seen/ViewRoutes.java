@@ -118,7 +118,7 @@ public final class ViewRoutes {
       context.response().setStatusCode(404).end();
       return;
     }
-    agent.get().pause(act.equals("pause"));
+    runs.pause(agent.get(), act.equals("pause"));
     context.response().setStatusCode(204).end();
   }
 }
