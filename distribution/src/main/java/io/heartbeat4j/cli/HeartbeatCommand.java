@@ -18,8 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
     scope = ScopeType.INHERIT,
-    subcommands = {RunCommand.class, DemoCommand.class, DoctorCommand.class, WorkersCommand.class, TrainCommand.class,
-        VersionCommand.class, HelpCommand.class})
+    subcommands = {RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
+        DoctorCommand.class, WorkersCommand.class, TrainCommand.class, VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;

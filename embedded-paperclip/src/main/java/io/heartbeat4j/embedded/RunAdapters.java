@@ -33,6 +33,7 @@ final class RunAdapters implements Adapter {
     return switch (order.adapterType()) {
       case "process" -> ProcessExecution.start(context, order);
       case "http" -> HttpExecution.start(context, order);
+      case "hermes_gateway" -> HermesGatewayExecution.start(context, order);
       default -> ended("No adapter of type " + order.adapterType());
     };
   }

@@ -12,13 +12,15 @@ import java.util.random.RandomGenerator;
  * @param scratch where a run's scratch directories are made, when the server named none
  * @param budget what one heartbeat may use, beside what the agent's month has left
  * @param gates shared by all agents of the process
+ * @param bill where the usage is told
  */
 public record AgentSetup(
-    WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGates gates) {
+    WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGates gates,
+    Bill bill) {
 
-  /** An agent that has the process for itself. */
+  /** An agent that has the process for itself, and tells its usage to the server. */
   public AgentSetup(WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch) {
     this(worker, limits, memory, scratch, Budget.UNLIMITED,
-        new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault()));
+        new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault()), new Bill.CostEvents());
   }
 }

@@ -8,6 +8,7 @@ import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.WakeTarget;
 import io.heartbeat4j.heartbeat.AgentSetup;
+import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.Call;
 import io.heartbeat4j.heartbeat.CancellationSource;
 import io.heartbeat4j.heartbeat.EnvironmentCall;
@@ -29,11 +30,11 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** The agent whose worker is tested: every wake is a heartbeat in this JVM, and its end is kept for the test. */
@@ -88,7 +89,8 @@ final class AgentInTest implements WakeTarget {
         }),
         directory.resolve("scratch"),
         Budget.UNLIMITED,
-        gates);
+        gates,
+        new Bill.CostEvents());
     Heartbeat heartbeat = Guice.createInjector(
             new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(timeline::add))
         .getInstance(Heartbeat.class);

@@ -4,6 +4,7 @@ import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.TransientFailure;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.protocol.Agent;
@@ -29,10 +30,22 @@ public final class CostReport {
   public CostReport() {}
 
   /**
-   * Reports what has not been reported yet. Never fails, since the work is settled: false where something is left to be
-   * sent later, because the server could not be reached.
+   * Tells what has not been told yet. Never fails, since the work is settled: false where something is left to be sent later,
+   * because the server could not be reached.
    */
   public Future<Boolean> report(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
+    return switch (beat.setup().bill()) {
+      case Bill.CostEvents events -> send(beat, entry, issue, usage);
+      case Bill.Handed handed -> {
+        if (!entry.mayHaveSent("bill")) {
+          usage.forEach(handed.to());
+        }
+        yield beat.note(() -> entry.sending("bill", null)).map(true);
+      }
+    };
+  }
+
+  private static Future<Boolean> send(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
     Future<Boolean> all = Future.succeededFuture(true);
     List<CostEvent> events = events(beat, entry, issue, usage);
     for (int i = 0; i < events.size(); i++) {

@@ -30,13 +30,13 @@ public final class Deliberate {
 
   private final EscalationPolicy policy;
   private final Limits limits;
-  private final Budget budget;
+  private final Frugality frugality;
 
   @Inject
-  public Deliberate(EscalationPolicy policy, Limits limits, Budget budget) {
+  public Deliberate(EscalationPolicy policy, Limits limits, Frugality frugality) {
     this.policy = policy;
     this.limits = limits;
-    this.budget = budget;
+    this.frugality = frugality;
   }
 
   public Future<Course> on(Beat beat, Held held, Briefing briefing) {
@@ -65,7 +65,7 @@ public final class Deliberate {
     if (repetition != null && isLoop(briefing, memory, repetition)) {
       return new Course.Settle(rest(beat, held, memory.disposition()), "nothing new from others since the last time");
     }
-    return budget.restFrom(beat, held.issue().priority(), memory)
+    return frugality.restFrom(beat, held.issue().priority(), memory)
         .<Course>map(rest -> new Course.Settle(rest, "the month's budget is nearly spent"))
         .orElseGet(Course.Work::new);
   }

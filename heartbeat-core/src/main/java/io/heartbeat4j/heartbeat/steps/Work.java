@@ -50,6 +50,24 @@ public final class Work {
   }
 
   private Future<Worked> run(Beat beat, IssueWork work) {
+    Future<Worked> worked = beat.cancellation().isRequested()
+        ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, beat.cancellation().reason()))
+        : start(beat, work);
+    return worked.map(ended -> orPostponed(beat, work, ended)).onSuccess(ended -> tell(beat, work, ended));
+  }
+
+  /** Work that was put off did not fail: a held issue is taken up again at that time. */
+  private static Worked orPostponed(Beat beat, IssueWork work, Worked worked) {
+    return worked instanceof Worked.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
+            && !work.isReadOnly()
+        ? beat.cancellation().postponedTo()
+            .<Worked>map(at -> new Worked.Returned(
+                new WorkResult.Later(at, beat.cancellation().reason()), failed.usage()))
+            .orElse(failed)
+        : worked;
+  }
+
+  private Future<Worked> start(Beat beat, IssueWork work) {
     Promise<Worked> end = Promise.promise();
     Clocks clocks = new Clocks(beat, work, end);
     beat.cancellation().onRequested(() -> beat.loop().run(() ->
@@ -58,9 +76,7 @@ public final class Work {
       Worked worked = work(beat, work);
       beat.loop().run(() -> end.tryComplete(worked));
     }));
-    return end.future()
-        .onComplete(done -> clocks.cancel())
-        .onSuccess(worked -> tell(beat, work, worked));
+    return end.future().onComplete(done -> clocks.cancel());
   }
 
   private Worked work(Beat beat, IssueWork work) {

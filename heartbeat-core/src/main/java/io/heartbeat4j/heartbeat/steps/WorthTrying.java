@@ -17,16 +17,16 @@ import java.util.Optional;
 public final class WorthTrying {
 
   private final BlockedNews blockedNews;
-  private final Budget budget;
+  private final Frugality frugality;
 
   @Inject
-  public WorthTrying(BlockedNews blockedNews, Budget budget) {
+  public WorthTrying(BlockedNews blockedNews, Frugality frugality) {
     this.blockedNews = blockedNews;
-    this.budget = budget;
+    this.frugality = frugality;
   }
 
   public Future<Boolean> isWorthTrying(Beat beat, InboxItem item) {
-    if (budget.isShortFor(beat.self(), item.priority())) {
+    if (frugality.isShortFor(beat.self(), item.priority())) {
       beat.tell(Step.PICK_WORK, Kind.SKIPPED, item.label(), "the month's budget is nearly spent, and this is not critical");
       return Future.succeededFuture(false);
     }

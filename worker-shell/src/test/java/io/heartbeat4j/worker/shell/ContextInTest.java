@@ -154,6 +154,11 @@ final class ContextInTest implements WorkContext {
   }
 
   @Override
+  public String redact(String text) {
+    return text;
+  }
+
+  @Override
   public Logger logger() {
     return LoggerFactory.getLogger("worker");
   }

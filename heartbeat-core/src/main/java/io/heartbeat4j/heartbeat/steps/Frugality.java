@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** From a share of the month's budget on only critical issues are worked; what is held rests for a day. */
-public final class Budget {
+public final class Frugality {
 
   private static final Duration REST = Duration.ofDays(1);
 
   private final Limits limits;
 
   @Inject
-  public Budget(Limits limits) {
+  public Frugality(Limits limits) {
     this.limits = limits;
   }
 

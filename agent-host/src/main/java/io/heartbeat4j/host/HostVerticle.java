@@ -1,0 +1,180 @@
+package io.heartbeat4j.host;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Module;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.util.Modules;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.gateway.GatewayRoutes;
+import io.heartbeat4j.host.gateway.HttpAdapterRoutes;
+import io.heartbeat4j.host.gateway.Keyring;
+import io.heartbeat4j.host.gateway.SocketRoutes;
+import io.heartbeat4j.host.run.Beats;
+import io.heartbeat4j.host.run.BoardWatch;
+import io.heartbeat4j.host.run.Door;
+import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.host.run.Runs;
+import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.host.run.Timers;
+import io.heartbeat4j.host.seen.Metrics;
+import io.heartbeat4j.host.seen.Recent;
+import io.heartbeat4j.host.seen.ViewRoutes;
+import io.heartbeat4j.worker.Secret;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The host's event loop: puts the parts together, and everything but the work happens here. */
+final class HostVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
+  private static final long RESUME_AGAIN_MILLIS = 2_000;
+
+  private final Services services;
+  private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
+  private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
+  private final ProviderGates gates;
+  private final Metrics metrics = new Metrics();
+  private final Recent recent = new Recent();
+  private HostConfiguration configuration;
+  private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
+  private @Nullable Timers timers;
+  private @Nullable Door door;
+  private volatile @Nullable Runs runs;
+  private volatile int port;
+
+  HostVerticle(HostConfiguration configuration, Services services) {
+    this.configuration = configuration;
+    this.services = services;
+    this.gates = new ProviderGates(services.clock(), services.random());
+  }
+
+  Context loop() {
+    return context;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Override
+  public Future<?> start() {
+    configure(configuration);
+    BoardWatch board = new BoardWatch(vertx);
+    List<RunsListener> listeners = new ArrayList<>(services.listeners());
+    listeners.addAll(List.of(board, metrics, recent));
+    return vertx.executeBlocking(() -> Runs.open(
+            context, services.clock(), configuration.stateDirectory(), configuration.limits(),
+            new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes()), listeners))
+        .compose(opened -> {
+          runs = opened;
+          door = opened.door();
+          board.tell(opened);
+          metrics.watch(opened);
+          return listen(opened);
+        })
+        .onSuccess(listening -> {
+          resume();
+          timers = new Timers(vertx, services.random());
+          timers.set(agents.values());
+        });
+  }
+
+  private Heartbeat heartbeat() {
+    Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
+    Module listening = new AbstractModule() {
+      @Override
+      protected void configure() {
+        Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
+            .toInstance(event -> open().on(event));
+      }
+    };
+    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)
+        .getInstance(Heartbeat.class);
+  }
+
+  private void configure(HostConfiguration other) {
+    configuration = other;
+    Map<Secret, HostedAgent> owners = new HashMap<>();
+    for (AgentConfiguration each : other.agents()) {
+      HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
+          each, server(each.server()), other.stateDirectory(), gates));
+      agent.configure(each);
+      each.accessKey().ifPresent(key -> owners.put(key, agent));
+    }
+    agents.keySet().removeIf(name -> other.agent(name).isEmpty());
+    keys = new Keyring<>(owners);
+  }
+
+  private Paperclip server(ServerUrl url) {
+    return servers.computeIfAbsent(url, first -> Paperclip.connect(vertx, first, ClientOptions.defaults().withPoolSize(64)));
+  }
+
+  private Future<?> listen(Runs open) {
+    Entrances entrances = new Entrances(vertx, configuration);
+    Future<?> http = entrances.http(router -> {
+      new GatewayRoutes(door(), open, () -> keys).mount(router);
+      new HttpAdapterRoutes(door(), open, () -> keys).mount(router);
+      new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
+          configuration.listening().viewKey()).mount(router);
+    }).onSuccess(server -> port = server.actualPort());
+    Future<?> socket = configuration.listening().socket()
+        .<Future<?>>map(path -> entrances.socket(path, router ->
+            new SocketRoutes(door(), open, () -> List.copyOf(agents.values())).mount(router)))
+        .orElseGet(Future::succeededFuture);
+    return Future.all(http, socket);
+  }
+
+  /** What an earlier host has left, as soon as the server answers for it. */
+  private void resume() {
+    door().resume(agents).onFailure(unreachable -> {
+      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+      vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
+    });
+  }
+
+  private Runs open() {
+    return Objects.requireNonNull(runs, "the host has started");
+  }
+
+  private Door door() {
+    return Objects.requireNonNull(door, "the host has started");
+  }
+
+  Future<Void> reload(HostConfiguration other) {
+    configure(other);
+    open().limit(other.limits());
+    Objects.requireNonNull(timers, "the host has started").set(agents.values());
+    return Future.succeededFuture();
+  }
+
+  Future<Void> drain(Duration patience) {
+    Objects.requireNonNull(timers, "the host has started").set(List.of());
+    open().drain();
+    long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
+    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close());
+  }
+
+  void hurry() {
+    open().hurry();
+  }
+}

@@ -1,0 +1,38 @@
+package io.heartbeat4j.host.config;
+
+import io.heartbeat4j.worker.SettingsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a host works: everything checked, so that a host that starts can run each of its agents.
+ *
+ * @param agentsDirectory where a file for each further agent may be; it need not exist
+ */
+public record HostConfiguration(
+    Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory, List<AgentConfiguration> agents) {
+
+  public HostConfiguration {
+    agents = List.copyOf(agents);
+  }
+
+  /**
+   * Reads the file and the files of its agents' directory; makes every worker once. Blocks.
+   *
+   * @param plugins where plugins are, unless the file says so
+   * @param standardState where state is kept, unless the file says so
+   * @param secrets is told every secret value that is read
+   * @throws SettingsException with every problem at once, each with file, line and what to write instead
+   */
+  public static HostConfiguration read(
+      Path file, Map<String, String> environment, Path plugins, Path standardState,
+      java.util.function.Consumer<String> secrets) {
+    return new ConfigurationReader(YamlFile.read(file), environment, plugins, standardState, secrets).read();
+  }
+
+  public Optional<AgentConfiguration> agent(String name) {
+    return agents.stream().filter(agent -> agent.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,85 @@
+package io.heartbeat4j.host.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.heartbeat4j.worker.SettingsException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** A YAML file: what it says, and on which line it says it. */
+record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> lines) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper(
+      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+
+  /** @throws SettingsException naming the file, the line and what is wrong there */
+  static YamlFile read(Path path) {
+    try {
+      String text = Files.readString(path);
+      Map<String, Object> values = MAPPER.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
+      Map<String, Integer> lines = new HashMap<>();
+      Node root = new Yaml().compose(new StringReader(text));
+      if (root != null) {
+        note(root, "", lines);
+      }
+      return new YamlFile(path, values == null ? Map.of() : values, lines);
+    } catch (JsonProcessingException malformed) {
+      throw new SettingsException(path + ":" + (malformed.getLocation() == null ? 1 : malformed.getLocation().getLineNr())
+          + ": this is not YAML as expected: " + malformed.getOriginalMessage().lines().findFirst().orElse(""));
+    } catch (IOException unreadable) {
+      throw new SettingsException(path + ": the file can't be read (" + unreadable.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private static void note(Node node, String key, Map<String, Integer> lines) {
+    switch (node) {
+      case MappingNode map -> {
+        for (NodeTuple tuple : map.getValue()) {
+          if (tuple.getKeyNode() instanceof ScalarNode name) {
+            String inner = key.isEmpty() ? name.getValue() : key + "." + name.getValue();
+            lines.put(plain(inner), name.getStartMark().getLine() + 1);
+            note(tuple.getValueNode(), inner, lines);
+          }
+        }
+      }
+      case SequenceNode list -> {
+        for (int i = 0; i < list.getValue().size(); i++) {
+          String inner = key + "[" + i + "]";
+          lines.put(plain(inner), list.getValue().get(i).getStartMark().getLine() + 1);
+          note(list.getValue().get(i), inner, lines);
+        }
+      }
+      default -> { }
+    }
+  }
+
+  /** {@code FILE:LINE} of a key, or of the nearest one around it that is written here. */
+  String placeOf(String key) {
+    for (String outer = plain(key); !outer.isEmpty(); outer = outer.substring(0, Math.max(outer.lastIndexOf('.'), 0))) {
+      Integer line = lines.get(outer);
+      if (line != null) {
+        return path + ":" + line;
+      }
+    }
+    return path.toString();
+  }
+
+  private static String plain(String key) {
+    return key.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,39 @@
+package io.heartbeat4j.host.gateway;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers in JSON; to somebody who has gone, none. */
+final class Replies {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  private Replies() {}
+
+  static void send(RoutingContext context, int status, JsonObject body) {
+    if (!context.response().ended() && !context.response().closed()) {
+      context.response().setStatusCode(status)
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(body.encode());
+    }
+  }
+
+  static void refuse(RoutingContext context, int status, String why) {
+    send(context, status, new JsonObject().put("error", why));
+  }
+
+  static void later(RoutingContext context, int status, String why, Duration when) {
+    context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(when.toSeconds()));
+    refuse(context, status, why);
+  }
+
+  /** The server could not be asked about a wake. */
+  static void unavailable(RoutingContext context, Throwable failure) {
+    LOG.warn("a wake could not be taken in: {}", failure.getMessage());
+    later(context, 503, "the run could not be looked up", Duration.ofSeconds(5));
+  }
+}

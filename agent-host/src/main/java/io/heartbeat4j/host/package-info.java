@@ -1,0 +1,5 @@
+/** Many agents in one JVM: {@link io.heartbeat4j.host.Host} takes wakes in and runs a heartbeat for each. */
+@NullMarked
+package io.heartbeat4j.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.heartbeat.Bill;
+import io.heartbeat4j.heartbeat.Call;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.Outcome.Settlement;
+import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the heartbeat of a run, and says how it ended. */
+public final class Beats {
+
+  private final Heartbeat heartbeat;
+  private final Redactor redactor;
+  private final Clock clock;
+  private final ToIntFunction<Throwable> exitCodes;
+
+  /** @param exitCodes the exit code that {@code heartbeat run} has for a failure */
+  public Beats(Heartbeat heartbeat, Redactor redactor, Clock clock, ToIntFunction<Throwable> exitCodes) {
+    this.heartbeat = heartbeat;
+    this.redactor = redactor;
+    this.clock = clock;
+    this.exitCodes = exitCodes;
+  }
+
+  /** Never fails: whatever happens, a run reaches its end. */
+  Future<Ending> beat(HostedRun run) {
+    HostedAgent agent = run.agent();
+    Call call = new Call(
+        agent.server().url(), run.token(), run.self().id(), run.self().company(), run.id(), facts(run), List.of());
+    Bill bill = run.way().tellsUsage() ? new Bill.Handed(run::used) : new Bill.CostEvents();
+    Future<Outcome> beat;
+    try {
+      beat = heartbeat.beat(agent.server(), call, agent.setup(run.self(), bill), run.cancellation());
+    } catch (RuntimeException bug) {
+      beat = Future.failedFuture(bug);
+    }
+    return beat.map(this::ended).otherwise(this::failed)
+        .map(ending -> run.wasStopped() && ending.phase() == Phase.COMPLETED ? ending.as(Phase.CANCELLED) : ending)
+        .map(ending -> ending.using(run.usage()));
+  }
+
+  private static WakeFacts facts(HostedRun run) {
+    return run.agent().configuration().workspace()
+        .map(own -> inWorkspace(own.toAbsolutePath().toString()).or(run.facts()))
+        .orElse(run.facts());
+  }
+
+  private static WakeFacts inWorkspace(@Nullable String directory) {
+    return new WakeFacts(null, null, List.of(), null, List.of(), null, null, null, directory);
+  }
+
+  private Ending ended(Outcome outcome) {
+    Instant now = clock.instant();
+    return switch (outcome) {
+      case Outcome.Settled settled when settled.settlements().stream().allMatch(Beats::isSilent) -> Ending.empty(now);
+      case Outcome.Settled settled -> Ending.completed(settled.summary(), now);
+      case Outcome.Idle idle -> Ending.empty(now);
+      case Outcome.Summoned summoned -> Ending.empty(now);
+    };
+  }
+
+  private static boolean isSilent(Settlement settlement) {
+    return settlement instanceof Settlement.Left;
+  }
+
+  private Ending failed(Throwable failure) {
+    String words = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    return Ending.failed(redactor.redact(words), exitCodes.applyAsInt(failure), clock.instant());
+  }
+}

@@ -1,0 +1,14 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.protocol.IssueId;
+import java.util.Optional;
+
+/**
+ * A wish to run.
+ *
+ * @param issue two claims of an agent on one issue, or on none, never run at once
+ * @param slots how many of the agent's run at once
+ * @param queue how many of the agent's wait at most
+ * @param of what is to run
+ */
+record Claim<T>(String agent, Optional<IssueId> issue, String worker, int slots, int queue, T of) {}

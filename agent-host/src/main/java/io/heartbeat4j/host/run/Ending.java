@@ -1,0 +1,80 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.worker.Usage;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended. Kept over restarts, so that it is told as often as it is asked for.
+ *
+ * @param output one line; empty for an idle or skipped heartbeat, since Paperclip posts any text as a comment
+ * @param error what went wrong, where something did
+ * @param exitCode as of {@code heartbeat run}
+ * @param model the models that were used, where any was
+ */
+public record Ending(
+    Phase phase,
+    String output,
+    @Nullable String error,
+    int exitCode,
+    long inputTokens,
+    long cachedInputTokens,
+    long outputTokens,
+    BigDecimal costUsd,
+    @Nullable String model,
+    Instant at) {
+
+  public Ending {
+    if (!phase.isOver()) {
+      throw new IllegalArgumentException("not an end: " + phase);
+    }
+  }
+
+  /** Nothing was done: no comment, no tokens. */
+  public static Ending empty(Instant at) {
+    return new Ending(Phase.COMPLETED, "", null, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+  }
+
+  public static Ending cancelled(String why, Instant at) {
+    return new Ending(Phase.CANCELLED, "", why, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+  }
+
+  public static Ending failed(String why, int exitCode, Instant at) {
+    return new Ending(Phase.FAILED, "", why, exitCode, 0, 0, 0, BigDecimal.ZERO, null, at);
+  }
+
+  public static Ending completed(String output, Instant at) {
+    return new Ending(Phase.COMPLETED, output, null, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+  }
+
+  /** The same end, and what it used. */
+  Ending using(List<Usage> usage) {
+    Set<String> models = new LinkedHashSet<>();
+    long input = 0;
+    long cached = 0;
+    long out = 0;
+    BigDecimal cost = BigDecimal.ZERO;
+    for (Usage each : usage) {
+      models.add(each.model());
+      input += each.inputTokens();
+      cached += each.cachedInputTokens();
+      out += each.outputTokens();
+      cost = cost.add(each.costUsd());
+    }
+    return new Ending(phase, output, error, exitCode, input, cached, out, cost,
+        models.isEmpty() ? null : String.join(", ", models), at);
+  }
+
+  Ending as(Phase other) {
+    return new Ending(
+        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, at);
+  }
+
+  public boolean usedAnything() {
+    return inputTokens + cachedInputTokens + outputTokens > 0 || costUsd.signum() > 0;
+  }
+}

@@ -1,0 +1,105 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.client.AgentSession;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.heartbeat.AgentSetup;
+import io.heartbeat4j.heartbeat.Bill;
+import io.heartbeat4j.heartbeat.HeartbeatException;
+import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.worker.Budget;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent of the host: what is configured of it, and who it turns out to be on its server. Confined to the host's loop. */
+public final class HostedAgent {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostedAgent.class);
+
+  /** Who the agent's key belongs to. */
+  public record Identity(AgentId id, CompanyId company, String name) {}
+
+  private final Paperclip server;
+  private final Path state;
+  private final ProviderGates gates;
+  private AgentConfiguration configuration;
+  private @Nullable Future<Identity> identity;
+  private boolean paused;
+
+  public HostedAgent(AgentConfiguration configuration, Paperclip server, Path state, ProviderGates gates) {
+    this.configuration = configuration;
+    this.server = server;
+    this.state = state;
+    this.gates = gates;
+  }
+
+  public String name() {
+    return configuration.name();
+  }
+
+  public AgentConfiguration configuration() {
+    return configuration;
+  }
+
+  /** For the heartbeats that start from now on. The server and the key stay those of the start. */
+  public void configure(AgentConfiguration other) {
+    configuration = other;
+  }
+
+  public Paperclip server() {
+    return server;
+  }
+
+  /** As itself, with its key. */
+  public AgentSession session() {
+    return server.as(configuration.key());
+  }
+
+  public AgentToken key() {
+    return configuration.key();
+  }
+
+  /** Whether its wakes wait until it is resumed on this host. */
+  public boolean isPaused() {
+    return paused;
+  }
+
+  void pause(boolean yes) {
+    paused = yes;
+  }
+
+  /** Asks the server once; a failure is not kept. */
+  public Future<Identity> identity() {
+    Future<Identity> asked = identity;
+    if (asked == null || asked.failed()) {
+      asked = session().me().compose(me -> configuration.id().filter(id -> !id.equals(me.id())).isPresent()
+          ? Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, "the key of agent '" + name()
+              + "' is agent " + me.id() + "'s (" + me.name() + "), not " + configuration.id().orElseThrow() + "'s"))
+          : Future.succeededFuture(new Identity(me.id(), me.companyId(), me.name())));
+      identity = asked;
+    }
+    return asked;
+  }
+
+  /** Empty until the server has told. */
+  public Optional<Identity> knownIdentity() {
+    Future<Identity> asked = identity;
+    return asked == null || !asked.succeeded() ? Optional.empty() : Optional.of(asked.result());
+  }
+
+  AgentSetup setup(Identity self, Bill bill) {
+    return new AgentSetup(
+        configuration.worker(), configuration.limits(),
+        StateDirectory.of(state.resolve("agents"), server.url(), self.company(), self.id(),
+            warning -> LOG.warn("{}: {}", name(), warning)),
+        state.resolve("scratch"), Budget.UNLIMITED, gates, bill);
+  }
+}

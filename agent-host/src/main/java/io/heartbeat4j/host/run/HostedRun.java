@@ -1,0 +1,196 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A run from its acceptance to its end. Confined to the host's event loop. */
+public final class HostedRun {
+
+  private final HostedAgent agent;
+  private final HostedAgent.Identity self;
+  private final RunId id;
+  private final WakeFacts facts;
+  private final AgentToken token;
+  private final WayIn way;
+  private final Instant acceptedAt;
+  private final CancellationSource cancellation = new CancellationSource();
+  private final RunFeed feed = new RunFeed();
+  private final List<Usage> usage = new ArrayList<>();
+  private final Promise<Ending> over = Promise.promise();
+  private final Promise<Void> letGo = Promise.promise();
+  private final @Nullable HostedRun behind;
+  private Phase phase = Phase.QUEUED;
+  private boolean holdsIssue;
+  private boolean handingOver;
+  private boolean stopped;
+
+  /** @param behind the run of the same agent and issue that was going on when this one came in */
+  HostedRun(
+      HostedAgent agent, HostedAgent.Identity self, RunId id, WakeFacts facts, AgentToken token, WayIn way,
+      Instant acceptedAt, @Nullable HostedRun behind) {
+    this.agent = agent;
+    this.self = self;
+    this.id = id;
+    this.facts = facts;
+    this.token = token;
+    this.way = way;
+    this.acceptedAt = acceptedAt;
+    this.behind = behind;
+  }
+
+  public RunId id() {
+    return id;
+  }
+
+  public HostedAgent agent() {
+    return agent;
+  }
+
+  public HostedAgent.Identity self() {
+    return self;
+  }
+
+  public Optional<IssueId> issue() {
+    return facts.task();
+  }
+
+  public WakeFacts facts() {
+    return facts;
+  }
+
+  AgentToken token() {
+    return token;
+  }
+
+  public WayIn way() {
+    return way;
+  }
+
+  public Instant acceptedAt() {
+    return acceptedAt;
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  CancellationSource cancellation() {
+    return cancellation;
+  }
+
+  List<Usage> usage() {
+    return List.copyOf(usage);
+  }
+
+  void used(Usage more) {
+    usage.add(more);
+  }
+
+  /** Completes at the end, never fails. */
+  public Future<Ending> over() {
+    return over.future();
+  }
+
+  /**
+   * Completes when whoever started the run may go: at its end, or when it was asked to stop while it gives its issue away.
+   * The server answers that request only once a process that it had started is gone (contract section 7).
+   */
+  public Future<Ending> released() {
+    return Future.any(over.future(), letGo.future()).map(first -> over.future().isComplete()
+        ? over.future().result() : Ending.completed("", acceptedAt));
+  }
+
+  /** Whether the token is the one that this run came with. */
+  public boolean speaksFor(Optional<AgentToken> other) {
+    return other
+        .filter(shown -> MessageDigest.isEqual(
+            shown.reveal().getBytes(StandardCharsets.UTF_8), token.reveal().getBytes(StandardCharsets.UTF_8)))
+        .isPresent();
+  }
+
+  StoredRun stored(@Nullable Ending ending) {
+    return new StoredRun(id, agent.name(), facts.issue(), way, acceptedAt, ending);
+  }
+
+  /** Reads along, from the first event that nobody has read; see {@link RunFeed}. */
+  public Runnable read(Consumer<RunEvent> reader) {
+    return feed.read(reader);
+  }
+
+  void started() {
+    phase = Phase.RUNNING;
+  }
+
+  /** Asks the work to stop; the issue is then told why. */
+  void stop(String why) {
+    stopped = true;
+    if (handingOver) {
+      letGo.tryComplete();
+    }
+    stopping();
+    cancellation.request(why);
+  }
+
+  /** Asks the work to stop, and to leave the issue to a later heartbeat. */
+  void postpone(String why, Instant until) {
+    stopping();
+    cancellation.postpone(why, until);
+  }
+
+  private void stopping() {
+    if (phase == Phase.RUNNING) {
+      phase = Phase.STOPPING;
+    }
+  }
+
+  boolean wasStopped() {
+    return stopped;
+  }
+
+  void tell(HeartbeatEvent event) {
+    if (phase.isOver()) {
+      return;
+    }
+    holdsIssue |= event.step() == Step.CHECKOUT && event.kind() == HeartbeatEvent.Kind.DONE;
+    handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
+    feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+  }
+
+  void end(Ending ending) {
+    phase = ending.phase();
+    feed.publish(new RunEvent.Ended(ending));
+    over.complete(ending);
+  }
+
+  /**
+   * Whether another heartbeat has just done all that this wake asks for: it went on when this wake came, ended well, and
+   * this wake has no comment, answer or approval that the other had not. A run that the server has given the issue to is
+   * never left out, since the server takes its silence for a failure (contract section 12).
+   */
+  boolean bringsNothingNew() {
+    if (behind == null || behind.phase != Phase.COMPLETED || !behind.holdsIssue || issue().isEmpty()) {
+      return false;
+    }
+    boolean given = facts.payload() != null && Boolean.TRUE.equals(facts.payload().checkedOutByHarness());
+    return !given
+        && behind.facts.comments().containsAll(facts.comments())
+        && (facts.interaction() == null || facts.interaction().equals(behind.facts.interaction()))
+        && (facts.approval() == null || facts.approval().equals(behind.facts.approval()));
+  }
+}

@@ -1,0 +1,124 @@
+package io.heartbeat4j.host.seen;
+
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.host.gateway.EventStream;
+import io.heartbeat4j.host.gateway.Keyring;
+import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.host.run.Runs;
+import io.heartbeat4j.protocol.Health;
+import io.heartbeat4j.worker.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Health for whoever asks; metrics and the live page for whoever shows the view key. Without a configured key there is
+ * neither.
+ */
+public final class ViewRoutes {
+
+  private static final int MOST_AGENTS = 500;
+  private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+      + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final Runs runs;
+  private final Recent recent;
+  private final Metrics metrics;
+  private final Supplier<Collection<HostedAgent>> agents;
+  private final Supplier<Collection<Paperclip>> servers;
+  private final Keyring<Boolean> viewers;
+
+  public ViewRoutes(
+      Runs runs, Recent recent, Metrics metrics, Supplier<Collection<HostedAgent>> agents,
+      Supplier<Collection<Paperclip>> servers, Optional<Secret> viewKey) {
+    this.runs = runs;
+    this.recent = recent;
+    this.metrics = metrics;
+    this.agents = agents;
+    this.servers = servers;
+    this.viewers = new Keyring<>(viewKey.map(key -> Map.of(key, true)).orElse(Map.of()));
+  }
+
+  public void mount(Router router) {
+    router.get("/healthz").handler(context -> context.response().end("ok\n"));
+    router.get("/readyz").handler(this::ready);
+    if (viewers.isEmpty()) {
+      return;
+    }
+    router.get("/metrics").handler(this::authenticate).handler(context -> context.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(metrics.scrape()));
+    router.route("/live/*").handler(this::authenticate);
+    router.get("/live/events").handler(this::events);
+    router.post("/live/agents/:name/:act").handler(this::pause);
+    router.get("/").handler(this::secured).handler(context -> context.reroute("/page/index.html"));
+    router.get("/page/*").handler(this::secured).handler(StaticHandler.create("live").setDirectoryListing(false)
+        .setCachingEnabled(false));
+  }
+
+  /** Ready when every server answers and the host takes wakes. */
+  private void ready(RoutingContext context) {
+    if (runs.isDraining()) {
+      context.response().setStatusCode(503).end("ending\n");
+      return;
+    }
+    List<Future<Health>> asked = servers.get().stream().map(server -> server.health().timeout(3, TimeUnit.SECONDS)).toList();
+    Future.all(asked).onComplete(answered -> {
+      boolean ready = answered.succeeded() && asked.stream().allMatch(health -> health.result().isReady());
+      context.response().setStatusCode(ready ? 200 : 503).end(ready ? "ready\n" : "a Paperclip server does not answer\n");
+    });
+  }
+
+  private void authenticate(RoutingContext context) {
+    if (viewers.ownerOf(context.request()).isPresent()) {
+      context.next();
+    } else {
+      context.response().setStatusCode(401).end("show the view key as a bearer token\n");
+    }
+  }
+
+  private void secured(RoutingContext context) {
+    context.response()
+        .putHeader("Content-Security-Policy", POLICY)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer");
+    context.next();
+  }
+
+  /** All there is to see, then every change. */
+  private void events(RoutingContext context) {
+    Runnable[] stop = {() -> { }};
+    EventStream stream = EventStream.open(context.vertx(), context.response(), () -> stop[0].run());
+    stream.send(new JsonObject().put("type", "state").put("agents", agents()).put("runs", recent.runs()));
+    stop[0] = recent.read(stream::send);
+  }
+
+  private JsonArray agents() {
+    return new JsonArray(agents.get().stream().limit(MOST_AGENTS).map(agent -> new JsonObject()
+        .put("name", agent.name())
+        .put("title", agent.knownIdentity().map(HostedAgent.Identity::name).orElse(null))
+        .put("worker", agent.configuration().workerName())
+        .put("paused", agent.isPaused())).toList());
+  }
+
+  private void pause(RoutingContext context) {
+    String act = context.pathParam("act");
+    Optional<HostedAgent> agent = agents.get().stream()
+        .filter(each -> each.name().equals(context.pathParam("name"))).findFirst();
+    if (agent.isEmpty() || !(act.equals("pause") || act.equals("resume"))) {
+      context.response().setStatusCode(404).end();
+      return;
+    }
+    runs.pause(agent.get(), act.equals("pause"));
+    context.response().setStatusCode(204).end();
+  }
+}

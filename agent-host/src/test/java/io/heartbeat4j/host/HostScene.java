@@ -1,0 +1,250 @@
+package io.heartbeat4j.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A company on an embedded server whose agents live in a host, behind its gateway unless said otherwise. */
+final class HostScene implements AutoCloseable {
+
+  /** An answer of the host. */
+  record Reply(int status, Map<String, String> headers, JsonObject body) {}
+
+  static final long LIMIT_SECONDS = 20;
+
+  final Vertx vertx = Vertx.vertx();
+  final EmbeddedPaperclip server;
+  final Board board;
+  final String company;
+  final int port = freePort();
+  final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
+  HostLimits limits = new HostLimits(8, 100, Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+  Optional<Secret> viewKey = Optional.empty();
+  Optional<Path> socket = Optional.empty();
+  private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
+  private final Map<String, String> ids = new LinkedHashMap<>();
+  private final HttpClient client = vertx.createHttpClient();
+  private final Path state;
+  private @Nullable Host host;
+  private boolean serverStopped;
+
+  HostScene() {
+    server = await(EmbeddedPaperclip.start(vertx));
+    board = server.board();
+    company = await(board.company("Scene")).path("id").asText();
+    try {
+      state = Files.createTempDirectory("host");
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  /** A new agent that Paperclip wakes through the gateway. */
+  String agent(String name, Worker worker) {
+    String access = "access-" + UUID.randomUUID();
+    return agent(name, worker, access, "hermes_gateway", Map.of(
+        "apiBaseUrl", url(), "apiKey", access, "pollIntervalMs", 100, "eventReconnectMs", 100));
+  }
+
+  /** A new agent that Paperclip wakes in another way. */
+  String agent(String name, Worker worker, String access, String adapter, Map<String, Object> settings) {
+    String id = await(board.agent(company, name, Map.of("adapterType", adapter, "adapterConfig", settings)))
+        .path("id").asText();
+    AgentToken key = AgentToken.of(await(board.key(id)));
+    agents.put(name, new AgentConfiguration(
+        name, Optional.empty(), ServerUrl.of(server.url()), key, Optional.of(Secret.of(access)), "test", () -> worker,
+        new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)), Optional.empty(), 4, 50,
+        Optional.empty()));
+    ids.put(name, id);
+    return id;
+  }
+
+  /** Changes what is configured of an agent, for the next start or reload. */
+  void configure(String name, java.util.function.UnaryOperator<AgentConfiguration> change) {
+    agents.compute(name, (same, agent) -> change.apply(Objects.requireNonNull(agent)));
+  }
+
+  AgentConfiguration configuration(String name) {
+    return Objects.requireNonNull(agents.get(name));
+  }
+
+  HostConfiguration configuration() {
+    return new HostConfiguration(
+        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
+        state, new ArrayList<>(agents.values()));
+  }
+
+  void start() {
+    host = await(Host.start(vertx, configuration(), services()));
+  }
+
+  private Services services() {
+    return new Services(Clock.systemUTC(), new java.util.Random(), Redactor.of(List.of()), List.of(new Noting()), List.of(), failure -> 70);
+  }
+
+  private final class Noting implements RunsListener {
+    @Override
+    public void stepped(HostedRun run, HeartbeatEvent event) {
+      events.add(event);
+    }
+  }
+
+  Host host() {
+    return Objects.requireNonNull(host);
+  }
+
+  /** Paperclip goes away. */
+  void stopServer() {
+    serverStopped = true;
+    await(server.close());
+  }
+
+  /** Ends the host as a SIGTERM does. */
+  void drain(Duration patience) {
+    await(host().drain(patience));
+    host = null;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  String access(String agent) {
+    return configuration(agent).accessKey().orElseThrow().reveal();
+  }
+
+  String assigned(String title, String agent) {
+    return await(board.issue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+  }
+
+  String status(String issue) {
+    return await(board.readIssue(issue)).path("status").asText();
+  }
+
+  List<String> agentComments(String issue) {
+    return list(await(board.comments(issue))).stream()
+        .filter(comment -> comment.path("authorType").asText().equals("agent"))
+        .map(comment -> comment.path("body").asText())
+        .toList();
+  }
+
+  /** The agent's runs on the server, newest first. */
+  List<JsonNode> runs(String agent) {
+    return list(await(board.runs(company, agent)));
+  }
+
+  JsonNode run(String id) {
+    return await(board.run(id));
+  }
+
+  Reply request(HttpMethod method, String path, String bearer, Map<String, String> headers, String body) {
+    return await(client.request(method, port, "127.0.0.1", path)
+        .compose(request -> {
+          request.putHeader("authorization", "Bearer " + bearer);
+          headers.forEach(request::putHeader);
+          return request.send(body);
+        })
+        .compose(answer -> answer.body().map(text -> {
+          Map<String, String> all = new LinkedHashMap<>();
+          answer.headers().forEach((name, value) -> all.put(name.toLowerCase(java.util.Locale.ROOT), value));
+          return new Reply(answer.statusCode(), all, json(text));
+        })));
+  }
+
+  Reply get(String path, String bearer) {
+    return request(HttpMethod.GET, path, bearer, Map.of(), "");
+  }
+
+  /** What the gateway's adapter sends first. */
+  Reply wake(String run, String bearer) {
+    return request(HttpMethod.POST, "/v1/runs", bearer, Map.of("idempotency-key", run), "{\"input\":\"hello\"}");
+  }
+
+  private static JsonObject json(Buffer text) {
+    return text.length() > 0 && text.getByte(0) == '{' ? text.toJsonObject() : new JsonObject().put("text", text.toString());
+  }
+
+  /** Waits for what happens in its own time. */
+  static void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited " + LIMIT_SECONDS + " s until " + what);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  static List<JsonNode> list(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
+  }
+
+  @Override
+  public void close() {
+    Host running = host;
+    if (running != null) {
+      running.hurry();
+      await(running.drain(Duration.ofMillis(1)));
+    }
+    if (!serverStopped) {
+      stopServer();
+    }
+    await(vertx.close());
+  }
+}

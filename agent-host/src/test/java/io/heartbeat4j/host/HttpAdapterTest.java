@@ -1,0 +1,97 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.http.HttpMethod;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Paperclip's http adapter on one side, heartbeats on the other. */
+class HttpAdapterTest {
+
+  private final HostScene scene = new HostScene();
+  private final String access = "access-" + UUID.randomUUID();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void the_answer_comes_when_the_issue_is_settled_and_the_cost_is_told_to_the_server() {
+    String agent = scene.agent("Wren", context -> {
+      context.used(new Usage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      return new WorkResult.Done("Said hello.");
+    }, access, "http", settings());
+    scene.start();
+
+    String issue = scene.assigned("Say hello", agent);
+
+    HostScene.until("the run is over", () -> !scene.runs(agent).isEmpty()
+        && scene.runs(agent).get(0).path("finishedAt").isTextual());
+    assertThat(scene.runs(agent).get(0).path("status").asText()).isEqualTo("succeeded");
+    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(scene.server.requests().matching("POST", ".*/cost-events")).hasSize(1);
+  }
+
+  @Test
+  void a_wake_while_the_host_ends_is_settled_as_later_and_not_failed() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    }, access, "http", settings());
+    scene.start();
+    String first = scene.assigned("First", agent);
+    await(started);
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+
+    String second = scene.assigned("Second", agent);
+
+    HostScene.until("the second rests", () -> scene.status(second).equals("in_review"));
+    assertThat(HostScene.await(scene.board.readIssue(second)).path("monitorNextCheckAt").isTextual()).isTrue();
+    go.countDown();
+    HostScene.await(drained);
+    assertThat(scene.status(first)).isEqualTo("done");
+    assertThat(scene.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
+  }
+
+  @Test
+  void a_wake_without_the_agents_key_or_without_a_run_is_refused() {
+    scene.agent("Wren", context -> new WorkResult.Done("never"), access, "http", settings());
+    scene.start();
+
+    assertThat(post("x".repeat(40), "{}").status()).isEqualTo(401);
+    assertThat(post(access, "{}").status()).isEqualTo(400);
+    assertThat(post(access, "no JSON").status()).isEqualTo(400);
+    assertThat(post(access, "{\"runId\":\"" + UUID.randomUUID() + "\"}").status()).isEqualTo(403);
+    assertThat(post(access, "{\"runId\":\"" + "x".repeat(2 << 20) + "\"}").status()).isEqualTo(413);
+  }
+
+  private HostScene.Reply post(String bearer, String body) {
+    return scene.request(HttpMethod.POST, "/v1/wakes", bearer, Map.of(), body);
+  }
+
+  private Map<String, Object> settings() {
+    return Map.of("url", scene.url() + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.worker.WorkResult;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A host that ends and starts again. */
+class RestartTest {
+
+  private final HostScene scene = new HostScene();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void the_end_of_a_run_is_told_by_the_next_host_too() {
+    AtomicInteger calls = new AtomicInteger();
+    String agent = scene.agent("Wren", context -> {
+      calls.incrementAndGet();
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    scene.assigned("Once", agent);
+    HostScene.until("the run is over", () -> allSucceeded(agent));
+    String run = scene.runs(agent).get(0).path("id").asText();
+    var before = scene.get("/v1/runs/" + run, scene.access("Wren")).body();
+    scene.drain(Duration.ofSeconds(1));
+
+    scene.start();
+
+    assertThat(scene.get("/v1/runs/" + run, scene.access("Wren")).body()).isEqualTo(before);
+    assertThat(scene.get("/v1/runs/" + run + "/events", scene.access("Wren")).body().getString("text"))
+        .contains("run.completed");
+    assertThat(scene.wake(run, scene.access("Wren")).body()).isEqualTo(before);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void work_that_goes_on_when_the_host_ends_is_put_off_and_its_issue_rests_until_a_time() {
+    CountDownLatch started = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      new CountDownLatch(1).await();
+      return new WorkResult.Done("never");
+    });
+    scene.start();
+    String issue = scene.assigned("Long", agent);
+    await(started);
+
+    scene.drain(Duration.ofMillis(10));
+
+    HostScene.until("the issue rests", () -> scene.status(issue).equals("in_review"));
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains("the host was ended");
+    assertThat(HostScene.await(scene.board.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
+  }
+
+  @Test
+  void a_wake_that_waited_when_the_host_ended_is_worked_by_the_next_one() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done: " + context.issue().title());
+    });
+    scene.limits = new io.heartbeat4j.host.config.HostLimits(
+        1, 10, java.util.Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+    scene.start();
+    scene.assigned("First", agent);
+    await(started);
+    String second = scene.assigned("Second", agent);
+    HostScene.until("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+    go.countDown();
+    HostScene.await(drained);
+    assertThat(scene.status(second)).isEqualTo("in_progress");
+
+    scene.start();
+
+    HostScene.until("both are done", () -> allSucceeded(agent));
+    assertThat(scene.status(second)).isEqualTo("done");
+    assertThat(scene.agentComments(second)).containsExactly("Done: Second");
+  }
+
+  @Test
+  void a_gateway_wake_while_the_host_ends_is_kept_for_the_next_one() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done: " + context.issue().title());
+    });
+    scene.start();
+    scene.assigned("First", agent);
+    await(started);
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+
+    String second = scene.assigned("Second", agent);
+    HostScene.until("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
+    go.countDown();
+    HostScene.await(drained);
+    scene.start();
+
+    HostScene.until("both are done", () -> allSucceeded(agent));
+    assertThat(scene.agentComments(second)).containsExactly("Done: Second");
+  }
+
+  private boolean allSucceeded(String agent) {
+    return !scene.runs(agent).isEmpty() && scene.runs(agent).stream()
+        .allMatch(run -> run.path("status").asText().equals("succeeded"));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}

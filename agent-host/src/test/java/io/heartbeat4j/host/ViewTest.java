@@ -1,0 +1,109 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.http.HttpMethod;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What can be seen of a host, and by whom. */
+class ViewTest {
+
+  private final HostScene scene = new HostScene();
+  private final String view = "view-" + UUID.randomUUID();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void health_is_for_everybody_and_readiness_asks_the_server() {
+    scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    scene.start();
+
+    assertThat(scene.get("/healthz", "").status()).isEqualTo(200);
+    assertThat(scene.get("/readyz", "").status()).isEqualTo(200);
+
+    scene.stopServer();
+    assertThat(scene.get("/healthz", "").status()).isEqualTo(200);
+    assertThat(scene.get("/readyz", "").status()).isEqualTo(503);
+  }
+
+  @Test
+  void without_a_view_key_there_is_no_page_and_there_are_no_metrics() {
+    scene.start();
+
+    assertThat(scene.get("/", "").status()).isEqualTo(404);
+    assertThat(scene.get("/metrics", "").status()).isEqualTo(404);
+    assertThat(scene.get("/live/events", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void the_metrics_count_heartbeats_by_outcome_and_what_they_used() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    String agent = scene.agent("Wren", context -> {
+      context.used(new Usage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    scene.assigned("Count me", agent);
+    ended(agent, 1);
+    HostScene.await(scene.board.invoke(agent));
+    ended(agent, 2);
+
+    assertThat(scene.get("/metrics", scene.access("Wren")).status()).isEqualTo(401);
+    assertThat(scene.get("/metrics", view).body().getString("text"))
+        .contains("heartbeat_heartbeats_total{outcome=\"completed\"} 1.0")
+        .contains("heartbeat_heartbeats_total{outcome=\"idle\"} 1.0")
+        .contains("heartbeat_idle_without_tokens_total 1.0")
+        .contains("heartbeat_tokens_total{kind=\"input\"} 100.0")
+        .contains("heartbeat_cost_usd_total 0.05")
+        .contains("heartbeat_step_seconds_count{step=\"5_checkout\"} 1")
+        .contains("heartbeat_queue 0.0");
+  }
+
+  @Test
+  void the_page_is_served_with_a_policy_and_its_data_only_for_the_key() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    scene.start();
+
+    assertThat(scene.get("/", "")).satisfies(page -> {
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.headers().get("content-security-policy")).contains("script-src 'self'");
+      assertThat(page.body().getString("text")).contains("/page/live.js").doesNotContain("Wren");
+    });
+    assertThat(scene.get("/page/live.js", "").status()).isEqualTo(200);
+    assertThat(scene.get("/page/../META-INF/MANIFEST.MF", "").status()).isEqualTo(404);
+    assertThat(scene.get("/live/events", "no such key at all").status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_paused_agents_wakes_wait_until_it_is_resumed() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    String agent = scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    scene.start();
+    assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/pause", view, Map.of(), "").status()).isEqualTo(204);
+
+    String issue = scene.assigned("Wait", agent);
+
+    HostScene.until("the wake waits", () -> !scene.runs(agent).isEmpty() && "queued".equals(scene.get(
+        "/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.access("Wren")).body().getString("status")));
+    assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/resume", view, Map.of(), "").status()).isEqualTo(204);
+    HostScene.until("it is done", () -> scene.status(issue).equals("done"));
+    assertThat(scene.request(HttpMethod.POST, "/live/agents/Nobody/pause", view, Map.of(), "").status()).isEqualTo(404);
+  }
+
+  private void ended(String agent, int runs) {
+    HostScene.until(runs + " runs have ended", () -> scene.runs(agent).size() == runs
+        && scene.runs(agent).stream().allMatch(run -> run.path("finishedAt").isTextual()));
+  }
+}

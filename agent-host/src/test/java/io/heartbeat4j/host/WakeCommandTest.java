@@ -1,0 +1,134 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.worker.WorkResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code heartbeat wake} as the process adapter starts it: a script, no JVM, and the host does the rest. */
+class WakeCommandTest {
+
+  private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
+
+  @TempDir Path directory;
+  private final HostScene scene = new HostScene();
+
+  @BeforeEach
+  void listenOnASocket() {
+    scene.socket = Optional.of(directory.resolve("wake.sock"));
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void the_wake_is_worked_by_the_host_and_its_log_is_the_runs_log() {
+    String agent = agent(context -> {
+      context.progress("Looking for the README.");
+      return new WorkResult.Done("Said hello.");
+    });
+    scene.start();
+
+    String issue = scene.assigned("Say hello", agent);
+
+    JsonNode run = endedRun(agent);
+    assertThat(run.path("exitCode").asInt(-1)).isZero();
+    assertThat(run.path("stdoutExcerpt").asText()).contains("5 Checkout").contains("Looking for the README.");
+    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(scene.server.requests().matching("PATCH", ".*")).singleElement().satisfies(patch ->
+        assertThat(patch.runId()).contains(run.path("id").asText()));
+  }
+
+  @Test
+  void a_sigterm_from_the_server_cancels_the_work_and_the_script_ends_with_it() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    String agent = agent(context -> {
+      context.cancellation().onRequested(asked::countDown);
+      started.countDown();
+      asked.await();
+      throw new InterruptedException("stopped");
+    });
+    scene.start();
+    scene.assigned("Long", agent);
+    await(started);
+
+    HostScene.await(scene.board.cancelRun(scene.runs(agent).get(0).path("id").asText()));
+
+    await(asked);
+    assertThat(endedRun(agent).path("status").asText()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void without_a_host_the_heartbeat_runs_in_the_process() throws IOException {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
+    Path instead = Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho \"here: $*\"\nexit 7\n");
+    assertThat(instead.toFile().setExecutable(true)).isTrue();
+    String agent = agent(context -> new WorkResult.Done("never"), bin.resolve("heartbeat-wake"));
+
+    scene.assigned("Say hello", agent);
+
+    JsonNode run = endedRun(agent);
+    assertThat(run.path("exitCode").asInt()).isEqualTo(7);
+    assertThat(run.path("stdoutExcerpt").asText()).contains("here: run --config some.yaml");
+  }
+
+  @Test
+  void a_host_that_does_not_know_the_agent_leaves_the_heartbeat_to_the_process() throws IOException {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
+    assertThat(Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho here\n").toFile().setExecutable(true)).isTrue();
+    scene.agent("Pia", context -> new WorkResult.Done("never"));
+    scene.start();
+    String stranger = HostScene.await(scene.board.agent(scene.company, "Wren", Map.of("adapterConfig", command(
+        bin.resolve("heartbeat-wake"))))).path("id").asText();
+
+    scene.assigned("Say hello", stranger);
+
+    assertThat(endedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
+  }
+
+  private String agent(io.heartbeat4j.worker.Worker worker) {
+    return agent(worker, SCRIPT);
+  }
+
+  private String agent(io.heartbeat4j.worker.Worker worker, Path script) {
+    return scene.agent("Wren", worker, "access-" + UUID.randomUUID(), "process", command(script));
+  }
+
+  private Map<String, Object> command(Path script) {
+    return Map.of(
+        "command", "sh", "args", java.util.List.of(script.toString(), "--config", "some.yaml"),
+        "env", Map.of("HEARTBEAT_SOCKET", directory.resolve("wake.sock").toString()));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private JsonNode endedRun(String agent) {
+    HostScene.until("a run has ended", () -> !scene.runs(agent).isEmpty()
+        && scene.runs(agent).get(0).path("finishedAt").isTextual());
+    return scene.run(scene.runs(agent).get(0).path("id").asText());
+  }
+}

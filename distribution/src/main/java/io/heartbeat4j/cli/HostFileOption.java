@@ -1,0 +1,32 @@
+package io.heartbeat4j.cli;
+
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.host.config.HostConfiguration;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --config} of the commands about a host. */
+final class HostFileOption {
+
+  @Option(names = "--config", paramLabel = "FILE",
+      description = "the host's YAML file; HEARTBEAT_HOST_CONFIG, else etc/host.yaml of the distribution")
+  private @Nullable Path config;
+
+  /** @throws io.heartbeat4j.worker.SettingsException with every problem of the file */
+  HostConfiguration read(Map<String, String> environment, Redactor redactor) {
+    return HostConfiguration.read(
+        file(environment), environment, RunConfiguration.plugins(environment),
+        StateDirectory.root(environment).resolve("host"), redactor::register);
+  }
+
+  private Path file(Map<String, String> environment) {
+    if (config != null) {
+      return config;
+    }
+    String own = environment.getOrDefault("HEARTBEAT_HOST_CONFIG", "");
+    return own.isBlank() ? Path.of(System.getProperty("heartbeat.home", ".")).resolve("etc/host.yaml") : Path.of(own);
+  }
+}

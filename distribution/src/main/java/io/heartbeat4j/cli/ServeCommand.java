@@ -1,0 +1,105 @@
+package io.heartbeat4j.cli;
+
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.host.Host;
+import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.seen.HostLog;
+import io.heartbeat4j.worker.SettingsException;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code heartbeat serve}: many agents in this JVM, until a signal ends it. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = "Runs many agents in one JVM; Paperclip wakes them over HTTP or with 'heartbeat wake'.",
+    footerHeading = "%nSignals:%n",
+    footer = {
+      "SIGTERM, SIGINT  take nothing new on, let running work go on for 'limits.drain', put off the rest, end",
+      "a second one     put off running work at once",
+      "SIGHUP           read the configuration again (a changed file is read by itself)"
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:ended by a signal, everything settled or kept for the next start",
+      "64:an argument is wrong",
+      "70:an error in heartbeat4j itself",
+      "78:the configuration can't be used, or its address or state directory can't be had"
+    })
+final class ServeCommand implements Callable<Integer> {
+
+  @ParentCommand private @Nullable HeartbeatCommand parent;
+  @Mixin private HostFileOption file = new HostFileOption();
+
+  @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json",
+      description = "what is logged of runs and steps; default: ${DEFAULT-VALUE}")
+  private RunCommand.Format format = RunCommand.Format.json;
+
+  private final Redactor redactor = Redactor.of(List.of());
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Map<String, String> environment = Objects.requireNonNull(parent).environment();
+    HostConfiguration configuration;
+    Vertx vertx = Vertx.vertx();
+    Host host;
+    try {
+      configuration = file.read(environment, redactor);
+      host = Host.start(vertx, configuration, services()).toCompletionStage().toCompletableFuture().join();
+    } catch (SettingsException wrong) {
+      wrong.problems().forEach(System.err::println);
+      return ExitCode.CONFIGURATION.code();
+    } catch (CompletionException failed) {
+      System.err.println("heartbeat: " + (failed.getCause() == null ? failed : failed.getCause()).getMessage());
+      return ExitCode.CONFIGURATION.code();
+    }
+    System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
+        + configuration.listening().host() + ":" + host.port());
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    Signals.on(List.of("TERM", "INT"), () -> {
+      if (asked.getAndIncrement() == 0) {
+        System.err.println("heartbeat: ending; a second signal hurries");
+        host.drain(configuration.limits().drain()).onComplete(drained -> ended.countDown());
+      } else {
+        host.hurry();
+      }
+    });
+    Signals.on(List.of("HUP"), () -> reload(host, environment));
+    FileChange.watch(List.of(configuration.file(), configuration.agentsDirectory()), () -> reload(host, environment));
+    ended.await();
+    return ExitCode.OK.code();
+  }
+
+  private Services services() {
+    Clock clock = Clock.systemUTC();
+    return new Services(clock, new Random(), redactor,
+        List.of(new HostLog(System.out, format == RunCommand.Format.json, clock)), List.of(),
+        failure -> ExitCode.of(failure).code());
+  }
+
+  private void reload(Host host, Map<String, String> environment) {
+    try {
+      HostConfiguration other = file.read(environment, redactor);
+      host.reload(other);
+      System.err.println("heartbeat: the configuration was read again: " + other.agents().size() + " agents");
+    } catch (SettingsException wrong) {
+      System.err.println("heartbeat: the configuration was not taken over; the host goes on with the one it has:");
+      wrong.problems().forEach(System.err::println);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.heartbeat4j.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.cli.demo.Board;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The host of the distribution on a real Paperclip server: each way in, kills and restarts. */
+class HostTest {
+
+  private static final String USING = """
+      cat > "$HEARTBEAT_RESULT_FILE" <<'END'
+      {"result": "done", "summary": "Done, as asked.", "usage": [{"provider": "acme", "model": "large",
+       "inputTokens": 1000, "cachedInputTokens": 100, "outputTokens": 200, "costUsd": 0.05}]}
+      END
+      """;
+
+  @TempDir Path directory;
+  private RunningHost host;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    host = new RunningHost(directory);
+  }
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  @Test
+  void through_the_gateway_an_issue_is_done_and_its_usage_is_counted_once() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Gateway");
+    String agent = host.agent(board, "wren", "echo 'Looking for the README.'\n" + USING);
+    host.start();
+
+    String issue = board.assigned("Say hello", agent);
+
+    settled(board, agent, issue, "done");
+    assertThat(board.agentComments(issue)).extracting(comment -> comment.path("body").asText())
+        .containsExactly("Done, as asked.");
+    JsonNode run = board.get("/heartbeat-runs/" + board.runs(agent).get(0).path("id").asText());
+    assertThat(run.path("status").asText()).isEqualTo("succeeded");
+    assertThat(run.path("usageJson").path("inputTokens").asInt()).isEqualTo(1_000);
+    assertThat(run.path("usageJson").path("model").asText()).isEqualTo("large");
+    assertThat(board.log(run.path("id").asText())).contains("Looking for the README.");
+    assertThat(board.get("/companies/" + board.company() + "/costs/summary").path("spendCents").asInt()).isEqualTo(5);
+    assertThat(board.read(issue).path("activeRecoveryAction").isNull()).isTrue();
+  }
+
+  @Test
+  void an_idle_heartbeat_through_the_gateway_succeeds_and_writes_no_comment() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Idle");
+    String agent = host.agent(board, "wren", "echo never");
+    host.start();
+    String other = board.issue(Map.of("title", "Nobody's", "status", "backlog"));
+
+    board.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
+
+    Eventually.until("the run is over", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && allOver(board, agent));
+    assertThat(board.runs(agent)).singleElement().satisfies(run ->
+        assertThat(run.path("status").asText()).isEqualTo("succeeded"));
+    assertThat(board.comments(other)).isEmpty();
+  }
+
+  @Test
+  void a_run_that_the_board_cancels_stops_the_work_although_nobody_tells_the_gateway() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Cancelling");
+    Path begun = directory.resolve("begun");
+    Path stopped = directory.resolve("stopped");
+    String agent = host.agent(board, "wren", "trap 'echo yes > " + stopped + "; exit 1' TERM\necho yes > " + begun
+        + "\nwhile :; do sleep 0.1; done");
+    host.start();
+    board.assigned("Long", agent);
+    Eventually.until("the work has begun", host::log, () -> Files.exists(begun));
+
+    board.post("/heartbeat-runs/" + board.runs(agent).get(0).path("id").asText() + "/cancel", Map.of());
+
+    Eventually.until("the work is stopped", host::log, () -> Files.exists(stopped));
+  }
+
+  @Test
+  void an_http_wake_is_answered_when_its_issue_is_settled() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Http");
+    String access = RunningHost.access();
+    String agent = host.agent(board, "wren", USING, access, "http", Map.of(
+        "url", host.url() + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access)));
+    host.start();
+
+    String issue = board.assigned("Say hello", agent);
+
+    settled(board, agent, issue, "done");
+    everyRunSucceeded(board, agent);
+    assertThat(board.get("/companies/" + board.company() + "/costs/summary").path("spendCents").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void a_process_wake_is_handed_to_the_host_and_its_log_is_the_runs_log() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Wake");
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Path script = Files.copy(Path.of(System.getProperty("heartbeat.home"), "bin/heartbeat-wake"), bin.resolve("heartbeat-wake"));
+    String agent = host.agent(board, "wren", "echo 'Greeted the world.'", RunningHost.access(), "process", Map.of(
+        "command", "sh", "args", List.of(script.toString()), "env", Map.of("HEARTBEAT_SOCKET", host.socket().toString())));
+    host.start();
+
+    String issue = board.assigned("Say hello", agent);
+
+    settled(board, agent, issue, "done");
+    everyRunSucceeded(board, agent);
+    assertThat(board.log(board.runs(agent).get(0).path("id").asText())).contains("5 Checkout").contains("Greeted the world.");
+  }
+
+  @Test
+  void a_company_is_worked_off_although_the_host_is_killed_and_restarted_twice() throws IOException, InterruptedException {
+    int agents = Integer.getInteger("host.agents", 4);
+    int issues = Integer.getInteger("host.issues", 20);
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Killed");
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < agents; i++) {
+      ids.add(host.agent(board, "agent-" + i, "sleep 5; echo 'Worked on it.'"));
+    }
+    host.start();
+    List<String> assigned = new ArrayList<>();
+    for (int i = 0; i < issues; i++) {
+      assigned.add(board.assigned("Piece " + i, ids.get(i % agents)));
+    }
+    // a wake that finds no host is a failed run for this server, and it parks the issue: see docs/host.md
+    Eventually.until("all wakes are accepted", host::log, () ->
+        host.log().lines().filter(line -> line.contains("\"accepted\"")).count() >= issues);
+    for (int kill = 1; kill <= 2; kill++) {
+      int share = issues * kill / 3;
+      Eventually.until(share + " are done", host::log, () -> done(board, assigned) >= share);
+      host.kill();
+      host.start();
+    }
+
+    Eventually.until("all are done", () -> done(board, assigned) + " of " + issues + "\n" + host.log(),
+        () -> done(board, assigned) == issues && ids.stream().allMatch(agent -> allOver(board, agent)));
+
+    for (String issue : assigned) {
+      assertThat(board.agentComments(issue)).as("comments of " + issue).hasSize(1);
+      assertThat(board.read(issue).path("activeRecoveryAction").isNull()).isTrue();
+      assertThat(board.read(issue).path("executionBlocker").isNull()).isTrue();
+    }
+    ids.forEach(agent -> everyRunSucceeded(board, agent));
+    assertThat(host.end()).isZero();
+  }
+
+  private static long done(Board board, List<String> issues) {
+    return Board.list(board.get("/companies/" + board.company() + "/issues?status=done&limit=1000")).stream()
+        .filter(issue -> issues.contains(issue.path("id").asText()))
+        .count();
+  }
+
+  private void settled(Board board, String agent, String issue, String status) {
+    Eventually.until("the issue is " + status + " and its runs are over",
+        () -> board.status(issue) + ", runs " + board.runs(agent) + host.log(),
+        () -> board.status(issue).equals(status) && allOver(board, agent));
+  }
+
+  private static boolean allOver(Board board, String agent) {
+    return board.runs(agent).stream().noneMatch(run ->
+        List.of("queued", "running").contains(run.path("status").asText()));
+  }
+
+  private static void everyRunSucceeded(Board board, String agent) {
+    assertThat(board.runs(agent)).isNotEmpty().allSatisfy(run ->
+        assertThat(run.path("status").asText()).as(() -> board.log(run.path("id").asText())).isEqualTo("succeeded"));
+  }
+}
