@@ -19,10 +19,12 @@ import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WorkFailure;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.state.Remembered;
+import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewComment;
+import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
@@ -121,10 +123,22 @@ public final class StatusUpdate {
   private Future<Settlement> confirmed(Beat beat, IssueLease lease, Paths.Laid laid) {
     return attempt(beat, lease, laid.update(), 1)
         .compose(comment -> remember(beat, lease, laid, comment))
+        .compose(remembered -> laid.waitsFor() == WaitsFor.ITSELF ? wakeAgain(beat, lease) : Future.succeededFuture())
         .map(written -> {
           beat.tell(Step.UPDATE_STATUS, Kind.DONE, lease.issue().label(), laid.update().status() + ": "
               + laid.update().comment().lines().findFirst().orElse(""));
           return new Settlement.Disposed(lease.issue().id(), lease.issue().label(), laid.update().status());
+        });
+  }
+
+  /** Naming itself as the one who unblocks only rewrites the own live run: what starts the next one is this wake. */
+  private static Future<Void> wakeAgain(Beat beat, IssueLease lease) {
+    return beat.session().wakeSelf(beat.self().id(), SelfWake.after(lease.issue().id(), "heartbeat4j_unblocks_itself"))
+        .<Void>mapEmpty()
+        .recover(failure -> {
+          beat.tell(Step.UPDATE_STATUS, Kind.FAILED, lease.issue().label(),
+              "could not ask for the next run: " + failure.getMessage());
+          return Future.succeededFuture();
         });
   }
 
