@@ -86,7 +86,7 @@ public final class EmbeddedPaperclip {
    * whatever it still does. Nothing happens where no such run is live.
    */
   public void kill(String runId) {
-    server.adapters().kill(runId);
+    server.loop().runOnContext(now -> server.adapters().kill(runId));
   }
 
   /**
