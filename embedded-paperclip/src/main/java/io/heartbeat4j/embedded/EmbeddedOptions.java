@@ -3,18 +3,20 @@ package io.heartbeat4j.embedded;
 import io.heartbeat4j.embedded.rules.Ids;
 import io.heartbeat4j.embedded.rules.RulesOptions;
 import io.heartbeat4j.embedded.rules.Time;
+import io.vertx.core.Context;
 import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
+import java.util.function.Function;
 
 /** Settings of an {@link EmbeddedPaperclip}. Immutable; each method gives a changed copy. */
 public final class EmbeddedOptions {
 
   private final int port;
-  private final Optional<Time> time;
+  private final Function<Context, Time> time;
   private final Ids ids;
   private final RulesOptions rules;
 
-  private EmbeddedOptions(int port, Optional<Time> time, Ids ids, RulesOptions rules) {
+  private EmbeddedOptions(int port, Function<Context, Time> time, Ids ids, RulesOptions rules) {
     this.port = port;
     this.time = time;
     this.ids = ids;
@@ -23,7 +25,7 @@ public final class EmbeddedOptions {
 
   /** A free port, the system clock, random ids, a current server's rules. */
   public static EmbeddedOptions defaults() {
-    return new EmbeddedOptions(0, Optional.empty(), Ids.random(), RulesOptions.defaults());
+    return new EmbeddedOptions(0, VertxTime::new, Ids.random(), RulesOptions.defaults());
   }
 
   /** The port to listen on; zero is a free one. */
@@ -31,9 +33,9 @@ public final class EmbeddedOptions {
     return new EmbeddedOptions(port, time, ids, rules);
   }
 
-  /** A clock of one's own; its actions must run on the server's thread. */
-  public EmbeddedOptions time(Time time) {
-    return new EmbeddedOptions(port, Optional.of(time), ids, rules);
+  /** A clock that stands at this moment until {@link EmbeddedPaperclip#advance} moves it. */
+  public EmbeddedOptions virtualTime(Instant start) {
+    return new EmbeddedOptions(port, context -> new SteppedTime(context, start), ids, rules);
   }
 
   /** Where new ids come from. */
@@ -75,8 +77,8 @@ public final class EmbeddedOptions {
     return port;
   }
 
-  Optional<Time> time() {
-    return time;
+  Time time(Context context) {
+    return time.apply(context);
   }
 
   Ids ids() {

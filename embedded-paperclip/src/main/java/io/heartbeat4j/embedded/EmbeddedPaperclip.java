@@ -3,12 +3,18 @@ package io.heartbeat4j.embedded;
 import io.heartbeat4j.embedded.rules.PaperclipRules;
 import io.heartbeat4j.embedded.rules.Request;
 import io.heartbeat4j.embedded.rules.Response;
+import io.heartbeat4j.embedded.rules.Time;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Paperclip server inside the JVM, on loopback, that keeps the rules of the recorded one: the same
@@ -21,6 +27,7 @@ public final class EmbeddedPaperclip {
 
   private final Vertx vertx;
   private final String deploymentId;
+  private final Server verticle;
   private final Open server;
   private final Board board;
   private final Faults faults;
@@ -29,6 +36,7 @@ public final class EmbeddedPaperclip {
   private EmbeddedPaperclip(Vertx vertx, String deploymentId, Server verticle, Open server) {
     this.vertx = vertx;
     this.deploymentId = deploymentId;
+    this.verticle = verticle;
     this.server = server;
     this.board = new Board(server::handle);
     this.faults = verticle.faults;
@@ -73,6 +81,36 @@ public final class EmbeddedPaperclip {
     server.adapters().target(agentId, target);
   }
 
+  /**
+   * Ends the process of a run as {@code kill -9} does. For a target in this JVM the server takes it for dead,
+   * whatever it still does. Nothing happens where no such run is live.
+   */
+  public void kill(String runId) {
+    server.loop().runOnContext(now -> server.adapters().kill(runId));
+  }
+
+  /**
+   * Moves virtual time on; completes when all that was due on the way has been done.
+   *
+   * @throws IllegalStateException when the clock is not that of {@link EmbeddedOptions#virtualTime}
+   */
+  public Future<Void> advance(Duration by) {
+    if (server.time() instanceof SteppedTime stepped) {
+      return stepped.advance(by);
+    }
+    throw new IllegalStateException("the server has no virtual time");
+  }
+
+  /** Breaks all connections and refuses new ones, as a server that was killed; its data and its runs stay. */
+  public Future<Void> goDown() {
+    return server.onLoop(verticle::stopListening);
+  }
+
+  /** Listens again, on the same port. */
+  public Future<Void> comeBack() {
+    return server.onLoop(verticle::listen);
+  }
+
   /** Stops listening and closes all connections; child processes that still run are left alone. */
   public Future<Void> close() {
     // a promise of no context, so that closing Vert.x may follow in the same chain
@@ -82,11 +120,15 @@ public final class EmbeddedPaperclip {
   }
 
   /** What exists once the port is known. */
-  private record Open(String url, Context loop, PaperclipRules rules, RunAdapters adapters, HttpShell shell) {
+  private record Open(String url, Context loop, Time time, PaperclipRules rules, RunAdapters adapters, HttpShell shell) {
 
     Future<Response> handle(Request request) {
-      Promise<Response> answer = Promise.promise();
-      loop.runOnContext(now -> rules.handle(request).onComplete(answer));
+      return onLoop(() -> rules.handle(request));
+    }
+
+    <T> Future<T> onLoop(Supplier<Future<T>> action) {
+      Promise<T> answer = Promise.promise();
+      loop.runOnContext(now -> action.get().onComplete(answer));
       return answer.future();
     }
   }
@@ -101,6 +143,7 @@ public final class EmbeddedPaperclip {
     private final Faults faults = new Faults();
     private final Requests requests = new Requests();
     private final Promise<Open> opened = Promise.promise();
+    private @Nullable HttpServer http;
 
     Server(EmbeddedOptions options) {
       this.options = options;
@@ -108,30 +151,42 @@ public final class EmbeddedPaperclip {
 
     @Override
     public Future<?> start() {
-      HttpServerOptions http =
+      return listen(options.port()).onSuccess(port -> opened.complete(open(port)));
+    }
+
+    /** Listens on the port of the first time. */
+    Future<Void> listen() {
+      return opened.future().compose(server -> listen(URI.create(server.url()).getPort())).mapEmpty();
+    }
+
+    private Future<Integer> listen(int port) {
+      HttpServerOptions settings =
           new HttpServerOptions()
               .setHost("127.0.0.1")
-              .setPort(options.port())
+              .setPort(port)
               .setHttp2ClearTextEnabled(false)
               .setMaxHeaderSize(LARGEST_HEADER)
               .setIdleTimeout(IDLE_SECONDS);
-      return vertx
-          .createHttpServer(http)
-          .requestHandler(request -> opened.future().onSuccess(server -> server.shell().handle(request)))
-          .listen()
-          .onSuccess(server -> opened.complete(open(server.actualPort())));
+      HttpServer listening =
+          vertx
+              .createHttpServer(settings)
+              .requestHandler(request -> opened.future().onSuccess(server -> server.shell().handle(request)));
+      http = listening;
+      return listening.listen().map(HttpServer::actualPort);
+    }
+
+    Future<Void> stopListening() {
+      HttpServer listening = http;
+      http = null;
+      return listening == null ? Future.succeededFuture() : listening.close();
     }
 
     private Open open(int port) {
       String url = "http://127.0.0.1:" + port;
+      Time time = options.time(context);
       RunAdapters adapters = new RunAdapters(context);
-      PaperclipRules rules =
-          new PaperclipRules(
-              options.time().orElseGet(() -> new VertxTime(context)),
-              options.ids(),
-              adapters,
-              options.rules().apiUrl(url));
-      return new Open(url, context, rules, adapters, new HttpShell(context, rules, faults, requests));
+      PaperclipRules rules = new PaperclipRules(time, options.ids(), adapters, options.rules().apiUrl(url));
+      return new Open(url, context, time, rules, adapters, new HttpShell(context, time, rules, faults, requests));
     }
   }
 }

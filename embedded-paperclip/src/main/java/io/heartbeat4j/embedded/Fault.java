@@ -88,6 +88,21 @@ public final class Fault {
     return answer(429, headers, body);
   }
 
+  /** {@code 429} that does not say when to come back, and nothing is done. */
+  public FaultRule tooManyRequests() {
+    return answer(429, json(), "{\"error\":\"Too many requests\"}");
+  }
+
+  /** {@code 409} as of an issue that somebody else holds, and nothing is done. */
+  public FaultRule conflict() {
+    return answer(409, json(), "{\"error\":\"Issue checkout conflict\",\"details\":{}}");
+  }
+
+  /** {@code 422}, and nothing is done. */
+  public FaultRule unprocessable() {
+    return answer(422, json(), "{\"error\":\"Unprocessable\",\"details\":{}}");
+  }
+
   /** {@code 500}, and nothing is done. */
   public FaultRule internalError() {
     return answer(500, json(), "{\"error\":\"Internal server error\"}");

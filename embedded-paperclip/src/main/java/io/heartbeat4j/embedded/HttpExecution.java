@@ -81,6 +81,10 @@ final class HttpExecution implements Execution {
     return outcome.future();
   }
 
+  /** The process at the other end is none of the server's. */
+  @Override
+  public void kill() {}
+
   @Override
   public Future<Void> cancel() {
     return Future.succeededFuture();

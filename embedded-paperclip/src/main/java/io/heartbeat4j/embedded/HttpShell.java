@@ -3,13 +3,13 @@ package io.heartbeat4j.embedded;
 import io.heartbeat4j.embedded.rules.PaperclipRules;
 import io.heartbeat4j.embedded.rules.Request;
 import io.heartbeat4j.embedded.rules.Sender;
+import io.heartbeat4j.embedded.rules.Time;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,12 +19,14 @@ import java.util.Optional;
 final class HttpShell {
 
   private final Context context;
+  private final Time time;
   private final PaperclipRules rules;
   private final Faults faults;
   private final Requests requests;
 
-  HttpShell(Context context, PaperclipRules rules, Faults faults, Requests requests) {
+  HttpShell(Context context, Time time, PaperclipRules rules, Faults faults, Requests requests) {
     this.context = context;
+    this.time = time;
     this.rules = rules;
     this.faults = faults;
     this.requests = requests;
@@ -94,7 +96,8 @@ final class HttpShell {
     switch (fault) {
       case FaultAction.Drop drop -> exchange.breakOff();
       case FaultAction.LoseAnswer lose -> rules.handle(request).onSuccess(lost -> exchange.breakOff());
-      case FaultAction.Delay delay -> later(delay.delay(), () -> rules.handle(request).onSuccess(exchange::answer));
+      case FaultAction.Delay delay ->
+          time.after(delay.delay(), () -> rules.handle(request).onSuccess(exchange::answer));
       case FaultAction.Answer answer -> {
         Future<?> processed = answer.processed() ? rules.handle(request) : Future.succeededFuture();
         processed.onSuccess(any -> exchange.answer(answer.status(), answer.headers(), answer.body()));
@@ -109,9 +112,4 @@ final class HttpShell {
   private static Map<String, String> jsonType() {
     return Map.of("content-type", Exchange.JSON);
   }
-
-  private void later(Duration delay, Runnable action) {
-    context.owner().setTimer(Math.max(1, delay.toMillis()), fired -> context.runOnContext(now -> action.run()));
-  }
-
 }

@@ -116,6 +116,14 @@ final class ProcessExecution implements Execution {
     return outcome.future().mapEmpty();
   }
 
+  @Override
+  public void kill() {
+    Process running = process;
+    if (running != null) {
+      family(running).forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
   /** SIGTERM to the process and all below it, SIGKILL to what is left after the grace. */
   private void terminate() {
     Process running = process;

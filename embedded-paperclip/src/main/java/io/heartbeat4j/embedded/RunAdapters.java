@@ -15,6 +15,7 @@ final class RunAdapters implements Adapter {
 
   private final Context context;
   private final Map<String, WakeTarget> targets = new ConcurrentHashMap<>();
+  private final Map<String, Execution> live = new ConcurrentHashMap<>();
 
   RunAdapters(Context context) {
     this.context = context;
@@ -24,8 +25,22 @@ final class RunAdapters implements Adapter {
     targets.put(agentId, target);
   }
 
+  void kill(String runId) {
+    Execution execution = live.get(runId);
+    if (execution != null) {
+      execution.kill();
+    }
+  }
+
   @Override
   public Execution start(RunOrder order) {
+    Execution execution = choose(order);
+    live.put(order.runId(), execution);
+    execution.outcome().onComplete(ended -> live.remove(order.runId()));
+    return execution;
+  }
+
+  private Execution choose(RunOrder order) {
     WakeTarget target = targets.get(order.agentId());
     if (target != null) {
       return TargetExecution.start(context, target, order);
@@ -50,6 +65,9 @@ final class RunAdapters implements Adapter {
       public Future<Void> cancel() {
         return Future.succeededFuture();
       }
+
+      @Override
+      public void kill() {}
 
       @Override
       public Optional<Long> processId() {

@@ -13,10 +13,14 @@ final class TargetExecution implements Execution {
   private final Promise<Outcome> outcome = Promise.promise();
   private final Promise<Void> cancelled = Promise.promise();
 
-  private TargetExecution() {}
+  private final Context context;
+
+  private TargetExecution(Context context) {
+    this.context = context;
+  }
 
   static Execution start(Context context, WakeTarget target, RunOrder order) {
-    TargetExecution execution = new TargetExecution();
+    TargetExecution execution = new TargetExecution(context);
     EmbeddedWake wake =
         new EmbeddedWake(
             order.runId(),
@@ -52,6 +56,11 @@ final class TargetExecution implements Execution {
   @Override
   public Future<Outcome> outcome() {
     return outcome.future();
+  }
+
+  @Override
+  public void kill() {
+    context.runOnContext(now -> outcome.tryComplete(Outcome.signalled("SIGKILL")));
   }
 
   @Override

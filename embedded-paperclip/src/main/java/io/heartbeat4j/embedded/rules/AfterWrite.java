@@ -70,7 +70,7 @@ final class AfterWrite {
     }
     comment.ifPresent(each -> commented(issue, actor, each, reassigned, reopened ? before.status() : null, wishes));
     statusMoved(issue, before, actor, wishes);
-    unblockOwner(issue, actor, wishes);
+    unblockOwner(issue, wishes);
     wishes.send();
     if (reassigned) {
       runEnd.promote(issue, Optional.empty());
@@ -223,7 +223,7 @@ final class AfterWrite {
     wishes.add(parent.assigneeAgentId, WakeSpec.automation("issue_children_completed", actor, context));
   }
 
-  private void unblockOwner(Issue issue, Actor actor, Wishes wishes) {
+  private void unblockOwner(Issue issue, Wishes wishes) {
     if (issue.status() != Status.BLOCKED || issue.unblockDescriptor == null || issue.blockedOwnerNotifiedAt != null) {
       return;
     }

@@ -76,7 +76,7 @@ final class Dispatch {
     agent.updatedAt = run.startedAt;
     issue.ifPresent(each -> take(run, agent, each));
     wakeContext.complete(run, agent, issue);
-    start(run, agent, issue);
+    start(run, agent);
     return true;
   }
 
@@ -153,7 +153,7 @@ final class Dispatch {
     run.touchedIssues.add(issue.id);
   }
 
-  private void start(Run run, Agent agent, Optional<Issue> issue) {
+  private void start(Run run, Agent agent) {
     String token = tokens.issue(run);
     RunOrder order =
         new RunOrder(

@@ -15,6 +15,9 @@ public interface Execution {
    */
   Future<Void> cancel();
 
+  /** Ends it at once, without asking: a process gets SIGKILL. Its outcome follows. */
+  void kill();
+
   /** The process, where the run is one and has started. */
   default Optional<Long> processId() {
     return Optional.empty();

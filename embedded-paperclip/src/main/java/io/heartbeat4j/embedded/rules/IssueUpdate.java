@@ -85,7 +85,7 @@ final class IssueUpdate {
       disposition.guardBlockers(issue, body.path("blockedByIssueIds"));
     }
     Optional<Status> status = next;
-    return stopRuns(call, issue, body, next).map(stopped -> commit(call, issue, body, comment, status));
+    return stopRuns(issue, body, next).map(stopped -> commit(call, issue, body, comment, status));
   }
 
   private static boolean hasWork(ObjectNode body) {
@@ -113,7 +113,7 @@ final class IssueUpdate {
   }
 
   /** A change of the assignee, or a cancellation, first stops the run that works on the issue. */
-  private Future<Void> stopRuns(Call call, Issue issue, ObjectNode body, Optional<Status> next) {
+  private Future<Void> stopRuns(Issue issue, ObjectNode body, Optional<Status> next) {
     boolean leaves = issue.assigneeAgentId != null && assigneeChanges(issue, body);
     boolean cancels = next.filter(status -> status == Status.CANCELLED && issue.status() != status).isPresent();
     if (!leaves && !cancels) {

@@ -25,6 +25,11 @@ public record Outcome(
     return new Outcome(Optional.of(code), Optional.empty(), false, Optional.empty(), "", "");
   }
 
+  /** A process that was ended by a signal such as {@code SIGKILL}. */
+  public static Outcome signalled(String signal) {
+    return new Outcome(Optional.empty(), Optional.of(signal), false, Optional.empty(), "", "");
+  }
+
   /** An adapter that could not run it, or an endpoint that refused. */
   public static Outcome failed(String error) {
     return new Outcome(Optional.empty(), Optional.empty(), false, Optional.of(error), "", "");

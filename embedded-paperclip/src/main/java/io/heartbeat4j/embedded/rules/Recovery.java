@@ -95,7 +95,7 @@ final class Recovery {
   private boolean isLatest(Run run, Issue issue) {
     return world.runs.values().stream()
         .filter(other -> issue.id.equals(other.issueId()))
-        .allMatch(other -> other == run || other.createdAt.isBefore(run.createdAt));
+        .noneMatch(other -> other.createdAt.isAfter(run.createdAt));
   }
 
   private boolean needsDisposition(Run run, Issue issue) {
@@ -159,7 +159,7 @@ final class Recovery {
    * stays whoever writes the issue afterwards: only the board's reconciliation ends that.
    */
   private void settle(Issue issue, Run run, ObjectNode blocker) {
-    if (issue.executionBlocker != blocker) {
+    if (issue.executionBlocker == null || !blocker.path("runId").equals(issue.executionBlocker.path("runId"))) {
       return;
     }
     issue.recoveryAction = null;

@@ -14,7 +14,7 @@ public final class VirtualTime implements Time {
   private record Planned(Instant at, long order, Runnable action) {}
 
   private final PriorityQueue<Planned> plan =
-      new PriorityQueue<>(Comparator.comparing(Planned::at).thenComparing(Planned::order));
+      new PriorityQueue<>(Comparator.comparing(Planned::at).thenComparingLong(Planned::order));
   private Instant now;
   private long order;
 

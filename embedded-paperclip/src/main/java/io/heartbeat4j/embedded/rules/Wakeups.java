@@ -96,7 +96,11 @@ final class Wakeups {
       answer.put("executionRunId", issue.executionBlocker.path("runId").asText());
       return answer.put("executionAgentId", issue.executionBlocker.path("agentId").asText());
     }
-    Optional<Run> run = world.run(issue.executionRunId).filter(Run::live);
+    Optional<Run> run =
+        world
+            .run(issue.executionRunId)
+            .filter(Run::live)
+            .or(() -> world.liveRuns(each -> issue.id.equals(each.issueId())).findFirst());
     run.ifPresent(
         live -> {
           String name = world.agent(live.agentId).name;

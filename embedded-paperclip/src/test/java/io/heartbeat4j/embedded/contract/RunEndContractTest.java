@@ -189,6 +189,20 @@ final class RunEndContractTest {
   }
 
   @Test
+  void a_killed_process_is_a_failed_run(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitRunFor("Build it");
+    long pid = run.read().path("processPid").asLong();
+
+    assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
+
+    run.awaitOver();
+    assertThat(run.status()).isEqualTo("failed");
+    assertThat(run.read().path("signal").asText()).isEqualTo("SIGKILL");
+    assertThat(work.read(run.issueId()).at("/executionBlocker/runId").asText()).isEqualTo(run.id());
+  }
+
+  @Test
   void an_issue_that_is_moved_on_before_the_sweep_is_free_again(Workplace work) {
     TestAgent wren = work.agent("Wren");
     LiveRun dead = wren.awaitRunFor("Build it");

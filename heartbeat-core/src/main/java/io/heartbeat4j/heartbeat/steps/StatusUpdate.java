@@ -17,11 +17,13 @@ import io.heartbeat4j.heartbeat.Outcome.Settlement;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WorkFailure;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
+import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewComment;
+import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
@@ -141,6 +143,7 @@ public final class StatusUpdate {
             () -> held.lease().update(update).compose(updated -> echo(update, updated)),
             () -> find(beat, held, update))
         .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
+        .compose(noted -> laid.waitsFor() == WaitsFor.ITSELF ? wakeAgain(beat, held) : Future.succeededFuture())
         .map(noted -> {
           beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), update.status() + ": "
               + update.comment().flatMap(words -> words.lines().findFirst()).orElse("nothing new to say"));
@@ -151,6 +154,17 @@ public final class StatusUpdate {
   /** What could not be reported stays in the journal, and with it what it is of. */
   private static Future<Void> finished(Beat beat, Held held, boolean complete) {
     return beat.note(complete ? held::clear : held.entry()::close);
+  }
+
+  /** Naming itself as the one who unblocks only rewrites the own live run: what starts the next one is this wake. */
+  private static Future<Void> wakeAgain(Beat beat, Held held) {
+    return beat.session().wakeSelf(beat.self().id(), SelfWake.after(held.issue().id(), "heartbeat4j_unblocks_itself"))
+        .<Void>mapEmpty()
+        .recover(failure -> {
+          beat.tell(Step.UPDATE_STATUS, Kind.FAILED, held.issue().label(),
+              "could not ask for the next run: " + failure.getMessage());
+          return Future.succeededFuture();
+        });
   }
 
   /** The update as the server shows it, with the comment that came with it. */

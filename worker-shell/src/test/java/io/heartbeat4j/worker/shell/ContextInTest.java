@@ -9,13 +9,16 @@ import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.IssueDocument;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.Priority;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.UserId;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Cancellation;
+import io.heartbeat4j.worker.ProviderGate;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
@@ -151,6 +154,31 @@ final class ContextInTest implements WorkContext {
   @Override
   public Optional<Path> workspace() {
     return Optional.ofNullable(workspace);
+  }
+
+  @Override
+  public Optional<String> goal() {
+    return Optional.of("Ship it");
+  }
+
+  @Override
+  public Budget budget() {
+    return Budget.UNLIMITED;
+  }
+
+  @Override
+  public ProviderGate gate(String account) {
+    throw new UnsupportedOperationException("a command asks no provider of the runtime");
+  }
+
+  @Override
+  public Optional<IssueDocument> document(String key) {
+    return Optional.empty();
+  }
+
+  @Override
+  public IssueDocument putDocument(String key, String title, String body, @Nullable String base) {
+    throw new UnsupportedOperationException("a command writes no documents");
   }
 
   @Override
