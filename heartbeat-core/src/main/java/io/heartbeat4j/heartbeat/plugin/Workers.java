@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -105,15 +106,20 @@ public final class Workers implements AutoCloseable {
   }
 
   private static String whyNothing(List<URL> jars) {
-    for (URL jar : jars) {
-      Path file = Path.of(URI.create(jar.toString()));
-      try (ZipFile readable = new ZipFile(file.toFile())) {
-        continue;
-      } catch (IOException damaged) {
-        return file.getFileName() + " is not a readable jar (" + damaged.getMessage() + ")";
-      }
+    return jars.stream()
+        .map(jar -> Path.of(URI.create(jar.toString())))
+        .flatMap(file -> damage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")").stream())
+        .findFirst()
+        .orElse("no jar names a " + WorkerFactory.class.getName() + " in META-INF/services");
+  }
+
+  private static Optional<String> damage(Path file) {
+    try {
+      new ZipFile(file.toFile()).close();
+      return Optional.empty();
+    } catch (IOException damaged) {
+      return Optional.of(String.valueOf(damaged.getMessage()));
     }
-    return "no jar names a " + WorkerFactory.class.getName() + " in META-INF/services";
   }
 
   private static List<Found> load(String place, ClassLoader loader) {

@@ -47,7 +47,7 @@ final class CloseOrContinue implements ApprovalPolicy {
       return Optional.empty();
     }
     return Optional.of("The board decided \"" + approval.title() + "\", which is linked to this issue: "
-        + approval.status().wire().replace('_', ' ') + "." + note(approval) + " The issue stays open for its assignee.");
+        + approval.status().wire().replace('_', ' ') + ". The issue stays open for its assignee." + note(approval));
   }
 
   private static String note(Approval approval) {

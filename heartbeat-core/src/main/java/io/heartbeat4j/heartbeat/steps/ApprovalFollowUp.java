@@ -11,7 +11,6 @@ import io.heartbeat4j.heartbeat.policy.ApprovalPolicy.Verdict;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.Approval;
-import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.SelfWake;
@@ -50,32 +49,32 @@ public final class ApprovalFollowUp {
 
   /** Reads the approval that woke the agent, comments on others' linked issues, and says what to do with its own. */
   public Future<List<FollowUp>> read(Beat beat) {
-    return ApprovalShare.approval(beat.wake().facts())
-        .map(id -> read(beat, id))
+    return ApprovalShare.Asked.by(beat.wake().facts())
+        .map(asked -> read(beat, asked))
         .orElseGet(() -> Future.succeededFuture(List.of()));
   }
 
-  private Future<List<FollowUp>> read(Beat beat, ApprovalId id) {
-    Future<Approval> approval = beat.session().approval(id);
-    Future<List<Issue>> linked = beat.session().approvalIssues(id);
+  private Future<List<FollowUp>> read(Beat beat, ApprovalShare.Asked asked) {
+    Future<Approval> approval = beat.session().approval(asked.approval());
+    Future<List<Issue>> linked = beat.session().approvalIssues(asked.approval());
     return Future.all(approval, linked).compose(both -> {
-      ApprovalShare share = ApprovalShare.of(linked.result(), beat.self().id(), beat.wake().facts());
+      ApprovalShare share = ApprovalShare.of(linked.result(), beat.self().id(), asked);
       beat.tell(Step.APPROVAL_FOLLOW_UP, Kind.DONE, "\"" + approval.result().title() + "\" is "
           + approval.result().status() + "; " + linked.result().size() + " linked issue(s), in this run "
           + share.own().size() + " own and " + share.others().size() + " of others"
           + (share.untold() == 0 ? "" : "; no room to tell " + share.untold() + " of others"));
-      return askForTheRest(beat, id, share)
-          .compose(asked -> follow(beat, approval.result(), share));
+      return askForTheRest(beat, asked, share)
+          .compose(told -> follow(beat, approval.result(), share));
     });
   }
 
   /** Before the work, which may take long or end badly. A refusal leaves the rest to the server's next wake. */
-  private static Future<Void> askForTheRest(Beat beat, ApprovalId id, ApprovalShare share) {
+  private static Future<Void> askForTheRest(Beat beat, ApprovalShare.Asked asked, ApprovalShare share) {
     if (share.next().isEmpty()) {
       return Future.succeededFuture();
     }
     Issue next = share.next().get();
-    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(next.id(), ApprovalShare.reason(id)))
+    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(next.id(), asked.reasonToGoOn()))
         .onSuccess(answer -> {
           switch (answer) {
             case WakeAnswer.Started started -> beat.tell(

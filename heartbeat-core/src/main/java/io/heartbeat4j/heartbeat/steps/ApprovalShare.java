@@ -5,16 +5,20 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The part of an approval's linked issues that one run may write to: the server takes 20 writes to other issues, of which
  * a status with its comment counts two (contract section 4). Own open issues come first; what is left of them is taken up
- * by a run that this one asks for. That run is scoped to the first issue that is left, and its wake reason names the
- * approval, so that nothing has to be remembered in between. Pure.
+ * by a run that this one asks for.
+ *
+ * <p>Nothing has to be remembered in between. The server lists linked issues in an order that changes, so they are taken in
+ * the order of their ids, but for the issue of the first run, which goes first. The next run is scoped to the first issue
+ * that is left, and its wake reason names the approval and the issue that went first. Pure.
  *
  * @param own the agent's own open issues, the run's own first
  * @param others issues that get a comment
@@ -28,31 +32,48 @@ record ApprovalShare(List<Issue> own, List<Issue> others, Optional<Issue> next, 
   private static final int WRITES_AN_OWN = 2;
   private static final String GOES_ON = "heartbeat4j_approval:";
 
-  /** The approval that the run follows up: one that the wake names, or one that an earlier run was not done with. */
-  static Optional<ApprovalId> approval(WakeFacts facts) {
-    return Optional.ofNullable(facts.approval()).or(() -> goesOnWith(facts));
-  }
+  /**
+   * What a wake asks to follow up.
+   *
+   * @param scope the run's issue
+   * @param first the issue that the first run for this approval took first; it is the run's own unless this one goes on
+   */
+  record Asked(ApprovalId approval, Optional<IssueId> scope, Optional<IssueId> first) {
 
-  /** The reason with which the next run is asked for. */
-  static String reason(ApprovalId approval) {
-    return GOES_ON + approval;
-  }
+    /** An approval that the wake names, or one that an earlier run was not done with. */
+    static Optional<Asked> by(WakeFacts facts) {
+      return Optional.ofNullable(facts.approval())
+          .map(approval -> new Asked(approval, facts.task(), facts.task()))
+          .or(() -> goingOn(facts));
+    }
 
-  private static Optional<ApprovalId> goesOnWith(WakeFacts facts) {
-    String reason = facts.why();
-    try {
-      return reason.startsWith(GOES_ON)
-          ? Optional.of(ApprovalId.of(reason.substring(GOES_ON.length())))
-          : Optional.empty();
-    } catch (IllegalArgumentException notOurReason) {
-      return Optional.empty();
+    private static Optional<Asked> goingOn(WakeFacts facts) {
+      String reason = facts.why();
+      if (!reason.startsWith(GOES_ON)) {
+        return Optional.empty();
+      }
+      String[] ids = reason.substring(GOES_ON.length()).split(":", -1);
+      try {
+        return Optional.of(new Asked(
+            ApprovalId.of(ids[0]), facts.task(), ids.length > 1 ? Optional.of(IssueId.of(ids[1])) : Optional.empty()));
+      } catch (IllegalArgumentException notOurReason) {
+        return Optional.empty();
+      }
+    }
+
+    private boolean goesOn() {
+      return !first.equals(scope);
+    }
+
+    /** The reason with which the next run is asked for. */
+    String reasonToGoOn() {
+      return GOES_ON + approval + first.map(issue -> ":" + issue).orElse("");
     }
   }
 
-  static ApprovalShare of(List<Issue> linked, AgentId self, WakeFacts facts) {
+  static ApprovalShare of(List<Issue> linked, AgentId self, Asked asked) {
     List<Issue> own = order(
-        linked.stream().filter(issue -> issue.isAssignedTo(self) && !issue.status().isClosed()).toList(),
-        facts.issue(), goesOnWith(facts).isPresent());
+        linked.stream().filter(issue -> issue.isAssignedTo(self) && !issue.status().isClosed()).toList(), asked);
     List<Issue> now = own.subList(0, Math.min(MOST_OWN, own.size()));
     if (now.size() < own.size()) {
       return new ApprovalShare(now, List.of(), Optional.of(own.get(now.size())), 0);
@@ -62,15 +83,16 @@ record ApprovalShare(List<Issue> own, List<Issue> others, Optional<Issue> next, 
     return new ApprovalShare(now, others.subList(0, room), Optional.empty(), others.size() - room);
   }
 
-  /** The run's own issue goes first, since the run may not leave it in progress; a run that goes on starts there. */
-  private static List<Issue> order(List<Issue> own, @Nullable IssueId scope, boolean goesOn) {
-    int at = own.stream().map(Issue::id).toList().indexOf(scope);
-    if (at < 0) {
-      return own;
-    }
-    List<Issue> after = own.subList(at + 1, own.size());
-    return Stream.of(List.of(own.get(at)), goesOn ? List.<Issue>of() : own.subList(0, at), after)
-        .flatMap(List::stream)
-        .toList();
+  /** The run's own issue goes first, since the run may not leave it in progress. */
+  private static List<Issue> order(List<Issue> own, Asked asked) {
+    Predicate<Issue> isFirst = issue -> asked.first().filter(issue.id()::equals).isPresent();
+    Stream<Issue> rest = own.stream().filter(isFirst.negate()).sorted(Comparator.comparing(ApprovalShare::place));
+    return asked.goesOn()
+        ? rest.filter(issue -> asked.scope().map(IssueId::toString).orElse("").compareTo(place(issue)) <= 0).toList()
+        : Stream.concat(own.stream().filter(isFirst), rest).toList();
+  }
+
+  private static String place(Issue issue) {
+    return issue.id().toString();
   }
 }

@@ -10,9 +10,15 @@ import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.ContextSnapshot;
 import io.heartbeat4j.protocol.Issue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ApprovalShareTest {
@@ -35,12 +41,17 @@ class ApprovalShareTest {
     return IntStream.range(from, from + many).mapToObj(number -> issue(number, assignee, "in_review")).toList();
   }
 
-  private static WakeFacts wake(String reason, int issue) throws JsonProcessingException {
-    return WakeFacts.of(ProtocolJson.mapper().readValue(
-        "{\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(reason, id(issue)), ContextSnapshot.class));
+  private static ApprovalShare.Asked wake(String reason, int issue) throws JsonProcessingException {
+    return asked(reason, issue).orElseThrow();
   }
 
-  private static WakeFacts decided(int issue) throws JsonProcessingException {
+  private static Optional<ApprovalShare.Asked> asked(String reason, int issue) throws JsonProcessingException {
+    String approval = reason.equals("approval_approved") ? "\"approvalId\":\"" + APPROVAL + "\"," : "";
+    return ApprovalShare.Asked.by(WakeFacts.of(ProtocolJson.mapper().readValue(
+        "{%s\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(approval, reason, id(issue)), ContextSnapshot.class)));
+  }
+
+  private static ApprovalShare.Asked decided(int issue) throws JsonProcessingException {
     return wake("approval_approved", issue);
   }
 
@@ -70,22 +81,27 @@ class ApprovalShareTest {
     assertThat(labels(share.own())).startsWith("T-11", "T-0", "T-1").hasSize(10);
   }
 
-  @Test
-  void every_own_issue_is_some_runs_share_even_if_they_are_given_away_on_the_way() throws JsonProcessingException {
-    List<Issue> linked = new ArrayList<>(issues(0, 27, SELF));
+  @Property
+  void every_own_issue_is_one_runs_share_whatever_the_order_and_whoever_gets_one_on_the_way(
+      @ForAll @IntRange(min = 1, max = 45) int many, @ForAll @IntRange(min = 0, max = 44) int first, @ForAll Random random)
+      throws JsonProcessingException {
+    List<Issue> linked = new ArrayList<>(issues(0, many, SELF));
     List<String> followed = new ArrayList<>();
-    ApprovalShare share = ApprovalShare.of(linked, SELF, decided(0));
-    for (int run = 0; run < 3; run++) {
+    ApprovalShare.Asked asked = decided(first % many);
+    for (Optional<Issue> next = Optional.of(linked.get(0)); next.isPresent(); ) {
+      Collections.shuffle(linked, random);
+      ApprovalShare share = ApprovalShare.of(linked, SELF, asked);
       followed.addAll(labels(share.own()));
-      linked.replaceAll(issue -> issue.label().equals("T-3") ? issue(3, OTHER, "in_review") : issue);
-      if (share.next().isPresent()) {
-        int at = Integer.parseInt(share.next().get().label().substring(2));
-        share = ApprovalShare.of(linked, SELF, wake(ApprovalShare.reason(APPROVAL), at));
+      String given = share.own().get(0).label();
+      linked.replaceAll(issue -> issue.label().equals(given)
+          ? issue(Integer.parseInt(given.substring(2)), OTHER, "in_review") : issue);
+      next = share.next();
+      if (next.isPresent()) {
+        asked = wake(asked.reasonToGoOn(), Integer.parseInt(next.get().label().substring(2)));
       }
     }
 
-    assertThat(followed).hasSize(27).doesNotHaveDuplicates();
-    assertThat(share.next()).isEmpty();
+    assertThat(followed).hasSize(many).doesNotHaveDuplicates();
   }
 
   @Test
@@ -113,13 +129,18 @@ class ApprovalShareTest {
     linked.addAll(issues(0, 11, SELF));
 
     assertThat(ApprovalShare.of(linked, SELF, decided(0)).others()).isEmpty();
-    assertThat(ApprovalShare.of(linked, SELF, wake(ApprovalShare.reason(APPROVAL), 10)).others()).hasSize(3);
+    assertThat(ApprovalShare.of(linked, SELF, wake(decided(0).reasonToGoOn(), 10)).others()).hasSize(3);
   }
 
   @Test
   void the_reason_of_the_next_run_names_the_approval() throws JsonProcessingException {
-    assertThat(ApprovalShare.approval(wake(ApprovalShare.reason(APPROVAL), 1))).contains(APPROVAL);
-    assertThat(ApprovalShare.approval(wake("heartbeat4j_approval:nonsense", 1))).isEmpty();
-    assertThat(ApprovalShare.approval(wake("issue_assigned", 1))).isEmpty();
+    String reason = decided(7).reasonToGoOn();
+
+    assertThat(asked(reason, 1)).hasValueSatisfying(asked -> {
+      assertThat(asked.approval()).isEqualTo(APPROVAL);
+      assertThat(asked.reasonToGoOn()).as("and the one after it").isEqualTo(reason);
+    });
+    assertThat(asked("heartbeat4j_approval:nonsense", 1)).isEmpty();
+    assertThat(asked("issue_assigned", 1)).isEmpty();
   }
 }
