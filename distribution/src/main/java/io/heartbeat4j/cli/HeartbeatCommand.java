@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
     description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Version.class,
-    subcommands = {RunCommand.class, DemoCommand.class, DoctorCommand.class, WorkersCommand.class, TrainCommand.class,
-        VersionCommand.class})
+    subcommands = {RunCommand.class, DemoCommand.class, DoctorCommand.class, JournalCommand.class, WorkersCommand.class,
+        TrainCommand.class, VersionCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;
