@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** An issue that was somebody else's is left alone for a while, in the next heartbeats too. */
 class ConflictRestTest {
 
-  private final Scene scene = new Scene();
+  private final Scene scene = new Scene(Scene.withoutReminders());
   private final AtomicInteger worked = new AtomicInteger();
   private final String agent = scene.agent("Wren", context -> {
     worked.incrementAndGet();
@@ -27,7 +27,7 @@ class ConflictRestTest {
     scene.close();
   }
 
-  /** An issue in review whose one wake has met a 409. The harness checks out nothing in review, so the wake leaves it. */
+  /** An issue whose first wake has met a 409. */
   private String contested() {
     Scene.await(scene.board.pause(agent));
     String issue = scene.assigned("Contested", agent);

@@ -15,6 +15,7 @@ import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.RecordedRequest;
+import io.heartbeat4j.embedded.rules.RulesOptions;
 import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.AgentMemory;
@@ -62,11 +63,21 @@ final class Scene implements AutoCloseable {
   private final Map<String, WorkerSource> workers = new LinkedHashMap<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
   private final CancellationSource cancellation = new CancellationSource();
+  final List<String> tokens = new CopyOnWriteArrayList<>();
   final List<String> warnings = new CopyOnWriteArrayList<>();
   Memory memory = this::onDisk;
+  /** What a process exits with whose heartbeat has failed. After 0 the server only misses a disposition. */
+  volatile int exitOfFailure = 1;
   final Path state;
   private volatile Injector injector;
   private final Paperclip client;
+
+  /** A server that is in no hurry to ask for what a run has left out. */
+  static EmbeddedOptions withoutReminders() {
+    Duration never = Duration.ofHours(1);
+    return EmbeddedOptions.defaults().rules(RulesOptions.defaults()
+        .missingCommentDelay(never).handoffDelay(never).reconciliationDelay(never));
+  }
 
   Scene() {
     this(EmbeddedOptions.defaults());
@@ -122,6 +133,21 @@ final class Scene implements AutoCloseable {
     return StateDirectory.of(state, url, company, agent, warnings::add);
   }
 
+  AgentMemory memoryOf(String agent) {
+    return memory.of(client.url(), CompanyId.of(company), AgentId.of(agent));
+  }
+
+  /** Waits until the server has ended so many runs of the agent. */
+  void untilEnded(String agent, int runs) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (list(await(board.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual()).count() < runs) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("fewer than " + runs + " runs have ended");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** Where agents remember. */
   interface Memory {
     AgentMemory of(ServerUrl url, CompanyId company, AgentId agent);
@@ -156,10 +182,11 @@ final class Scene implements AutoCloseable {
   }
 
   private Future<Integer> beat(EmbeddedWake wake) {
+    tokens.add(wake.token());
     Future<Outcome> beat = beat(wake.agentId(), wake.environment());
     beat.onComplete(outcome -> vertx.runOnContext(look -> whenOver(wake.runId(), () ->
         ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
-    return beat.map(outcome -> 0).otherwise(1);
+    return beat.map(outcome -> 0).otherwise(exitOfFailure);
   }
 
   /** A heartbeat has ended for a test when the server has ended its run: what the board does then wakes anew. */
