@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +63,8 @@ record Folder(Path root) implements Storage {
 
   @Override
   public Optional<Log> log(String name) throws IOException {
-    Path file = made(name).toAbsolutePath().normalize();
+    Path made = made(name);
+    Path file = Objects.requireNonNull(made.getParent()).toRealPath().resolve(made.getFileName());
     if (!CLAIMED.add(file)) {
       return Optional.empty();
     }
