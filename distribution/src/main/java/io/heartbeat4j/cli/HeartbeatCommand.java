@@ -19,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = VersionCommand.Version.class,
     scope = ScopeType.INHERIT,
     subcommands = {RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
-        DoctorCommand.class, WorkersCommand.class, TrainCommand.class, VersionCommand.class, HelpCommand.class})
+        DoctorCommand.class, JournalCommand.class, WorkersCommand.class, TrainCommand.class, VersionCommand.class,
+        HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.heartbeat.AgentSetup;
@@ -16,6 +17,7 @@ import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.vertx.core.AsyncResult;
@@ -72,10 +74,10 @@ final class OneShot {
     Runtime.getRuntime().addShutdownHook(new Thread(this::settleBeforeTheEnd, "settle"));
     vertx.runOnContext(go -> {
       Injector injector = Guice.createInjector(
-          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(json));
+          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Choices(json, configuration.limits()));
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
-          configuration.limits(),
+          configuration.workLimits(),
           StateDirectory.of(configuration.stateDirectory(), call.server(), call.company(), call.agent(), this::warn),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
@@ -137,16 +139,19 @@ final class OneShot {
     return secrets;
   }
 
-  private final class Listening extends AbstractModule {
+  private final class Choices extends AbstractModule {
 
     private final HeartbeatListener timeline;
+    private final Limits limits;
 
-    Listening(boolean json) {
+    Choices(boolean json, Limits limits) {
+      this.limits = limits;
       this.timeline = json ? new JsonTimeline(System.out) : new Timeline(System.out, "");
     }
 
     @Override
     protected void configure() {
+      OptionalBinder.newOptionalBinder(binder(), Limits.class).setBinding().toInstance(limits);
       Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
       listeners.addBinding().toInstance(timeline);
       listeners.addBinding().toInstance(event ->

@@ -15,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
       "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
       "",
       "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
-          + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_GRACE, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS,"
-          + " HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
+          + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_STARTUP_TIMEOUT, HEARTBEAT_GRACE,"
+          + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -7,6 +7,7 @@ import io.heartbeat4j.heartbeat.WorkLimits;
 import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.heartbeat.plugin.Settings;
 import io.heartbeat4j.heartbeat.plugin.Workers;
+import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.worker.Default;
@@ -26,9 +27,11 @@ import java.util.Optional;
  * How a one-shot heartbeat works: from a YAML file and from {@code HEARTBEAT_*} variables, which win. A configuration that
  * can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
  */
-record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirectory, List<String> problems) {
+record RunConfiguration(
+    WorkerSource worker, WorkLimits workLimits, Limits limits, Path stateDirectory, List<String> problems) {
 
   private static final String SETTING = "HEARTBEAT_WORKER_";
+  private static final String LIMIT = "HEARTBEAT_LIMITS_";
 
   /** The file's shape. */
   record Shape(
@@ -36,6 +39,8 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
       @Default("2h") Duration timeout,
       @Default("0") Duration silenceTimeout,
       @Default("5s") Duration grace,
+      @Default("0") Duration startupTimeout,
+      Optional<Limits> limits,
       Optional<Path> plugins,
       Optional<Path> stateDir) {
 
@@ -54,7 +59,8 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
       Settings settings = new Settings(chosen.settings(), environment, "worker.settings", redactor::register);
       return new RunConfiguration(
           () -> workers.create(chosen.name(), settings),
-          new WorkLimits(shape.timeout(), shape.silenceTimeout(), shape.grace()),
+          new WorkLimits(shape.timeout(), shape.silenceTimeout(), shape.grace(), shape.startupTimeout()),
+          shape.limits().orElse(Limits.DEFAULT),
           shape.stateDir().orElse(state),
           List.of());
     } catch (SettingsException unusable) {
@@ -62,7 +68,7 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
           () -> {
             throw unusable;
           },
-          WorkLimits.DEFAULT, state, unusable.problems());
+          WorkLimits.DEFAULT, Limits.DEFAULT, state, unusable.problems());
     }
   }
 
@@ -72,7 +78,6 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
     return own.isBlank() ? Path.of(System.getProperty("heartbeat.home", ".")).resolve("plugins") : Path.of(own);
   }
 
-  @SuppressWarnings("unchecked")
   private static Map<String, Object> merged(Optional<Path> file, Map<String, String> environment) {
     Map<String, Object> written = file.map(RunConfiguration::yaml).orElseGet(LinkedHashMap::new);
     environment.forEach((name, value) -> {
@@ -80,22 +85,22 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
         case "HEARTBEAT_TIMEOUT" -> written.put("timeout", value);
         case "HEARTBEAT_SILENCE_TIMEOUT" -> written.put("silence-timeout", value);
         case "HEARTBEAT_GRACE" -> written.put("grace", value);
+        case "HEARTBEAT_STARTUP_TIMEOUT" -> written.put("startup-timeout", value);
         default -> { }
       }
     });
-    Map<String, Object> worker = written.get("worker") instanceof Map<?, ?> map
-        ? new LinkedHashMap<>((Map<String, Object>) map)
-        : new LinkedHashMap<>();
-    Map<String, Object> settings = worker.get("settings") instanceof Map<?, ?> map
-        ? new LinkedHashMap<>((Map<String, Object>) map)
-        : new LinkedHashMap<>();
-    environment.forEach((name, value) -> {
-      if (name.equals("HEARTBEAT_WORKER")) {
-        worker.put("name", value);
-      } else if (name.startsWith(SETTING) && name.length() > SETTING.length()) {
-        settings.put(name.substring(SETTING.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
-      }
-    });
+    Map<String, Object> limits = section(written, "limits");
+    settings(LIMIT, environment, limits);
+    if (!limits.isEmpty()) {
+      written.put("limits", limits);
+    }
+    Map<String, Object> worker = section(written, "worker");
+    String name = environment.get("HEARTBEAT_WORKER");
+    if (name != null) {
+      worker.put("name", name);
+    }
+    Map<String, Object> settings = section(worker, "settings");
+    settings(SETTING, environment, settings);
     if (!settings.isEmpty()) {
       worker.put("settings", settings);
     }
@@ -103,6 +108,21 @@ record RunConfiguration(WorkerSource worker, WorkLimits limits, Path stateDirect
       written.put("worker", worker);
     }
     return written;
+  }
+
+  /** A copy of a map in the file; empty where there is none. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> section(Map<String, Object> written, String name) {
+    return written.get(name) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
+  }
+
+  /** {@code PREFIX_NO_OUTPUT} is the setting {@code no-output}. */
+  private static void settings(String prefix, Map<String, String> environment, Map<String, Object> into) {
+    environment.forEach((name, value) -> {
+      if (name.startsWith(prefix) && name.length() > prefix.length()) {
+        into.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
+      }
+    });
   }
 
   private static Map<String, Object> yaml(Path file) {

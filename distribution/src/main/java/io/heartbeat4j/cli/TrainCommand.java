@@ -150,7 +150,7 @@ final class TrainCommand implements Runnable {
           new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening()).getInstance(Heartbeat.class);
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
-          configuration.limits(),
+          configuration.workLimits(),
           StateDirectory.of(
               configuration.stateDirectory(), call.server(), call.company(), call.agent(), System.err::println),
           scratch);

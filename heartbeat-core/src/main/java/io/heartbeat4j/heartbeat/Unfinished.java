@@ -69,7 +69,7 @@ final class Unfinished {
     List<Entry> entries = beat.takeUnfinished(issue);
     Future<Void> done = beat.wake() instanceof Wake.Unscoped
         ? summon(beat, entries.get(0)).eventually(() -> close(beat, entries))
-        : beat.session().issue(issue).compose(now -> settle(beat, now, entries));
+        : beat.session().issue(issue).compose(now -> settle(beat, now, entries, this::checkOut)).mapEmpty();
     return done.recover(failure -> {
       if (failure instanceof WrongAuthor || failure instanceof Unauthorized || !(failure instanceof PaperclipException
           || failure instanceof HeartbeatException)) {
@@ -89,29 +89,46 @@ final class Unfinished {
         .mapEmpty();
   }
 
-  private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries) {
+  /** How an issue that has still to be put into its state is got hold of, and what comes of it. */
+  interface Way {
+    Future<Delivery> deliver(Beat beat, Issue issue, List<Entry> entries);
+  }
+
+  /**
+   * Settles what earlier runs have left of one issue, the decided entry first.
+   *
+   * @param way taken only where the issue's state has still to be written
+   */
+  Future<Delivery> settle(Beat beat, Issue issue, List<Entry> entries, Way way) {
     Entry first = entries.get(0);
     return first.mayHaveSent("status") && !first.isConfirmed("status")
-        ? beat.session().comments(issue.id()).compose(thread -> settle(beat, issue, entries, first.isTold(thread)))
-        : settle(beat, issue, entries, first.isConfirmed("status"));
+        ? beat.session().comments(issue.id()).compose(thread -> settle(beat, issue, entries, way, first.isTold(thread)))
+        : settle(beat, issue, entries, way, first.isConfirmed("status"));
   }
 
   /** @param told whether the server has the disposition already, so that only the cost is left */
-  private Future<Void> settle(Beat beat, Issue issue, List<Entry> entries, boolean told) {
+  private Future<Delivery> settle(Beat beat, Issue issue, List<Entry> entries, Way way, boolean told) {
     Entry first = entries.get(0);
     if (told) {
-      return reportCosts(beat, issue, first).compose(reported -> clear(beat, entries));
+      return reportCosts(beat, issue, first).compose(reported -> clear(beat, entries))
+          .map(new Delivery.Settled("the server had it already"));
     }
     if (first.decision().orElse(null) instanceof Decision.ByWork(Worked worked) && isReply(worked)) {
-      return mention.deliver(beat, issue, first, worked).mapEmpty();
+      return mention.deliver(beat, issue, first, worked).map(new Delivery.Settled("replied"));
     }
     if (!issue.isAssignedTo(beat.self().id()) || isAtRest(issue, first)) {
-      return tellOnly(beat, issue, first).compose(said -> clear(beat, entries));
+      return tellOnly(beat, issue, first).compose(said -> clear(beat, entries))
+          .map(new Delivery.Settled("it rests without us; its status is left alone"));
     }
+    return way.deliver(beat, issue, entries);
+  }
+
+  /** A live run's way. */
+  Future<Delivery> checkOut(Beat beat, Issue issue, List<Entry> entries) {
     beat.keep(entries);
     return checkout.take(beat, issue.id(), issue.label()).compose(held -> held.isPresent()
-        ? heldIssue.deliver(beat, held.get(), first).mapEmpty()
-        : close(beat, beat.takeUnfinished(issue.id())));
+        ? heldIssue.deliver(beat, held.get(), entries.get(0)).map(done -> new Delivery.Settled(done.summary()))
+        : close(beat, beat.takeUnfinished(issue.id())).map(new Delivery.Left("it can't be checked out now")));
   }
 
   private static boolean isReply(Worked worked) {

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.client.RunSession;
 import io.heartbeat4j.heartbeat.steps.Checkout;
+import io.heartbeat4j.protocol.IssueId;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the modules, and the rules of the protocol that the compiler alone can't keep. */
@@ -26,6 +27,13 @@ class ArchitectureTest {
                 com.tngtech.archunit.base.DescribedPredicate.describe("RunSession", owner -> owner.isEquivalentTo(RunSession.class))))
             .and(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                 com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("checkout"))))
+        .check(house);
+  }
+
+  @Test
+  void only_the_delivery_of_a_journal_takes_an_issue_up_again_without_a_checkout() {
+    noClasses().that().areNotAssignableTo(JournalDelivery.class).and().resideInAPackage("io.heartbeat4j..")
+        .should().callMethod(RunSession.class, "resume", IssueId.class)
         .check(house);
   }
 

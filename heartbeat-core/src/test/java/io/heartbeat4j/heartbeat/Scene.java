@@ -3,16 +3,25 @@ package io.heartbeat4j.heartbeat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.Board;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.RecordedRequest;
+import io.heartbeat4j.embedded.rules.RulesOptions;
+import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.AgentMemory;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,6 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +63,21 @@ final class Scene implements AutoCloseable {
   private final Map<String, WorkerSource> workers = new LinkedHashMap<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
   private final CancellationSource cancellation = new CancellationSource();
-  private final Path state;
-  private final Heartbeat heartbeat;
+  final List<String> tokens = new CopyOnWriteArrayList<>();
+  final List<String> warnings = new CopyOnWriteArrayList<>();
+  Memory memory = this::onDisk;
+  /** What a process exits with whose heartbeat has failed. After 0 the server only misses a disposition. */
+  volatile int exitOfFailure = 1;
+  final Path state;
+  private volatile Injector injector;
   private final Paperclip client;
+
+  /** A server that is in no hurry to ask for what a run has left out. */
+  static EmbeddedOptions withoutReminders() {
+    Duration never = Duration.ofHours(1);
+    return EmbeddedOptions.defaults().rules(RulesOptions.defaults()
+        .missingCommentDelay(never).handoffDelay(never).reconciliationDelay(never));
+  }
 
   Scene() {
     this(EmbeddedOptions.defaults());
@@ -71,26 +93,87 @@ final class Scene implements AutoCloseable {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    heartbeat = Guice.createInjector(
-        new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
+    injector = injector(Limits.DEFAULT, Clock.systemUTC());
+    client = Paperclip.connect(vertx, ServerUrl.of(server.url()), ClientOptions.defaults()
+        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2))
+        .withBackOff(Duration.ofMillis(5), Duration.ofMillis(20)));
+  }
+
+  private Injector injector(Limits limits, Clock clock) {
+    return Guice.createInjector(
+        new HeartbeatModule(vertx, clock, redactor),
         new AbstractModule() {
           @Override
           protected void configure() {
+            OptionalBinder.newOptionalBinder(binder(), Limits.class).setBinding().toInstance(limits);
             Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(events::add);
           }
-        }).getInstance(Heartbeat.class);
-    client = Paperclip.connect(vertx, io.heartbeat4j.client.ServerUrl.of(server.url()), ClientOptions.defaults()
-        .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2))
-        .withBackOff(Duration.ofMillis(5), Duration.ofMillis(20)));
+        });
+  }
+
+  /** Other processes from now on, with the same state on disk. */
+  void restart() {
+    restart(Limits.DEFAULT, Clock.systemUTC());
+  }
+
+  void restart(Limits limits, Clock clock) {
+    injector = injector(limits, clock);
+  }
+
+  /** Finishes what is in an agent's journal with a key of the agent, as {@code heartbeat journal settle} does. */
+  List<JournalDelivery.Delivered> settle(String agent) {
+    AgentToken key = AgentToken.of(await(board.key(agent)));
+    return await(Future.future(done -> vertx.runOnContext(go -> client.as(key).me()
+        .compose(self -> injector.getInstance(JournalDelivery.class)
+            .deliver(client, key, self, memory.of(client.url(), self.companyId(), self.id())))
+        .onComplete(done))));
+  }
+
+  private AgentMemory onDisk(ServerUrl url, CompanyId company, AgentId agent) {
+    return StateDirectory.of(state, url, company, agent, warnings::add);
+  }
+
+  AgentMemory memoryOf(String agent) {
+    return memory.of(client.url(), CompanyId.of(company), AgentId.of(agent));
+  }
+
+  /** Waits until the server has ended so many runs of the agent. */
+  void untilEnded(String agent, int runs) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (list(await(board.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual()).count() < runs) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("fewer than " + runs + " runs have ended");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Where agents remember. */
+  interface Memory {
+    AgentMemory of(ServerUrl url, CompanyId company, AgentId agent);
+  }
+
+  /** The files that runs have left in their journals. */
+  List<Path> journals() {
+    try (Stream<Path> files = Files.walk(state)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** A new agent with this worker. */
   String agent(String name, Worker worker, String... manager) {
     Map<String, Object> more = manager.length == 0 ? Map.of() : Map.of("reportsTo", manager[0]);
     String agent = id(await(board.agent(company, name, more)));
+    beats(agent, worker);
+    return agent;
+  }
+
+  /** From now on the agent's wakes are heartbeats with this worker. */
+  void beats(String agent, Worker worker) {
     work(agent, () -> worker);
     server.onWake(agent, this::beat);
-    return agent;
   }
 
   /** Gives an agent another worker. */
@@ -99,10 +182,11 @@ final class Scene implements AutoCloseable {
   }
 
   private Future<Integer> beat(EmbeddedWake wake) {
+    tokens.add(wake.token());
     Future<Outcome> beat = beat(wake.agentId(), wake.environment());
     beat.onComplete(outcome -> vertx.runOnContext(look -> whenOver(wake.runId(), () ->
         ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
-    return beat.map(outcome -> 0).otherwise(1);
+    return beat.map(outcome -> 0).otherwise(exitOfFailure);
   }
 
   /** A heartbeat has ended for a test when the server has ended its run: what the board does then wakes anew. */
@@ -123,8 +207,8 @@ final class Scene implements AutoCloseable {
         Call call = EnvironmentCall.read(environment);
         AgentSetup setup = new AgentSetup(
             () -> Objects.requireNonNull(workers.get(agent)).worker(), limits,
-            StateDirectory.of(state, call.server(), call.company(), call.agent(), warning -> { }), state);
-        heartbeat.beat(client, call, setup, cancellation).onComplete(promise);
+            memory.of(call.server(), call.company(), call.agent()), state);
+        injector.getInstance(Heartbeat.class).beat(client, call, setup, cancellation).onComplete(promise);
       } catch (RuntimeException failure) {
         promise.fail(failure);
       }

@@ -145,7 +145,7 @@ final class SimulatedWire {
   private void note(Request request, boolean processed, int status) {
     log.add(new Sent(process.agent, process.run, request.headers().getOrDefault("x-paperclip-run-id", ""), request.method(),
         request.path(), body(request.body()), processed, status));
-    Simulation.trace(time.now() + " " + log.get(log.size() - 1));
+    Simulation.trace(() -> time.now() + " " + log.get(log.size() - 1));
   }
 
   private static JsonNode body(String text) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /** One seed: a small company works through an hour of trouble, and then has an hour without any to settle all of it. */
@@ -77,15 +78,15 @@ final class Simulation {
       @Override
       protected void configure() {
         if (TRACE) {
-          Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(Simulation::trace);
+          Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(event -> trace(() -> event));
         }
       }
     };
   }
 
-  static void trace(Object what) {
+  static void trace(Supplier<Object> what) {
     if (TRACE) {
-      System.out.println(what);
+      System.out.println(what.get());
     }
   }
 
@@ -94,8 +95,8 @@ final class Simulation {
     Simulation simulation = new Simulation(seed, tally);
     simulation.play();
     if (TRACE) {
-      list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs")).forEach(Simulation::trace);
-      simulation.team.forEach(agent -> trace(now(simulation.board.readAgent(agent))));
+      list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs")).forEach(run -> trace(() -> run));
+      simulation.team.forEach(agent -> trace(() -> now(simulation.board.readAgent(agent))));
     }
     return new Invariants(simulation).violations();
   }
@@ -163,7 +164,7 @@ final class Simulation {
         StateDirectory.in(disk, Path.of("."), warnings::add), Path.of("."));
     heartbeat.beat(server, call, setup, process.cancellation)
         .onComplete(outcome -> {
-          trace(time.now() + " run " + order.runId() + " ends: " + outcome);
+          trace(() -> time.now() + " run " + order.runId() + " ends: " + outcome);
           process.exits(outcome.succeeded() ? 0 : 75);
         });
   }

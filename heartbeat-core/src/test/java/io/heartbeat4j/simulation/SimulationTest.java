@@ -26,6 +26,7 @@ class SimulationTest {
       }
     }
     System.out.print(tally.table());
+    violations.forEach(System.out::println);
     System.out.println("seeds " + SEEDS + " violations " + violations.size());
     assertThat(violations).isEmpty();
     if (SEEDS >= 500) {

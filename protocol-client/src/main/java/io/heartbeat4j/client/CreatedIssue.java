@@ -1,8 +1,9 @@
 package io.heartbeat4j.client;
 
+import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.NewIssue;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,13 +13,14 @@ import java.util.Optional;
  */
 public record CreatedIssue(Issue issue, boolean deduplicated, Optional<String> deduplicationReason) {
 
-  /** Whether the issue is what was asked for: a server can answer with somebody else's older issue of the same name. */
-  public boolean isOurs(NewIssue asked) {
-    return asked.parentId().equals(issue.parentId()) && same(asked.title(), issue.title());
-  }
-
-  private static boolean same(String asked, String answered) {
-    return asked.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT)
-        .equals(answered.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
+  /**
+   * Whether the issue is the one that was asked for. The key names it for good, whatever has become of it since; by its
+   * title alone the server can also answer with an older issue that somebody else made, or that somebody else is to do.
+   */
+  public boolean isOurs(NewIssue asked, AgentId self) {
+    return !deduplicated
+        || deduplicationReason.filter("idempotency_key"::equals).isPresent()
+        || (self.equals(issue.createdByAgentId()) && Objects.equals(asked.assigneeAgentId(), issue.assigneeAgentId())
+            && asked.parentId().equals(issue.parentId()));
   }
 }

@@ -6,6 +6,7 @@ import io.heartbeat4j.protocol.CheckoutRequest;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
@@ -55,6 +56,20 @@ public final class RunSession {
     return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), Repeat.KEYED,
             Reading.one(Issue.class))
         .map(held -> new IssueLease(this, held));
+  }
+
+  /**
+   * Takes up again an issue that a run, now over, has held: for the delivery of what its journal holds, and for nothing
+   * else. It needs an agent key, since a run's token ends with the run, and an idle issue, which the server lets the agent
+   * write without a checkout in the ended run's name (contract section 13).
+   *
+   * <p>Fails with a {@link Conflict} where the issue is somebody else's or in progress; nothing is sent but a read.
+   */
+  public Future<IssueLease> resume(IssueId issue) {
+    return agent.issue(issue).compose(now -> now.isAssignedTo(self) && !now.status().equals(IssueStatus.IN_PROGRESS)
+        ? Future.succeededFuture(new IssueLease(this, now))
+        : Future.failedFuture(new Conflict("not resumed: the issue is " + (now.isAssignedTo(self)
+            ? "in progress, and the run is over" : "somebody else's"), new ApiError(null, null, null))));
   }
 
   /** An issue that the run does not hold: it can be commented, nothing else. */

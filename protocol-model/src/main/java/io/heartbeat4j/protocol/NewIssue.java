@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The body of a subtask's creation (step 9): a parent always, and the parent's goal.
  *
  * @param idempotencyKey unique in the company; the same key answers 200 with the issue that it made before
+ * @param allowDuplicate whether it is made though an open issue beside it has its title; null leaves that to the server
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record NewIssue(
@@ -20,4 +21,13 @@ public record NewIssue(
     @Nullable IssueStatus status,
     @Nullable Priority priority,
     List<IssueId> blockedByIssueIds,
-    String idempotencyKey) {}
+    String idempotencyKey,
+    @Nullable Boolean allowDuplicate) {
+
+  /** The same subtask, also where an open issue beside it has its title already. */
+  public NewIssue besideItsNamesake() {
+    return new NewIssue(
+        title, description, parentId, goalId, projectId, assigneeAgentId, status, priority, blockedByIssueIds, idempotencyKey,
+        true);
+  }
+}

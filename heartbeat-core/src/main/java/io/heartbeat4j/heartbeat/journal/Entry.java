@@ -5,6 +5,7 @@ import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,11 +56,21 @@ public final class Entry {
 
   /** One that an earlier process has left; nothing where not even its first line is whole. */
   static Optional<Entry> read(Storage.Log log, JournalJson json, Clock clock, Journal.Trouble trouble) throws IOException {
-    String content = new String(log.content(), java.nio.charset.StandardCharsets.UTF_8);
-    List<Line> lines = content.lines().map(json::read).flatMap(Optional::stream).toList();
+    return read(log, log.content(), json, clock, trouble);
+  }
+
+  /** One that is only looked at. */
+  static Optional<Entry> read(byte[] content, JournalJson json, Clock clock) {
+    return read(null, content, json, clock, (what, cause) -> { });
+  }
+
+  private static Optional<Entry> read(
+      Storage.@Nullable Log log, byte[] content, JournalJson json, Clock clock, Journal.Trouble trouble) {
+    String text = new String(content, StandardCharsets.UTF_8);
+    List<Line> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
     return lines.isEmpty() || !(lines.get(0) instanceof Line.Taken taken)
         ? Optional.empty()
-        : Optional.of(new Entry(log, json, clock, trouble, lines, taken, !content.endsWith("\n")));
+        : Optional.of(new Entry(log, json, clock, trouble, lines, taken, !text.endsWith("\n")));
   }
 
   /** The run that took the issue: the keys of its writes are made of it, also when a later run sends them. */
@@ -150,9 +161,10 @@ public final class Entry {
     attempt("write", open -> {
       if (torn) {
         open.append(new byte[] {'\n'}, false);
-        torn = false;
       }
+      torn = true; // until the whole line is there
       open.append(json.write(line), flush);
+      torn = false;
     });
   }
 

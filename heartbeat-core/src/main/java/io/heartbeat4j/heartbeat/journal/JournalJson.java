@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An entry's lines as JSON, one object a line. Which of a sealed type's records a value is stands in its field {@code is}.
@@ -27,35 +26,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalJson {
 
+  private static final String REDACTOR = "redactor";
+
   private final Redactor redactor;
-  private volatile @Nullable ObjectMapper mapper;
 
   JournalJson(Redactor redactor) {
     this.redactor = redactor;
   }
 
   /** Made at its first use: an idle heartbeat has none. */
-  private ObjectMapper mapper() {
-    ObjectMapper known = mapper;
-    if (known == null) {
-      known = made(redactor);
-      mapper = known;
-    }
-    return known;
+  private static final class Mapper {
+    static final ObjectMapper SHARED = made();
   }
 
   /** Every sealed type that a line can hold. */
-  private static final List<Class<?>> SEALED = List.of(
+  static final List<Class<?>> SEALED = List.of(
       Line.class, Decision.class, Worked.class, Disposition.class, WorkResult.class, ReviewPath.class, Unblock.class,
       Question.class);
 
-  private static ObjectMapper made(Redactor redactor) {
+  private static ObjectMapper made() {
     ObjectMapper copy = ProtocolJson.mapper().copy();
     for (Class<?> sealed : SEALED) {
       copy.addMixIn(sealed, Named.class);
       copy.registerSubtypes(sealed.getPermittedSubclasses());
     }
-    copy.registerModule(new SimpleModule().addSerializer(String.class, new Redacted(redactor)));
+    copy.registerModule(new SimpleModule().addSerializer(String.class, new Redacted()));
     return copy;
   }
 
@@ -63,7 +58,7 @@ final class JournalJson {
   private interface Named {}
 
   byte[] write(Line line) throws IOException {
-    byte[] json = mapper().writerFor(Line.class).writeValueAsBytes(line);
+    byte[] json = Mapper.SHARED.writerFor(Line.class).withAttribute(REDACTOR, redactor).writeValueAsBytes(line);
     byte[] ended = Arrays.copyOf(json, json.length + 1);
     ended[json.length] = '\n';
     return ended;
@@ -72,7 +67,7 @@ final class JournalJson {
   /** Nothing for a line that was torn by a crash or that this version does not know. */
   Optional<Line> read(String line) {
     try {
-      return line.isBlank() ? Optional.empty() : Optional.of(mapper().readValue(line, Line.class));
+      return line.isBlank() ? Optional.empty() : Optional.of(Mapper.SHARED.readValue(line, Line.class));
     } catch (JsonProcessingException torn) {
       return Optional.empty();
     }
@@ -82,16 +77,13 @@ final class JournalJson {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Redactor redactor;
-
-    Redacted(Redactor redactor) {
+    Redacted() {
       super(String.class);
-      this.redactor = redactor;
     }
 
     @Override
     public void serialize(String value, JsonGenerator json, SerializerProvider provider) throws IOException {
-      json.writeString(redactor.redact(value));
+      json.writeString(((Redactor) provider.getAttribute(REDACTOR)).redact(value));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.policy;
 
+import io.heartbeat4j.worker.Default;
 import java.time.Duration;
 
 /**
@@ -11,13 +12,19 @@ import java.time.Duration;
  * @param frugalFrom the percentage of the month's budget from which only critical issues are worked; 100 is never
  * @param patience how long a server that can't be reached is waited for while an issue is held
  */
-public record Limits(int repetitions, Duration window, Duration conflictRest, int frugalFrom, Duration patience) {
+public record Limits(
+    @Default("3") int repetitions,
+    @Default("1h") Duration window,
+    @Default("10m") Duration conflictRest,
+    @Default("80") int frugalFrom,
+    @Default("1m") Duration patience) {
 
   public static final Limits DEFAULT =
       new Limits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80, Duration.ofMinutes(1));
 
   public Limits {
-    if (repetitions < 1 || window.isNegative() || conflictRest.isNegative() || patience.isNegative() || frugalFrom < 0 || frugalFrom > 100) {
+    if (repetitions < 1 || window.isNegative() || conflictRest.isNegative() || patience.isNegative() || frugalFrom < 0
+        || frugalFrom > 100) {
       throw new IllegalArgumentException(
           "repetitions is at least 1, window, conflict-rest and patience count from 0 up, frugal-from is a percentage");
     }

@@ -3,20 +3,28 @@ package io.heartbeat4j.heartbeat.state;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Storage in a folder on disk. A claim is the operating system's lock on the file, so it ends with the process. */
+/**
+ * Storage in a folder on disk. A claim is the operating system's lock on the file, so it ends with the process.
+ *
+ * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So a
+ * claimed file has one channel only, and what this process has claimed is known without opening it.
+ */
 record Folder(Path root) implements Storage {
+
+  private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
   @Override
   public List<String> names(String folder) throws IOException {
@@ -55,13 +63,28 @@ record Folder(Path root) implements Storage {
 
   @Override
   public Optional<Log> log(String name) throws IOException {
-    Path file = made(name);
+    Path made = made(name);
+    Path file = Objects.requireNonNull(made.getParent()).toRealPath().resolve(made.getFileName());
+    if (!CLAIMED.add(file)) {
+      return Optional.empty();
+    }
+    Optional<Log> log = Optional.empty();
+    try {
+      log = locked(file);
+    } finally {
+      if (log.isEmpty()) {
+        CLAIMED.remove(file);
+      }
+    }
+    return log;
+  }
+
+  private static Optional<Log> locked(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      FileLock lock = lock(channel);
       // whoever had it may have deleted it between the opening and the lock
-      if (lock != null && Files.exists(file)) {
+      if (channel.tryLock() != null && Files.exists(file)) {
         return Optional.of(new LockedFile(file, channel));
       }
     } catch (IOException | RuntimeException failed) {
@@ -70,14 +93,6 @@ record Folder(Path root) implements Storage {
     }
     channel.close();
     return Optional.empty();
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException ours) {
-      return null;
-    }
   }
 
   private Path made(String name) throws IOException {
@@ -90,7 +105,11 @@ record Folder(Path root) implements Storage {
 
     @Override
     public byte[] content() throws IOException {
-      return Files.readAllBytes(file);
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+      while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
+        // until all is there
+      }
+      return Arrays.copyOf(content.array(), content.position());
     }
 
     @Override
@@ -112,7 +131,10 @@ record Folder(Path root) implements Storage {
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      if (channel.isOpen()) {
+        channel.close();
+        CLAIMED.remove(file);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.CreatedIssue;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.redact.Redactor;
@@ -74,10 +75,25 @@ public final class Delegate {
         null,
         delegation != null && delegation.priority() != null ? delegation.priority() : parent.priority(),
         List.of(),
-        key);
+        key,
+        null);
     return held.lease().createChild(beat.self().companyId(), child)
+        .compose(created -> created.isOurs(child, beat.self().id())
+            ? Future.succeededFuture(created)
+            : besideItsNamesake(beat, held, child, created.issue()))
         .onSuccess(created -> beat.tell(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
             parent.label(), created.issue().label() + " " + created.issue().title()
                 + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
+  }
+
+  /** The server took somebody else's open issue of the same title for it (contract section 5). */
+  private static Future<CreatedIssue> besideItsNamesake(Beat beat, Held held, NewIssue child, Issue namesake) {
+    beat.tell(Step.DELEGATE, Kind.REFUSED, held.issue().label(),
+        namesake.label() + " has the same title and is not ours; one of our own is made");
+    return held.lease().createChild(beat.self().companyId(), child.besideItsNamesake())
+        .compose(created -> created.isOurs(child, beat.self().id())
+            ? Future.succeededFuture(created)
+            : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.SERVER,
+                "the server answers with " + created.issue().label() + ", which is not the subtask that was asked for")));
   }
 }

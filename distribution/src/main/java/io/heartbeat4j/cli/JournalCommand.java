@@ -1,0 +1,104 @@
+package io.heartbeat4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.heartbeat.journal.Explanation;
+import io.heartbeat4j.heartbeat.journal.PendingJournals;
+import io.heartbeat4j.heartbeat.journal.PendingJournals.Pending;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code heartbeat journal}: what runs have begun and not finished. Reads only, and claims nothing. */
+@Command(
+    name = "journal",
+    mixinStandardHelpOptions = true,
+    subcommands = JournalSettleCommand.class,
+    description = {
+      "Lists what runs on this machine have begun and not finished: of all servers, companies and agents.",
+      "Nothing is changed. An entry of a heartbeat that is working right now is shown too."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:listed, also where nothing is pending",
+      "64:an argument is malformed",
+      "78:the state directory can't be read"
+    })
+final class JournalCommand implements Callable<Integer> {
+
+  @ParentCommand private @Nullable HeartbeatCommand parent;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--state-dir", paramLabel = "DIR", scope = ScopeType.INHERIT,
+      description = "the state directory, where it is not HEARTBEAT_STATE_DIR or the default")
+  private @Nullable Path stateDirectory;
+
+  @Option(names = "--json", description = "one JSON object a line for each entry")
+  private boolean json;
+
+  Map<String, String> environment() {
+    return Objects.requireNonNull(parent).environment();
+  }
+
+  Path root() {
+    return stateDirectory != null ? stateDirectory : StateDirectory.root(environment());
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    List<Pending> pending;
+    try {
+      pending = PendingJournals.under(root());
+    } catch (IOException | java.io.UncheckedIOException unreadable) {
+      spec.commandLine().getErr().println("heartbeat: the state directory " + root() + " can't be read ("
+          + unreadable.getMessage() + "): run this as the user whose agents these are, or give --state-dir");
+      return ExitCode.CONFIGURATION.code();
+    }
+    pending.forEach(each -> out.println(json ? object(each) : text(each)));
+    if (pending.isEmpty() && !json) {
+      out.println("Nothing is pending under " + root() + ".");
+    }
+    out.flush();
+    return ExitCode.OK.code();
+  }
+
+  private static String text(Pending pending) {
+    return pending.entry().label() + " of agent " + pending.agent() + " (company " + pending.company() + ", server "
+        + pending.server() + ")\n  " + String.join("\n  ", Explanation.of(pending.entry())) + "\n  in " + pending.file();
+  }
+
+  private static String object(Pending pending) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("server", pending.server());
+    json.put("company", pending.company());
+    json.put("agent", pending.agent());
+    json.put("issue", pending.entry().issue());
+    json.put("label", pending.entry().label());
+    json.put("run", pending.entry().run());
+    json.put("since", pending.entry().since());
+    json.put("decided", pending.entry().decision().isPresent());
+    json.put("history", Explanation.of(pending.entry()).subList(0, pending.entry().lines().size()));
+    json.put("next", Explanation.next(pending.entry()));
+    json.put("file", pending.file().toString());
+    try {
+      return ProtocolJson.mapper().writeValueAsString(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.heartbeat4j.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.Delivery;
+import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.JournalDelivery;
+import io.heartbeat4j.heartbeat.JournalDelivery.Delivered;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code heartbeat journal settle}: finishes with an agent key what runs of that agent have left on this machine. */
+@Command(
+    name = "settle",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Finishes what runs of one agent have left unfinished on this machine, without doing the work again.",
+      "PAPERCLIP_API_URL names the server and PAPERCLIP_API_KEY is a key of the agent, made on the board; the token of a run",
+      "does not do, since it ends with the run. For each issue: the run that still lives writes; else the server is asked for",
+      "a new run of the agent, which writes if it is woken on this machine; else the ended run's id is used on the idle",
+      "issue; else the facts are told in a comment."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:nothing is pending, or each issue is settled or has a run of its own now",
+      "64:PAPERCLIP_API_URL or PAPERCLIP_API_KEY is missing or malformed",
+      "69:the server could not be reached, or its answer can't be used",
+      "75:something stays in the journal",
+      "77:the key is refused"
+    })
+final class JournalSettleCommand implements Callable<Integer> {
+
+  @ParentCommand private @Nullable JournalCommand parent;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    JournalCommand journal = Objects.requireNonNull(parent);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Map<String, String> environment = journal.environment();
+    ServerUrl url;
+    AgentToken key;
+    try {
+      url = ServerUrl.of(environment.getOrDefault("PAPERCLIP_API_URL", ""));
+      key = AgentToken.of(environment.getOrDefault("PAPERCLIP_API_KEY", ""));
+    } catch (IllegalArgumentException malformed) {
+      err.println("heartbeat: " + malformed.getMessage());
+      return ExitCode.USAGE.code();
+    }
+    if (key.claims().isPresent()) {
+      err.println("heartbeat: PAPERCLIP_API_KEY is the token of a run, which ends with the run: make an agent key on the board");
+      return ExitCode.USAGE.code();
+    }
+    Vertx vertx = Vertx.vertx();
+    try {
+      return report(out, await(settle(vertx, url, key, err)));
+    } catch (CompletionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      err.println("heartbeat: " + redactor(key).redact(String.valueOf(cause.getMessage())));
+      return ExitCode.of(cause).code();
+    } finally {
+      await(vertx.close());
+    }
+  }
+
+  private Future<List<Delivered>> settle(Vertx vertx, ServerUrl url, AgentToken key, PrintWriter err) {
+    Redactor redactor = redactor(key);
+    JournalDelivery delivery = Guice.createInjector(
+        new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
+        new AbstractModule() {
+          @Override
+          protected void configure() {
+            Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
+                .toInstance(new Timeline(System.out, "  "));
+          }
+        }).getInstance(JournalDelivery.class);
+    Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults());
+    return Future.future(done -> vertx.runOnContext(go -> server.as(key).me()
+        .compose(self -> delivery.deliver(server, key, self, StateDirectory.of(
+            Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
+            warning -> err.println("heartbeat: " + redactor.redact(warning)))))
+        .onComplete(done)));
+  }
+
+  private static Redactor redactor(AgentToken key) {
+    return Redactor.of(List.of(key.reveal()));
+  }
+
+  private static int report(PrintWriter out, List<Delivered> all) {
+    boolean complete = true;
+    for (Delivered each : all) {
+      out.println(each.label() + ": " + switch (each.delivery()) {
+        case Delivery.Settled settled -> "settled: " + settled.how();
+        case Delivery.Summoned summoned ->
+            "the server has started run " + summoned.run() + ", which settles it if it is woken on this machine";
+        case Delivery.Left left -> "still pending: " + left.why();
+      });
+      complete &= !(each.delivery() instanceof Delivery.Left);
+    }
+    if (all.isEmpty()) {
+      out.println("Nothing of this agent is pending here.");
+    }
+    out.flush();
+    return (complete ? ExitCode.OK : ExitCode.NOT_SETTLED).code();
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,212 @@
+package io.heartbeat4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.embedded.EmbeddedOptions;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.heartbeat.Worked;
+import io.heartbeat4j.heartbeat.journal.Decision;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.journal.Journals;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What an operator sees of a crash, and how it is mended by hand. */
+class JournalCommandTest {
+
+  private static final String ID = "11111111-2222-4333-8444-555555555555";
+  private static final WorkResult RESULT = new WorkResult.Done("What I found.");
+
+  @TempDir Path state;
+  private final Vertx vertx = Vertx.vertx();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @AfterEach
+  void close() {
+    await(vertx.close());
+  }
+
+  private int heartbeat(Map<String, String> more, String... args) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("HEARTBEAT_STATE_DIR", state.toString());
+    CommandLine line = HeartbeatCommand.line(environment);
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return line.execute(args);
+  }
+
+  private Entry begin(String server, String company, String agent, String run, String issue) {
+    return new Journals(Redactor.of(List.of()), Clock.systemUTC()).of(StateDirectory.of(
+            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }))
+        .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
+  }
+
+  private Entry begin() {
+    return begin("http://localhost:3100", ID, ID, ID, ID);
+  }
+
+  private static void decide(Entry entry) {
+    entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
+    entry.close();
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+  }
+
+  private List<Path> journals() throws IOException {
+    try (Stream<Path> files = Files.walk(state)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+    }
+  }
+
+  @Test
+  void where_nothing_is_pending_it_says_so() {
+    assertThat(heartbeat(Map.of(), "journal")).isZero();
+
+    assertThat(out.toString()).contains("Nothing is pending").contains(state.toString());
+  }
+
+  @Test
+  void an_entry_is_explained_and_left_as_it_is() throws IOException {
+    Entry entry = begin();
+    entry.sending("work", null);
+    entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
+    entry.sending("status", "What I found.");
+    entry.close();
+    String before = Files.readString(journals().get(0));
+
+    assertThat(heartbeat(Map.of(), "journal")).isZero();
+
+    assertThat(out.toString())
+        .contains("ACM-1 of agent " + ID).contains("server localhost_3100")
+        .contains("was about to take ACM-1").contains("the worker was called").contains("the worker returned done")
+        .contains("about to send: the status, with its comment").contains("next: nobody knows whether the status arrived");
+    assertThat(Files.readString(journals().get(0))).isEqualTo(before);
+  }
+
+  @Test
+  void work_that_was_cut_off_is_told_apart_from_work_that_had_not_begun() {
+    begin().close();
+    assertThat(heartbeat(Map.of(), "journal")).isZero();
+    assertThat(out.toString()).contains("next: nothing had been begun");
+
+    Entry again = begin();
+    again.sending("work", null);
+    again.close();
+    assertThat(heartbeat(Map.of(), "journal")).isZero();
+    assertThat(out.toString()).contains("next: the work was cut off");
+  }
+
+  @Test
+  void a_machine_gets_one_object_a_line() throws IOException {
+    decide(begin());
+
+    assertThat(heartbeat(Map.of(), "journal", "--json")).isZero();
+
+    assertThat(out.toString().lines()).hasSize(1);
+    JsonNode object = ProtocolJson.mapper().readTree(out.toString());
+    assertThat(object.path("label").asText()).isEqualTo("ACM-1");
+    assertThat(object.path("decided").asBoolean()).isTrue();
+    assertThat(object.path("history")).hasSize(2);
+    assertThat(object.path("next").asText()).contains("nothing is worked again");
+  }
+
+  @Test
+  void a_machine_gets_nothing_where_nothing_is_pending() {
+    assertThat(heartbeat(Map.of(), "journal", "--json")).isZero();
+
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void settling_writes_what_was_decided_with_a_key_of_the_agent() throws IOException {
+    EmbeddedPaperclip server =
+        await(EmbeddedPaperclip.start(vertx, EmbeddedOptions.defaults().reconciliationDelay(Duration.ZERO)));
+    try {
+      String company = await(server.board().company("Acme")).path("id").asText();
+      String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
+      server.onWake(agent, wake -> {
+        decide(begin(server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText()));
+        return Future.succeededFuture(137);
+      });
+      String issue = await(server.board().issue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
+          .path("id").asText();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!await(server.board().readIssue(issue)).path("status").asText().equals("blocked")) {
+        assertThat(System.nanoTime()).as("the server never gave the issue up").isLessThan(end);
+      }
+      Map<String, String> environment =
+          Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().key(agent)));
+
+      assertThat(heartbeat(environment, "journal", "settle")).isZero();
+
+      assertThat(out.toString()).contains("ACM-1: settled");
+      assertThat(err.toString()).isEmpty();
+      assertThat(await(server.board().readIssue(issue)).path("status").asText()).isEqualTo("done");
+      assertThat(journals()).isEmpty();
+    } finally {
+      await(server.close());
+    }
+  }
+
+  @Test
+  void a_key_that_the_server_does_not_know_settles_nothing() throws IOException {
+    EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
+    try {
+      decide(begin(server.url(), ID, ID, ID, ID));
+
+      int code = heartbeat(
+          Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", "not-a-key"), "journal", "settle");
+
+      assertThat(code).isEqualTo(ExitCode.NOT_ALLOWED.code());
+      assertThat(journals()).hasSize(1);
+    } finally {
+      await(server.close());
+    }
+  }
+
+  @Test
+  void without_server_or_key_it_says_what_to_set() {
+    assertThat(heartbeat(Map.of("PAPERCLIP_API_URL", "http://localhost:1"), "journal", "settle"))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString()).contains("PAPERCLIP_API_KEY");
+
+    assertThat(heartbeat(Map.of("PAPERCLIP_API_KEY", "a-key"), "journal", "settle")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString()).contains("PAPERCLIP_API_URL");
+  }
+
+  @Test
+  void a_server_that_is_not_there_is_told() {
+    assertThat(heartbeat(
+        Map.of("PAPERCLIP_API_URL", "http://127.0.0.1:1", "PAPERCLIP_API_KEY", "a-key"), "journal", "settle"))
+        .isEqualTo(ExitCode.SERVER.code());
+    assertThat(err.toString()).contains("can't be reached");
+  }
+}

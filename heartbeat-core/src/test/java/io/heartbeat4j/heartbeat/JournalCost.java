@@ -1,0 +1,186 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.worker.WorkResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@code benchmarks/journal} measures: heartbeats with their journal on disk in turn with the same ones without. Its
+ * name keeps it out of the build's tests.
+ */
+class JournalCost {
+
+  private static final int WARM_UP = 20;
+  private static final int ROUNDS = Integer.getInteger("journal.rounds", 200);
+
+  @Test
+  void heartbeats_with_their_journal_in_turn_with_the_same_ones_without() throws IOException {
+    String directory = System.getProperty("journal.dir", "");
+    Path root = directory.isEmpty()
+        ? Files.createTempDirectory("journal-cost")
+        : Files.createTempDirectory(Path.of(directory), "journal-cost");
+    List<Long> with = new ArrayList<>();
+    List<Long> without = new ArrayList<>();
+    List<Long> inTheDisk = new ArrayList<>();
+    try (Scene scene = new Scene()) {
+      AtomicLong disk = new AtomicLong();
+      boolean[] journal = {true};
+      scene.memory = (url, company, agent) -> {
+        Storage files = StateDirectory.of(root, url, company, agent, scene.warnings::add).storage();
+        return StateDirectory.in(journal[0] ? new Timed(files, disk) : new WithoutLogs(files), root, scene.warnings::add);
+      };
+      List<Long> took = new CopyOnWriteArrayList<>();
+      String agent = scene.agent("Wren", context -> new WorkResult.Done("Done."));
+      scene.server.onWake(agent, wake -> {
+        long began = System.nanoTime();
+        return scene.beat(wake.agentId(), wake.environment()).map(outcome -> {
+          took.add(System.nanoTime() - began);
+          return 0;
+        });
+      });
+      for (int round = 0; round < 2 * (WARM_UP + ROUNDS); round++) {
+        journal[0] = round % 2 == 0;
+        disk.set(0);
+        scene.assigned("Issue " + round, agent);
+        scene.untilEnded(agent, round + 1);
+        if (round >= 2 * WARM_UP) {
+          (journal[0] ? with : without).add(took.get(round));
+          if (journal[0]) {
+            inTheDisk.add(disk.get());
+          }
+        }
+      }
+      assertThat(took).hasSize(2 * (WARM_UP + ROUNDS));
+      assertThat(scene.warnings).isEmpty();
+    }
+    System.out.printf(Locale.ROOT, "heartbeat with journal    median %8.3f ms%n", median(with));
+    System.out.printf(Locale.ROOT, "the same without          median %8.3f ms%n", median(without));
+    System.out.printf(Locale.ROOT, "in the journal's files    median %8.3f ms, 95 %% below %.3f ms%n",
+        median(inTheDisk), quantile(inTheDisk, 0.95));
+    System.out.printf(Locale.ROOT, "journal adds %.3f ms%n", median(with) - median(without));
+  }
+
+  private static double median(List<Long> nanos) {
+    return quantile(nanos, 0.5);
+  }
+
+  private static double quantile(List<Long> nanos, double share) {
+    List<Long> sorted = nanos.stream().sorted().toList();
+    return sorted.get((int) (share * (sorted.size() - 1))) / 1e6;
+  }
+
+  /** Keeps the memory on disk, and the journal nowhere. */
+  private record WithoutLogs(Storage files) implements Storage {
+
+    @Override
+    public List<String> names(String folder) throws IOException {
+      return folder.equals("journal") ? List.of() : files.names(folder);
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) throws IOException {
+      return files.read(name);
+    }
+
+    @Override
+    public void replace(String name, byte[] content) throws IOException {
+      files.replace(name, content);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      files.delete(name);
+    }
+
+    @Override
+    public Optional<Log> log(String name) {
+      return Optional.empty();
+    }
+  }
+
+  private interface Access<T> {
+    T get() throws IOException;
+  }
+
+  /** Adds up what the calls for the journal take. */
+  private record Timed(Storage files, AtomicLong nanos) implements Storage {
+
+    private static <T> T timed(AtomicLong nanos, Access<T> access) throws IOException {
+      long began = System.nanoTime();
+      try {
+        return access.get();
+      } finally {
+        nanos.addAndGet(System.nanoTime() - began);
+      }
+    }
+
+    @Override
+    public List<String> names(String folder) throws IOException {
+      return timed(nanos, () -> files.names(folder));
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) throws IOException {
+      return files.read(name);
+    }
+
+    @Override
+    public void replace(String name, byte[] content) throws IOException {
+      files.replace(name, content);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      files.delete(name);
+    }
+
+    @Override
+    public Optional<Log> log(String name) throws IOException {
+      return timed(nanos, () -> files.log(name)).map(log -> new TimedLog(log, nanos));
+    }
+
+    private record TimedLog(Log log, AtomicLong nanos) implements Log {
+
+      @Override
+      public byte[] content() throws IOException {
+        return timed(nanos, log::content);
+      }
+
+      @Override
+      public void append(byte[] bytes, boolean flush) throws IOException {
+        timed(nanos, () -> {
+          log.append(bytes, flush);
+          return bytes;
+        });
+      }
+
+      @Override
+      public void delete() throws IOException {
+        timed(nanos, () -> {
+          log.delete();
+          return log;
+        });
+      }
+
+      @Override
+      public void close() throws IOException {
+        timed(nanos, () -> {
+          log.close();
+          return log;
+        });
+      }
+    }
+  }
+}

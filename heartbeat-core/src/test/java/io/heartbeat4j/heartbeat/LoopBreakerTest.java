@@ -1,0 +1,170 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.embedded.RecordedRequest;
+import io.heartbeat4j.heartbeat.policy.Limits;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An agent that is woken again and again without news spends no work on it, and says nothing new. */
+class LoopBreakerTest {
+
+  private static final String PATCH_PATH = "/api/issues/[^/]+";
+
+  private final Scene scene = new Scene();
+  private final AtomicInteger worked = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private Worker asks() {
+    return context -> {
+      worked.incrementAndGet();
+      return new WorkResult.Blocked("The left or the right?", new Unblock.ByQuestion(new Question.Confirmation("The left?")));
+    };
+  }
+
+  private void wake(String agent, String issue) {
+    Scene.await(scene.board.wakeup(agent, "issue_unblock_requested", issue));
+  }
+
+  private List<RecordedRequest> updates() {
+    return scene.requests("PATCH", PATCH_PATH);
+  }
+
+  private void assertRestsOnItsCard(String issue) {
+    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(scene.agentComments(issue)).hasSize(1);
+    assertThat(scene.cards(issue)).singleElement().satisfies(card ->
+        assertThat(card.path("status").asText()).isEqualTo("pending"));
+    assertThat(worked).hasValue(1);
+  }
+
+  @Test
+  void an_issue_that_waits_for_an_answer_is_put_back_by_one_update_without_a_comment_though_the_harness_had_taken_it() {
+    String agent = scene.agent("Wren", asks());
+    String issue = scene.assigned("Choose", agent);
+    scene.nextOutcome();
+
+    wake(agent, issue);
+
+    assertThat(scene.nextOutcome().summary()).endsWith("is blocked");
+    assertRestsOnItsCard(issue);
+    assertThat(updates()).hasSize(2);
+    assertThat(updates().get(1).body()).contains("\"status\":\"blocked\"").doesNotContain("comment");
+    assertThat(scene.requests("POST", ".*/interactions")).hasSize(1);
+  }
+
+  @Test
+  void what_was_left_is_known_to_the_next_process() {
+    String agent = scene.agent("Wren", asks());
+    String issue = scene.assigned("Choose", agent);
+    scene.nextOutcome();
+
+    for (int i = 0; i < 2; i++) {
+      scene.restart();
+      wake(agent, issue);
+      scene.nextOutcome();
+    }
+
+    assertRestsOnItsCard(issue);
+  }
+
+  @Test
+  void the_timeline_says_why_nothing_was_worked() {
+    String agent = scene.agent("Wren", asks());
+    String issue = scene.assigned("Choose", agent);
+    scene.nextOutcome();
+
+    wake(agent, issue);
+    scene.nextOutcome();
+
+    assertThat(scene.events).anySatisfy(event -> {
+      assertThat(event.step()).isEqualTo(Step.DO_THE_WORK);
+      assertThat(event.kind()).isEqualTo(HeartbeatEvent.Kind.SKIPPED);
+      assertThat(event.message()).contains("nothing new from others");
+    });
+  }
+
+  @Test
+  void the_agents_own_comments_are_no_news() {
+    String agent = scene.agent("Wren", context -> {
+      context.comment("I begin.");
+      return asks().perform(context);
+    });
+    String issue = scene.assigned("Choose", agent);
+    scene.nextOutcome();
+
+    wake(agent, issue);
+    scene.nextOutcome();
+
+    assertThat(worked).hasValue(1);
+    assertThat(scene.agentComments(issue)).hasSize(2);
+  }
+
+  @Test
+  void a_persons_comment_is_news() {
+    String agent = scene.agent("Wren", asks());
+    String issue = scene.assigned("Choose", agent);
+    scene.nextOutcome();
+
+    Scene.await(scene.board.comment(issue, "The right one."));
+    scene.nextOutcome();
+
+    assertThat(worked).hasValue(2);
+    assertThat(scene.agentComments(issue)).hasSize(2);
+  }
+
+  @Test
+  void an_agent_that_wakes_itself_reaches_its_worker_so_often_and_no_more_and_then_somebody_is_asked() {
+    scene.restart(new Limits(2, Duration.ofHours(1), Duration.ZERO, 100, Duration.ZERO), Clock.systemUTC());
+    String agent = scene.agent("Wren", context -> {
+      worked.incrementAndGet();
+      return new WorkResult.Blocked("Not yet.", new Unblock.BySelf("Look again."));
+    });
+
+    String issue = scene.assigned("Wait for nothing", agent);
+    scene.nextOutcome();
+    for (int wakes = 0; wakes < 4; wakes++) {
+      wake(agent, issue);
+      scene.nextOutcome();
+    }
+
+    assertThat(worked).hasValue(3); // the first time, and twice without news
+    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(scene.cards(issue)).hasSize(1);
+    assertThat(scene.agentComments(issue)).hasSize(3);
+  }
+
+  @Test
+  void the_ping_pong_with_a_manager_who_closes_every_task_ends_after_few_runs() {
+    String manager = scene.agent("Cora", context -> new WorkResult.Done("Closed."));
+    String agent = scene.agent("Wren", context -> {
+      worked.incrementAndGet();
+      return new WorkResult.Blocked("I have no access.", new Unblock.ByManager("Grant Wren access", "To the database."));
+    }, manager);
+
+    String issue = scene.assigned("Query", agent);
+    scene.untilQuiet();
+
+    // Wren, Cora, and Wren for each of the two wakes that a closed task brings
+    List<JsonNode> runs = Scene.list(Scene.await(scene.board.read("/api/companies/" + scene.company + "/heartbeat-runs")));
+    assertThat(runs.size()).isBetween(3, 4);
+    assertThat(worked.get()).isLessThanOrEqualTo(2);
+    assertThat(scene.children(issue)).hasSize(1);
+    assertThat(scene.cards(issue)).hasSize(1);
+    assertThat(scene.status(issue)).isEqualTo("blocked");
+  }
+}

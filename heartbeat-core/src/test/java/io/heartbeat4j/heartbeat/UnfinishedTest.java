@@ -1,0 +1,154 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.journal.Journals;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a run could not tell the server is told by the next heartbeat of the agent, and nothing is worked twice. */
+class UnfinishedTest {
+
+  private static final String PATCH_PATH = "/api/issues/[^/]+";
+
+  private final Scene scene = new Scene(Scene.withoutReminders());
+  private final List<String> worked = new CopyOnWriteArrayList<>();
+  private final String agent = scene.agent("Wren", context -> {
+    worked.add(context.issue().title());
+    return new WorkResult.Done("Result " + worked.size() + " of " + context.issue().title() + ".");
+  });
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  /** An issue whose result is in the journal, and of which the server has not heard. */
+  private String untold(int exit) {
+    scene.exitOfFailure = exit;
+    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).times(2).drop());
+    String issue = scene.assigned("First", agent);
+    assertThat(scene.next().failure()).isInstanceOf(HeartbeatException.class);
+    scene.server.faults().clear();
+    assertThat(scene.journals()).hasSize(1);
+    assertThat(scene.agentComments(issue)).isEmpty();
+    return issue;
+  }
+
+  private void assertToldOnce(String issue) {
+    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(scene.agentComments(issue)).containsExactly("Result 1 of First.");
+    assertThat(worked.stream().filter("First"::equals)).hasSize(1);
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
+  void the_next_heartbeat_delivers_it_whatever_its_own_issue_is() {
+    String issue = untold(1);
+    scene.restart();
+
+    String other = scene.assigned("Second", agent);
+    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+
+    assertToldOnce(issue);
+    assertThat(scene.status(other)).isEqualTo("done");
+    assertThat(worked).containsExactly("First", "Second");
+  }
+
+  @Test
+  void a_wake_that_only_asks_for_the_status_is_answered_from_the_journal() {
+    String issue = untold(0);
+
+    Scene.await(scene.board.wakeup(agent, "finish_successful_run_handoff", issue));
+    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+
+    assertToldOnce(issue);
+  }
+
+  @Test
+  void an_unscoped_heartbeat_asks_for_a_run_that_delivers_it() {
+    String issue = untold(0);
+
+    Scene.await(scene.board.invoke(agent));
+    scene.next();
+    scene.next();
+
+    assertToldOnce(issue);
+    assertThat(scene.requests("POST", ".*/wakeup")).isNotEmpty();
+  }
+
+  @Test
+  void what_a_person_has_said_since_is_worked_and_the_earlier_words_are_not_lost() {
+    String issue = untold(0);
+
+    Scene.await(scene.board.comment(issue, "One more thing."));
+    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+
+    assertThat(worked).containsExactly("First", "First");
+    assertThat(scene.agentComments(issue)).satisfiesExactly(
+        earlier -> assertThat(earlier).contains("From an earlier run that could not report").contains("Result 1 of First."),
+        later -> assertThat(later).isEqualTo("Result 2 of First."));
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
+  void a_disposition_that_did_arrive_is_not_written_again() {
+    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().loseAnswer());
+    scene.server.faults().add(Fault.on("GET", "/api/issues/[^/]+/comments").by(agent).times(9).unavailable());
+    String issue = scene.assigned("First", agent);
+    assertThat(scene.next().failure()).isNotNull();
+    scene.server.faults().clear();
+    assertThat(scene.journals()).hasSize(1);
+
+    scene.assigned("Second", agent);
+    scene.nextOutcome();
+
+    assertToldOnce(issue);
+    assertThat(scene.requests("PATCH", "/api/issues/" + issue)).hasSize(1);
+  }
+
+  @Test
+  void work_that_was_cut_off_becomes_blocked_with_one_card_and_is_not_begun_again() {
+    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
+    scene.server.onWake(agent, wake -> {
+      var entry = journals.of(scene.memoryOf(agent)).begin(
+          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
+      entry.sending("work", null);
+      entry.close();
+      return Future.succeededFuture(137);
+    });
+    String issue = scene.assigned("First", agent);
+    scene.untilEnded(agent, 1);
+    scene.beats(agent, context -> {
+      worked.add(context.issue().title());
+      return new WorkResult.Done("Done.");
+    });
+
+    scene.assigned("Second", agent);
+    scene.nextOutcome();
+
+    assertThat(worked).containsExactly("Second");
+    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains("the work was cut off");
+    assertThat(scene.cards(issue)).hasSize(1);
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
+  void the_journal_holds_no_token() throws java.io.IOException {
+    untold(1);
+
+    String content = java.nio.file.Files.readString(scene.journals().get(0));
+
+    assertThat(content).contains("Result 1 of First.");
+    assertThat(scene.tokens).isNotEmpty().allSatisfy(token -> assertThat(content).doesNotContain(token));
+  }
+}

@@ -1,0 +1,128 @@
+package io.heartbeat4j.heartbeat.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A disk that is full or can't be written costs the journal, not the heartbeat. */
+class FailingDiskTest {
+
+  private static final RunId RUN = RunId.of("11111111-2222-4333-8444-555555555555");
+  private static final IssueId ISSUE = IssueId.of("11111111-2222-4333-8444-555555555556");
+  private static final Decision DONE = new Decision.ByPolicy(new Disposition.Close("Done."));
+
+  private final List<String> warnings = new ArrayList<>();
+  private final FullDisk disk = new FullDisk();
+  private final Journal journal = new Journals(Redactor.of(List.of()), Clock.systemUTC())
+      .of(StateDirectory.in(disk, Path.of("."), warnings::add));
+
+  /** Takes so many bytes, and then half of what it is given. */
+  private static final class FullDisk implements Storage, Storage.Log {
+
+    final ByteArrayOutputStream content = new ByteArrayOutputStream();
+    int room = Integer.MAX_VALUE;
+    boolean unwritable;
+
+    @Override
+    public List<String> names(String folder) throws IOException {
+      refuse();
+      return content.size() == 0 ? List.of() : List.of(folder + "/one.jsonl");
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void replace(String name, byte[] bytes) throws IOException {
+      refuse();
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      refuse();
+    }
+
+    @Override
+    public Optional<Log> log(String name) throws IOException {
+      refuse();
+      return Optional.of(this);
+    }
+
+    private void refuse() throws IOException {
+      if (unwritable) {
+        throw new IOException("Permission denied");
+      }
+    }
+
+    @Override
+    public byte[] content() {
+      return content.toByteArray();
+    }
+
+    @Override
+    public void append(byte[] bytes, boolean flush) throws IOException {
+      if (content.size() + bytes.length > room) {
+        content.write(Arrays.copyOf(bytes, bytes.length / 2));
+        throw new IOException("No space left on device");
+      }
+      content.write(bytes);
+    }
+
+    @Override
+    public void delete() {
+      content.reset();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void an_unwritable_disk_is_said_once_and_the_entry_lives_in_memory() {
+    disk.unwritable = true;
+
+    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    entry.decided(DONE);
+    entry.sending("status", "Done.");
+    entry.confirmed("status");
+    entry.clear();
+
+    assertThat(journal.unfinished()).isEmpty();
+    assertThat(entry.decision()).contains(DONE);
+    assertThat(entry.isConfirmed("status")).isTrue();
+    assertThat(warnings).singleElement().asString()
+        .contains("no journal is kept").contains("Permission denied").contains("HEARTBEAT_STATE_DIR");
+  }
+
+  @Test
+  void a_disk_that_fills_up_is_said_once_and_once_there_is_room_again_the_lines_are_whole() {
+    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    disk.room = disk.content.size() + 1;
+    entry.decided(DONE);
+    entry.sending("status", "Done.");
+    disk.room = Integer.MAX_VALUE;
+    entry.confirmed("status");
+
+    assertThat(warnings).singleElement().asString().contains("No space left on device");
+    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+      assertThat(found.isConfirmed("status")).isTrue();
+      assertThat(found.decision()).isEmpty();
+    });
+  }
+}

@@ -1,0 +1,182 @@
+package io.heartbeat4j.heartbeat.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.AgentMemory;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a crash leaves on disk, and what the next process makes of it. */
+class JournalTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
+  private static final Decision DONE = new Decision.ByPolicy(new Disposition.Close("Done."));
+  private static final String SOME = "11111111-2222-4333-8444-555555555555";
+
+  @TempDir Path state;
+  private final List<String> warnings = new ArrayList<>();
+
+  private Journal journal(Instant now) {
+    AgentMemory memory = StateDirectory.of(
+        state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
+    return new Journals(Redactor.of(List.of()), Clock.fixed(now, ZoneOffset.UTC)).of(memory);
+  }
+
+  private Journal journal() {
+    return journal(NOW);
+  }
+
+  private static Entry begin(Journal journal, String label) {
+    return journal.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label);
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(state)) {
+      return all.filter(file -> file.toString().endsWith(".jsonl")).toList();
+    }
+  }
+
+  private Path file() throws IOException {
+    assertThat(files()).hasSize(1);
+    return files().get(0);
+  }
+
+  @Test
+  void what_a_process_leaves_is_found_by_the_next_with_all_that_it_noted() {
+    Entry left = begin(journal(), "ACM-1");
+    left.decided(DONE);
+    left.sending("status", "Done.");
+    left.close();
+
+    assertThat(journal().unfinished()).singleElement().satisfies(found -> {
+      assertThat(found.run()).isEqualTo(left.run());
+      assertThat(found.issue()).isEqualTo(left.issue());
+      assertThat(found.label()).isEqualTo("ACM-1");
+      assertThat(found.since()).isEqualTo(NOW);
+      assertThat(found.decision()).contains(DONE);
+      assertThat(found.mayHaveSent("status")).isTrue();
+      assertThat(found.isConfirmed("status")).isFalse();
+    });
+  }
+
+  @Test
+  void what_is_settled_leaves_nothing() throws IOException {
+    begin(journal(), "ACM-1").clear();
+
+    assertThat(journal().unfinished()).isEmpty();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void a_write_that_was_not_sent_after_all_may_be_sent() {
+    Entry entry = begin(journal(), "ACM-1");
+    entry.sendingOnce("cost:0");
+    assertThat(entry.mayHaveSent("cost:0")).isTrue();
+
+    entry.notSent("cost:0");
+    assertThat(entry.mayHaveSent("cost:0")).isFalse();
+
+    entry.sendingOnce("cost:0");
+    entry.close();
+    assertThat(journal().unfinished()).singleElement().satisfies(found ->
+        assertThat(found.mayHaveSent("cost:0")).isTrue());
+  }
+
+  @Test
+  void a_torn_last_line_counts_as_not_written_and_what_follows_starts_on_a_new_line() throws IOException {
+    Entry left = begin(journal(), "ACM-1");
+    left.decided(DONE);
+    left.close();
+    Files.writeString(file(), "{\"is\":\"Confirmed\",\"at\":\"2026-01", StandardOpenOption.APPEND);
+
+    Entry found = journal().unfinished().get(0);
+    assertThat(found.lines()).hasSize(2);
+    found.confirmed("status");
+    found.close();
+
+    assertThat(journal().unfinished()).singleElement().satisfies(again -> {
+      assertThat(again.lines()).hasSize(3);
+      assertThat(again.isConfirmed("status")).isTrue();
+    });
+  }
+
+  @Test
+  void an_entry_whose_first_line_is_torn_is_dropped_for_nothing_had_been_sent() throws IOException {
+    begin(journal(), "ACM-1").close();
+    String whole = Files.readString(file());
+    Files.writeString(file(), whole.substring(0, whole.length() / 2));
+
+    assertThat(journal().unfinished()).isEmpty();
+    assertThat(files()).isEmpty();
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void a_person_can_read_it() throws IOException {
+    Entry entry = begin(journal(), "ACM-1");
+    entry.decided(DONE);
+    entry.close();
+
+    assertThat(Files.readAllLines(file())).satisfiesExactly(
+        first -> assertThat(first).contains("\"is\":\"Taken\"").contains("ACM-1").contains("2026-01-31T10:00:00Z"),
+        second -> assertThat(second).contains("\"is\":\"Decided\"").contains("Done."));
+  }
+
+  @Test
+  void an_entry_in_hand_is_left_out_until_it_is_given_back() {
+    Entry held = begin(journal(), "ACM-1");
+
+    assertThat(journal().unfinished()).isEmpty();
+
+    held.close();
+    assertThat(journal().unfinished()).hasSize(1);
+  }
+
+  @Test
+  void what_is_older_than_thirty_days_is_dropped_and_said_once() throws IOException {
+    begin(journal(NOW.minus(Duration.ofDays(31))), "ACM-1").close();
+    begin(journal(NOW.minus(Duration.ofDays(40))), "ACM-2").close();
+    begin(journal(NOW.minus(Duration.ofDays(29))), "ACM-3").close();
+
+    assertThat(journal().unfinished()).extracting(Entry::label).containsExactly("ACM-3");
+
+    assertThat(files()).hasSize(1);
+    assertThat(warnings).singleElement().asString().contains("ACM-2").contains("older than 30 days");
+  }
+
+  @Test
+  void of_too_many_the_newest_are_kept() throws IOException {
+    for (int i = 0; i < Journal.MOST + 3; i++) {
+      begin(journal(NOW.minusSeconds(i)), "ACM-" + i).close();
+    }
+
+    List<Entry> found = journal().unfinished();
+
+    assertThat(found).hasSize(Journal.MOST);
+    assertThat(found.get(found.size() - 1).label()).isEqualTo("ACM-0");
+    assertThat(found).extracting(Entry::label).doesNotContain("ACM-" + (Journal.MOST + 2));
+    assertThat(files()).hasSize(Journal.MOST);
+    assertThat(warnings).singleElement().asString().contains("more than " + Journal.MOST);
+    found.forEach(Entry::close);
+  }
+}

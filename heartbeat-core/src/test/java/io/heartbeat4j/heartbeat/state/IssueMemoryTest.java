@@ -1,0 +1,96 @@
+package io.heartbeat4j.heartbeat.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.state.IssueMemory.Repetition;
+import io.heartbeat4j.heartbeat.state.IssueMemory.Rest;
+import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.protocol.WakeReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is remembered of an issue outlives the process. */
+class IssueMemoryTest {
+
+  private static final Instant AT = Instant.parse("2026-01-01T10:00:00Z");
+  private static final String ID = "11111111-2222-4333-8444-555555555555";
+  private static final IssueId ISSUE = IssueId.of(ID);
+  private static final Remembered BLOCKED = new Remembered(
+      ISSUE, IssueStatus.BLOCKED, WaitsFor.ANSWER, null, false, null, null, RunId.of(ID), AT);
+  private static final Repetition AGAIN = new Repetition(WakeReason.UNBLOCK_REQUESTED, 2, AT);
+
+  @TempDir Path state;
+  private final List<String> warnings = new ArrayList<>();
+
+  private StateDirectory memory(String server) {
+    return StateDirectory.of(state, ServerUrl.of(server), CompanyId.of(ID), AgentId.of(ID), warnings::add);
+  }
+
+  private StateDirectory memory() {
+    return memory("http://localhost:3100");
+  }
+
+  @Test
+  void disposition_repetition_and_rest_come_back_as_they_were() {
+    IssueMemory whole = IssueMemory.NONE.with(BLOCKED).with(AGAIN).with(new Rest(AT, WakeReason.ASSIGNED));
+
+    memory().remember(ISSUE, known -> whole);
+
+    assertThat(memory().recall(ISSUE)).isEqualTo(whole);
+  }
+
+  @Test
+  void a_new_disposition_ends_the_rest_and_keeps_the_count() {
+    IssueMemory left = IssueMemory.NONE.with(AGAIN).with(new Rest(AT, null)).with(BLOCKED);
+
+    assertThat(left.rest()).isEmpty();
+    assertThat(left.repetition()).contains(AGAIN);
+    assertThat(left.disposition()).contains(BLOCKED);
+  }
+
+  @Test
+  void another_server_is_another_memory() {
+    memory().remember(ISSUE, known -> known.with(BLOCKED));
+
+    assertThat(memory("http://localhost:3200").recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+  }
+
+  @Test
+  void a_memory_that_cannot_be_read_is_none_and_is_said_once() throws IOException {
+    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    try (var files = Files.walk(state)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.writeString(file, "{ not json");
+      }
+    }
+    StateDirectory broken = memory();
+
+    assertThat(broken.recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(broken.recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(warnings).singleElement().asString().contains("no memory of earlier heartbeats");
+  }
+
+  @Test
+  void a_memory_that_cannot_be_written_is_said_once_and_the_heartbeat_goes_on() throws IOException {
+    Path file = Files.createFile(state.resolve("a-file"));
+    StateDirectory nowhere = StateDirectory.of(
+        file, ServerUrl.of("http://localhost:3100"), CompanyId.of(ID), AgentId.of(ID), warnings::add);
+
+    nowhere.remember(ISSUE, known -> known.with(BLOCKED));
+    nowhere.remember(ISSUE, known -> known.with(BLOCKED));
+
+    assertThat(warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
+  }
+}
