@@ -48,6 +48,11 @@ final class Distribution {
     return scripts.resolve(name);
   }
 
+  /** Where agents keep their state. */
+  Path state() {
+    return state;
+  }
+
   private static Path copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {

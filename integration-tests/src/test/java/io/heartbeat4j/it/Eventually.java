@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Waits for what the server does in its own time, up to a limit. */
 final class Eventually {
 
-  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 60));
+  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 120));
 
   private Eventually() {}
 

@@ -62,7 +62,7 @@ public final class RealPaperclip implements LauncherSessionListener {
     }
   }
 
-  private static String script(String... arguments) {
+  static String script(String... arguments) {
     List<String> command =
         Stream.concat(Stream.of("sh", System.getProperty("paperclip.script")), Stream.of(arguments)).toList();
     try {

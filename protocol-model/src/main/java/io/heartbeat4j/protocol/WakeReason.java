@@ -24,6 +24,8 @@ public record WakeReason(@JsonValue String wire) {
   public static final WakeReason TREE_RESUMED = new WakeReason("issue_tree_resumed");
   public static final WakeReason TIMER = new WakeReason("heartbeat_timer");
 
+  public static final WakeReason RECOVERY_RESTORED = new WakeReason("issue_recovery_action_restored");
+
   /** Whether the server only asks for the status that an earlier run left out: there is no work in such a wake. */
   public boolean isCorrective() {
     return equals(HANDOFF) || equals(MISSING_COMMENT) || equals(DISPOSITION_REPAIR) || equals(REVIEW_PATH_LOST);
@@ -31,7 +33,8 @@ public record WakeReason(@JsonValue String wire) {
 
   /** Whether somebody has done something to the issue that is not a comment. */
   public boolean isAnAct() {
-    return equals(ASSIGNED) || equals(REOPENED_BY_COMMENT) || equals(STATUS_CHANGED) || equals(TREE_RESUMED);
+    return equals(ASSIGNED) || equals(REOPENED_BY_COMMENT) || equals(STATUS_CHANGED) || equals(TREE_RESUMED)
+        || equals(RECOVERY_RESTORED);
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

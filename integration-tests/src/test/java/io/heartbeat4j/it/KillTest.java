@@ -1,0 +1,162 @@
+package io.heartbeat4j.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The agent's process is killed, its connection cut or its run cancelled at each step of a heartbeat on a real server.
+ * docs/faults.md has a row for each.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class KillTest {
+
+  @TempDir static Path directory;
+  private static Distribution distribution;
+
+  @BeforeAll
+  static void install() throws IOException {
+    distribution = new Distribution(directory);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE_IDENTITY")
+  void what_a_killed_process_has_left_is_finished_by_the_next_run(Point point) throws IOException {
+    try (HoldingProxy proxy = point.proxy(RealPaperclip.url())) {
+      Subject subject = Subject.behind(proxy, "Killed" + point, distribution, RealPaperclip.url());
+      proxy.awaitHeld();
+      subject.process().destroyForcibly();
+      proxy.cut();
+      subject.awaitEnd();
+
+      subject.worksOnAnother();
+
+      subject.isDoneOnce();
+      assertThat(subject.cents()).isEqualTo(point == Point.BEFORE_COST ? 10 : 20);
+    }
+  }
+
+  @Test
+  void a_process_that_is_killed_before_it_knows_its_task_leaves_the_issue_to_the_board() throws IOException {
+    try (HoldingProxy proxy = Point.BEFORE_IDENTITY.proxy(RealPaperclip.url())) {
+      Subject subject = Subject.behind(proxy, "KilledUnaware", distribution, RealPaperclip.url());
+      proxy.awaitHeld();
+      subject.process().destroyForcibly();
+      proxy.cut();
+      Eventually.until("the server has blocked the issue", subject::logs, () -> subject.board.status(subject.issue).equals("blocked"));
+      assertThat(subject.comments()).isEmpty();
+      assertThat(subject.executions()).isZero();
+
+      subject.resolveRecovery();
+
+      Expect.settled(subject.board, subject.agent, subject.issue, "done");
+      subject.isDoneOnce();
+    }
+  }
+
+  @Test
+  void work_that_a_kill_has_cut_off_is_not_done_again_before_the_board_has_looked() throws IOException {
+    Path go = distribution.signal("go-after-kill");
+    Subject subject = Subject.first(waitFor(go), "KilledInTheWork", distribution, RealPaperclip.url());
+    awaitWork(subject);
+    ProcessHandle process = subject.process();
+    List<ProcessHandle> script = process.descendants().toList();
+    process.destroyForcibly();
+    Files.createFile(go);
+    script.forEach(orphan -> orphan.onExit().join());
+    subject.awaitEnd();
+
+    subject.worksOnAnother();
+
+    assertThat(subject.board.status(subject.issue)).as(subject::logs).isEqualTo("blocked");
+    assertThat(subject.comments()).singleElement().asString().contains("the work was cut off").contains("recovery notice");
+    assertThat(subject.board.cards(subject.issue)).hasSize(1);
+    assertThat(subject.executions()).isEqualTo(1);
+    assertThat(subject.journal()).isEmpty();
+
+    subject.resolveRecovery();
+
+    Expect.settled(subject.board, subject.agent, subject.issue, "done");
+    assertThat(subject.comments()).hasSize(2);
+    assertThat(subject.executions()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_run_whose_connection_is_cut_ends_as_if_it_had_not_been(Point point) throws IOException {
+    try (HoldingProxy proxy = point.proxy(RealPaperclip.url())) {
+      Subject subject = Subject.behind(proxy, "Cut" + point, distribution, RealPaperclip.url());
+      proxy.awaitHeld();
+      proxy.cut();
+
+      Expect.settled(subject.board, subject.agent, subject.issue, "done");
+      subject.isDoneOnce();
+      assertThat(subject.cents()).isEqualTo(point == Point.BEFORE_COST ? 0 : 10);
+      Expect.everyRunSucceededAndNothingNeedsRecovery(subject.board, subject.agent, subject.issue);
+    }
+  }
+
+  @Test
+  void a_cancelled_run_says_so_within_the_grace_period() throws IOException {
+    Path never = distribution.signal("never");
+    Subject subject = Subject.first(waitFor(never), "Cancelled", distribution, RealPaperclip.url());
+    awaitWork(subject);
+
+    String run = subject.board.runs(subject.agent).get(0).path("id").asText();
+    subject.board.post("/heartbeat-runs/" + run + "/cancel", Map.of());
+
+    subject.awaitEnd();
+    System.err.println("CANCELLED " + subject.logs() + subject.comments() + subject.journal() + subject.board.read(subject.issue).path("executionBlocker"));
+    assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short");
+    assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
+    assertThat(subject.board.cards(subject.issue)).hasSize(1);
+    assertThat(subject.executions()).isEqualTo(1);
+    assertThat(subject.journal()).isEmpty();
+  }
+
+  @Test
+  void an_issue_that_waits_for_an_answer_is_not_worked_again_however_often_the_agent_is_woken() throws IOException {
+    Subject subject = Subject.first("""
+        echo '{"result": "blocked", "reason": "Which colour?", "unblock": {"question": {"prompt": "Red?"}}}' \\
+          > "$HEARTBEAT_RESULT_FILE"
+        exit
+        """, "Woken", distribution, RealPaperclip.url());
+    Expect.settled(subject.board, subject.agent, subject.issue, "blocked");
+
+    for (int woken = 1; woken <= 4; woken++) {
+      subject.board.post("/agents/" + subject.agent + "/wakeup", Map.of("source", "on_demand", "triggerDetail", "manual",
+          "reason", "look_again", "payload", Map.of("issueId", subject.issue)));
+      Expect.settledBy(1 + woken, subject.board, subject.agent, subject.issue, "blocked");
+    }
+
+    assertThat(subject.executions()).as(subject::logs).isEqualTo(1);
+    assertThat(subject.comments()).hasSize(1);
+    assertThat(subject.board.cards(subject.issue)).hasSize(1);
+    Expect.everyRunSucceededAndNothingNeedsRecovery(subject.board, subject.agent, subject.issue);
+  }
+
+  private static String waitFor(Path file) {
+    return "while [ ! -e " + file + " ]; do sleep 0.1; done";
+  }
+
+  private static void awaitWork(Subject subject) {
+    Eventually.until("the work has begun", subject::logs, () -> {
+      try {
+        return subject.executions() > 0;
+      } catch (IOException unread) {
+        throw new java.io.UncheckedIOException(unread);
+      }
+    });
+  }
+}
