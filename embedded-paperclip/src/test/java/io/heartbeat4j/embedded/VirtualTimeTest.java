@@ -77,6 +77,21 @@ final class VirtualTimeTest {
   }
 
   @Test
+  void an_issue_that_is_moved_on_before_the_sweep_is_free_again() throws Exception {
+    String issue = assigned();
+    EmbeddedWake wake = nextWake();
+    server.kill(wake.runId());
+    awaitEnd(wake.runId());
+
+    Caller.get(server.board().update(issue, Map.of("status", "todo")));
+
+    assertThat(Caller.get(server.board().readIssue(issue)).path("executionBlocker").isNull()).isTrue();
+    Caller.get(server.advance(Duration.ofSeconds(30)));
+    assertThat(status(issue)).isEqualTo("todo");
+    assertThat(Caller.get(server.board().wakeup(agent, "again", issue)).has("id")).isTrue();
+  }
+
+  @Test
   void an_outage_refuses_connections_and_keeps_data_and_runs() throws Exception {
     String issue = assigned();
     EmbeddedWake wake = nextWake();

@@ -157,17 +157,6 @@ final class RunEndContractTest {
   }
 
   @Test
-  void silence_after_the_wake_that_asks_for_a_comment_gets_one_that_goes_on(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    wren.awaitRunFor("Build it").end();
-    wren.awaitRun().end();
-
-    wren.awaitRun();
-
-    assertThat(wren.wakeReasons()).hasSize(3).startsWith("issue_assigned").contains("issue_continuation_needed");
-  }
-
-  @Test
   void a_failed_run_leaves_its_issue_to_the_board(Workplace work) {
     TestAgent wren = work.agent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
@@ -200,21 +189,6 @@ final class RunEndContractTest {
     assertThat(run.status()).isEqualTo("failed");
     assertThat(run.read().path("signal").asText()).isEqualTo("SIGKILL");
     assertThat(work.read(run.issueId()).at("/executionBlocker/runId").asText()).isEqualTo(run.id());
-  }
-
-  @Test
-  void an_issue_that_is_moved_on_before_the_sweep_is_free_again(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    LiveRun dead = wren.awaitRunFor("Build it");
-    LiveRun other = wren.awaitRunFor("Something else");
-    dead.end(1);
-
-    other.patch(dead.issueId(), Map.of("status", "todo", "comment", "not finished")).expect(200);
-
-    assertThat(work.read(dead.issueId()).path("executionBlocker").isNull()).isTrue();
-    assertThat(work.read(dead.issueId()).path("activeRecoveryAction").isNull()).isTrue();
-    JsonNode woken = WakeContractTest.selfWake(other, "again", dead.issueId()).expect(202);
-    assertThat(wren.awaitRun().id()).isEqualTo(woken.path("id").asText());
   }
 
   @Test
