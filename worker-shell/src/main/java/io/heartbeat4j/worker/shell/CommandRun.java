@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One run of the command: its output as progress, its clocks, and the end of its whole process tree. */
@@ -36,13 +37,16 @@ final class CommandRun {
 
   private final ShellSettings settings;
   private final WorkContext context;
+  private final Consumer<String> standard;
   private final Output output;
   private final Set<ProcessHandle> started = new HashSet<>();
   private final AtomicLong lastOutput = new AtomicLong(System.nanoTime());
 
-  CommandRun(ShellSettings settings, WorkContext context) {
+  /** @param standard is told the lines of standard output */
+  CommandRun(ShellSettings settings, WorkContext context, Consumer<String> standard) {
     this.settings = settings;
     this.context = context;
+    this.standard = standard;
     this.output = new Output(settings.maxOutput());
   }
 
@@ -126,7 +130,9 @@ final class CommandRun {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         lastOutput.set(System.nanoTime());
         int number = output.add(line, isResult);
-        if (number <= settings.maxProgressLines()) {
+        if (isResult && settings.output() != OutputFormat.TEXT) {
+          standard.accept(line); // the last events are what matters
+        } else if (number <= settings.maxProgressLines()) {
           context.progress(line);
         } else if (number == settings.maxProgressLines() + 1) {
           context.progress("(more output is not shown)");
