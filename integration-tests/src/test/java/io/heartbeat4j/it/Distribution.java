@@ -43,6 +43,13 @@ final class Distribution {
     return Map.of("command", home.resolve("bin/heartbeat").toString(), "args", List.of("run"), "env", variables);
   }
 
+  /** The adapter's settings for an agent whose worker is set in variables. */
+  Map<String, Object> configured(Map<String, String> environment) {
+    Map<String, String> variables = new LinkedHashMap<>(Map.of("HEARTBEAT_STATE_DIR", state.toString(), "HEARTBEAT_AOT", "off"));
+    variables.putAll(environment);
+    return Map.of("command", home.resolve("bin/heartbeat").toString(), "args", List.of("run"), "env", variables);
+  }
+
   /** A file that scripts and tests talk through. */
   Path signal(String name) {
     return scripts.resolve(name);

@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker.llm;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server on loopback that speaks the providers' protocols, with a script for a model: npm's {@code @copilotkit/aimock}. It
  * is installed once, into the user's cache, and started once per test run. It splits what it streams at every character.
+ * Without npm and node the tests that need it are skipped.
  */
 final class AiMock {
 
@@ -60,6 +63,7 @@ final class AiMock {
       Files.createDirectories(cache);
       Path fresh = Files.createTempDirectory(cache, "aimock-");
       Path log = fresh.resolve("npm.log");
+      assumeTrue(isThere("npm") && isThere("node"), "npm and node are there");
       int code = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--prefix", fresh.toString(),
               "@copilotkit/aimock@" + VERSION)
           .redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
@@ -73,6 +77,15 @@ final class AiMock {
       }
     }
     return cli(home);
+  }
+
+  private static boolean isThere(String program) throws InterruptedException {
+    try {
+      return new ProcessBuilder(program, "--version").redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+    } catch (IOException notThere) {
+      return false;
+    }
   }
 
   private static Path cli(Path home) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +150,22 @@ class MisbehaviourTest {
       assertThat(desk.hasFile(".git")).isFalse();
       String told = desk.requests().get(2).path("messages").toString();
       assertThat(told).contains("not permitted").contains("is outside the workspace").doesNotContain("root:");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_may_not_be_read_is_not_found_either(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Map.of("permissions", List.of("deny read secrets/*")),
+        Turn.calling("read", Map.of("path", "link")).and("read", Map.of("path", "./secrets/../secrets/list"))
+            .and("grep", Map.of("pattern", "word of")),
+        Turn.finishing("blocked", "I may not read it."))) {
+      desk.has("secrets/list", "word of secrecy").has("open", "word of mouth");
+      Files.createSymbolicLink(desk.workspace().resolve("link"), Path.of("secrets/list"));
+      WorkedIssue worked = desk.work("Read", "the list");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(desk.requests().get(1).path("messages").toString())
+          .contains("deny read secrets/*").contains("open:1: word of mouth").doesNotContain("word of secrecy");
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** One run of the command: its output as progress, its clocks, and the end of its whole process tree. */
 final class CommandRun {
@@ -29,17 +30,21 @@ final class CommandRun {
   record Ended(How how, int exitCode, String output) {}
 
   private static final int LONGEST_LINE = 16_000;
+  private static final int LONGEST_EVENT = 4 * 1024 * 1024;
   private static final long TICK_MILLIS = 100;
   private static final int TICKS_A_LOOK = 5;
 
   private final ShellSettings settings;
   private final WorkContext context;
+  private final Consumer<String> standard;
   private final Output output;
   private final AtomicLong lastOutput = new AtomicLong(System.nanoTime());
 
-  CommandRun(ShellSettings settings, WorkContext context) {
+  /** @param standard is told the lines of standard output */
+  CommandRun(ShellSettings settings, WorkContext context, Consumer<String> standard) {
     this.settings = settings;
     this.context = context;
+    this.standard = standard;
     this.output = new Output(settings.maxOutput());
   }
 
@@ -108,7 +113,7 @@ final class CommandRun {
   }
 
   private void read(InputStream stream, boolean isResult) {
-    Lines lines = new Lines(LONGEST_LINE, line -> show(line, isResult));
+    Lines lines = new Lines(isResult && settings.output() != OutputFormat.TEXT ? LONGEST_EVENT : LONGEST_LINE, line -> show(line, isResult));
     char[] piece = new char[8_192];
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       for (int length = reader.read(piece); length >= 0; length = reader.read(piece)) {
@@ -123,7 +128,9 @@ final class CommandRun {
 
   private void show(String line, boolean isResult) {
     int number = output.add(line, isResult);
-    if (number <= settings.maxProgressLines()) {
+    if (isResult && settings.output() != OutputFormat.TEXT) {
+      standard.accept(line); // the last events are what matters
+    } else if (number <= settings.maxProgressLines()) {
       context.progress(line);
     } else if (number == settings.maxProgressLines() + 1) {
       context.progress("(more output is not shown)");

@@ -12,6 +12,9 @@ import java.util.Optional;
 record ShellSettings(
     @Doc("needed: the program and its arguments; with shell: true one line for sh -c") List<String> command,
     @Doc("runs the command's only element with sh -c") @Default("false") boolean shell,
+    @Doc("what the command prints: text, or the events of an agent's program: claude (-p --output-format stream-json"
+            + " --verbose) or codex (exec --json)")
+        @Default("text") OutputFormat output,
     @Doc("the directory to work in; by default what the server prepared, else a scratch directory")
         Optional<Path> workspace,
     @Doc("ends the command after this time; 0 means never") @Default("1h") Duration timeout,

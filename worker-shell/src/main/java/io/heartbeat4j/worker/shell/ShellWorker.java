@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs the configured command for an issue. The issue is on its standard input and in {@code HEARTBEAT_CONTEXT_FILE}; its
@@ -39,12 +40,22 @@ final class ShellWorker implements Worker {
     byte[] json = ContextJson.of(context);
     Files.write(contextFile, json);
     Path workspace = workspace(context, scratch);
-    CommandRun.Ended ended = new CommandRun(settings, context)
-        .run(workspace, variables(context, contextFile, resultFile, scratch), json);
-    if (Files.exists(resultFile) && Files.size(resultFile) > 0 && ended.how() == CommandRun.How.EXITED) {
+    Optional<AgentRun> agent = AgentRun.of(settings.output(), context);
+    Map<String, String> variables = variables(context, contextFile, resultFile, scratch);
+    if (agent.isPresent()) {
+      agent.get().session().ifPresent(session -> variables.put("HEARTBEAT_SESSION", session));
+    }
+    CommandRun.Ended ended = new CommandRun(settings, context, line -> agent.ifPresent(run -> run.line(line)))
+        .run(workspace, variables, json);
+    boolean exited = ended.how() == CommandRun.How.EXITED;
+    if (agent.isPresent()) {
+      agent.get().keepSession(!exited || agent.get().failed());
+    }
+    if (exited && Files.exists(resultFile) && Files.size(resultFile) > 0) {
       return ResultFile.read(resultFile, context);
     }
-    return ExitMapping.result(ended, settings, context);
+    return agent.filter(run -> exited).flatMap(AgentRun::result)
+        .orElseGet(() -> ExitMapping.result(ended, settings, context));
   }
 
   private Path workspace(WorkContext context, Path scratch) throws IOException {

@@ -3,3 +3,4 @@
 package io.heartbeat4j.worker.shell;
 
 import org.jspecify.annotations.NullMarked;
+

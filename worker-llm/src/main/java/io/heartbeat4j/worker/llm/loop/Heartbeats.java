@@ -80,13 +80,12 @@ public final class Heartbeats {
 
     Meter meter = new Meter(context, settings.limits(), settings.model(), prices, clock);
     Deeds deeds = new Deeds(transcript.callsThatWorked());
-    Repeats repeats = new Repeats(settings.limits().repeats());
     Subtasks subtasks = new Subtasks(reports);
     try (McpServers mcp = McpServers.start(context.isReadOnly() ? List.of() : settings.mcp(), environment)) {
-      Toolbox toolbox = new Toolbox(context, permissions, tool -> tool instanceof RunCommand, approvals, repeats, deeds,
+      Toolbox toolbox = new Toolbox(context, permissions, approvals, new Repeats(settings.limits().repeats()), deeds,
           tools(context, workspace, mcp, deeds, subtasks));
-      WorkResult result = new Loop(context, settings.model(), model, clock, system, transcript, fence, toolbox, meter, deeds,
-          repeats, subtasks).run();
+      Caller caller = new Caller(context, settings.model(), model, clock, system, transcript, meter);
+      WorkResult result = new Loop(context, caller, transcript, fence, toolbox, meter, subtasks).run();
       approvals.end();
       context.progress("used: " + meter.words());
       return result;
@@ -94,8 +93,9 @@ public final class Heartbeats {
   }
 
   private List<Tool> tools(WorkContext context, Workspace workspace, McpServers mcp, Deeds deeds, Subtasks subtasks) {
-    List<Tool> tools = new ArrayList<>(List.of(
-        new ListFiles(workspace), new Glob(workspace), new Grep(workspace), new ReadFile(workspace)));
+    Tool read = new ReadFile(workspace);
+    Tool grep = new Grep(workspace, path -> permissions.on(read, path) instanceof Permissions.Verdict.Allowed);
+    List<Tool> tools = new ArrayList<>(List.of(new ListFiles(workspace), new Glob(workspace), grep, read));
     if (context.isReadOnly()) {
       tools.add(new ReplyTool());
       return tools;

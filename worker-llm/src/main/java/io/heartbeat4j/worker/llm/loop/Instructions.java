@@ -13,11 +13,18 @@ final class Instructions {
 
   private Instructions() {}
 
-  /** @throws IOException if a file that the settings name can't be read */
+  /**
+   * Reads them.
+   *
+   * @param workspace its real place: a link out of it is no instruction
+   * @throws IOException if a file that the settings name can't be read
+   */
   static String read(List<Path> files, Path workspace) throws IOException {
     if (files.isEmpty()) {
       Path usual = workspace.resolve("AGENTS.md");
-      return Files.isRegularFile(usual) ? Clip.middle(Files.readString(usual), MOST) : "";
+      return Files.isRegularFile(usual) && usual.toRealPath().startsWith(workspace)
+          ? Clip.middle(Files.readString(usual), MOST)
+          : "";
     }
     StringBuilder all = new StringBuilder();
     for (Path file : files) {

@@ -2,24 +2,15 @@ package io.heartbeat4j.worker.llm.loop;
 
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
-import io.heartbeat4j.worker.ProviderGate;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.CallFailure;
-import io.heartbeat4j.worker.llm.provider.Model;
-import io.heartbeat4j.worker.llm.provider.ModelSettings;
 import io.heartbeat4j.worker.llm.tool.Answer;
-import io.heartbeat4j.worker.llm.tool.Deeds;
-import io.heartbeat4j.worker.llm.tool.Repeats;
 import io.heartbeat4j.worker.llm.tool.Toolbox;
 import io.heartbeat4j.worker.llm.tool.paperclip.Subtasks;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,44 +20,25 @@ import java.util.Optional;
  */
 final class Loop {
 
-  private static final int MOST_COMPACTIONS = 4;
-  /** How full the model's window may be before a call, and what is left after shortening, in percent. */
-  private static final int FULL = 70;
-  private static final int SHORTENED = 40;
-
   private final WorkContext context;
-  private final ModelSettings settings;
-  private final Model model;
-  private final ProviderGate gate;
-  private final Clock clock;
-  private final SystemMessage system;
+  private final Caller caller;
   private final Transcript transcript;
   private final Fence fence;
   private final Toolbox tools;
   private final Meter meter;
-  private final Deeds deeds;
-  private final Repeats repeats;
   private final Subtasks subtasks;
-  private int compactions;
   private boolean nudged;
   private String limit = "";
   private String lastWords = "";
 
   Loop(
-      WorkContext context, ModelSettings settings, Model model, Clock clock, SystemMessage system, Transcript transcript,
-      Fence fence, Toolbox tools, Meter meter, Deeds deeds, Repeats repeats, Subtasks subtasks) {
+      WorkContext context, Caller caller, Transcript transcript, Fence fence, Toolbox tools, Meter meter, Subtasks subtasks) {
     this.context = context;
-    this.settings = settings;
-    this.model = model;
-    this.gate = context.gate(settings.gate());
-    this.clock = clock;
-    this.system = system;
+    this.caller = caller;
     this.transcript = transcript;
     this.fence = fence;
     this.tools = tools;
     this.meter = meter;
-    this.deeds = deeds;
-    this.repeats = repeats;
     this.subtasks = subtasks;
   }
 
@@ -74,12 +46,10 @@ final class Loop {
     while (true) {
       context.cancellation().check();
       if (limit.isEmpty()) {
-        Optional<String> reached = meter.reached();
-        if (reached.isEmpty() && repeats.isHopeless()) {
-          reached = Optional.of("the model repeats the same call");
-        }
-        if (reached.isPresent()) {
-          limit = reached.get();
+        limit = meter.reached()
+            .or(() -> tools.isGoingRound() ? Optional.of("the model repeats the same call") : Optional.empty())
+            .orElse("");
+        if (!limit.isEmpty()) {
           tell("Stop: " + limit + ". Call finish now: say what is done, what remains, and who acts next. Nothing else is done.");
         }
       }
@@ -108,27 +78,35 @@ final class Loop {
     return Optional.empty();
   }
 
+  /** The runtime decides what a failure means for the issue; it is told what was done before. */
+  private AiMessage call() throws IOException, InterruptedException {
+    try {
+      return caller.call(tools.specifications());
+    } catch (CallFailure failure) {
+      String done = tools.deeds().isAny()
+          ? "\n\nDone so far:\n" + tools.deeds().words() + "\n\nUsed: " + meter.words() + "."
+          : "";
+      throw new IllegalStateException(failure.getMessage() + done, failure);
+    }
+  }
+
   private Optional<WorkResult> doAll(List<ToolExecutionRequest> calls) throws IOException, InterruptedException {
     boolean failed = false;
-    WorkResult result = null;
+    Optional<WorkResult> result = Optional.empty();
     for (ToolExecutionRequest call : calls) {
-      Answer answer = result != null
+      Answer answer = result.isPresent()
           ? new Answer.Failed("not done: the heartbeat has ended with an earlier call.")
-          : failed && isEnding(call)
+          : failed && tools.ends(call)
               ? new Answer.Failed("not done: an earlier call of this turn failed. Look at that first.")
               : tools.call(call, !limit.isEmpty());
       failed |= answer instanceof Answer.Failed;
       if (answer instanceof Answer.Ended ended) {
-        result = ended.result();
+        result = Optional.of(ended.result());
       }
       transcript.add(ToolExecutionResultMessage.builder()
           .id(call.id()).toolName(call.name()).text(words(answer)).isError(answer instanceof Answer.Failed).build());
     }
-    return Optional.ofNullable(result);
-  }
-
-  private boolean isEnding(ToolExecutionRequest call) {
-    return call.name().equals("finish") || call.name().equals("ask");
+    return result;
   }
 
   private String words(Answer answer) {
@@ -140,54 +118,11 @@ final class Loop {
     };
   }
 
-  private AiMessage call() throws IOException, InterruptedException {
-    shorten(settings.contextWindow() * FULL / 100L, settings.contextWindow() * SHORTENED / 100L);
-    gate.acquire();
-    try (ProgressLines lines = new ProgressLines(context::progress)) {
-      Model.Answer answer = model.call(messages(), tools.specifications(), lines::add);
-      meter.count(answer.tokens());
-      return answer.response().aiMessage();
-    } catch (CallFailure.Closed closed) {
-      gate.closeUntil(clock.instant().plus(closed.pause()), "Waiting for the provider. " + closed.getMessage());
-      return call();
-    } catch (CallFailure.TooLong tooLong) {
-      if (compactions++ >= MOST_COMPACTIONS) {
-        throw stopped(tooLong);
-      }
-      context.progress("the thread is too long for the model, and is shortened");
-      long now = Compaction.tokens(transcript.messages());
-      transcript.replace(Compaction.to(now / 2, transcript.messages()));
-      return call();
-    } catch (CallFailure failure) {
-      throw stopped(failure);
-    }
-  }
-
-  private void shorten(long full, long target) throws IOException {
-    List<ChatMessage> messages = transcript.messages();
-    if (Compaction.tokens(messages) > full) {
-      transcript.replace(Compaction.to(target, messages));
-    }
-  }
-
-  private List<ChatMessage> messages() {
-    List<ChatMessage> messages = new ArrayList<>();
-    messages.add(system);
-    messages.addAll(transcript.messages());
-    return messages;
-  }
-
-  /** The runtime decides what a failure means for the issue; it is told what was done before. */
-  private IllegalStateException stopped(CallFailure failure) {
-    String done = deeds.isAny() ? "\n\nDone so far:\n" + deeds.words() + "\n\nUsed: " + meter.words() + "." : "";
-    return new IllegalStateException(failure.getMessage() + done, failure);
-  }
-
   private void tell(String words) throws IOException {
     transcript.add(UserMessage.from(words));
   }
 
   private WorkResult settle(String why) {
-    return Settlement.of(context, why, deeds, subtasks, meter, lastWords);
+    return Settlement.of(context, why, tools.deeds(), subtasks, meter, lastWords);
   }
 }

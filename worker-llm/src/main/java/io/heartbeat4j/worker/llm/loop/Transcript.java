@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -107,8 +106,8 @@ final class Transcript {
 
   /** A heartbeat that was killed leaves calls without answers, which no provider takes. */
   private void answerWhatWasLeft() throws IOException {
-    Set<String> open = new LinkedHashSet<>();
-    List<ToolExecutionRequest> calls = new ArrayList<>();
+    List<String> open = new ArrayList<>(); // some servers give several calls the same id
+    List<ToolExecutionRequest> calls = List.of();
     for (ChatMessage message : messages) {
       switch (message) {
         case AiMessage ai when open.isEmpty() -> {
@@ -120,8 +119,8 @@ final class Transcript {
         default -> throw new IOException("calls and answers are out of order");
       }
     }
-    for (ToolExecutionRequest call : List.copyOf(calls)) {
-      if (open.contains(call.id())) {
+    for (ToolExecutionRequest call : calls) {
+      if (open.remove(call.id())) {
         add(ToolExecutionResultMessage.from(call, "Nobody knows what came of this: the heartbeat ended."));
       }
     }

@@ -5,6 +5,7 @@ import io.heartbeat4j.worker.Doc;
 import io.heartbeat4j.worker.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public record ModelSettings(
 
   /** The headers with their values. */
   public Map<String, String> headerValues() {
-    Map<String, String> values = new java.util.LinkedHashMap<>();
+    Map<String, String> values = new LinkedHashMap<>();
     headers.forEach((name, value) -> values.put(name, value.reveal()));
     return values;
   }

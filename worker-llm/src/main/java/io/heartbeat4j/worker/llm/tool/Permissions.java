@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none fits, the
- * tools that stay within the workspace and the issue are allowed, and those that reach out are not.
+ * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none fits, a
+ * tool says itself whether it is allowed.
  */
 public final class Permissions {
 
@@ -41,7 +41,7 @@ public final class Permissions {
     record Denied(String why) implements Verdict {}
   }
 
-  public Verdict on(Tool tool, String subject, boolean needsRule) {
+  public Verdict on(Tool tool, String subject) {
     Decision strictest = null;
     String why = "";
     for (Rule rule : rules) {
@@ -52,9 +52,9 @@ public final class Permissions {
       }
     }
     if (strictest == null) {
-      return needsRule
-          ? new Verdict.Denied("the operator has no rule that allows it, such as 'allow " + tool.name() + " ...'")
-          : new Verdict.Allowed();
+      return tool.isAllowedByItself()
+          ? new Verdict.Allowed()
+          : new Verdict.Denied("the operator has no rule that allows it, such as 'allow " + tool.name() + " ...'");
     }
     return switch (strictest) {
       case ALLOW -> new Verdict.Allowed();

@@ -27,7 +27,7 @@ public final class Repeats {
   }
 
   /** Whether a call was refused, and the model went on to repeat itself. */
-  public boolean isHopeless() {
+  boolean isHopeless() {
     return refused > 1;
   }
 }

@@ -15,6 +15,11 @@ public interface Tool {
   /** What the tool does to the world. */
   Effect effect();
 
+  /** Whether it may be called where no permission says anything. */
+  default boolean isAllowedByItself() {
+    return true;
+  }
+
   /** What permission rules look at: a path, a command, an address; empty where there is nothing to tell calls apart. */
   default String subject(Arguments arguments) {
     return "";

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.function.Predicate;
 
 /** The tools of one heartbeat, behind the permissions. For one thread. */
 public final class Toolbox {
@@ -20,19 +19,16 @@ public final class Toolbox {
 
   private final WorkContext context;
   private final Permissions permissions;
-  private final Predicate<Tool> needsRule;
   private final Approvals approvals;
   private final Repeats repeats;
   private final Deeds deeds;
   private final Map<String, Tool> tools = new LinkedHashMap<>();
 
-  /** @param needsRule whether a tool may be called only where a rule says so */
   public Toolbox(
-      WorkContext context, Permissions permissions, Predicate<Tool> needsRule, Approvals approvals, Repeats repeats,
-      Deeds deeds, List<? extends Tool> tools) {
+      WorkContext context, Permissions permissions, Approvals approvals, Repeats repeats, Deeds deeds,
+      List<? extends Tool> tools) {
     this.context = context;
     this.permissions = permissions;
-    this.needsRule = needsRule;
     this.approvals = approvals;
     this.repeats = repeats;
     this.deeds = deeds;
@@ -41,6 +37,22 @@ public final class Toolbox {
 
   public List<ToolSpecification> specifications() {
     return tools.values().stream().map(Tool::specification).toList();
+  }
+
+  /** What was really done so far. */
+  public Deeds deeds() {
+    return deeds;
+  }
+
+  /** Whether the model makes the same call over and over. */
+  public boolean isGoingRound() {
+    return repeats.isHopeless();
+  }
+
+  /** Whether the work would end with the call. */
+  public boolean ends(ToolExecutionRequest request) {
+    Tool tool = tools.get(request.name());
+    return tool != null && tool.effect() == Tool.Effect.ENDS;
   }
 
   /**
@@ -65,7 +77,7 @@ public final class Toolbox {
         return new Answer.Failed("not done: this very call was made before, and nothing has changed since. Do something"
             + " else, or finish.");
       }
-      return switch (permissions.on(tool, subject, needsRule.test(tool))) {
+      return switch (permissions.on(tool, subject)) {
         case Permissions.Verdict.Allowed allowed -> done(tool, subject, arguments);
         case Permissions.Verdict.AskFirst ask -> approvals.isGranted(call(tool, arguments))
             ? done(tool, subject, arguments)

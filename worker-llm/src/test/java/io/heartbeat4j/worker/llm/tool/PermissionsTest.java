@@ -47,7 +47,7 @@ class PermissionsTest {
   }
 
   private static Verdict on(Permissions permissions, String command) {
-    return permissions.on(new Run(), command, true);
+    return permissions.on(new Run(), command);
   }
 
   private record Run() implements Tool {
@@ -59,6 +59,11 @@ class PermissionsTest {
     @Override
     public Effect effect() {
       return Effect.CHANGES;
+    }
+
+    @Override
+    public boolean isAllowedByItself() {
+      return false;
     }
 
     @Override

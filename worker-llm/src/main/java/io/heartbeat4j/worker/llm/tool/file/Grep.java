@@ -14,11 +14,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Finds lines in files. */
-public record Grep(Workspace workspace) implements Tool {
+/**
+ * Finds lines in files.
+ *
+ * @param mayRead whether a file may be read, by its place; what may not be read is not found either
+ */
+public record Grep(Workspace workspace, Predicate<String> mayRead) implements Tool {
 
   private static final int MOST = 200;
   private static final int WIDTH = 240;
@@ -59,7 +64,7 @@ public record Grep(Workspace workspace) implements Tool {
     long until = System.nanoTime() + LONGEST.toNanos();
     try {
       Walk.through(workspace, place, Integer.MAX_VALUE, (path, attributes) -> {
-        if (isWorth(attributes) && files.matches(path)) {
+        if (isWorth(attributes) && files.matches(path) && mayRead.test(path.toString())) {
           find(pattern, path, until, lines);
         }
         return lines.size() < MOST;

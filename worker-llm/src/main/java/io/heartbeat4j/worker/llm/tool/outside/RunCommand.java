@@ -40,6 +40,11 @@ public record RunCommand(
   }
 
   @Override
+  public boolean isAllowedByItself() {
+    return false;
+  }
+
+  @Override
   public String subject(Arguments arguments) {
     try {
       return arguments.text("command");
