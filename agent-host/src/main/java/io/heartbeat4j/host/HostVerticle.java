@@ -22,6 +22,7 @@ import io.heartbeat4j.host.run.Beats;
 import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.host.run.Lanes;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.host.run.Timers;
@@ -82,9 +83,10 @@ final class HostVerticle extends VerticleBase {
     BoardWatch board = new BoardWatch(vertx);
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
     listeners.addAll(List.of(board, metrics, recent));
-    return vertx.executeBlocking(() -> Runs.open(
+    return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
+        .compose(lanes -> vertx.executeBlocking(() -> Runs.open(
             context, services.clock(), configuration.stateDirectory(), configuration.limits(),
-            new Beats(heartbeat(), services.redactor(), services.clock(), services.exitCodes()), listeners))
+            new Beats(heartbeat(), lanes, services.redactor(), services.clock(), services.exitCodes()), listeners)))
         .compose(opened -> {
           runs = opened;
           door = opened.door();

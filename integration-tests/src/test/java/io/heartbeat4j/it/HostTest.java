@@ -174,7 +174,9 @@ class HostTest {
   }
 
   private static void everyRunSucceeded(Board board, String agent) {
-    assertThat(board.runs(agent)).isNotEmpty().allSatisfy(run ->
-        assertThat(run.path("status").asText()).as(() -> board.log(run.path("id").asText())).isEqualTo("succeeded"));
+    assertThat(board.runs(agent)).isNotEmpty()
+        .filteredOn(run -> !run.path("startedAt").isNull()) // the server drops a queued wake when its issue is done before
+        .allSatisfy(run -> assertThat(run.path("status").asText()).as(() -> board.log(run.path("id").asText()))
+            .isEqualTo("succeeded"));
   }
 }

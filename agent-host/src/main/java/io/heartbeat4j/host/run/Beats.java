@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.heartbeat.AgentSetup;
 import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.Call;
 import io.heartbeat4j.heartbeat.Heartbeat;
@@ -7,10 +8,13 @@ import io.heartbeat4j.heartbeat.Outcome;
 import io.heartbeat4j.heartbeat.Outcome.Settlement;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.worker.Usage;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,33 +22,33 @@ import org.jspecify.annotations.Nullable;
 public final class Beats {
 
   private final Heartbeat heartbeat;
+  private final Lanes lanes;
   private final Redactor redactor;
   private final Clock clock;
   private final ToIntFunction<Throwable> exitCodes;
 
   /** @param exitCodes the exit code that {@code heartbeat run} has for a failure */
-  public Beats(Heartbeat heartbeat, Redactor redactor, Clock clock, ToIntFunction<Throwable> exitCodes) {
+  public Beats(
+      Heartbeat heartbeat, Lanes lanes, Redactor redactor, Clock clock, ToIntFunction<Throwable> exitCodes) {
     this.heartbeat = heartbeat;
+    this.lanes = lanes;
     this.redactor = redactor;
     this.clock = clock;
     this.exitCodes = exitCodes;
   }
 
-  /** Never fails: whatever happens, a run reaches its end. */
-  Future<Ending> beat(HostedRun run) {
+  /** Never fails: whatever happens, a run reaches its end. Called on the host's loop, and answers on it. */
+  Future<Ending> beat(HostedRun run, Context loop) {
     HostedAgent agent = run.agent();
     Call call = new Call(
         agent.server().url(), run.token(), run.self().id(), run.self().company(), run.id(), facts(run), List.of());
-    Bill bill = run.way().tellsUsage() ? new Bill.Handed(run::used) : new Bill.CostEvents();
-    Future<Outcome> beat;
-    try {
-      beat = heartbeat.beat(agent.server(), call, agent.setup(run.self(), bill), run.cancellation());
-    } catch (RuntimeException bug) {
-      beat = Future.failedFuture(bug);
-    }
-    return beat.map(this::ended).otherwise(this::failed)
+    List<Usage> usage = new CopyOnWriteArrayList<>();
+    AgentSetup setup = agent.setup(
+        run.self(), run.way().tellsUsage() ? new Bill.Handed(usage::add) : new Bill.CostEvents());
+    return lanes.on(agent.name(), loop, () -> heartbeat.beat(agent.server(), call, setup, run.cancellation()))
+        .map(this::ended).otherwise(this::failed)
         .map(ending -> run.wasStopped() && ending.phase() == Phase.COMPLETED ? ending.as(Phase.CANCELLED) : ending)
-        .map(ending -> ending.using(run.usage()));
+        .map(ending -> ending.using(usage));
   }
 
   private static WakeFacts facts(HostedRun run) {

@@ -7,14 +7,11 @@ import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
-import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +28,6 @@ public final class HostedRun {
   private final Instant acceptedAt;
   private final CancellationSource cancellation = new CancellationSource();
   private final RunFeed feed = new RunFeed();
-  private final List<Usage> usage = new ArrayList<>();
   private final Promise<Ending> over = Promise.promise();
   private final Promise<Void> letGo = Promise.promise();
   private final @Nullable HostedRun behind;
@@ -92,14 +88,6 @@ public final class HostedRun {
 
   CancellationSource cancellation() {
     return cancellation;
-  }
-
-  List<Usage> usage() {
-    return List.copyOf(usage);
-  }
-
-  void used(Usage more) {
-    usage.add(more);
   }
 
   /** Completes at the end, never fails. */

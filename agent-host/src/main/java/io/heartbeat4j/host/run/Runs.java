@@ -174,7 +174,7 @@ public final class Runs implements HeartbeatListener {
     listener.started(run);
     Future<Ending> beat = run.bringsNothingNew()
         ? Future.succeededFuture(Ending.empty(clock.instant()))
-        : beats.beat(run);
+        : beats.beat(run, loop);
     return beat.compose(ending -> end(run, ending));
   }
 

@@ -1,0 +1,248 @@
+import com.google.inject.Guice;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.AgentSetup;
+import io.heartbeat4j.heartbeat.Call;
+import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.host.Host;
+import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+/** One figure of many agents in one JVM: {@code java -cp ... HostFigures.java FIGURE STUB_URL}. Prints "name number" lines. */
+public final class HostFigures {
+
+  private static final int LANES = 2;
+  private static final int AT_ONCE = 128;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LANES));
+  private final ServerUrl url;
+  private final Path state;
+
+  private HostFigures(String url) throws Exception {
+    this.url = ServerUrl.of(url);
+    this.state = Files.createTempDirectory("host-figures");
+  }
+
+  public static void main(String[] args) throws Exception {
+    HostFigures figures = new HostFigures(args[1]);
+    switch (args[0]) {
+      case "heap" -> figures.heapPerAgent();
+      case "idle" -> figures.idle();
+      case "full" -> figures.full();
+      case "blocked" -> figures.blocked(Integer.parseInt(args.length > 2 ? args[2] : "10000"));
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    System.exit(0);
+  }
+
+  /** The heap of a host with 10,000 configured agents, less that of one without any. */
+  private void heapPerAgent() throws Exception {
+    int agents = 10_000;
+    start(0, "none");
+    long before = heap();
+    Host host = start(agents, "many");
+    long after = heap();
+    print("heap-per-agent-bytes", (after - before) / agents);
+    host.hurry();
+  }
+
+  private Host start(int agents, String name) throws Exception {
+    Worker worker = context -> new WorkResult.Done("done");
+    List<AgentConfiguration> all = new ArrayList<>();
+    for (int i = 0; i < agents; i++) {
+      all.add(new AgentConfiguration(
+          "agent-" + i, Optional.empty(), url, AgentToken.of("key-of-agent-" + i),
+          Optional.of(Secret.of("access-key-of-agent-" + i)), "w", () -> worker, WorkLimits.DEFAULT, Optional.empty(), 4,
+          100, Optional.of(Duration.ofHours(1))));
+    }
+    HostConfiguration configuration = new HostConfiguration(
+        Path.of("none"), Path.of("none"),
+        new Listening("127.0.0.1", 0, Optional.empty(), Optional.empty(), Optional.empty()),
+        new HostLimits(256, 10_000, Map.of(), 1_000, 1 << 20, Duration.ofSeconds(1)), state.resolve(name), all);
+    return join(Host.start(vertx, configuration, new Services(
+        Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70)));
+  }
+
+  private static long heap() throws InterruptedException {
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      Thread.sleep(200);
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private void idle() throws Exception {
+    beats("idle", 10_000, context -> new WorkResult.Done("never"));
+    double[] figures = beats("idle", 20_000, context -> new WorkResult.Done("never"));
+    print("idle-heartbeats-per-second", Math.round(figures[0]));
+    print("cpu-us-per-idle-heartbeat", Math.round(figures[1]));
+  }
+
+  private void full() throws Exception {
+    beats("key", 3_000, context -> new WorkResult.Done("Done."));
+    double[] figures = beats("key", 6_000, context -> new WorkResult.Done("Done."));
+    print("full-heartbeats-per-second", Math.round(figures[0]));
+    print("cpu-us-per-heartbeat", Math.round(figures[1]));
+  }
+
+  /** Heartbeats per second, and microseconds of this process' CPU for each. */
+  private double[] beats(String token, int count, Worker worker) throws Exception {
+    Beating beating = new Beating(token, worker);
+    Semaphore room = new Semaphore(AT_ONCE);
+    CountDownLatch over = new CountDownLatch(count);
+    long cpu = cpuNanos();
+    long began = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      room.acquire();
+      beating.beat(i, () -> {
+        room.release();
+        over.countDown();
+      });
+    }
+    over.await();
+    double seconds = (System.nanoTime() - began) / 1e9;
+    beating.complain();
+    return new double[] {count / seconds, (cpuNanos() - cpu) / 1e3 / count};
+  }
+
+  /** Resident memory while so many workers wait at once. */
+  private void blocked(int count) throws Exception {
+    CountDownLatch started = new CountDownLatch(count);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(count);
+    Beating beating = new Beating("key", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    });
+    Semaphore room = new Semaphore(1_000); // of those that are on their way to their worker
+    Thread.ofVirtual().start(() -> {
+      long before = count;
+      while (started.getCount() > 0) {
+        long now = started.getCount();
+        room.release((int) (before - now));
+        before = now;
+        Thread.onSpinWait();
+        try {
+          Thread.sleep(5);
+        } catch (InterruptedException ended) {
+          return;
+        }
+      }
+    });
+    for (int i = 0; i < count; i++) {
+      room.acquire();
+      beating.beat(i, over::countDown);
+    }
+    started.await();
+    print("blocked-" + count + "-rss-mb", rssMb());
+    go.countDown();
+    over.await();
+    beating.complain();
+  }
+
+  private static long rssMb() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1_024)
+        .findFirst().orElse(-1);
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+  }
+
+  /** Heartbeats of the recorded run, on every lane. */
+  private final class Beating {
+
+    private final Heartbeat heartbeat = Guice.createInjector(
+        new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of()))).getInstance(Heartbeat.class);
+    private final Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(64));
+    private final List<Context> lanes = IntStream.range(0, LANES).mapToObj(i -> lane()).toList();
+    private final Call call;
+    private final AgentSetup setup;
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicReference<Throwable> why = new AtomicReference<>();
+
+    Beating(String token, Worker worker) {
+      call = new Call(
+          url, AgentToken.of(token), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
+          CompanyId.of("7b6b1e44-7362-4c24-b249-07fd6dcc167d"), RunId.of("272e30c3-72c3-4bea-bf20-60f30ed4d605"),
+          WakeFacts.NONE, List.of());
+      setup = new AgentSetup(
+          () -> worker, WorkLimits.DEFAULT,
+          StateDirectory.of(state, url, call.company(), call.agent(), warning -> { }), state);
+    }
+
+    private Context lane() {
+      AtomicReference<Context> loop = new AtomicReference<>();
+      join(vertx.deployVerticle(new io.vertx.core.VerticleBase() {
+        @Override
+        public Future<?> start() {
+          loop.set(context);
+          return Future.succeededFuture();
+        }
+      }));
+      return loop.get();
+    }
+
+    void beat(int number, Runnable over) {
+      lanes.get(number % LANES).runOnContext(go -> heartbeat.beat(server, call, setup, new CancellationSource())
+          .onFailure(failure -> {
+            failed.incrementAndGet();
+            why.compareAndSet(null, failure);
+          })
+          .onComplete(done -> over.run()));
+    }
+
+    void complain() {
+      if (failed.get() > 0) {
+        throw new IllegalStateException(failed + " heartbeats failed", why.get());
+      }
+    }
+  }
+
+  private static <T> T join(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static void print(String name, long number) {
+    System.out.println(name + " " + number);
+  }
+}
