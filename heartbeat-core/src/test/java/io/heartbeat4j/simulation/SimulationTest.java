@@ -3,8 +3,8 @@ package io.heartbeat4j.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.Step;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,12 +19,9 @@ class SimulationTest {
   @Test
   void whatever_fails_every_issue_is_settled_once() {
     Tally tally = new Tally();
-    List<String> violations = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      for (String violation : Simulation.play(seed, tally)) {
-        violations.add("seed " + seed + ": " + violation);
-      }
-    }
+    List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
+        .flatMap(seed -> Simulation.play(seed, tally).stream().map(violation -> "seed " + seed + ": " + violation))
+        .toList();
     System.out.print(tally.table());
     violations.forEach(System.out::println);
     System.out.println("seeds " + SEEDS + " violations " + violations.size());

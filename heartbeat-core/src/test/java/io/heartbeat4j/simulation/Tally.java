@@ -5,30 +5,30 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often what was hit, over all seeds. */
+/** How often what was hit, over all seeds. Thread-safe: seeds are played side by side. */
 final class Tally {
 
   private final Map<Step, Map<Trouble, Integer>> hits = new EnumMap<>(Step.class);
   private final Map<String, Integer> crashes = new TreeMap<>();
 
-  void hit(Step step, Trouble trouble) {
+  synchronized void hit(Step step, Trouble trouble) {
     hits.computeIfAbsent(step, first -> new EnumMap<>(Trouble.class)).merge(trouble, 1, Integer::sum);
   }
 
-  void crash(String point) {
+  synchronized void crash(String point) {
     crashes.merge(point, 1, Integer::sum);
   }
 
-  int hits(Step step, Trouble trouble) {
+  synchronized int hits(Step step, Trouble trouble) {
     return hits.getOrDefault(step, Map.of()).getOrDefault(trouble, 0);
   }
 
-  int crashes(String point) {
+  synchronized int crashes(String point) {
     return crashes.getOrDefault(point, 0);
   }
 
   /** A line per step, a column per trouble. */
-  String table() {
+  synchronized String table() {
     StringBuilder table = new StringBuilder();
     for (Step step : SimulatedWire.STEPS) {
       table.append(step.title()).append(':');
