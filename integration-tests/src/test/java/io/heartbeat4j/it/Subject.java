@@ -101,13 +101,25 @@ final class Subject {
     }
   }
 
-  /** The board says what became of the run that died, which lets the server start another one. */
+  /** The board says what became of the run that died, for each notice of it, which lets the server start another one. */
   void resolveRecovery() {
-    JsonNode blocker = board.read(issue).path("executionBlocker");
-    board.post("/issues/" + issue + "/recovery-actions/resolve", Map.of(
-        "actionId", blocker.path("recoveryActionId").asText(), "outcome", "restored", "sourceIssueStatus", "todo",
-        "executionReconciliation", Map.of("runId", blocker.path("runId").asText(), "providerStopped", true,
-            "actionOutcome", "not_performed", "outcomeEvidence", "I have looked: nothing of it was done.")));
+    Eventually.until("the server takes the board's word", this::logs, () -> {
+      JsonNode notice = board.read(issue).path("executionBlocker");
+      return notice.isNull() || (isTaken(notice) && board.read(issue).path("executionBlocker").isNull());
+    });
+  }
+
+  /** It is refused while the server still tidies up after the run. */
+  private boolean isTaken(JsonNode notice) {
+    try {
+      board.post("/issues/" + issue + "/recovery-actions/resolve", Map.of(
+          "actionId", notice.path("recoveryActionId").asText(), "outcome", "restored", "sourceIssueStatus", "todo",
+          "executionReconciliation", Map.of("runId", notice.path("runId").asText(), "providerStopped", true,
+              "actionOutcome", "not_performed", "outcomeEvidence", "I have looked: nothing of it was done.")));
+      return true;
+    } catch (IllegalStateException refused) {
+      return false;
+    }
   }
 
   /** What the runs have said, the newest first. */

@@ -29,7 +29,13 @@ final class ExitMapping {
     };
   }
 
+  /** What a shell and the JVM show of a command that SIGTERM has ended. */
+  private static final int TERMINATED = 128 + 15;
+
   private static WorkResult exited(CommandRun.Ended ended, String name, WorkContext context) {
+    if (ended.exitCode() == TERMINATED) { // the server's SIGTERM reaches the command before this process asks it to end
+      throw new CancellationException("the command " + name + " was ended by SIGTERM");
+    }
     boolean silent = ended.output().isBlank();
     if (ended.exitCode() == 0) {
       if (context.isReadOnly()) {
