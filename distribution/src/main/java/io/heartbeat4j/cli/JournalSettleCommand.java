@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,8 +64,8 @@ final class JournalSettleCommand implements Callable<Integer> {
     ServerUrl url;
     AgentToken key;
     try {
-      url = ServerUrl.of(environment.getOrDefault("PAPERCLIP_API_URL", ""));
-      key = AgentToken.of(environment.getOrDefault("PAPERCLIP_API_KEY", ""));
+      url = read("PAPERCLIP_API_URL", environment, ServerUrl::of);
+      key = read("PAPERCLIP_API_KEY", environment, AgentToken::of);
     } catch (IllegalArgumentException malformed) {
       err.println("heartbeat: " + malformed.getMessage());
       return ExitCode.USAGE.code();
@@ -82,6 +83,18 @@ final class JournalSettleCommand implements Callable<Integer> {
       return ExitCode.of(cause).code();
     } finally {
       await(vertx.close());
+    }
+  }
+
+  private static <T> T read(String name, Map<String, String> environment, Function<String, T> parse) {
+    String value = environment.getOrDefault(name, "");
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(name + " is not set");
+    }
+    try {
+      return parse.apply(value);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(name + ": " + malformed.getMessage(), malformed);
     }
   }
 

@@ -150,11 +150,26 @@ class UnclearAnswersTest {
     String agent = scene.agent("Wren", context -> new WorkResult.Done("My findings."));
     scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
         "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
+    scene.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(404, Map.of(),
+        "{\"error\":\"Issue not found\"}"));
 
     String issue = scene.assigned("Contested", agent);
 
     assertThat(scene.nextOutcome().summary()).contains("was taken away");
     assertThat(scene.requests("PATCH", PATCH_PATH)).filteredOn(request -> request.agentId().isPresent()).hasSize(1);
     assertThat(scene.agentComments(issue)).singleElement().asString().contains("My findings.");
+  }
+
+  @Test
+  void a_409_that_the_server_does_not_stand_by_is_not_asked_again_and_stays_in_the_journal() {
+    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().answer(409, Map.of(),
+        "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
+
+    scene.assigned("Work", done("Wren"));
+
+    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
+    assertThat(scene.requests("PATCH", PATCH_PATH)).hasSize(1);
+    assertThat(scene.journals()).hasSize(1);
   }
 }
