@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** {@code heartbeat serve} of the built distribution, and agents that live in it. */
 final class RunningHost implements AutoCloseable {
@@ -21,7 +23,7 @@ final class RunningHost implements AutoCloseable {
   private final Path directory;
   private final Path heartbeat = Path.of(System.getProperty("heartbeat.home"), "bin/heartbeat");
   private final int port = RealPaperclip.hostPort();
-  private Process process;
+  private @Nullable Process process;
 
   RunningHost(Path directory) throws IOException {
     this.directory = directory;
@@ -99,16 +101,20 @@ final class RunningHost implements AutoCloseable {
 
   /** SIGKILL. */
   void kill() {
-    process.destroyForcibly().onExit().join();
+    started().destroyForcibly().onExit().join();
+  }
+
+  private Process started() {
+    return Objects.requireNonNull(process, "the host is started");
   }
 
   /** SIGTERM; the exit code. */
   int end() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    started().destroy();
+    if (!started().waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the host did not end: " + log());
     }
-    return process.exitValue();
+    return started().exitValue();
   }
 
   String log() {

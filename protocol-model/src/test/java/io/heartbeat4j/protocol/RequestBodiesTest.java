@@ -78,10 +78,10 @@ class RequestBodiesTest {
 
   @Test
   void a_subtask_has_its_parent_and_leaves_out_what_it_does_not_have() throws JsonProcessingException {
-    sends(new NewIssue("T", null, IssueId.of(ID), null, null, null, null, null, List.of(), "key"),
+    sends(new NewIssue("T", null, IssueId.of(ID), null, null, null, null, null, List.of(), "key", null),
         "{'title':'T','parentId':'" + ID + "','idempotencyKey':'key'}");
     sends(new NewIssue("T", "D", IssueId.of(ID), GoalId.of(ID), ProjectId.of(ID), AgentId.of(ID), IssueStatus.TODO,
-            Priority.HIGH, List.of(IssueId.of(ID)), "key"), """
+            Priority.HIGH, List.of(IssueId.of(ID)), "key", null), """
         {'title':'T','description':'D','parentId':'%1$s','goalId':'%1$s','projectId':'%1$s','assigneeAgentId':'%1$s',
          'status':'todo','priority':'high','blockedByIssueIds':['%1$s'],'idempotencyKey':'key'}""".formatted(ID));
   }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,17 +19,15 @@ public final class Keyring<T> {
 
   private static final String BEARER = "bearer ";
 
-  private record Hash(java.nio.ByteBuffer bytes) {}
+  private record Owned<T>(String hash, T owner) {}
 
-  private record Owned<T>(byte[] hash, T owner) {}
-
-  private final Map<Hash, Owned<T>> owners;
+  private final Map<String, Owned<T>> owners;
 
   /** Immutable. */
   public Keyring(Map<Secret, T> keys) {
     owners = keys.entrySet().stream()
         .map(key -> new Owned<>(hash(key.getKey().reveal()), key.getValue()))
-        .collect(Collectors.toUnmodifiableMap(owned -> key(owned.hash()), owned -> owned));
+        .collect(Collectors.toUnmodifiableMap(Owned::hash, owned -> owned));
   }
 
   /** Whether no key opens anything. */
@@ -45,19 +44,18 @@ public final class Keyring<T> {
   }
 
   Optional<T> ownerOf(String key) {
-    byte[] hash = hash(key);
-    return Optional.ofNullable(owners.get(key(hash)))
-        .filter(owned -> MessageDigest.isEqual(owned.hash(), hash))
-        .map(Owned::owner);
+    String hash = hash(key);
+    return Optional.ofNullable(owners.get(hash)).filter(owned -> isEqual(owned.hash(), hash)).map(Owned::owner);
   }
 
-  private static Hash key(byte[] hash) {
-    return new Hash(java.nio.ByteBuffer.wrap(hash));
+  private static boolean isEqual(String one, String other) {
+    return MessageDigest.isEqual(one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static byte[] hash(String key) {
+  private static String hash(String key) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every JDK has SHA-256", impossible);
     }

@@ -67,9 +67,9 @@ public final class Metrics implements RunsListener {
     if (idle && !ending.usedAnything()) {
       registry.counter("heartbeat.idle.without.tokens").increment();
     }
-    registry.counter("heartbeat.tokens", "kind", "input").increment(ending.inputTokens());
-    registry.counter("heartbeat.tokens", "kind", "cached").increment(ending.cachedInputTokens());
-    registry.counter("heartbeat.tokens", "kind", "output").increment(ending.outputTokens());
+    registry.counter("heartbeat.tokens", "kind", "input").increment((double) ending.inputTokens());
+    registry.counter("heartbeat.tokens", "kind", "cached").increment((double) ending.cachedInputTokens());
+    registry.counter("heartbeat.tokens", "kind", "output").increment((double) ending.outputTokens());
     registry.counter("heartbeat.cost.usd").increment(ending.costUsd().doubleValue());
   }
 
