@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.cli.demo.Board;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ final class Subject {
   }
 
   /** The issue is done, with one comment, one subtask and one execution, and there is nothing left to do for it. */
-  void isDoneOnce() throws IOException {
+  void isDoneOnce() {
     assertThat(board.status(issue)).as(this::logs).isEqualTo("done");
     assertThat(comments()).as(this::logs).singleElement().asString().startsWith("Worked off " + issue + ".");
     assertThat(Board.list(board.get("/companies/" + board.company() + "/issues?parentId=" + issue))).hasSize(1);
@@ -83,8 +84,12 @@ final class Subject {
     return Expect.words(board, issue);
   }
 
-  long executions() throws IOException {
-    return Files.exists(worked) ? Files.readAllLines(worked).stream().filter(issue::equals).count() : 0;
+  long executions() {
+    try {
+      return Files.exists(worked) ? Files.readAllLines(worked).stream().filter(issue::equals).count() : 0;
+    } catch (IOException unread) {
+      throw new UncheckedIOException(unread);
+    }
   }
 
   int cents() {
@@ -92,12 +97,11 @@ final class Subject {
   }
 
   /** What the agent still has to finish. */
-  List<String> journal() throws IOException {
-    if (!Files.exists(state)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(state)) {
+  List<String> journal() {
+    try (Stream<Path> files = Files.exists(state) ? Files.walk(state) : Stream.of()) {
       return files.filter(file -> file.getParent().endsWith("journal")).map(Path::toString).toList();
+    } catch (IOException unread) {
+      throw new UncheckedIOException(unread);
     }
   }
 
