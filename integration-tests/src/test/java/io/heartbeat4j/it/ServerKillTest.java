@@ -52,9 +52,7 @@ class ServerKillTest {
       proxy.accept();
     }
     subjects.values().forEach(Subject::awaitEnd);
-    subjects.forEach((point, subject) -> System.err.println("SERVER " + point + "\n" + subject.logs() + subject.board.read(subject.issue).path("executionBlocker") + subject.comments()));
     subjects.values().forEach(Subject::worksOnAnother);
-    subjects.forEach((point, subject) -> System.err.println("AFTER " + point + "\n" + subject.logs() + subject.board.read(subject.issue).path("executionBlocker") + subject.comments()));
   }
 
   @AfterAll
@@ -66,10 +64,29 @@ class ServerKillTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void an_issue_whose_server_was_away_is_done_once(Point point) throws IOException {
+  @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
+  void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(Point point) {
+    assertThat(subjects.get(point).executions()).isZero();
+    subjects.get(point).isWorkedWhenTheBoardHasLooked("ended before the work had begun");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
+  void an_issue_whose_server_was_away_is_done_once(Point point) {
     subjects.get(point).isDoneOnce();
     assertThat(subjects.get(point).cents()).isEqualTo(point == Point.BEFORE_COST ? 10 : 20);
+  }
+
+  @Test
+  void an_issue_that_its_agent_had_not_read_when_the_server_went_away_is_left_to_the_board() {
+    Subject subject = subjects.get(Point.BEFORE_IDENTITY);
+    assertThat(subject.comments()).isEmpty();
+    assertThat(subject.executions()).isZero();
+
+    subject.resolveRecovery();
+
+    Expect.settled(subject.board, subject.agent, subject.issue, "done");
+    subject.isDoneOnce();
   }
 
   @Test

@@ -80,6 +80,22 @@ final class Subject {
     assertThat(journal()).isEmpty();
   }
 
+  /** The issue is blocked, says what has happened and asks with one card; once the board has looked, it is worked. */
+  void isWorkedWhenTheBoardHasLooked(String words) {
+    long executions = executions();
+    assertThat(board.status(issue)).as(this::logs).isEqualTo("blocked");
+    assertThat(comments()).as(this::logs).singleElement().asString().contains(words).contains("recovery notice");
+    assertThat(board.cards(issue)).hasSize(1);
+    assertThat(journal()).isEmpty();
+
+    resolveRecovery();
+
+    Expect.settled(board, agent, issue, "done");
+    assertThat(comments()).hasSize(2);
+    assertThat(executions()).isEqualTo(executions + 1);
+    assertThat(journal()).isEmpty();
+  }
+
   List<String> comments() {
     return Expect.words(board, issue);
   }
