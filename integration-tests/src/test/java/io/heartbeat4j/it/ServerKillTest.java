@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,20 +67,20 @@ class ServerKillTest {
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
   void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(Point point) {
-    assertThat(subjects.get(point).executions()).isZero();
-    subjects.get(point).isWorkedWhenTheBoardHasLooked("ended before the work had begun");
+    assertThat(at(point).executions()).isZero();
+    at(point).isWorkedWhenTheBoardHasLooked("ended before the work had begun");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
   void an_issue_whose_server_was_away_is_done_once(Point point) {
-    subjects.get(point).isDoneOnce();
-    assertThat(subjects.get(point).cents()).isEqualTo(point == Point.BEFORE_COST ? 10 : 20);
+    at(point).isDoneOnce();
+    assertThat(at(point).cents()).isEqualTo(point == Point.BEFORE_COST ? 10 : 20);
   }
 
   @Test
   void an_issue_that_its_agent_had_not_read_when_the_server_went_away_is_left_to_the_board() {
-    Subject subject = subjects.get(Point.BEFORE_IDENTITY);
+    Subject subject = at(Point.BEFORE_IDENTITY);
     assertThat(subject.comments()).isEmpty();
     assertThat(subject.executions()).isZero();
 
@@ -106,5 +107,9 @@ class ServerKillTest {
       subject.isDoneOnce();
       assertThat(subject.board.runs(subject.agent)).hasSize(1);
     }
+  }
+
+  private static Subject at(Point point) {
+    return Objects.requireNonNull(subjects.get(point));
   }
 }

@@ -115,7 +115,7 @@ final class Subject {
   /** What the agent still has to finish. */
   List<String> journal() {
     try (Stream<Path> files = Files.exists(state) ? Files.walk(state) : Stream.of()) {
-      return files.filter(file -> file.getParent().endsWith("journal")).map(Path::toString).toList();
+      return files.map(Path::toString).filter(file -> file.contains("/journal/")).toList();
     } catch (IOException unread) {
       throw new UncheckedIOException(unread);
     }
