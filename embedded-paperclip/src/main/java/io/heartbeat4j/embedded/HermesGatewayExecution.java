@@ -151,6 +151,10 @@ final class HermesGatewayExecution implements Execution {
     return outcome.future();
   }
 
+  /** The host at the other end is none of the server's. */
+  @Override
+  public void kill() {}
+
   @Override
   public Future<Void> cancel() {
     outcome.tryComplete(Outcome.failed("cancelled"));

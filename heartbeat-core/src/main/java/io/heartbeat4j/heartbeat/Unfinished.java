@@ -28,7 +28,7 @@ import java.util.Set;
 /**
  * What earlier runs of the agent have left unfinished, from the journal (contract section 13). A live run of the agent can
  * check the issue out, whatever its own issue is, and write there what was decided; a run that may not write asks for one
- * that may. What was begun is not worked again.
+ * that may. Nothing is worked again.
  *
  * <p>The issue of the wake itself is left to its own turn: there, what somebody has said since counts.
  */
@@ -127,18 +127,8 @@ final class Unfinished {
   Future<Delivery> checkOut(Beat beat, Issue issue, List<Entry> entries) {
     beat.keep(entries);
     return checkout.take(beat, issue.id(), issue.label()).compose(held -> held.isPresent()
-        ? (isUnbegun(entries) ? heldIssue.work(beat, held.get(), null) : heldIssue.deliver(beat, held.get(), entries.get(0)))
-            .map(done -> new Delivery.Settled(done.summary()))
+        ? heldIssue.deliver(beat, held.get(), entries.get(0)).map(done -> new Delivery.Settled(done.summary()))
         : close(beat, beat.takeUnfinished(issue.id())).map(new Delivery.Left("it can't be checked out now")));
-  }
-
-  /**
-   * Whether a run was cut off before it called its worker, for the first time: nothing is done twice by working it now, and
-   * the server would start no run for it (contract section 13). What kills one process after the other is not tried again.
-   */
-  private static boolean isUnbegun(List<Entry> entries) {
-    Entry only = entries.get(0);
-    return entries.size() == 1 && only.decision().isEmpty() && !only.mayHaveSent("work");
   }
 
   private static boolean isReply(Worked worked) {

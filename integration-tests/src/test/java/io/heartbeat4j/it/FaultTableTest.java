@@ -46,10 +46,9 @@ class FaultTableTest {
   private static Stream<String> cases(Method test) {
     if (test.isAnnotationPresent(ParameterizedTest.class)) {
       EnumSource points = test.getAnnotation(EnumSource.class);
-      boolean all = points.names().length == 0;
-      boolean named = points.mode() == EnumSource.Mode.INCLUDE;
+      Set<String> names = Set.of(points.names());
       return Arrays.stream(Point.values())
-          .filter(point -> all || Set.of(points.names()).contains(point.name()) == named)
+          .filter(point -> names.isEmpty() || names.contains(point.name()))
           .map(point -> test.getName() + " " + point);
     }
     return test.isAnnotationPresent(Test.class) ? Stream.of(test.getName()) : Stream.empty();

@@ -31,7 +31,25 @@ class KillTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BEFORE_IDENTITY")
+  @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
+  void work_that_a_kill_has_prevented_is_told_by_the_next_run_and_done_when_the_board_has_looked(Point point)
+      throws IOException {
+    try (HoldingProxy proxy = point.proxy(RealPaperclip.url())) {
+      Subject subject = Subject.behind(proxy, "Prevented" + point, distribution, RealPaperclip.url());
+      proxy.awaitHeld();
+      subject.process().destroyForcibly();
+      proxy.cut();
+      subject.awaitEnd();
+
+      subject.worksOnAnother();
+
+      assertThat(subject.executions()).isZero();
+      subject.isWorkedWhenTheBoardHasLooked("ended before the work had begun");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
   void what_a_killed_process_has_left_is_finished_by_the_next_run(Point point) throws IOException {
     try (HoldingProxy proxy = point.proxy(RealPaperclip.url())) {
       Subject subject = Subject.behind(proxy, "Killed" + point, distribution, RealPaperclip.url());
@@ -79,17 +97,8 @@ class KillTest {
 
     subject.worksOnAnother();
 
-    assertThat(subject.board.status(subject.issue)).as(subject::logs).isEqualTo("blocked");
-    assertThat(subject.comments()).singleElement().asString().contains("the work was cut off").contains("recovery notice");
-    assertThat(subject.board.cards(subject.issue)).hasSize(1);
     assertThat(subject.executions()).isEqualTo(1);
-    assertThat(subject.journal()).isEmpty();
-
-    subject.resolveRecovery();
-
-    Expect.settled(subject.board, subject.agent, subject.issue, "done");
-    assertThat(subject.comments()).hasSize(2);
-    assertThat(subject.executions()).isEqualTo(2);
+    subject.isWorkedWhenTheBoardHasLooked("ended while the work was under way");
   }
 
   @ParameterizedTest
@@ -117,8 +126,7 @@ class KillTest {
     subject.board.post("/heartbeat-runs/" + run + "/cancel", Map.of());
 
     subject.awaitEnd();
-    System.err.println("CANCELLED " + subject.logs() + subject.comments() + subject.journal() + subject.board.read(subject.issue).path("executionBlocker"));
-    assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short");
+    assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short").contains("recovery notice");
     assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
     assertThat(subject.board.cards(subject.issue)).hasSize(1);
     assertThat(subject.executions()).isEqualTo(1);
@@ -151,12 +159,6 @@ class KillTest {
   }
 
   private static void awaitWork(Subject subject) {
-    Eventually.until("the work has begun", subject::logs, () -> {
-      try {
-        return subject.executions() > 0;
-      } catch (IOException unread) {
-        throw new java.io.UncheckedIOException(unread);
-      }
-    });
+    Eventually.until("the work has begun", subject::logs, () -> subject.executions() > 0);
   }
 }

@@ -29,9 +29,4 @@ enum Point {
   HoldingProxy proxy(String server) throws IOException {
     return new HoldingProxy(server, request, moment);
   }
-
-  /** Whether the worker has done its work by then. */
-  boolean isAfterTheWork() {
-    return compareTo(BEFORE_CONTEXT) > 0;
-  }
 }

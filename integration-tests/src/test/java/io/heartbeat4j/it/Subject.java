@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.cli.demo.Board;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ final class Subject {
   }
 
   /** The issue is done, with one comment, one subtask and one execution, and there is nothing left to do for it. */
-  void isDoneOnce() throws IOException {
+  void isDoneOnce() {
     assertThat(board.status(issue)).as(this::logs).isEqualTo("done");
     assertThat(comments()).as(this::logs).singleElement().asString().startsWith("Worked off " + issue + ".");
     assertThat(Board.list(board.get("/companies/" + board.company() + "/issues?parentId=" + issue))).hasSize(1);
@@ -79,12 +80,32 @@ final class Subject {
     assertThat(journal()).isEmpty();
   }
 
+  /** The issue is blocked, says what has happened and asks with one card; once the board has looked, it is worked. */
+  void isWorkedWhenTheBoardHasLooked(String words) {
+    long executions = executions();
+    assertThat(board.status(issue)).as(this::logs).isEqualTo("blocked");
+    assertThat(comments()).as(this::logs).singleElement().asString().contains(words).contains("recovery notice");
+    assertThat(board.cards(issue)).hasSize(1);
+    assertThat(journal()).isEmpty();
+
+    resolveRecovery();
+
+    Expect.settled(board, agent, issue, "done");
+    assertThat(comments()).hasSize(2);
+    assertThat(executions()).isEqualTo(executions + 1);
+    assertThat(journal()).isEmpty();
+  }
+
   List<String> comments() {
     return Expect.words(board, issue);
   }
 
-  long executions() throws IOException {
-    return Files.exists(worked) ? Files.readAllLines(worked).stream().filter(issue::equals).count() : 0;
+  long executions() {
+    try {
+      return Files.exists(worked) ? Files.readAllLines(worked).stream().filter(issue::equals).count() : 0;
+    } catch (IOException unread) {
+      throw new UncheckedIOException(unread);
+    }
   }
 
   int cents() {
@@ -92,12 +113,11 @@ final class Subject {
   }
 
   /** What the agent still has to finish. */
-  List<String> journal() throws IOException {
-    if (!Files.exists(state)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(state)) {
-      return files.filter(file -> file.getParent().endsWith("journal")).map(Path::toString).toList();
+  List<String> journal() {
+    try (Stream<Path> files = Files.exists(state) ? Files.walk(state) : Stream.of()) {
+      return files.map(Path::toString).filter(file -> file.contains("/journal/")).toList();
+    } catch (IOException unread) {
+      throw new UncheckedIOException(unread);
     }
   }
 

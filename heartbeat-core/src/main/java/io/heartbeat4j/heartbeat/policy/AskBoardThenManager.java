@@ -19,7 +19,7 @@ final class AskBoardThenManager implements EscalationPolicy {
   @Override
   public Disposition onFailure(WorkFailure failure, Agent self, Issue issue) {
     String comment = "**Blocked: " + failure.kind().words() + ".** " + failure.message()
-        + "\n\n" + (failure.kind() == WorkFailure.Kind.CUT_OFF ? afterACrash(self) : whenAnswered(self));
+        + "\n\n" + whatNext(failure.kind(), self);
     return new Disposition.BlockedByCard(
         comment,
         new Question.Confirmation("Try again?", "Let " + self.name() + " try \"" + issue.title() + "\" again?"),
@@ -37,16 +37,17 @@ final class AskBoardThenManager implements EscalationPolicy {
         RETRY);
   }
 
-  private static String whenAnswered(Agent self) {
-    return "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
-        + " try again, or comment with what to do instead.";
-  }
-
-  /** The server holds every wake for an issue whose run died, whatever the answer, until the board has looked (section 13). */
-  private static String afterACrash(Agent self) {
-    return "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
-        + " that with what you found, and continue from it, to let " + self.name() + " try again. Where there is none,"
-        + " accept the card.";
+  /**
+   * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board has
+   * looked (contract section 13).
+   */
+  private static String whatNext(WorkFailure.Kind kind, Agent self) {
+    return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED
+        ? "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
+            + " that with what you found, and continue from it, to let " + self.name() + " try again. Where there is none,"
+            + " accept the card."
+        : "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
+            + " try again, or comment with what to do instead.";
   }
 
   @Override

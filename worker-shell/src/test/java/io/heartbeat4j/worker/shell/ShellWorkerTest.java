@@ -217,6 +217,12 @@ class ShellWorkerTest {
   }
 
   @Test
+  void a_command_that_a_signal_to_end_has_reached_first_was_stopped_too() {
+    assertThatThrownBy(() -> run(line("kill -TERM $$")))
+        .isInstanceOf(CancellationException.class).hasMessageContaining("SIGTERM");
+  }
+
+  @Test
   void settings_that_make_no_sense_are_refused_with_what_to_write() {
     assertThatThrownBy(() -> settings(List.of())).hasMessageContaining("command is missing");
     assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, Optional.empty(), Duration.ZERO, Duration.ZERO,
