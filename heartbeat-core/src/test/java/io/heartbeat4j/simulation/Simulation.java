@@ -145,6 +145,11 @@ final class Simulation {
       }
 
       @Override
+      public void kill() {
+        process.kill();
+      }
+
+      @Override
       public Future<Void> cancel() {
         process.act(() -> process.cancellation.request("the server stopped the run"));
         time.after(Duration.ofSeconds(15), process::kill);

@@ -48,7 +48,7 @@ final class Example {
   }
 
   static NewIssue child() {
-    return new NewIssue("A part", null, ISSUE_ID, null, null, null, null, null, List.of(), "key");
+    return new NewIssue("A part", null, ISSUE_ID, null, null, null, null, null, List.of(), "key", null);
   }
 
   /** A lease without a checkout, for tests of what comes after it. */

@@ -36,7 +36,7 @@ class ShellWorkerTest {
   }
 
   private static ShellSettings settings(List<String> command) {
-    return new ShellSettings(command, false, Optional.empty(), Duration.ofSeconds(30), Duration.ZERO,
+    return new ShellSettings(command, false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30), Duration.ZERO,
         Duration.ofMillis(300), Map.of(), List.of(), false, 16_000, 2_000);
   }
 
@@ -61,7 +61,7 @@ class ShellWorkerTest {
 
   @Test
   void with_shell_true_the_one_line_is_read_by_sh() throws Exception {
-    ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, Optional.empty(),
+    ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, OutputFormat.TEXT, Optional.empty(),
         Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
 
     assertThat(summary(run(settings))).isEqualTo("52");
@@ -140,7 +140,7 @@ class ShellWorkerTest {
 
   @Test
   void every_line_is_shown_as_it_comes_up_to_the_limit() throws Exception {
-    ShellSettings few = new ShellSettings(List.of("seq", "5"), false, Optional.empty(), Duration.ofSeconds(30),
+    ShellSettings few = new ShellSettings(List.of("seq", "5"), false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30),
         Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 3);
 
     assertThat(summary(run(few))).isEqualTo("1\n2\n3\n4\n5");
@@ -149,7 +149,7 @@ class ShellWorkerTest {
 
   @Test
   void only_the_end_of_much_output_is_kept() throws Exception {
-    ShellSettings small = new ShellSettings(List.of("seq", "100000"), false, Optional.empty(), Duration.ofSeconds(30),
+    ShellSettings small = new ShellSettings(List.of("seq", "100000"), false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30),
         Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 100, 0);
 
     assertThat(summary(run(small))).startsWith("(earlier output is left out)\n").endsWith("\n99999\n100000")
@@ -188,7 +188,7 @@ class ShellWorkerTest {
 
   @Test
   void a_workspace_that_does_not_exist_is_named_with_the_setting_to_mend() {
-    ShellSettings settings = new ShellSettings(List.of("true"), false, Optional.of(directory.resolve("gone")),
+    ShellSettings settings = new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.of(directory.resolve("gone")),
         Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
 
     assertThatThrownBy(() -> run(settings))
@@ -200,7 +200,7 @@ class ShellWorkerTest {
   void it_works_in_the_configured_workspace_else_in_the_prepared_one_else_in_the_scratch_directory() throws Exception {
     Path prepared = Files.createDirectory(directory.resolve("prepared"));
     Path configured = Files.createDirectory(directory.resolve("configured"));
-    ShellSettings inConfigured = new ShellSettings(List.of("pwd"), false, Optional.of(configured),
+    ShellSettings inConfigured = new ShellSettings(List.of("pwd"), false, OutputFormat.TEXT, Optional.of(configured),
         Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
 
     assertThat(summary(run(settings(List.of("pwd"))))).isEqualTo(directory.toRealPath().toString());
@@ -225,9 +225,9 @@ class ShellWorkerTest {
   @Test
   void settings_that_make_no_sense_are_refused_with_what_to_write() {
     assertThatThrownBy(() -> settings(List.of())).hasMessageContaining("command is missing");
-    assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, Optional.empty(), Duration.ZERO, Duration.ZERO,
+    assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
         Duration.ZERO, Map.of(), List.of(), false, 16_000, 0)).hasMessageContaining("one line; it has 2");
-    assertThatThrownBy(() -> new ShellSettings(List.of("a"), false, Optional.empty(), Duration.ZERO, Duration.ZERO,
+    assertThatThrownBy(() -> new ShellSettings(List.of("a"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
         Duration.ZERO, Map.of(), List.of(), false, 5, 0)).hasMessageContaining("at least 100");
   }
 }
