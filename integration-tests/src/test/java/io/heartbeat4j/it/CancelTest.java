@@ -24,7 +24,8 @@ class CancelTest {
     subject.board.post("/heartbeat-runs/" + run + "/cancel", Map.of());
 
     subject.awaitEnd();
-    assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short").contains("recovery notice");
+    assertThat(subject.comments()).as(subject::logs).singleElement().asString()
+        .contains("the work was cut short").contains("recovery notice");
     assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
     assertThat(subject.board.cards(subject.issue)).hasSize(1);
     assertThat(subject.executions()).isEqualTo(1);
