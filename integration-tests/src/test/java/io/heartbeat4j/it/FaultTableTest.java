@@ -30,7 +30,7 @@ class FaultTableTest {
 
     assertThat(rows).doesNotHaveDuplicates();
     assertThat(rows).containsExactlyInAnyOrderElementsOf(
-        Stream.of(KillTest.class, ServerKillTest.class).flatMap(FaultTableTest::cases).collect(Collectors.toSet()));
+        Stream.of(KillTest.class, ServerKillTest.class, CancelTest.class).flatMap(FaultTableTest::cases).collect(Collectors.toSet()));
   }
 
   private static Stream<String> cases(MatchResult row) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The agent's process is killed, its connection cut or its run cancelled at each step of a heartbeat on a real server.
+ * The agent's process is killed or its connection cut at each step of a heartbeat on a real server.
  * docs/faults.md has a row for each.
  */
 @Execution(ExecutionMode.CONCURRENT)
@@ -86,8 +86,8 @@ class KillTest {
   @Test
   void work_that_a_kill_has_cut_off_is_not_done_again_before_the_board_has_looked() throws IOException {
     Path go = distribution.signal("go-after-kill");
-    Subject subject = Subject.first(waitFor(go), "KilledInTheWork", distribution, RealPaperclip.url());
-    awaitWork(subject);
+    Subject subject = Subject.first(Subject.untilThereIs(go), "KilledInTheWork", distribution, RealPaperclip.url());
+    subject.awaitWork();
     ProcessHandle process = subject.process();
     List<ProcessHandle> script = process.descendants().toList();
     process.destroyForcibly();
@@ -117,23 +117,6 @@ class KillTest {
   }
 
   @Test
-  void a_cancelled_run_says_so_within_the_grace_period() throws IOException {
-    Path never = distribution.signal("never");
-    Subject subject = Subject.first(waitFor(never), "Cancelled", distribution, RealPaperclip.url());
-    awaitWork(subject);
-
-    String run = subject.board.runs(subject.agent).get(0).path("id").asText();
-    subject.board.post("/heartbeat-runs/" + run + "/cancel", Map.of());
-
-    subject.awaitEnd();
-    assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short").contains("recovery notice");
-    assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
-    assertThat(subject.board.cards(subject.issue)).hasSize(1);
-    assertThat(subject.executions()).isEqualTo(1);
-    assertThat(subject.journal()).isEmpty();
-  }
-
-  @Test
   void an_issue_that_waits_for_an_answer_is_not_worked_again_however_often_the_agent_is_woken() throws IOException {
     Subject subject = Subject.first("""
         echo '{"result": "blocked", "reason": "Which colour?", "unblock": {"question": {"prompt": "Red?"}}}' \\
@@ -152,13 +135,5 @@ class KillTest {
     assertThat(subject.comments()).hasSize(1);
     assertThat(subject.board.cards(subject.issue)).hasSize(1);
     Expect.everyRunSucceededAndNothingNeedsRecovery(subject.board, subject.agent, subject.issue);
-  }
-
-  private static String waitFor(Path file) {
-    return "while [ ! -e " + file + " ]; do sleep 0.1; done";
-  }
-
-  private static void awaitWork(Subject subject) {
-    Eventually.until("the work has begun", subject::logs, () -> subject.executions() > 0);
   }
 }

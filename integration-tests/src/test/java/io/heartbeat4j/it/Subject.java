@@ -54,6 +54,15 @@ final class Subject {
     return new Subject(name, distribution, server, Map.of(), script + "\n" + WORK);
   }
 
+  /** A script that waits for the file. */
+  static String untilThereIs(Path file) {
+    return "while [ ! -e " + file + " ]; do sleep 0.1; done";
+  }
+
+  void awaitWork() {
+    Eventually.until("the work has begun", this::logs, () -> executions() > 0);
+  }
+
   /** The process of the agent's live run. */
   ProcessHandle process() {
     long pid = board.runs(agent).get(0).path("processPid").asLong();
