@@ -20,8 +20,8 @@ class CommandEnvironmentTest {
   private final ContextInTest context = new ContextInTest(Path.of("."));
 
   private Map<String, String> variables(List<String> inherit, boolean passApiKey, Map<String, String> environment) {
-    return CommandEnvironment.of(HOST, new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO,
-        Duration.ZERO, Duration.ZERO, environment, inherit, passApiKey, 16_000, 0), context, Map.of("OWN", "own"));
+    return CommandEnvironment.of(HOST, new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.empty(),
+        Duration.ZERO, Duration.ZERO, Duration.ZERO, environment, inherit, passApiKey, 16_000, 0), context, Map.of("OWN", "own"));
   }
 
   @Test
