@@ -301,7 +301,8 @@ class BadInputIT {
         given("a file that is not there", wake -> wake.arguments.addAll(List.of("--config", "/no/such/file.yaml")))
             .isTold("there is no file /no/such/file.yaml", "--config"),
         given("a plugin that is not a jar", wake -> {
-          wake.set("HEARTBEAT_PLUGINS", file("plugins/broken/broken.jar", "not a jar").getParent().getParent().toString());
+          file("plugins/broken/broken.jar", "not a jar");
+          wake.set("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString());
           wake.set("HEARTBEAT_WORKER", "broken");
         }).isTold("there is no worker named 'broken'", "broken.jar is not a readable jar"),
         given("a command that does not exist", wake -> wake.set("HEARTBEAT_WORKER_COMMAND", "[\"no-such-command\"]"))
