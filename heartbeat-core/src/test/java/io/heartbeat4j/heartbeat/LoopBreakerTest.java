@@ -136,11 +136,7 @@ class LoopBreakerTest {
     });
 
     String issue = scene.assigned("Wait for nothing", agent);
-    scene.nextOutcome();
-    for (int wakes = 0; wakes < 4; wakes++) {
-      wake(agent, issue);
-      scene.nextOutcome();
-    }
+    scene.untilQuiet();
 
     assertThat(worked).hasValue(3); // the first time, and twice without news
     assertThat(scene.status(issue)).isEqualTo("blocked");

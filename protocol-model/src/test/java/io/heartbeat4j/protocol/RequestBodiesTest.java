@@ -103,6 +103,6 @@ class RequestBodiesTest {
     sends(CheckoutRequest.by(AgentId.of(ID)), "{'agentId':'" + ID
         + "','expectedStatuses':['todo','backlog','blocked','in_review','in_progress']}");
     sends(SelfWake.on(IssueId.of(ID), "why"), "{'source':'on_demand','triggerDetail':'manual','reason':'why',"
-        + "'payload':{'issueId':'" + ID + "'}}");
+        + "'forceFreshSession':false,'payload':{'issueId':'" + ID + "'}}");
   }
 }
