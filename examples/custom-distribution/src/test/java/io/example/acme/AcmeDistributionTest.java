@@ -38,9 +38,10 @@ class AcmeDistributionTest {
   @Test
   void it_has_the_shell_worker_and_its_own() throws Exception {
     String listed = run(home.resolve("bin/heartbeat").toString(), "workers");
-    assertTrue(listed.lines().anyMatch(line -> line.startsWith("hello ")), listed);
-    assertTrue(listed.lines().anyMatch(line -> line.startsWith("shell ")), listed);
+    assertTrue(listed.lines().anyMatch(line -> line.startsWith("hello:")), listed);
+    assertTrue(listed.lines().anyMatch(line -> line.startsWith("shell:")), listed);
     assertFalse(listed.contains("NOT USABLE"), listed);
+    assertFalse(Files.exists(home.resolve("plugins/llm")), "it chose not to have the model worker");
     assertFalse(Files.exists(home.resolve("etc/demo")));
   }
 

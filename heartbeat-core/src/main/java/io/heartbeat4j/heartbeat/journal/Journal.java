@@ -44,7 +44,7 @@ public final class Journal {
     this.warnings = memory::warn;
     this.trouble = (what, cause) -> memory.warn(
         "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
-            + cause.getMessage() + "); set HEARTBEAT_STATE_DIR to a directory that this user can write and that has room");
+            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set HEARTBEAT_STATE_DIR to a directory that this user can write and that has room");
   }
 
   /** Told when the disk fails. */
