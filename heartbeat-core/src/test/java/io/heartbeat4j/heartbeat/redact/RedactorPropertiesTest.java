@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** For any secrets, any text around them and any way to cut it into pieces. */
-final class RedactorProperties {
+final class RedactorPropertiesTest {
 
   private static final String JWT = "eyJ0eXAiOiJleGFtcGxlIn0.eyJzdWIiOiJub2JvZHkifQ.ZXhhbXBsZQ";
   private static final String KEY = "pcp_exampleexample";
