@@ -6,6 +6,8 @@ import java.util.Random;
 /** What a seed brings about. Once the faults have stopped, nothing goes wrong any more. */
 final class Chance {
 
+  private static final double RARE = 0.25;
+
   private final Random random;
   private final Tally tally;
   private final SimulatedProcess.Running running;
@@ -45,8 +47,9 @@ final class Chance {
     return random.nextInt(most + 1);
   }
 
-  Trouble forRequest() {
-    if (over || !happens(trouble)) {
+  /** @param rare whether few requests are of this kind, so that each has to meet more */
+  Trouble forRequest(boolean rare) {
+    if (over || !happens(rare ? RARE : trouble)) {
       return Trouble.NONE;
     }
     return Trouble.values()[1 + random.nextInt(Trouble.values().length - 1)];

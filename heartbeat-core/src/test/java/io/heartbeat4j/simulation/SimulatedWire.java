@@ -26,6 +26,8 @@ final class SimulatedWire {
   static final List<Step> STEPS = List.of(Step.IDENTITY, Step.APPROVAL_FOLLOW_UP, Step.GET_ASSIGNMENTS, Step.PICK_WORK,
       Step.CHECKOUT, Step.UNDERSTAND_CONTEXT, Step.UPDATE_STATUS, Step.DELEGATE);
 
+  private static final List<Step> RARE = List.of(Step.APPROVAL_FOLLOW_UP, Step.GET_ASSIGNMENTS, Step.PICK_WORK);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -51,7 +53,7 @@ final class SimulatedWire {
       return Future.future(never -> { });
     }
     Request asked = rulesRequest(request);
-    Trouble trouble = possible(asked, chance.forRequest());
+    Trouble trouble = possible(asked, chance.forRequest(RARE.contains(step(asked))));
     tally.hit(step(asked), trouble);
     return switch (trouble) {
       case NONE -> within(1 + chance.upTo(20), () -> process(asked));
