@@ -72,7 +72,7 @@ final class HeldIssue {
   private Future<Settlement> follow(Beat beat, Held held, Briefing briefing, Course course) {
     return switch (course) {
       case Course.Work go -> tellOvertaken(beat, held, briefing.comments())
-          .compose(told -> beat.note(() -> held.entry().sending("work", null)))
+          .compose(told -> beat.note(() -> held.entry().sending(Entry.WORK, null)))
           .compose(noted -> work.perform(beat, briefing, MidWork.on(held.lease())))           // Step 7
           .compose(worked -> decide(beat, held, new Decision.ByWork(worked)));
       case Course.Finish(Entry earlier) -> deliver(beat, held, earlier);
@@ -103,7 +103,7 @@ final class HeldIssue {
   }
 
   private static WorkFailure cutOff(Entry earlier) {
-    return new WorkFailure(WorkFailure.Kind.CUT_OFF, earlier.mayHaveSent("work")
+    return new WorkFailure(WorkFailure.Kind.CUT_OFF, earlier.mayHaveSent(Entry.WORK)
         ? "The process of an earlier run (taken at " + earlier.since() + ") ended while the work was under way: part of it"
             + " may be done, and nothing of it was reported."
         : "The process of an earlier run (taken at " + earlier.since() + ") ended before the work had begun.");

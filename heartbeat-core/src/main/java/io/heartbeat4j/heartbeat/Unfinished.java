@@ -101,9 +101,9 @@ final class Unfinished {
    */
   Future<Delivery> settle(Beat beat, Issue issue, List<Entry> entries, Way way) {
     Entry first = entries.get(0);
-    return first.mayHaveSent("status") && !first.isConfirmed("status")
+    return first.mayHaveSent(Entry.STATUS) && !first.isConfirmed(Entry.STATUS)
         ? beat.session().comments(issue.id()).compose(thread -> settle(beat, issue, entries, way, first.isTold(thread)))
-        : settle(beat, issue, entries, way, first.isConfirmed("status"));
+        : settle(beat, issue, entries, way, first.isConfirmed(Entry.STATUS));
   }
 
   /** @param told whether the server has the disposition already, so that only the cost is left */

@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Entry {
 
+  /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
+  public static final String WORK = "work";
+
+  /** The update that leaves the issue in its state. */
+  public static final String STATUS = "status";
+
   private final Storage.@Nullable Log log;
   private final JournalJson json;
   private final Clock clock;

@@ -10,7 +10,6 @@ import java.util.Locale;
 /** An entry in words, for the operator who wants to know what a crash has left and what happens next. Pure. */
 public final class Explanation {
 
-  private static final String STATUS = "status";
 
   private Explanation() {}
 
@@ -21,7 +20,7 @@ public final class Explanation {
       lines.add(line.at() + "  " + switch (line) {
         case Line.Taken taken -> "run " + taken.run() + " was about to take " + taken.label();
         case Line.Decided decided -> "decided: " + words(decided.decision());
-        case Line.Sending sending when sending.what().equals("work") -> "the worker was called";
+        case Line.Sending sending when sending.what().equals(Entry.WORK) -> "the worker was called";
         case Line.Sending sending -> "about to send: " + words(sending.what());
         case Line.NotSent unsent -> "not sent after all: " + words(unsent.what());
         case Line.Confirmed confirmed -> "confirmed by the server: " + words(confirmed.what());
@@ -33,16 +32,16 @@ public final class Explanation {
 
   /** What the next heartbeat of the agent on this machine does about it, or {@code heartbeat journal settle}. */
   public static String next(Entry entry) {
-    if (entry.isConfirmed(STATUS)) {
+    if (entry.isConfirmed(Entry.STATUS)) {
       return "the issue is settled; what it cost is reported, if that is still to be done";
     }
-    String state = entry.mayHaveSent(STATUS)
+    String state = entry.mayHaveSent(Entry.STATUS)
         ? "nobody knows whether the status arrived: the thread is read, and it is written only if it is not there"
         : "";
     if (entry.decision().isPresent()) {
       return state.isEmpty() ? "what was decided is written to the issue; nothing is worked again" : state;
     }
-    return entry.mayHaveSent("work")
+    return entry.mayHaveSent(Entry.WORK)
         ? "the work was cut off: the issue is blocked, with a card that asks whether to try again"
         : "nothing had been begun: the issue is worked, or blocked with a card that asks whether to try again";
   }
@@ -62,7 +61,7 @@ public final class Explanation {
 
   private static String words(String what) {
     return switch (what) {
-      case STATUS -> "the status, with its comment";
+      case Entry.STATUS -> "the status, with its comment";
       case "comment" -> "a comment";
       case "approval" -> "the request for the board's approval";
       default -> what.startsWith("cost:") ? "what it cost" : what;

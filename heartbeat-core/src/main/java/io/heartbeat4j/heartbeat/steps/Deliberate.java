@@ -79,11 +79,8 @@ public final class Deliberate {
   /** Somebody has spoken since, or nothing had been begun and the issue is simply up again. */
   private static boolean isOvertaken(Entry earlier, Beat beat, Briefing briefing) {
     return News.saidSince(beat.self().id(), briefing, earlier.since())
-        || (earlier.decision().isEmpty() && (News.isAct(briefing) || !earlier.mayHaveSent(WORK)));
+        || (earlier.decision().isEmpty() && (News.isAct(briefing) || !earlier.mayHaveSent(Entry.WORK)));
   }
-
-  /** The line that stands in the journal from the moment that a worker is called. */
-  static final String WORK = "work";
 
   /** Counts the wakes for the same reason that brought nothing new; nothing where there is news. */
   private @Nullable Repetition repetition(Beat beat, Briefing briefing, IssueMemory memory) {

@@ -16,6 +16,7 @@ import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Outcome.Settlement;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WorkFailure;
+import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
 import io.heartbeat4j.heartbeat.state.Remembered;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * somebody else's now, and what was found out goes there as a comment.
  */
 public final class StatusUpdate {
-
-  private static final String STATUS = "status";
 
   private final Paths paths;
   private final CostReport costs;
@@ -135,11 +134,11 @@ public final class StatusUpdate {
 
   private Future<Settlement> confirmed(Beat beat, Held held, Paths.Laid laid) {
     Settlement settled = new Settlement.Disposed(held.issue().id(), held.issue().label(), laid.update().status());
-    if (held.entry().isConfirmed(STATUS)) {
+    if (held.entry().isConfirmed(Entry.STATUS)) {
       return Future.succeededFuture(settled);
     }
     IssueUpdate update = laid.update();
-    return Once.write(beat, held.entry(), STATUS, update.comment().orElse(null),
+    return Once.write(beat, held.entry(), Entry.STATUS, update.comment().orElse(null),
             () -> held.lease().update(update).compose(updated -> echo(update, updated)),
             () -> find(beat, held, update))
         .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
