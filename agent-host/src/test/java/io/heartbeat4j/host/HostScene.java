@@ -178,17 +178,16 @@ final class HostScene implements AutoCloseable {
   }
 
   Reply request(HttpMethod method, String path, String bearer, Map<String, String> headers, String body) {
-    return await(client.request(method, port, "127.0.0.1", path)
-        .compose(request -> {
-          request.putHeader("authorization", "Bearer " + bearer);
-          headers.forEach(request::putHeader);
-          return request.send(body);
-        })
-        .compose(answer -> answer.body().map(text -> {
-          Map<String, String> all = new LinkedHashMap<>();
-          answer.headers().forEach((name, value) -> all.put(name.toLowerCase(java.util.Locale.ROOT), value));
-          return new Reply(answer.statusCode(), all, json(text));
-        })));
+    return await(client.request(method, port, "127.0.0.1", path).compose(request -> {
+      request.putHeader("authorization", "Bearer " + bearer);
+      headers.forEach(request::putHeader);
+      // on the request's own loop, so that the body is asked for before it can come
+      return request.send(body).compose(answer -> answer.body().map(text -> {
+        Map<String, String> all = new LinkedHashMap<>();
+        answer.headers().forEach((name, value) -> all.put(name.toLowerCase(java.util.Locale.ROOT), value));
+        return new Reply(answer.statusCode(), all, json(text));
+      }));
+    }));
   }
 
   Reply get(String path, String bearer) {
