@@ -50,7 +50,7 @@ final class Scene implements AutoCloseable {
   /** How a heartbeat ended: with an outcome, or with what it failed with. */
   record Ended(String agent, @Nullable Outcome outcome, @Nullable Throwable failure) {}
 
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server;
