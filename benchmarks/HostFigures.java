@@ -48,7 +48,7 @@ import java.util.stream.IntStream;
 public final class HostFigures {
 
   private static final int LANES = 2;
-  private static final int AT_ONCE = 128;
+  private static final int AT_ONCE = 32;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LANES));
   private final ServerUrl url;
@@ -108,14 +108,14 @@ public final class HostFigures {
   }
 
   private void idle() throws Exception {
-    beats("idle", 10_000, context -> new WorkResult.Done("never"));
-    double[] figures = beats("idle", 20_000, context -> new WorkResult.Done("never"));
+    beats("idle", 100_000, context -> new WorkResult.Done("never"));
+    double[] figures = beats("idle", 60_000, context -> new WorkResult.Done("never"));
     print("idle-heartbeats-per-second", Math.round(figures[0]));
     print("cpu-us-per-idle-heartbeat", Math.round(figures[1]));
   }
 
   private void full() throws Exception {
-    beats("key", 3_000, context -> new WorkResult.Done("Done."));
+    beats("key", 20_000, context -> new WorkResult.Done("Done."));
     double[] figures = beats("key", 6_000, context -> new WorkResult.Done("Done."));
     print("full-heartbeats-per-second", Math.round(figures[0]));
     print("cpu-us-per-heartbeat", Math.round(figures[1]));
