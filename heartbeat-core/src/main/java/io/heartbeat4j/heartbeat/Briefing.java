@@ -3,6 +3,8 @@ package io.heartbeat4j.heartbeat;
 import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.worker.Review;
 import io.heartbeat4j.worker.Trigger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
  * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
+ * @param review the stage of review that asks the agent, where one does
  */
 public record Briefing(
     Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
-    boolean turnedDown) {
+    boolean turnedDown, @Nullable Review review) {
   public Briefing {
     ancestors = List.copyOf(ancestors);
     comments = List.copyOf(comments);
@@ -24,6 +27,15 @@ public record Briefing(
 
   /** The same issue, taken up for another reason. */
   public Briefing with(Trigger other) {
-    return new Briefing(issue, ancestors, goal, comments, other, false);
+    return new Briefing(issue, ancestors, goal, comments, other, false, review);
+  }
+
+  /** The same issue, which the agent is to judge. */
+  Briefing with(Review asked) {
+    Trigger why = trigger instanceof Trigger.Assigned assigned
+            && assigned.wakeReason().filter(WakeReason::asksForVerdict).isPresent()
+        ? new Trigger.ReviewAsked(asked)
+        : trigger;
+    return new Briefing(issue, ancestors, goal, comments, why, turnedDown, asked);
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The state in which a held issue is left, always with a word and with somebody or something responsible for the next
- * step (contract section 12). There is no way to cancel an issue and none to leave it in progress.
+ * step (contract section 12). There is no way to cancel an issue and none to leave it in progress with nobody to act. On an
+ * issue with stages of review, {@code steps/Part} says what becomes of each.
  */
 public sealed interface Disposition {
 
@@ -27,6 +28,14 @@ public sealed interface Disposition {
     @Override
     public Disposition saying(String words) {
       return new Close(words);
+    }
+  }
+
+  /** A reviewer's no: back to the one who works it. The server ends the own run with that write. */
+  record RequestChanges(String comment) implements Disposition {
+    @Override
+    public Disposition saying(String words) {
+      return new RequestChanges(words);
     }
   }
 

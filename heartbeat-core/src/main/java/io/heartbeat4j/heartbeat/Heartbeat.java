@@ -146,6 +146,9 @@ public final class Heartbeat {
   /** The task that the wake names goes first; on a mention the thread is read before anything is taken. */
   private Future<Optional<Settlement>> namedTask(Beat beat, IssueId task) {
     if (!beat.factsOf(task).isMention()) {
+      if (!WorthTrying.isOurTurn(beat, task)) {
+        return Future.succeededFuture(Optional.empty());
+      }
       return worthTrying.isRested(beat, task).compose(rested -> rested
           ? takeAndWork(beat, task, beat.labelOf(task), null)
           : Future.succeededFuture(Optional.empty()));

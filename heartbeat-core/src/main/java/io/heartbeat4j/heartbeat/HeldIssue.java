@@ -19,6 +19,7 @@ import io.heartbeat4j.heartbeat.steps.StatusUpdate;
 import io.heartbeat4j.heartbeat.steps.Tell;
 import io.heartbeat4j.heartbeat.steps.Work;
 import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.worker.Review;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
@@ -64,9 +65,19 @@ final class HeldIssue {
   Future<Settlement> work(Beat beat, Held held, Trigger.@Nullable Decided decision) {
     return context.understand(beat, held.issue().id())                                          // Step 6
         .map(briefing -> decision == null ? briefing : briefing.with(decision))
+        .map(briefing -> reviewOf(beat, held).map(briefing::with).orElse(briefing))
         .compose(briefing -> deliberate.on(beat, held, briefing)
             .compose(course -> follow(beat, held, briefing, course)))
         .recover(failure -> tellIfPossible(beat, held, failure));
+  }
+
+  /** What asks the agent for a verdict: the checkout's answer says it, the wake only at its first run. */
+  private static Optional<Review> reviewOf(Beat beat, Held held) {
+    return Optional.ofNullable(held.issue().executionState())
+        .filter(state -> state.isWith(beat.self().id()))
+        .map(state -> new Review(
+            state.currentStageType() == null ? "review" : state.currentStageType(),
+            state.reviewRequest() == null ? null : state.reviewRequest().instructions()));
   }
 
   private Future<Settlement> follow(Beat beat, Held held, Briefing briefing, Course course) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifier the short name that people use, such as CON-1
  * @param description may be cut in list rows
  * @param executionPolicy merged, never replaced, when a monitor is added to it
+ * @param executionState where it is in the stages of that policy
  */
 public record Issue(
     IssueId id,
@@ -33,6 +34,7 @@ public record Issue(
     @Nullable UserId createdByUserId,
     @Nullable UserId responsibleUserId,
     @Nullable Map<String, Object> executionPolicy,
+    @Nullable ExecutionState executionState,
     @Nullable Instant monitorNextCheckAt,
     List<Blocker> blockedBy,
     List<Ancestor> ancestors,
@@ -51,6 +53,26 @@ public record Issue(
 
   public boolean isAssignedTo(AgentId agent) {
     return agent.equals(assigneeAgentId);
+  }
+
+  /** Whether stages of review lie between the work and its end. */
+  public boolean hasStagesLeft() {
+    return stages() > 0 && (executionState == null || !executionState.isCompleted());
+  }
+
+  /** How many stages of review its policy has. */
+  public int stages() {
+    return executionPolicy != null && executionPolicy.get("stages") instanceof List<?> stages ? stages.size() : 0;
+  }
+
+  /** Whether the pending stage is the last one: its approval ends the issue. */
+  public boolean isInItsLastStage() {
+    return executionState != null
+        && executionPolicy != null
+        && executionPolicy.get("stages") instanceof List<?> stages
+        && !stages.isEmpty()
+        && stages.get(stages.size() - 1) instanceof Map<?, ?> last
+        && String.valueOf(last.get("id")).equals(executionState.currentStageId());
   }
 
   public boolean isUnassigned() {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a PATCH: status and comment travel in one request (step 8). There is no way to say {@code cancelled} or
- * {@code in_progress}: an agent never cancels, and takes work by checkout only.
+ * The body of a PATCH: status and comment travel in one request (step 8). There is no way to say {@code cancelled}: an agent
+ * never cancels. {@code in_progress} takes nothing: it gives reviewed work back, or keeps what is held until its monitor is due.
  */
 public final class IssueUpdate {
 
@@ -33,6 +33,11 @@ public final class IssueUpdate {
   /** Waits for something; the server demands a blocker, a pending card or an unblock owner (contract section 7). */
   public static IssueUpdate blocked(String comment) {
     return of(IssueStatus.BLOCKED, comment);
+  }
+
+  /** A reviewer's no: the server gives the issue back to the one who works it, which ends the own run. */
+  public static IssueUpdate changesRequested(String comment) {
+    return of(IssueStatus.IN_PROGRESS, comment);
   }
 
   /**
@@ -61,6 +66,23 @@ public final class IssueUpdate {
     Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
     next.remove("comment");
     return new IssueUpdate(next);
+  }
+
+  /** The same path, and in review: what a reviewer may say instead of {@code blocked}, which would be a no. */
+  public IssueUpdate stayingInReview() {
+    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
+    next.put("status", IssueStatus.IN_REVIEW);
+    next.remove("unblockDescriptor");
+    return new IssueUpdate(next);
+  }
+
+  /**
+   * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress until
+   * its monitor is due.
+   */
+  public IssueUpdate keptFromReview() {
+    boolean monitored = fields.get("executionPolicy") instanceof Map<?, ?> policy && policy.containsKey("monitor");
+    return with("status", monitored ? IssueStatus.IN_PROGRESS : IssueStatus.BLOCKED);
   }
 
   /** Names what the issue waits for; replaces the former blockers. */

@@ -26,7 +26,8 @@ public record WakePayload(
     @Nullable InteractionId interactionId,
     @Nullable String interactionKind,
     @Nullable InteractionStatus interactionStatus,
-    @Nullable Continuation executionContinuation) {
+    @Nullable Continuation executionContinuation,
+    @Nullable ExecutionStage executionStage) {
 
   /** The issue in short. */
   public record WakeIssue(

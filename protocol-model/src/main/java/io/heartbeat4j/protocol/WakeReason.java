@@ -22,6 +22,9 @@ public record WakeReason(@JsonValue String wire) {
   public static final WakeReason DISPOSITION_REPAIR = new WakeReason("issue_disposition_repair");
   public static final WakeReason STATUS_CHANGED = new WakeReason("issue_status_changed");
   public static final WakeReason TREE_RESUMED = new WakeReason("issue_tree_resumed");
+  public static final WakeReason REVIEW_REQUESTED = new WakeReason("execution_review_requested");
+  public static final WakeReason VERDICT_REQUESTED = new WakeReason("execution_approval_requested");
+  public static final WakeReason CHANGES_REQUESTED = new WakeReason("execution_changes_requested");
   public static final WakeReason TIMER = new WakeReason("heartbeat_timer");
 
   public static final WakeReason RECOVERY_RESTORED = new WakeReason("issue_recovery_action_restored");
@@ -34,7 +37,12 @@ public record WakeReason(@JsonValue String wire) {
   /** Whether somebody has done something to the issue that is not a comment. */
   public boolean isAnAct() {
     return equals(ASSIGNED) || equals(REOPENED_BY_COMMENT) || equals(STATUS_CHANGED) || equals(TREE_RESUMED)
-        || equals(RECOVERY_RESTORED);
+        || equals(RECOVERY_RESTORED) || asksForVerdict() || equals(CHANGES_REQUESTED);
+  }
+
+  /** Whether a stage of review is the agent's turn. */
+  public boolean asksForVerdict() {
+    return equals(REVIEW_REQUESTED) || equals(VERDICT_REQUESTED);
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

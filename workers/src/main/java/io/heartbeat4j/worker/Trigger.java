@@ -49,6 +49,9 @@ public sealed interface Trigger {
     }
   }
 
+  /** Somebody's work waits for this agent's verdict. */
+  record ReviewAsked(Review review) implements Trigger {}
+
   /** The board decided an approval that is linked to the issue. */
   record Decided(Approval approval) implements Trigger {}
 

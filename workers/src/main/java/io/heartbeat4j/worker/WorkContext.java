@@ -53,6 +53,11 @@ public interface WorkContext {
    */
   boolean isReadOnly();
 
+  /** The stage of review that asks this agent for a verdict on the issue; empty where the work is its own. */
+  default Optional<Review> review() {
+    return Optional.empty();
+  }
+
   /** When the runtime will ask the work to stop; absent where it has no limit. */
   Optional<Instant> deadline();
 

@@ -15,7 +15,7 @@ public sealed interface WorkResult {
   List<Delegation> delegations();
 
   /**
-   * The work is done.
+   * The work is done; in a {@linkplain WorkContext#review() review}: the work is approved.
    *
    * @param summary the comment: what was done and why; not blank
    */
@@ -27,6 +27,23 @@ public sealed interface WorkResult {
 
     public Done(String summary) {
       this(summary, List.of());
+    }
+  }
+
+  /**
+   * A reviewer's no: the issue goes back to the one who worked it. Legal only where {@link WorkContext#review()} is present;
+   * the yes is {@link Done}. The server ends the agent's run with that write.
+   *
+   * @param comment what has to be changed; not blank
+   */
+  record ChangesRequested(String comment) implements WorkResult {
+    public ChangesRequested {
+      comment = Text.required("what has to be changed", comment);
+    }
+
+    @Override
+    public List<Delegation> delegations() {
+      return List.of();
     }
   }
 

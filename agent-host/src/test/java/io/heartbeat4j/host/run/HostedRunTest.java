@@ -137,7 +137,7 @@ class HostedRunTest {
   private static WakeFacts facts(
       List<CommentId> comments, @Nullable InteractionId answer, @Nullable ApprovalId approval, boolean checkedOut) {
     WakePayload payload = new WakePayload(
-        null, null, checkedOut, comments, null, List.of(), null, null, List.of(), List.of(), null, null, null, null);
+        null, null, checkedOut, comments, null, List.of(), null, null, List.of(), List.of(), null, null, null, null, null);
     return new WakeFacts(ISSUE, null, comments, approval, List.of(), answer, payload, null, null);
   }
 }

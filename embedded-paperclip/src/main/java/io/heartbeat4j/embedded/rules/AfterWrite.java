@@ -53,12 +53,14 @@ final class AfterWrite {
     wakes.wake(issue.assigneeAgentId, WakeSpec.assignment(actor, context));
   }
 
-  void updated(Issue issue, IssueState before, Actor actor, Optional<Comment> comment) {
+  /** @param stage the wake of whoever has the next word in a review, in place of the new assignee's */
+  void updated(Issue issue, IssueState before, Actor actor, Optional<Comment> comment, Optional<WakeSpec> stage) {
     Wishes wishes = new Wishes();
     boolean reassigned =
         !java.util.Objects.equals(before.assigneeAgentId(), issue.assigneeAgentId)
             || !java.util.Objects.equals(before.assigneeUserId(), issue.assigneeUserId);
-    if (reassigned && issue.assigneeAgentId != null && issue.status() != Status.BACKLOG) {
+    stage.ifPresent(spec -> wishes.add(issue.assigneeAgentId, spec));
+    if (stage.isEmpty() && reassigned && issue.assigneeAgentId != null && issue.status() != Status.BACKLOG) {
       ObjectNode context = about(issue).put("source", "issue.update");
       comment.ifPresent(each -> context.put("commentId", each.id()));
       wishes.add(issue.assigneeAgentId, WakeSpec.assignment(actor, context));

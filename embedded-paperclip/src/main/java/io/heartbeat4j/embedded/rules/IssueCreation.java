@@ -19,11 +19,13 @@ final class IssueCreation {
   private final World world;
   private final IssueAccess access;
   private final AfterWrite afterWrite;
+  private final Stages stages;
 
-  IssueCreation(World world, IssueAccess access, AfterWrite afterWrite) {
+  IssueCreation(World world, IssueAccess access, AfterWrite afterWrite, Stages stages) {
     this.world = world;
     this.access = access;
     this.afterWrite = afterWrite;
+    this.stages = stages;
   }
 
   void routes(Router router) {
@@ -129,6 +131,9 @@ final class IssueCreation {
     issue.priority = body.path("priority").asText("medium");
     issue.assigneeAgentId = assignee;
     issue.assigneeUserId = assigneeUser;
+    if (body.get("executionPolicy") instanceof ObjectNode policy) {
+      issue.executionPolicy = stages.normal(policy);
+    }
     issue.billingCode = Json.text(body, "billingCode");
     issue.idempotencyKey = Json.text(body, "idempotencyKey");
     issue.parentId = parent == null ? null : parent.id;

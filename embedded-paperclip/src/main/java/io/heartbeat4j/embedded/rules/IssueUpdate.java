@@ -28,6 +28,7 @@ final class IssueUpdate {
   private final Disposition disposition;
   private final IssueThread thread;
   private final Monitors monitors;
+  private final Stages stages;
   private final AfterWrite afterWrite;
   private final RunEnd runEnd;
 
@@ -37,6 +38,7 @@ final class IssueUpdate {
       Disposition disposition,
       IssueThread thread,
       Monitors monitors,
+      Stages stages,
       AfterWrite afterWrite,
       RunEnd runEnd) {
     this.world = world;
@@ -44,6 +46,7 @@ final class IssueUpdate {
     this.disposition = disposition;
     this.thread = thread;
     this.monitors = monitors;
+    this.stages = stages;
     this.afterWrite = afterWrite;
     this.runEnd = runEnd;
   }
@@ -77,15 +80,20 @@ final class IssueUpdate {
     if (body.path("interrupt").asBoolean(false) && call.agentId() != null) {
       throw Refusal.forbidden("Only board users can interrupt active runs from issue comments");
     }
-    Optional<Status> next = Optional.ofNullable(Json.text(body, "status")).flatMap(Status::of);
-    next = reopening(call, issue, body, comment, next);
+    Optional<Status> next = reopening(
+        call, issue, body, comment, Optional.ofNullable(Json.text(body, "status")).flatMap(Status::of));
     checkAssignee(issue, body);
-    disposition.guard(call, issue, body, next);
+    Optional<Stages.Move> move = stages.move(call, issue, body, next);
+    if (move.isEmpty()) {
+      disposition.guard(call, issue, body, next);
+    }
     if (body.path("blockedByIssueIds").isArray()) {
       disposition.guardBlockers(issue, body.path("blockedByIssueIds"));
     }
-    Optional<Status> status = next;
-    return stopRuns(issue, body, next).map(stopped -> commit(call, issue, body, comment, status));
+    ObjectNode meant = move.map(each -> each.rewritten(body)).orElse(body);
+    Optional<Status> status = move.map(Stages.Move::status).or(() -> next);
+    return stopRuns(issue, meant, status)
+        .map(stopped -> commit(call, issue, meant, comment, status, move));
   }
 
   private static boolean hasWork(ObjectNode body) {
@@ -150,12 +158,14 @@ final class IssueUpdate {
     return body.has("assigneeUserId") ? Json.text(body, "assigneeUserId") : issue.assigneeUserId;
   }
 
-  private Response commit(Call call, Issue issue, ObjectNode body, @Nullable String comment, Optional<Status> next) {
+  private Response commit(
+      Call call, Issue issue, ObjectNode body, @Nullable String comment, Optional<Status> next, Optional<Stages.Move> move) {
     if (nextAgent(issue, body) != null && nextUser(issue, body) != null) {
       // refused only now: the run has been stopped already
       throw Refusal.unprocessable("Issue can only have one assignee");
     }
     IssueState before = IssueState.of(issue);
+    ObjectNode stateBefore = issue.executionState;
     JsonNode rowBefore = row(issue, body);
     Instant now = world.now();
     boolean moves = next.filter(status -> status != issue.status()).isPresent();
@@ -168,6 +178,7 @@ final class IssueUpdate {
     if (reassigned) {
       issue.unlock();
     }
+    move.ifPresent(each -> issue.executionState = each.state());
     fields(issue, body, moves);
     monitors.apply(issue, body, call, moves);
     if (hasWork(body)) {
@@ -188,7 +199,8 @@ final class IssueUpdate {
     });
     ObjectNode changes = IssueJson.changes(rowBefore, row(issue, body));
     ObjectNode answer = answer(call, issue, body, changes, Optional.ofNullable(added));
-    afterWrite.updated(issue, before, call.actor(), Optional.ofNullable(added));
+    afterWrite.updated(
+        issue, before, call.actor(), Optional.ofNullable(added), Stages.wake(issue, stateBefore, call.actor()));
     return minimal(call)
         ? Response.ok(answer).header("preference-applied", "return=minimal")
         : Response.ok(answer);

@@ -35,6 +35,7 @@ public final class PaperclipRules {
     RunEnd runEnd = new RunEnd(world, dispatch, recovery);
     dispatch.endsAt(runEnd);
     IssueAccess access = new IssueAccess(world);
+    Stages stages = new Stages(world);
     AfterWrite afterWrite = new AfterWrite(world, wakes, runEnd);
     Monitors monitors = new Monitors(world, wakes);
     Approvals approvals = new Approvals(world, wakes, afterWrite);
@@ -46,8 +47,8 @@ public final class PaperclipRules {
     new Wakeups(world, wakes).routes(router);
     new Runs(world, runEnd).routes(router);
     new IssueReads(world, access).routes(router);
-    new IssueCreation(world, access, afterWrite).routes(router);
-    new IssueUpdate(world, access, new Disposition(world), thread, monitors, afterWrite, runEnd).routes(router);
+    new IssueCreation(world, access, afterWrite, stages).routes(router);
+    new IssueUpdate(world, access, new Disposition(world), thread, monitors, stages, afterWrite, runEnd).routes(router);
     new Checkout(world, access).routes(router);
     new Comments(world, access, thread, afterWrite).routes(router);
     new Interactions(world, access, wakes, afterWrite).routes(router);

@@ -21,6 +21,7 @@ public final class News {
     return switch (briefing.trigger()) {
       case Trigger.Answered answered -> true;
       case Trigger.Decided decided -> true;
+      case Trigger.ReviewAsked asked -> false;
       case Trigger.Commented commented -> commented.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
       case Trigger.Unblocked unblocked -> false;
       case Trigger.Assigned assigned -> false;
@@ -39,6 +40,7 @@ public final class News {
     return switch (briefing.trigger()) {
       case Trigger.Answered answered -> true;
       case Trigger.Decided decided -> true;
+      case Trigger.ReviewAsked asked -> false;
       case Trigger.Unblocked unblocked -> last.waitsFor() == WaitsFor.ISSUES;
       case Trigger.Commented commented -> false;
       case Trigger.Assigned assigned -> last.until() != null && !last.until().isAfter(now);
@@ -60,7 +62,7 @@ public final class News {
 
   /** Whether somebody has done something to the issue that is not a comment: it may be worked, but not again and again. */
   public static boolean isAct(Briefing briefing) {
-    return briefing.trigger() instanceof Trigger.Assigned assigned
+    return briefing.trigger() instanceof Trigger.ReviewAsked || briefing.trigger() instanceof Trigger.Assigned assigned
         && assigned.wakeReason().filter(WakeReason::isAnAct).isPresent();
   }
 

@@ -42,7 +42,7 @@ public final class Context {
                   context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + words(trigger));
               return new Briefing(context.issue(), context.ancestors(),
                   context.goal() == null ? null : context.goal().title(), comments, trigger,
-                  trigger instanceof Trigger.Answered && card.filter(CardKey::isNoToGoingOn).isPresent());
+                  trigger instanceof Trigger.Answered && card.filter(CardKey::isNoToGoingOn).isPresent(), null);
             })));
   }
 
@@ -73,7 +73,7 @@ public final class Context {
 
   /** A card's answer goes before comments, but for a no to going on: who comments with it says how to go on. */
   private static Trigger trigger(WakeFacts facts, List<Comment> comments, Optional<Interaction> card) {
-    List<Comment> woke = comments.stream().filter(comment -> isAmong(facts.comments(), comment)).toList();
+    List<Comment> woke = woke(facts, comments);
     if (card.isPresent() && (woke.isEmpty() || !CardKey.isNoToGoingOn(card.get()))) {
       return answered(card.get());
     }
@@ -87,6 +87,13 @@ public final class Context {
       return new Trigger.Unblocked(reason, subtasks);
     }
     return new Trigger.Assigned(reason);
+  }
+
+  /** The comments that the wake names; a reviewer's no names none, and is the last word. */
+  private static List<Comment> woke(WakeFacts facts, List<Comment> comments) {
+    return WakeReason.CHANGES_REQUESTED.equals(facts.reason()) && facts.comments().isEmpty()
+        ? comments.stream().filter(comment -> !comment.isBySystem()).reduce((first, last) -> last).stream().toList()
+        : comments.stream().filter(comment -> isAmong(facts.comments(), comment)).toList();
   }
 
   private static boolean isAmong(List<CommentId> ids, Comment comment) {
@@ -109,6 +116,7 @@ public final class Context {
       case Trigger.Assigned assigned -> "trigger: " + assigned.wakeReason().map(WakeReason::wire).orElse("assigned");
       case Trigger.Commented commented -> "trigger: " + commented.comments().size() + " comment(s)";
       case Trigger.Answered answered -> "trigger: " + answered.kind() + " " + answered.status();
+      case Trigger.ReviewAsked asked -> "trigger: asked for a " + asked.review().stage();
       case Trigger.Decided decided -> "trigger: approval " + decided.approval().status();
       case Trigger.Unblocked unblocked -> "trigger: " + unblocked.reason();
     };

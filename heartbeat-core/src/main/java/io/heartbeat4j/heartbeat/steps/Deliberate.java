@@ -54,6 +54,10 @@ public final class Deliberate {
     if (earlier.isPresent() && !isOvertaken(earlier.get(), beat, briefing)) {
       return new Course.Finish(earlier.get());
     }
+    if (Part.in(held.issue(), beat.self().id()) == Part.OUTSIDER) {
+      return new Course.Settle(
+          new Disposition.Rest(IssueStatus.IN_REVIEW, ask(beat, held)), "somebody else is asked for its review");
+    }
     if (briefing.turnedDown()) {
       return new Course.Settle(
           policy.onTurnedDown(reason(briefing), beat.self(), held.issue()), "somebody has said no to going on");
@@ -109,13 +113,21 @@ public final class Deliberate {
 
   /** Back to where the agent had left it; where there is nothing to go back to, somebody is asked. */
   private Disposition rest(Beat beat, Held held, Optional<Remembered> last) {
-    Disposition ask = policy.onFailure(
-        new WorkFailure(WorkFailure.Kind.NOTHING_NEW, "This agent is woken for it again and again ("
-            + reason(beat).wire() + "), and nothing has changed."),
-        beat.self(), held.issue());
+    Disposition ask = ask(beat, held);
+    Instant until = last.map(Remembered::until).orElse(null);
+    if (until != null && until.isAfter(beat.clock().instant()) && last.get().status().equals(IssueStatus.IN_PROGRESS)) {
+      return new Disposition.Quiet(new Disposition.ReviewAt(ask.comment(), until));
+    }
     return last.filter(Deliberate::hasPath)
         .<Disposition>map(left -> new Disposition.Rest(left.status(), new Disposition.Quiet(ask)))
         .orElse(last.isPresent() ? new Disposition.Quiet(ask) : ask);
+  }
+
+  private Disposition ask(Beat beat, Held held) {
+    return policy.onFailure(
+        new WorkFailure(WorkFailure.Kind.NOTHING_NEW, "This agent is woken for it again and again ("
+            + reason(beat).wire() + "), and nothing has changed."),
+        beat.self(), held.issue());
   }
 
   private static boolean hasPath(Remembered last) {

@@ -22,6 +22,7 @@ final class DispositionOf {
   static Disposition result(WorkResult result, Beat beat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
     Disposition disposition = switch (result) {
       case WorkResult.Done done -> new Disposition.Close(done.summary());
+      case WorkResult.ChangesRequested changes -> new Disposition.RequestChanges(changes.comment());
       case WorkResult.NeedsReview review -> review(review);
       case WorkResult.Blocked blocked -> blocked(blocked, beat, issue, subtasks, policy);
       case WorkResult.Later later -> new Disposition.ReviewAt(later.reason(), later(later.at(), beat.clock().instant()));
@@ -35,6 +36,7 @@ final class DispositionOf {
   static String words(WorkResult result) {
     return switch (result) {
       case WorkResult.Done done -> done.summary();
+      case WorkResult.ChangesRequested changes -> changes.comment();
       case WorkResult.NeedsReview review -> review.summary();
       case WorkResult.Blocked blocked -> blocked.reason();
       case WorkResult.Later later -> later.reason();

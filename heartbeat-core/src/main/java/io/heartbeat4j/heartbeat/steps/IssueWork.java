@@ -25,6 +25,7 @@ import io.heartbeat4j.worker.DocumentChangedException;
 import io.heartbeat4j.worker.GateClosedException;
 import io.heartbeat4j.worker.IssueDocument;
 import io.heartbeat4j.worker.ProviderGate;
+import io.heartbeat4j.worker.Review;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
@@ -116,6 +117,11 @@ final class IssueWork implements WorkContext {
   @Override
   public boolean isReadOnly() {
     return midWork.isEmpty();
+  }
+
+  @Override
+  public Optional<Review> review() {
+    return Optional.ofNullable(briefing.review());
   }
 
   @Override
@@ -272,6 +278,7 @@ final class IssueWork implements WorkContext {
       case WorkResult.Reply reply -> isReadOnly();
       case WorkResult.Nothing nothing -> isReadOnly();
       case WorkResult.Done done -> !isReadOnly();
+      case WorkResult.ChangesRequested changes -> review().isPresent();
       case WorkResult.NeedsReview review -> !isReadOnly();
       case WorkResult.Blocked blocked -> !isReadOnly();
       case WorkResult.Later later -> !isReadOnly();
@@ -283,6 +290,9 @@ final class IssueWork implements WorkContext {
       return "the worker returned nothing";
     }
     String name = result.getClass().getSimpleName();
+    if (result instanceof WorkResult.ChangesRequested) {
+      return "ChangesRequested is for a review, and nobody has asked this agent for one";
+    }
     return isReadOnly()
         ? "a mention can be answered with Reply or Nothing only, not with " + name
         : name + " is for a mention on somebody else's issue; a held issue needs Done, NeedsReview, Blocked or Later";

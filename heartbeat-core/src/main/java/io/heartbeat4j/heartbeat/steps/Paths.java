@@ -9,6 +9,8 @@ import io.heartbeat4j.heartbeat.state.Remembered.WaitsFor;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Interaction;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewApproval;
 import io.heartbeat4j.protocol.NewInteraction;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,13 @@ public final class Paths {
   /** The one update, and what to remember of it. */
   record Laid(
       IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
-      @Nullable Instant until) {
+      @Nullable Instant until, Optional<Part.HandOff> handOff) {
+
+    Laid(
+        IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
+        @Nullable Instant until) {
+      this(update, waitsFor, approval, closesWhenApproved, until, Optional.empty());
+    }
 
     static Laid of(IssueUpdate update, WaitsFor waitsFor) {
       return new Laid(update, waitsFor, null, false, null);
@@ -57,12 +66,55 @@ public final class Paths {
     Laid silent() {
       return new Laid(update.silent(), waitsFor, approval, closesWhenApproved, until);
     }
+
+    /** The same for one who plays this part in the issue's stages. */
+    Laid as(Part part, Issue issue) {
+      IssueUpdate meant = part.translated(update);
+      Optional<Part.HandOff> given = part.handOff(issue, meant);
+      return new Laid(meant, given.isPresent() && !isRest() ? WaitsFor.PERSON : waitsFor, approval, closesWhenApproved,
+          until, given);
+    }
+
+    /** The status that the issue is in afterwards. */
+    IssueStatus becomes() {
+      return handOff.map(Part.HandOff::becomes).orElseGet(update::status);
+    }
   }
 
+  /** Lays the path and says the update, as the agent's part in the issue's stages of review has it. */
   Future<Laid> lay(Beat beat, Held held, Disposition disposition) {
+    Part part = Part.in(held.issue(), beat.self().id());
+    Future<Laid> laid = switch (part) {
+      case ALONE, EXECUTOR -> layAlone(beat, held, withoutVerdict(disposition));
+      case REVIEWER -> layAlone(beat, held, ownVerdict(disposition));
+      case OUTSIDER -> laid(disposition instanceof Disposition.Rest || disposition instanceof Disposition.Quiet
+          ? IssueUpdate.resting(IssueStatus.IN_REVIEW)
+          : IssueUpdate.inReview(redactor.redact(disposition.comment())), WaitsFor.NOTHING);
+    };
+    return laid.map(each -> each.as(part, held.issue()));
+  }
+
+  /** A review can't be handed to a person: the server would give it back. So the board is asked. */
+  private static Disposition ownVerdict(Disposition disposition) {
+    return disposition instanceof Disposition.HandOver over
+        ? new Disposition.ReviewByCard(over.comment(), new Question.Confirmation(
+            "Review", "The reviewer wants a person to look at this. Shall it go on with the review?"))
+        : disposition;
+  }
+
+  /** A verdict that an earlier run could not deliver, of a stage that is over. */
+  private static Disposition withoutVerdict(Disposition disposition) {
+    return disposition instanceof Disposition.RequestChanges changes
+        ? new Disposition.BlockedByCard(changes.comment(), new Question.Confirmation(
+            "Review", "These changes were asked for when the review was over. Shall the work go on?"), "review")
+        : disposition;
+  }
+
+  private Future<Laid> layAlone(Beat beat, Held held, Disposition disposition) {
     String comment = redactor.redact(disposition.comment());
     return switch (disposition) {
       case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
+      case Disposition.RequestChanges changes -> laid(IssueUpdate.changesRequested(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
           ask(held, key -> asked(card.question(), key), held.key("card"))
               .map(asked -> Laid.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
@@ -75,7 +127,7 @@ public final class Paths {
       case Disposition.ReviewAt later -> Future.succeededFuture(new Laid(
           IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", held.issue().executionPolicy()),
           WaitsFor.TIME, null, false, later.at()));
-      case Disposition.Quiet quiet -> lay(beat, held, quiet.of()).map(Laid::silent);
+      case Disposition.Quiet quiet -> layAlone(beat, held, quiet.of()).map(Laid::silent);
       case Disposition.Rest rest -> laid(IssueUpdate.resting(rest.status()), WaitsFor.NOTHING);
       case Disposition.HandOver over -> laid(IssueUpdate.inReview(comment).handedTo(over.person()), WaitsFor.PERSON);
       case Disposition.BlockedByIssues by -> laid(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
@@ -105,7 +157,7 @@ public final class Paths {
   private Future<Laid> managerTask(Beat beat, Held held, Disposition.BlockedByManager by, String comment) {
     return delegate.createForManager(beat, held, by.manager().id(), by.title(), by.request())
         .compose(task -> task.issue().status().isClosed()
-            ? lay(beat, held, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
+            ? layAlone(beat, held, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
             : laid(
                 IssueUpdate.blocked(comment + "\n\n" + task.issue().label() + " asks " + by.manager().name() + ".")
                     .blockedBy(List.of(task.issue().id())),

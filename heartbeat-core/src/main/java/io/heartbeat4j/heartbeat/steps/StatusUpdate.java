@@ -116,7 +116,7 @@ public final class StatusUpdate {
   }
 
   private Future<Settlement> write(Beat beat, Held held, Paths.Laid laid, List<Usage> usage) {
-    if (!laid.update().isHandOff()) {
+    if (laid.handOff().isEmpty()) {
       return confirmed(beat, held, laid)
           .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
               .compose(complete -> finished(beat, held, complete)).map(done));
@@ -125,7 +125,8 @@ public final class StatusUpdate {
     boolean costFirst = !costs.exhaustsBudget(beat.self(), usage);
     return (costFirst ? costs.report(beat, held.entry(), held.issue(), usage) : Future.succeededFuture(true))
         .compose(next -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.HANDING_OVER, held.issue().label(), "to a person; this ends the run");
+          beat.tell(Step.UPDATE_STATUS, Kind.HANDING_OVER, held.issue().label(),
+              laid.handOff().get().to() + "; this ends the run");
           return confirmed(beat, held, laid);
         })
         .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
@@ -133,18 +134,18 @@ public final class StatusUpdate {
   }
 
   private Future<Settlement> confirmed(Beat beat, Held held, Paths.Laid laid) {
-    Settlement settled = new Settlement.Disposed(held.issue().id(), held.issue().label(), laid.update().status());
+    Settlement settled = new Settlement.Disposed(held.issue().id(), held.issue().label(), laid.becomes());
     if (held.entry().isConfirmed(Entry.STATUS)) {
       return Future.succeededFuture(settled);
     }
     IssueUpdate update = laid.update();
     return Once.write(beat, held.entry(), Entry.STATUS, update.comment().orElse(null),
-            () -> held.lease().update(update).compose(updated -> echo(update, updated)),
+            () -> held.lease().update(update).compose(updated -> echo(laid, updated)),
             () -> find(beat, held, update))
         .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
         .compose(noted -> laid.waitsFor() == WaitsFor.ITSELF ? wakeAgain(beat, held) : Future.succeededFuture())
         .map(noted -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), update.status() + ": "
+          beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), laid.becomes() + ": "
               + update.comment().flatMap(words -> words.lines().findFirst()).orElse("nothing new to say"));
           return settled;
         });
@@ -169,9 +170,10 @@ public final class StatusUpdate {
   /** The update as the server shows it, with the comment that came with it. */
   private record Written(@Nullable Comment comment) {}
 
-  private static Future<Written> echo(IssueUpdate update, UpdatedIssue updated) {
-    boolean status = updated.changedTo().map(update.status()::equals).orElse(true);
-    boolean comment = update.comment().isEmpty() || updated.comment().isPresent();
+  /** Whoever gets the issue may get it in another status than was expected, as a reviewed one whose reviewer is the agent. */
+  private static Future<Written> echo(Paths.Laid laid, UpdatedIssue updated) {
+    boolean status = laid.handOff().isPresent() || updated.changedTo().map(laid.update().status()::equals).orElse(true);
+    boolean comment = laid.update().comment().isEmpty() || updated.comment().isPresent();
     return status && comment
         ? Future.succeededFuture(new Written(updated.comment().orElse(null)))
         : Future.failedFuture(new Once.NotShown());
@@ -193,7 +195,7 @@ public final class StatusUpdate {
 
   private static void remember(Beat beat, Held held, Paths.Laid laid, @Nullable Comment comment) {
     beat.setup().memory().remember(held.issue().id(), known -> laid.isRest() ? known : known.with(new Remembered(
-        held.issue().id(), laid.update().status(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(), laid.until(),
+        held.issue().id(), laid.becomes(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(), laid.until(),
         comment != null ? comment.id() : known.disposition().map(Remembered::comment).orElse(null),
         beat.run().run(), beat.clock().instant())));
   }

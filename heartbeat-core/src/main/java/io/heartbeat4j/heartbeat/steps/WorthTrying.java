@@ -5,9 +5,11 @@ import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.state.IssueMemory.Rest;
+import io.heartbeat4j.protocol.ExecutionStage;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.WakePayload;
 import io.heartbeat4j.protocol.WakeReason;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
@@ -33,6 +35,17 @@ public final class WorthTrying {
     return isRested(beat, item.id()).compose(rested -> rested && item.status().equals(IssueStatus.BLOCKED)
         ? blockedNews.isWorthTrying(beat, item)
         : Future.succeededFuture(rested));
+  }
+
+  /** Whether the wake does not ask somebody else for a review of the issue. */
+  public static boolean isOurTurn(Beat beat, IssueId issue) {
+    WakePayload payload = beat.factsOf(issue).payload();
+    ExecutionStage stage = payload == null ? null : payload.executionStage();
+    boolean others = stage != null && stage.asksSomebodyElse(beat.self().id());
+    if (others) {
+      beat.tell(Step.PICK_WORK, Kind.SKIPPED, beat.labelOf(issue), "somebody else is asked for its review");
+    }
+    return !others;
   }
 
   /** Whether the rest after a 409 is over, or a wake for another reason or with a comment has come since. */

@@ -60,6 +60,7 @@ class JournalJsonTest {
         new Worked.Returned(new WorkResult.Done("Done."), USAGE),
         new Worked.Failed(new WorkFailure(WorkFailure.Kind.CUT_OFF, "It ended."), USAGE),
         new WorkResult.Done("Done.", SUBTASKS),
+        new WorkResult.ChangesRequested("Add a test."),
         new WorkResult.NeedsReview("Look.", new ReviewPath.Card(YES_OR_NO), SUBTASKS),
         new WorkResult.Blocked("Stuck.", new Unblock.BySubtasks(), SUBTASKS),
         new WorkResult.Later(AT, "Not yet.", SUBTASKS),
@@ -78,6 +79,7 @@ class JournalJsonTest {
         new Question.Choices(null, List.of(
             new Question.Choice("q", "Which?", true, List.of(new Question.Option("a", "The left"))))),
         new Disposition.Close("Done."),
+        new Disposition.RequestChanges("Add a test."),
         new Disposition.ReviewByCard("Look.", YES_OR_NO),
         new Disposition.ReviewByBoard("Look.", "Spend it?", "All of it.", WhenApproved.CLOSE),
         new Disposition.ReviewByApproval("Look.", ApprovalId.of(ID), WhenApproved.CONTINUE),

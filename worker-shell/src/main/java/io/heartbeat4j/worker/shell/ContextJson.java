@@ -35,6 +35,12 @@ final class ContextJson {
     json.writeStartObject();
     text("run", context.run());
     json.writeBooleanField("readOnly", context.isReadOnly());
+    if (context.review().isPresent()) {
+      json.writeObjectFieldStart("review");
+      text("stage", context.review().get().stage());
+      text("instructions", context.review().get().request());
+      json.writeEndObject();
+    }
     json.writeObjectFieldStart("agent");
     text("id", context.self().id());
     text("name", context.self().name());
@@ -118,6 +124,7 @@ final class ContextJson {
         json.writeFieldName("result");
         value(answered.result());
       }
+      case Trigger.ReviewAsked asked -> text("kind", "review_asked");
       case Trigger.Decided decided -> {
         text("kind", "decided");
         text("approval", decided.approval().id());

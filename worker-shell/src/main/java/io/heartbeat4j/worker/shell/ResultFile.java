@@ -89,18 +89,19 @@ final class ResultFile {
       delegations.add(delegation(delegation));
     }
     String kind = file.text("result");
-    if (!delegations.isEmpty() && List.of("reply", "nothing").contains(kind)) {
+    if (!delegations.isEmpty() && List.of("reply", "nothing", "request_changes").contains(kind)) {
       throw new IllegalArgumentException("a " + kind + " has no delegations");
     }
     return switch (kind) {
       case "done" -> new WorkResult.Done(file.text("summary"), delegations);
+      case "request_changes" -> new WorkResult.ChangesRequested(file.text("comment"));
       case "needs_review" -> new WorkResult.NeedsReview(file.text("summary"), review(file.object("review")), delegations);
       case "blocked" -> new WorkResult.Blocked(file.text("reason"), unblock(file.object("unblock")), delegations);
       case "later" -> new WorkResult.Later(at(file), file.text("reason"), delegations);
       case "reply" -> new WorkResult.Reply(file.text("text"));
       case "nothing" -> new WorkResult.Nothing();
       default -> throw new IllegalArgumentException("'" + kind
-          + "' is not a result: done, needs_review, blocked, later, reply or nothing");
+          + "' is not a result: done, request_changes, needs_review, blocked, later, reply or nothing");
     };
   }
 

@@ -60,7 +60,7 @@ final class ContextInTest implements WorkContext {
     return new Issue(
         IssueId.of("00000000-0000-4000-8000-000000000001"), self().companyId(), "EX-1", "Say \"hello\"", "In äll ways.\n",
         IssueStatus.IN_PROGRESS, Priority.HIGH, null, null, null, null, self().id(), null, null, null, null, null, null,
-        null, null, List.of(), List.of(), null, null);
+        null, null, null, List.of(), List.of(), null, null);
   }
 
   @Override

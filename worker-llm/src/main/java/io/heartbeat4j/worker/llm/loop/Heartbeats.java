@@ -110,7 +110,7 @@ public final class Heartbeats {
     if (!subtasks.isEmptyHanded()) {
       tools.add(subtasks);
     }
-    tools.addAll(List.of(new AskTool(subtasks), new FinishTool(subtasks, deeds, settings.trustAnswers(), clock)));
+    tools.addAll(List.of(new AskTool(subtasks), new FinishTool(subtasks, deeds, settings.trustAnswers(), context.review().isPresent(), clock)));
     return tools;
   }
 

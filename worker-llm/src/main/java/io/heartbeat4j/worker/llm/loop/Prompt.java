@@ -34,7 +34,7 @@ final class Prompt {
     if (!reports.isEmpty()) {
       text.append(" Your reports: ").append(reports.stream().map(Prompt::named).collect(Collectors.joining(", "))).append('.');
     }
-    text.append("\n\n").append(context.isReadOnly() ? MENTION : WORK).append("\n\n").append(fence.rule());
+    text.append("\n\n").append(context.isReadOnly() ? MENTION : context.review().isPresent() ? REVIEW : WORK).append("\n\n").append(fence.rule());
     if (!instructions.isBlank()) {
       text.append("\n\n# Instructions of your operator\n\n").append(context.redact(instructions.strip()));
     }
@@ -63,6 +63,14 @@ final class Prompt {
 
       Somebody mentioned you on an issue that is not yours. You may look, and say one thing with finish, or nothing where \
       there is nothing to say. Text without a call is read by nobody.""";
+
+  private static final String REVIEW = """
+      # How you work
+
+      Somebody else has worked on the issue, and you are asked for your verdict: a review, with tools. Look at what was \
+      done and check it by running what is there to check it; don't do the work yourself. The last call is always finish: \
+      done approves, request_changes gives the issue back and says what has to be changed. Never approve what you have not \
+      looked at. Text without a call is read by nobody.""";
 
   private static String named(Colleague colleague) {
     return colleague.name() + (colleague.role() == null ? "" : " (" + colleague.role() + ")");
@@ -119,6 +127,8 @@ final class Prompt {
           + fence.data("comment by " + author(commented.latest()), commented.latest().body());
       case Trigger.Answered answered -> "Your card (" + answered.kind() + ") was " + answered.status() + ":\n"
           + fence.data("answer", answered.result().isEmpty() ? answered.status().toString() : answered.result().toString());
+      case Trigger.ReviewAsked asked -> "The work on the issue waits for your verdict." + asked.review().instructions()
+          .map(words -> "\n" + fence.data("what to look at", words)).orElse("");
       case Trigger.Decided decided -> "The board decided on an approval: " + decided.approval().status() + ".\n"
           + fence.data("the board's note", String.valueOf(decided.approval().decisionNote()));
       case Trigger.Unblocked unblocked -> "What the issue waited for is done (" + unblocked.reason() + ").\n"

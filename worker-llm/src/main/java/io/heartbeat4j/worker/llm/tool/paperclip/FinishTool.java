@@ -18,26 +18,33 @@ import java.util.List;
 /** Ends the work with one result. {@code done} takes more than words: without any deed a person is asked to look. */
 public final class FinishTool implements Tool {
 
+  private static final String WORK = "Ends your work on the issue for now. Always the last call. In this order: done where the"
+      + " issue is fully done; needs_review where a person should look first; later where only time helps; else blocked.";
+  private static final String REVIEW = "Ends your review for now. Always the last call. done approves the work;"
+      + " request_changes gives it back to the one who did it, with what has to be changed as the summary; the others leave the"
+      + " verdict open.";
+
   private static final int MOST_MINUTES = 7 * 24 * 60;
 
   private final Subtasks subtasks;
   private final Deeds deeds;
   private final boolean trustAnswers;
+  private final boolean reviewing;
   private final Clock clock;
   private boolean warned;
 
-  public FinishTool(Subtasks subtasks, Deeds deeds, boolean trustAnswers, Clock clock) {
+  public FinishTool(Subtasks subtasks, Deeds deeds, boolean trustAnswers, boolean reviewing, Clock clock) {
     this.subtasks = subtasks;
     this.deeds = deeds;
     this.trustAnswers = trustAnswers;
+    this.reviewing = reviewing;
     this.clock = clock;
   }
 
   @Override
   public ToolSpecification specification() {
-    return Schema.of("finish", "Ends your work on the issue for now. Always the last call. In this order: done where the"
-            + " issue is fully done; needs_review where a person should look first; later where only time helps; else blocked.")
-        .oneOf("outcome", "how it ends", List.of("done", "needs_review", "later", "blocked"))
+    return Schema.of("finish", reviewing ? REVIEW : WORK)
+        .oneOf("outcome", "how it ends", outcomes())
         .text("summary", "the comment that people read: what you did, what you found, what is left")
         .optionalText("question", "needs_review: what the person decides, as a yes-or-no question")
         .optionalNumber("minutes", "later: when to come back")
@@ -57,12 +64,27 @@ public final class FinishTool implements Tool {
     return switch (arguments.words("outcome")) {
       case "done" -> done(summary);
       case "needs_review" -> ended(review(summary, arguments.optionalText("question").orElse("Is this as it should be?")));
+      case "request_changes" -> ended(changes(summary));
       case "later" -> ended(new WorkResult.Later(
           clock.instant().plus(Duration.ofMinutes(arguments.number("minutes", 30, 1, MOST_MINUTES))), summary,
           subtasks.delegations()));
       case "blocked" -> ended(new WorkResult.Blocked(summary, unblock(arguments), subtasks.delegations()));
-      default -> throw new ToolFailure("outcome is one of done, needs_review, later, blocked");
+      default -> throw new ToolFailure("outcome is one of " + String.join(", ", outcomes()));
     };
+  }
+
+  /** @throws ToolFailure where the issue is the agent's own work: there is nobody to give it back to */
+  private WorkResult changes(String summary) throws ToolFailure {
+    if (!reviewing) {
+      throw new ToolFailure("request_changes is for a review; outcome is one of " + String.join(", ", outcomes()));
+    }
+    return new WorkResult.ChangesRequested(summary);
+  }
+
+  private List<String> outcomes() {
+    return reviewing
+        ? List.of("done", "request_changes", "needs_review", "later", "blocked")
+        : List.of("done", "needs_review", "later", "blocked");
   }
 
   private Answer done(String summary) throws ToolFailure {

@@ -1,0 +1,171 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.ReviewPath;
+import io.heartbeat4j.worker.Trigger;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Issues with stages of review: a status says something else there, and only the one who is asked has a say. */
+class ReviewStagesTest {
+
+  private final Scene scene = new Scene(Scene.withoutReminders());
+  private final List<Trigger> executorSaw = new CopyOnWriteArrayList<>();
+  private final List<WorkContext> reviewerSaw = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void work_goes_to_the_reviewer_back_for_changes_and_is_done_when_it_is_approved() {
+    String reviewer = reviewing(new WorkResult.ChangesRequested("Add a test."), new WorkResult.Done("Good."));
+    String issue = staged(executing(new WorkResult.Done("Built."), new WorkResult.Done("Tested.")), reviewer);
+
+    assertThat(summaries(4)).containsExactly("is in_review", "is in_progress", "is in_review", "is done");
+
+    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(scene.agentComments(issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
+    assertThat(reviewerSaw).extracting(WorkContext::trigger)
+        .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ReviewAsked.class));
+    assertThat(executorSaw).hasSize(2);
+    assertThat(executorSaw.get(1)).isInstanceOfSatisfying(
+        Trigger.Commented.class, commented -> assertThat(commented.latest().body()).isEqualTo("Add a test."));
+    assertThat(scene.server.requests().all()).filteredOn(request -> request.status() >= 400).isEmpty();
+  }
+
+  @Test
+  void a_process_is_told_before_each_write_that_ends_its_run() {
+    String reviewer = reviewing(new WorkResult.ChangesRequested("Add a test."), new WorkResult.Done("Good."));
+    staged(executing(new WorkResult.Done("Built."), new WorkResult.Done("Tested.")), reviewer);
+
+    summaries(4);
+
+    assertThat(scene.events).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)
+        .extracting(HeartbeatEvent::message)
+        .containsExactly(
+            "to whoever reviews it; this ends the run", "back to the one who works it; this ends the run",
+            "to whoever reviews it; this ends the run");
+  }
+
+  @Test
+  void a_reviewer_that_fails_says_no_verdict_but_asks_and_goes_on_after_a_yes() {
+    Deque<WorkResult> results = new ArrayDeque<>(List.of(new WorkResult.Done("Good.")));
+    String reviewer = scene.agent("Rhea", context -> {
+      reviewerSaw.add(context);
+      if (reviewerSaw.size() == 1) {
+        throw new IllegalStateException("no model");
+      }
+      return results.remove();
+    });
+    String issue = staged(executing(new WorkResult.Done("Built.")), reviewer);
+
+    assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
+    JsonNode card = scene.cards(issue).get(0);
+    Scene.await(scene.board.accept(issue, Scene.id(card)));
+
+    assertThat(summaries(1)).containsExactly("is done");
+    assertThat(executorSaw).hasSize(1);
+    assertThat(reviewerSaw.get(1).review()).isPresent();
+  }
+
+  @Test
+  void a_blocked_reviewer_stays_the_one_who_is_asked() {
+    String blocker = scene.issue("The tool", Map.of("status", "backlog"));
+    String reviewer = reviewing(
+        new WorkResult.Blocked("No tool.", new Unblock.ByIssues(
+            List.of(IssueId.of(blocker)))),
+        new WorkResult.Done("Good."));
+    String issue = staged(executing(new WorkResult.Done("Built.")), reviewer);
+    assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
+
+    Scene.await(scene.board.update(blocker, Map.of("status", "done")));
+
+    assertThat(summaries(1)).containsExactly("is done");
+    assertThat(executorSaw).hasSize(1);
+    assertThat(scene.status(issue)).isEqualTo("done");
+  }
+
+  @Test
+  void a_question_of_the_executor_is_asked_before_anybody_reviews() {
+    String issue = staged(
+        executing(
+            new WorkResult.NeedsReview("Which?", new ReviewPath.Card(new Question.Confirmation("The left?"))),
+            new WorkResult.Done("Built.")),
+        reviewing(new WorkResult.Done("Good.")));
+    assertThat(summaries(1)).containsExactly("is blocked");
+
+    Scene.await(scene.board.accept(issue, Scene.id(scene.cards(issue).get(0))));
+
+    assertThat(summaries(2)).containsExactly("is in_review", "is done");
+  }
+
+  @Test
+  void an_executor_that_comes_back_later_keeps_the_issue_until_then() {
+    String issue = staged(
+        executing(new WorkResult.Later(Instant.now().plusSeconds(3600), "The build runs.")), reviewing());
+
+    assertThat(summaries(1)).containsExactly("is in_progress");
+
+    JsonNode left = scene.read(issue);
+    assertThat(left.path("monitorNextCheckAt").isTextual()).isTrue();
+    assertThat(left.at("/executionState/status").asText()).isNotEqualTo("pending");
+    assertThat(left.at("/executionPolicy/stages")).hasSize(1);
+  }
+
+  @Test
+  void changes_can_only_be_asked_for_in_a_review() {
+    String agent = executing(new WorkResult.ChangesRequested("Do it better."));
+
+    scene.assigned("Mine", agent);
+
+    assertThat(summaries(1)).containsExactly("is blocked");
+  }
+
+  private String executing(WorkResult... results) {
+    Deque<WorkResult> left = new ArrayDeque<>(List.of(results));
+    return scene.agent("Wren", context -> {
+      executorSaw.add(context.trigger());
+      return left.remove();
+    });
+  }
+
+  private String reviewing(WorkResult... results) {
+    Deque<WorkResult> left = new ArrayDeque<>(List.of(results));
+    Worker worker = context -> {
+      reviewerSaw.add(context);
+      assertThat(context.review()).isPresent();
+      return left.remove();
+    };
+    return scene.agent("Rhea", worker);
+  }
+
+  private String staged(String executor, String reviewer) {
+    return scene.issue("Build it", Map.of("status", "todo", "assigneeAgentId", executor, "executionPolicy", Map.of(
+        "stages", List.of(Map.of(
+            "type", "review", "participants", List.of(Map.of("type", "agent", "agentId", reviewer)))))));
+  }
+
+  private List<String> summaries(int heartbeats) {
+    return IntStream.range(0, heartbeats)
+        .mapToObj(each -> scene.nextOutcome().summary())
+        .map(summary -> summary.substring(summary.indexOf(' ') + 1))
+        .toList();
+  }
+}
