@@ -184,7 +184,7 @@ class GatewayTest {
       go.await();
       return new WorkResult.Done("Done.");
     });
-    scene.limits = new io.heartbeat4j.host.config.HostLimits(1, 1, Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+    scene.limits = new io.heartbeat4j.host.config.HostLimits(1, 1, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
     scene.start();
     scene.assigned("One", agent);
     HostScene.until("the first runs", () -> calls.get() == 1);

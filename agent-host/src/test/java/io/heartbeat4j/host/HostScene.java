@@ -59,7 +59,7 @@ final class HostScene implements AutoCloseable {
   final String company;
   final int port = freePort();
   final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
-  HostLimits limits = new HostLimits(8, 100, Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+  HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
   Optional<Path> socket = Optional.empty();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
@@ -94,6 +94,7 @@ final class HostScene implements AutoCloseable {
     AgentToken key = AgentToken.of(await(board.key(id)));
     agents.put(name, new AgentConfiguration(
         name, Optional.empty(), ServerUrl.of(server.url()), key, Optional.of(Secret.of(access)), "test", () -> worker,
+        worker.provider(),
         new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)), Optional.empty(), 4, 50,
         Optional.empty()));
     ids.put(name, id);

@@ -72,7 +72,7 @@ class RestartTest {
       return new WorkResult.Done("Done: " + context.issue().title());
     });
     scene.limits = new io.heartbeat4j.host.config.HostLimits(
-        1, 10, java.util.Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+        1, 10, java.util.Map.of(), java.util.Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
     scene.start();
     scene.assigned("First", agent);
     await(started);
