@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.WorkLimits;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -65,12 +67,16 @@ final class HostScene implements AutoCloseable {
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
-  private final Path state;
+  final Path state;
   private @Nullable Host host;
   private boolean serverStopped;
 
   HostScene() {
-    server = await(EmbeddedPaperclip.start(vertx));
+    this(EmbeddedOptions.defaults());
+  }
+
+  HostScene(EmbeddedOptions options) {
+    server = await(EmbeddedPaperclip.start(vertx, options));
     board = server.board();
     company = await(board.company("Scene")).path("id").asText();
     try {
@@ -226,6 +232,24 @@ final class HostScene implements AutoCloseable {
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
     }
+  }
+
+  /** Waits until somebody has counted it down. */
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("waited " + LIMIT_SECONDS + " s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** The agent's newest run, once it has ended. */
+  JsonNode endedRun(String agent) {
+    until("a run has ended", () -> !runs(agent).isEmpty() && runs(agent).get(0).path("finishedAt").isTextual());
+    return run(runs(agent).get(0).path("id").asText());
   }
 
   private static int freePort() {

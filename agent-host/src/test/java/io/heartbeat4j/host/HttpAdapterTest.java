@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +52,7 @@ class HttpAdapterTest {
     }, access, "http", settings());
     scene.start();
     String first = scene.assigned("First", agent);
-    await(started);
+    HostScene.await(started);
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.assigned("Second", agent);
@@ -84,14 +83,5 @@ class HttpAdapterTest {
 
   private Map<String, Object> settings() {
     return Map.of("url", scene.url() + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
   }
 }
