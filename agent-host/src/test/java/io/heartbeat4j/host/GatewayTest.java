@@ -197,6 +197,4 @@ class GatewayTest {
     HostScene.until("both are done", () -> scene.runs(agent).stream()
         .allMatch(run -> run.path("status").asText().equals("succeeded")));
   }
-
-  /** The agent's newest run, once it is over. */
 }

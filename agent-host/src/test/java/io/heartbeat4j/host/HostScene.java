@@ -64,6 +64,7 @@ final class HostScene implements AutoCloseable {
   HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
   Optional<Path> socket = Optional.empty();
+  Optional<Listening.Tls> tls = Optional.empty();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
@@ -118,7 +119,7 @@ final class HostScene implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
+        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, tls, viewKey, socket), limits,
         state, new ArrayList<>(agents.values()));
   }
 

@@ -65,6 +65,26 @@ class HttpAdapterTest {
     assertThat(scene.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
   }
 
+  /** Takes 20 s of real time: what the adapter waits for a host that is given by its name, less what settling takes. */
+  @Test
+  void work_that_needs_longer_than_paperclip_waits_for_a_named_host_is_settled_as_later() {
+    CountDownLatch stopped = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      context.cancellation().onRequested(stopped::countDown);
+      stopped.await();
+      throw new InterruptedException("stopped");
+    }, access, "http", Map.of(
+        "url", "http://localhost:" + scene.port + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access)));
+    scene.start();
+
+    String issue = scene.assigned("Long", agent);
+
+    HostScene.until("the issue rests", () -> scene.status(issue).equals("in_review"));
+    assertThat(HostScene.await(scene.board.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains("waits no longer");
+    assertThat(scene.endedRun(agent).path("status").asText()).isEqualTo("succeeded");
+  }
+
   @Test
   void a_wake_without_the_agents_key_or_without_a_run_is_refused() {
     scene.agent("Wren", context -> new WorkResult.Done("never"), access, "http", settings());
