@@ -43,10 +43,11 @@ class GatewayTest {
   }
 
   @Test
-  void usage_cost_and_model_are_told_at_the_end_and_no_cost_event_is_sent() {
+  void usage_cost_model_and_session_are_told_at_the_end_and_no_cost_event_is_sent() {
     String agent = scene.agent("Wren", context -> {
       context.used(new Usage("acme", "large", 1_000, 200, 300, new BigDecimal("0.0123")));
       context.used(new Usage("acme", "large", 10, 0, 3, new BigDecimal("0.0007")));
+      context.session("conversation-7");
       return new WorkResult.Done("Done.");
     });
     scene.start();
@@ -61,6 +62,7 @@ class GatewayTest {
     assertThat(end.getJsonObject("usage").getLong("output_tokens")).isEqualTo(303);
     assertThat(end.getDouble("cost_usd")).isEqualTo(0.013);
     assertThat(end.getString("model")).isEqualTo("large");
+    assertThat(end.getString("session_id")).isEqualTo("conversation-7");
     assertThat(scene.server.requests().matching("POST", ".*/cost-events")).isEmpty();
   }
 

@@ -30,6 +30,8 @@ public record HeartbeatEvent(
     FAILED,
     /** A line of the worker's progress. */
     PROGRESS,
+    /** The worker told the session it works in: the message is its id. */
+    SESSION,
     /** The next request gives the issue away; the server then ends this run and waits for the process to exit. */
     HANDING_OVER
   }

@@ -64,6 +64,14 @@ public interface WorkContext {
   /** Adds to what this work used. */
   void used(Usage usage);
 
+  /**
+   * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The last
+   * one told counts.
+   *
+   * @param id as the model's provider or the agent's program names it
+   */
+  default void session(String id) {}
+
   /** What the agent may still use: the month's budget and the host's limit, less what was {@link #used}. */
   Budget budget();
 

@@ -49,7 +49,7 @@ public final class Beats {
         .compose(free -> lanes.on(agent.name(), loop, () -> heartbeat.beat(agent.server(), call, setup, run.cancellation())))
         .map(this::ended).otherwise(this::failed)
         .map(ending -> run.wasStopped() && ending.phase() == Phase.COMPLETED ? ending.as(Phase.CANCELLED) : ending)
-        .map(ending -> ending.using(usage));
+        .map(ending -> ending.using(usage, run.session()));
   }
 
   private static WakeFacts facts(HostedRun run) {

@@ -67,7 +67,7 @@ public final class Metrics implements RunsListener {
 
   @Override
   public void stepped(HostedRun run, HeartbeatEvent event) {
-    if (event.kind() == HeartbeatEvent.Kind.PROGRESS) {
+    if (event.kind() == HeartbeatEvent.Kind.PROGRESS || event.kind() == HeartbeatEvent.Kind.SESSION) {
       return;
     }
     Instant before = lastStep.put(run.id(), event.at());

@@ -142,6 +142,11 @@ final class IssueWork implements WorkContext {
   }
 
   @Override
+  public void session(String id) {
+    beat.tell(Step.DO_THE_WORK, Kind.SESSION, issue().label(), redactor.redact(id));
+  }
+
+  @Override
   public Budget budget() {
     Budget left = beat.setup().budget().and(new Budget(null, monthLeft()));
     for (Usage each : usage) {

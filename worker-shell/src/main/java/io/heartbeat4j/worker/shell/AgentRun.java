@@ -53,6 +53,9 @@ final class AgentRun {
 
   /** Keeps the session for the next run, unless this one failed: a broken session is not gone on with. */
   void keepSession(boolean failed) throws IOException {
+    if (!stream.session().isEmpty()) {
+      context.session(stream.session());
+    }
     if (failed) {
       Files.deleteIfExists(memory);
     } else if (!stream.session().isEmpty()) {

@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
 import io.heartbeat4j.testkit.WorkerKit;
@@ -36,6 +37,8 @@ class CliAgentTest {
       WorkedIssue worked = kit.work("Mend the greeting", "It says Helo.");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).isEqualTo("All done, everything works!");
+      assertThat(worked.timeline()).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.SESSION)
+          .extracting(HeartbeatEvent::message).containsExactly("7a1c7a0e-0002");
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n");
       kit.accept(worked);
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n7a1c7a0e-0002\n");
