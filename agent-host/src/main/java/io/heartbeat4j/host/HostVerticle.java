@@ -14,7 +14,8 @@ import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
-import io.heartbeat4j.heartbeat.journal.PendingJournals;
+import io.heartbeat4j.host.cluster.Here;
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.GatewayRoutes;
@@ -33,10 +34,12 @@ import io.heartbeat4j.host.run.Timers;
 import io.heartbeat4j.host.seen.Metrics;
 import io.heartbeat4j.host.seen.Recent;
 import io.heartbeat4j.host.seen.ViewRoutes;
+import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +48,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +59,11 @@ final class HostVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
   private static final long RESUME_AGAIN_MILLIS = 2_000;
+  private static final long OPEN_AGAIN_MILLIS = 250;
+  private static final int MOST_TRIES = 40;
 
   private final Services services;
+  private final Neighbours neighbours;
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
   private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
   private final ProviderGates gates;
@@ -67,12 +74,14 @@ final class HostVerticle extends VerticleBase {
   private @Nullable Timers timers;
   private @Nullable Door door;
   private @Nullable BoardWatch board;
+  private @Nullable Leftovers leftovers;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
-  HostVerticle(HostConfiguration configuration, Services services) {
+  HostVerticle(HostConfiguration configuration, Services services, Neighbours neighbours) {
     this.configuration = configuration;
     this.services = services;
+    this.neighbours = neighbours;
     this.gates = new ProviderGates(services.clock(), services.random());
   }
 
@@ -90,30 +99,35 @@ final class HostVerticle extends VerticleBase {
     BoardWatch watch = new BoardWatch(vertx);
     board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.addAll(List.of(watch, metrics, recent));
+    listeners.addAll(List.of(watch, metrics, recent, neighbours));
     Path journals = HostedAgent.memories(configuration.stateDirectory());
     Injector core = core();
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
-        .compose(lanes -> vertx.executeBlocking(() -> {
-          Set<String> pending = PendingJournals.countByAgent(journals).keySet();
-          Runs opened = Runs.open(
-              context, services.clock(), configuration.stateDirectory(), configuration.limits(),
-              new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(),
-                  services.exitCodes()), listeners);
-          runs = opened;
-          return new Leftovers(pending, core.getInstance(JournalDelivery.class), lanes, opened, context);
-        }))
-        .compose(leftovers -> {
-          door = open().door();
-          watch.tell(open());
-          metrics.watch(open(), vertx, journals);
-          return listen(open()).map(leftovers);
-        })
-        .onSuccess(leftovers -> {
-          resume(leftovers);
-          timers = new Timers(vertx, services.random());
+        .compose(lanes -> openRuns(
+                new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
+                listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)
+            .compose(opened -> {
+              runs = opened;
+              door = opened.door();
+              leftovers = new Leftovers(journals, core.getInstance(JournalDelivery.class), lanes, opened, context);
+              watch.tell(opened);
+              metrics.watch(opened, vertx, journals);
+              return listen(opened);
+            }))
+        .onSuccess(listening -> {
+          resume();
+          timers = new Timers(vertx, services.random(), neighbours::isHome);
           timers.set(agents.values());
+          neighbours.open(new Shown());
         });
+  }
+
+  /** Another host may be about to take over what this one's last run has left: that is a moment's work. */
+  private Future<Runs> openRuns(Beats beats, List<RunsListener> listeners, int tries) {
+    return vertx.executeBlocking(() -> Runs.open(context, services.clock(), configuration.runsDirectory(),
+            configuration.limits(), beats, listeners, neighbours))
+        .recover(taken -> tries == 1 ? Future.failedFuture(taken)
+            : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
   }
 
   private Injector core() {
@@ -148,6 +162,7 @@ final class HostVerticle extends VerticleBase {
   private Future<?> listen(Runs open) {
     Entrances entrances = new Entrances(vertx, configuration);
     Future<?> http = entrances.http(router -> {
+      neighbours.mount(router, new Shown());
       new GatewayRoutes(door(), open, () -> keys).mount(router);
       new HttpAdapterRoutes(door(), open, () -> keys).mount(router);
       new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
@@ -161,12 +176,12 @@ final class HostVerticle extends VerticleBase {
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */
-  private void resume(Leftovers leftovers) {
+  private void resume() {
     door().resume(agents)
-        .onSuccess(resumed -> leftovers.finish(List.copyOf(agents.values())))
+        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
         .onFailure(unreachable -> {
           LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
-          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume(leftovers));
+          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
         });
   }
 
@@ -195,12 +210,32 @@ final class HostVerticle extends VerticleBase {
 
   Future<Void> drain(Duration patience) {
     Objects.requireNonNull(timers, "the host has started").set(List.of());
+    neighbours.leave();
     open().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
-    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close());
+    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close())
+        .eventually(neighbours::close);
   }
 
   void hurry() {
     open().hurry();
+  }
+
+  private final class Shown implements Here {
+
+    @Override
+    public Optional<String> agentOf(HttpServerRequest request) {
+      return keys.ownerOf(request).map(HostedAgent::name);
+    }
+
+    @Override
+    public Future<Boolean> knows(RunId run) {
+      return open().find(run).map(Optional::isPresent);
+    }
+
+    @Override
+    public Future<Void> takeOver(Path directory) {
+      return door().inherit(directory).onSuccess(taken -> resume());
+    }
   }
 }

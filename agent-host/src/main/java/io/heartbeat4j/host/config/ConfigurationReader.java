@@ -67,12 +67,14 @@ final class ConfigurationReader {
     }
     accessKeysDiffer(agents);
     HostLimits bounds = limits(limits, agents);
+    Optional<ClusterConfiguration> cluster =
+        written.cluster().map(beside -> new WrittenCluster(problems).read(beside, listening));
     if (!problems.areNone()) {
       throw problems.all();
     }
     return new HostConfiguration(
         file.path(), WrittenAgents.directory(written, file), listening, bounds,
-        written.stateDir().orElse(standardState), agents);
+        written.stateDir().orElse(standardState), agents, cluster);
   }
 
   private HostLimits limits(HostFile.Limits limits, List<AgentConfiguration> agents) {

@@ -16,6 +16,7 @@ record HostFile(
     @Doc("one file per agent; 'agents' beside this file unless set") Optional<Path> agentsDir,
     Optional<Listen> listen,
     Optional<Limits> limits,
+    @Doc("hosts side by side, which share the agents") Optional<Cluster> cluster,
     @Doc("what an agent has where it says nothing itself") Map<String, Object> defaults,
     Map<String, Map<String, Object>> agents) {
 
@@ -28,6 +29,12 @@ record HostFile(
       @Default("false") @Doc("plain HTTP beyond loopback, where something else encrypts") boolean plainHttp,
       @Doc("for the page and the metrics; without it they are off") Optional<Secret> viewKey,
       @Doc("the unix socket of 'heartbeat wake'") Optional<Path> socket) {}
+
+  /** The hosts that run side by side. */
+  record Cluster(
+      @Doc("this host's name among them") String node,
+      @Doc("every host: the 'url' of its listener, and the HOST:PORT of its cluster 'member'")
+          Map<String, Map<String, Object>> nodes) {}
 
   /** What the host takes on. */
   record Limits(

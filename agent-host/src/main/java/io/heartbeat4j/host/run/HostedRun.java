@@ -95,6 +95,11 @@ public final class HostedRun {
     return phase;
   }
 
+  /** Whether the work is asked to stop, for whatever reason. */
+  public boolean isToStop() {
+    return cancellation.isRequested();
+  }
+
   CancellationSource cancellation() {
     return cancellation;
   }
