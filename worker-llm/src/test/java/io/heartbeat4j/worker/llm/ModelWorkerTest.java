@@ -49,7 +49,7 @@ class ModelWorkerTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(desk.file("a/b/one.txt")).isEqualTo("1\n");
       assertThat(desk.file("two.txt")).isEqualTo("2\n");
-      assertThat(desk.requests().get(1).path("messages").toString()).contains("a/b/one.txt\\ntwo.txt");
+      assertThat(desk.requests().get(1).path("messages").toString()).containsPattern("a/b/one.txt\\\\+ntwo.txt");
     }
   }
 

@@ -1,8 +1,11 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.worker.llm.WireStream.anthropicStart;
+import static io.heartbeat4j.worker.llm.WireStream.calls;
+import static io.heartbeat4j.worker.llm.WireStream.gemini;
+import static io.heartbeat4j.worker.llm.WireStream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
@@ -39,7 +42,7 @@ class StreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"OPENAI", "ANTHROPIC"})
   void arguments_that_are_cut_are_answered_with_what_is_wrong(Wire wire) throws Exception {
     try (RawProvider provider = RawProvider.start(
             RawProvider.bytewise(calls(wire, "write", "{\"path\": \"a\", \"content\": \"half a")),
@@ -69,7 +72,7 @@ class StreamTest {
   @Test
   void an_overload_in_the_middle_of_a_stream_is_waited_for() throws Exception {
     String overload = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
-    try (RawProvider provider = RawProvider.start(RawProvider.bytewise(start() + overload));
+    try (RawProvider provider = RawProvider.start(RawProvider.bytewise(anthropicStart() + overload));
         Desk desk = Desk.at(provider.url(), Wire.ANTHROPIC, Map.of())) {
       WorkedIssue worked = desk.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
@@ -116,55 +119,69 @@ class StreamTest {
     }
   }
 
-  private static String json(Object value) throws JsonProcessingException {
-    return JSON.writeValueAsString(value);
-  }
-
-  private static String calls(Wire wire, String tool, String arguments) throws JsonProcessingException {
-    return wire == Wire.OPENAI ? openAi(tool, arguments) : anthropic(tool, arguments);
-  }
-
-  private static String openAi(String tool, String arguments) throws JsonProcessingException {
-    StringBuilder events = new StringBuilder();
-    Map<String, Object> call = Map.of("index", 0, "id", "call_1", "type", "function", "function",
-        Map.of("name", tool, "arguments", ""));
-    events.append(chunk(Map.of("role", "assistant", "tool_calls", List.of(call)), null));
-    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      events.append(chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "function", Map.of("arguments", piece)))), null));
+  @Test
+  void gemini_is_given_the_signatures_of_its_calls_back_and_its_thoughts_are_billed() throws Exception {
+    List<Map<String, Object>> signed = List.of(
+        Map.of("text", "I list it.", "thought", true),
+        Map.of("functionCall", Map.of("name", "list", "args", Map.of()), "thoughtSignature", "c2lnbmF0dXJl"),
+        Map.of("functionCall", Map.of("name", "glob", "args", Map.of("pattern", "*"))));
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.bytewise(gemini(signed, "STOP")),
+            RawProvider.bytewise(calls(Wire.GEMINI, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
+        Desk desk = Desk.at(provider.url(), Wire.GEMINI, Map.of("prices", Map.of("gemini-2.5-flash", "10, 1, 100")))) {
+      WorkedIssue worked = desk.work("List", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      var second = JSON.readTree(provider.requests().get(1)).path("contents");
+      assertThat(second.toString()).contains("\"thoughtSignature\":\"c2lnbmF0dXJl\"");
+      assertThat(second.findValues("functionResponse")).extracting(answer -> answer.path("name").asText())
+          .containsExactly("list", "glob");
+      // twice: 1000 plain, 2000 cached, 100 out = 1 + 0.2 + 1 cents
+      assertThat(worked.progress()).anySatisfy(line -> assertThat(line)
+          .contains("6,000 tokens in (4,000 of them cached), 200 out, 0.0440 US dollars"));
     }
-    return events.append(chunk(Map.of(), "tool_calls")).append("data: [DONE]\n\n").toString();
   }
 
-  private static String chunk(Map<String, ?> delta, @org.jspecify.annotations.Nullable String finish) throws JsonProcessingException {
-    Map<String, Object> choice = new java.util.HashMap<>(Map.of("index", 0, "delta", delta));
-    choice.put("finish_reason", finish);
-    return "data: " + json(Map.of("id", "c", "object", "chat.completion.chunk", "model", "m", "choices", List.of(choice))) + "\n\n";
-  }
-
-  private static String start() {
-    return "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\","
-        + "\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":100,"
-        + "\"cache_read_input_tokens\":2000,\"cache_creation_input_tokens\":1000,\"output_tokens\":1}}}\n\n";
-  }
-
-  private static String anthropic(String tool, String arguments) throws JsonProcessingException {
-    StringBuilder events = new StringBuilder(start());
-    event(events, "content_block_start", Map.of("index", 0, "content_block",
-        Map.of("type", "tool_use", "id", "toolu_1", "name", tool, "input", Map.of())));
-    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      event(events, "content_block_delta", Map.of("index", 0, "delta",
-          Map.of("type", "input_json_delta", "partial_json", piece)));
+  @Test
+  void a_call_that_gemini_could_not_write_is_asked_for_again() throws Exception {
+    try (RawProvider provider = RawProvider.start(
+            RawProvider.bytewise(gemini(List.of(), "MALFORMED_FUNCTION_CALL")),
+            RawProvider.bytewise(calls(Wire.GEMINI, "finish", json(Map.of("outcome", "needs_review", "summary", "Look.")))));
+        Desk desk = Desk.at(provider.url(), Wire.GEMINI, Map.of())) {
+      WorkedIssue worked = desk.work("Look", "at it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(provider.requests()).hasSize(2);
     }
-    event(events, "content_block_stop", Map.of("index", 0));
-    event(events, "message_delta", Map.of("delta", Map.of("stop_reason", "tool_use"), "usage", Map.of("output_tokens", 10)));
-    event(events, "message_stop", Map.of());
-    return events.toString();
   }
 
-  private static void event(StringBuilder events, String type, Map<String, ?> fields) throws JsonProcessingException {
-    Map<String, Object> data = new java.util.LinkedHashMap<>();
-    data.put("type", type);
-    data.putAll(fields);
-    events.append("event: ").append(type).append("\ndata: ").append(json(data)).append("\n\n");
+  @Test
+  void gemini_names_the_time_to_wait_in_its_error() throws Exception {
+    String quota = """
+        {"error": {"code": 429, "message": "You exceeded your current quota.", "status": "RESOURCE_EXHAUSTED", "details": [
+          {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaMetric": "requests"}]},
+          {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "900.5s"}]}}""";
+    try (RawProvider provider = RawProvider.start(RawProvider.refusing(429, "Content-Type", "application/json", quota));
+        Desk desk = Desk.at(provider.url(), Wire.GEMINI, Map.of())) {
+      Instant before = Instant.now();
+      WorkedIssue worked = desk.work("Think", "hard");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked.lastComment()).contains("You exceeded your current quota.");
+      assertThat(worked.issue().monitorNextCheckAt()).isBetween(before.plusSeconds(899), Instant.now().plusSeconds(922));
+      assertThat(desk.work("Think again", "hard").status()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(provider.requests()).as("nobody asks while the gate is closed").hasSize(1);
+    }
+  }
+
+  @Test
+  void a_key_that_google_does_not_know_stops_the_work_at_once() throws Exception {
+    String invalid = """
+        {"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.", "status": "INVALID_ARGUMENT",
+          "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}}""";
+    try (RawProvider provider = RawProvider.start(RawProvider.refusing(400, "Content-Type", "application/json", invalid));
+        Desk desk = Desk.at(provider.url(), Wire.GEMINI, Map.of())) {
+      WorkedIssue worked = desk.work("Think", "hard");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.lastComment()).contains("API key not valid").contains("Check model.api-key");
+      assertThat(provider.requests()).hasSize(1);
+    }
   }
 }
