@@ -1,89 +1,121 @@
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A server that answers a heartbeat with recorded bodies, and counts: {@code java Stub.java BODIES}. Prints its port.
- * {@code GET /stub/count} tells the number of requests since it was last asked. To the bearer {@code idle}
- * the inbox is empty and the run names no issue.
+ * A server that answers a heartbeat with recorded bodies, and counts: {@code java -cp 'lib/*' Stub.java BODIES}. Prints its
+ * port. {@code GET /stub/count} tells the number of requests since it was last asked. To the bearer {@code idle} the inbox is
+ * empty and the run names no issue. It runs on one event loop, so that what it measures has the other core.
  */
-public final class Stub {
+public final class Stub extends AbstractVerticle {
 
   private static final Pattern ISSUE = Pattern.compile("/api/issues/[^/?]+");
+  private static final Pattern ISSUES = Pattern.compile("/api/companies/[^/]+/issues");
 
-  private final Path bodies;
+  private final Map<String, String> texts = new HashMap<>();
+  private final Map<String, Buffer> bodies = new HashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  private Stub(Path bodies) {
-    this.bodies = bodies;
+  private Stub(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString().replace(".json", "");
+        texts.put(name, Files.readString(file));
+        bodies.put(name, Buffer.buffer(Files.readAllBytes(file)));
+      }
+    }
   }
 
   public static void main(String[] args) throws IOException {
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    Stub stub = new Stub(Path.of(args[0]));
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newCachedThreadPool());
-    server.createContext("/", stub::handle);
-    server.start();
-    System.out.println(server.getAddress().getPort());
-    System.out.flush();
+    Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)).deployVerticle(new Stub(Path.of(args[0])), new DeploymentOptions())
+        .onFailure(failure -> {
+          failure.printStackTrace();
+          System.exit(1);
+        });
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    String method = exchange.getRequestMethod();
-    String path = exchange.getRequestURI().getPath();
-    if (path.equals("/stub/count")) {
-      answer(exchange, 200, String.valueOf(count.getAndSet(0)));
+  @Override
+  public void start(Promise<Void> started) {
+    vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1").<Void>map(server -> {
+      System.out.println(server.actualPort());
+      System.out.flush();
+      return null;
+    }).onComplete(started);
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (request.path().equals("/stub/count")) {
+      answer(request, 200, Buffer.buffer(String.valueOf(count.getAndSet(0))));
       return;
     }
     count.incrementAndGet();
-    if (path.equals("/api/agents/me")) {
-      answer(exchange, 200, body("me"));
-    } else if (path.equals("/api/agents/me/inbox-lite")) {
-      answer(exchange, 200, isIdle(exchange) ? "[]" : body("inbox"));
-    } else if (path.startsWith("/api/heartbeat-runs/")) {
-      answer(exchange, 200, isIdle(exchange) ? body("run-idle") : body("run"));
-    } else if (path.endsWith("/checkout")) {
-      answer(exchange, 200, body("checkout"));
-    } else if (path.endsWith("/heartbeat-context")) {
-      answer(exchange, 200, body("context"));
-    } else if (path.endsWith("/comments")) {
-      answer(exchange, 200, body("comments"));
-    } else if (method.equals("GET") && path.matches("/api/companies/[^/]+/issues")) {
-      answer(exchange, 200, "[]");
-    } else if (method.equals("POST") && path.matches("/api/companies/[^/]+/issues")) {
-      String created = with(body("created"), "title", text(request, "title"));
-      answer(exchange, 201, with(created, "parentId", text(request, "parentId")));
-    } else if (method.equals("PATCH") && ISSUE.matcher(path).matches()) {
-      String status = text(request, "status");
-      String changes = status.equals("null") ? "{}" : "{\"status\": {\"from\": \"in_progress\", \"to\": " + status + "}}";
-      String patched = body("patched").replace("\"changes\": {}", "\"changes\": " + changes);
-      answer(exchange, 200, with(patched, "body", text(request, "comment")));
-    } else if (ISSUE.matcher(path).matches()) {
-      answer(exchange, 200, body("issue"));
+    if (request.method() == HttpMethod.GET) {
+      read(request);
     } else {
-      System.err.println("stub: " + method + " " + path + " is not recorded");
-      answer(exchange, 404, "{\"error\":\"API route not found\"}");
+      request.body().onSuccess(body -> write(request, body.toString()));
     }
   }
 
-  /** The agent's token tells which kind of wake it is, since the run's id is the recorded one in both. */
-  private static boolean isIdle(HttpExchange exchange) {
-    return "Bearer idle".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+  private void read(HttpServerRequest request) {
+    String path = request.path();
+    if (path.equals("/api/agents/me")) {
+      answer(request, 200, bodies.get("me"));
+    } else if (path.equals("/api/agents/me/inbox-lite")) {
+      answer(request, 200, isIdle(request) ? Buffer.buffer("[]") : bodies.get("inbox"));
+    } else if (path.startsWith("/api/heartbeat-runs/")) {
+      answer(request, 200, bodies.get(isIdle(request) ? "run-idle" : "run"));
+    } else if (path.endsWith("/heartbeat-context")) {
+      answer(request, 200, bodies.get("context"));
+    } else if (path.endsWith("/comments")) {
+      answer(request, 200, bodies.get("comments"));
+    } else if (ISSUES.matcher(path).matches() || path.endsWith("/interactions")) {
+      answer(request, 200, Buffer.buffer("[]"));
+    } else if (ISSUE.matcher(path).matches()) {
+      answer(request, 200, bodies.get("issue"));
+    } else {
+      unknown(request);
+    }
   }
 
-  private String body(String name) throws IOException {
-    return Files.readString(bodies.resolve(name + ".json"));
+  private void write(HttpServerRequest request, String body) {
+    String path = request.path();
+    if (path.endsWith("/checkout")) {
+      answer(request, 200, bodies.get("checkout"));
+    } else if (ISSUES.matcher(path).matches()) {
+      String created = with(texts.get("created"), "title", text(body, "title"));
+      answer(request, 201, Buffer.buffer(with(created, "parentId", text(body, "parentId"))));
+    } else if (request.method() == HttpMethod.PATCH && ISSUE.matcher(path).matches()) {
+      String status = text(body, "status");
+      String changes = status.equals("null") ? "{}" : "{\"status\": {\"from\": \"in_progress\", \"to\": " + status + "}}";
+      String patched = texts.get("patched").replace("\"changes\": {}", "\"changes\": " + changes);
+      answer(request, 200, Buffer.buffer(with(patched, "body", text(body, "comment"))));
+    } else {
+      unknown(request);
+    }
+  }
+
+  private static void unknown(HttpServerRequest request) {
+    System.err.println("stub: " + request.method() + " " + request.path() + " is not recorded");
+    answer(request, 404, Buffer.buffer("{\"error\":\"API route not found\"}"));
+  }
+
+  /** The agent's token tells which kind of wake it is, since the run's id is the recorded one in both. */
+  private static boolean isIdle(HttpServerRequest request) {
+    return "Bearer idle".equals(request.getHeader("Authorization"));
   }
 
   /** A field's JSON text, quotes and escapes kept. */
@@ -98,11 +130,7 @@ public final class Stub {
         .replaceFirst(Matcher.quoteReplacement("\"" + field + "\": " + text));
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
+  private static void answer(HttpServerRequest request, int status, Buffer body) {
+    request.response().setStatusCode(status).putHeader("Content-Type", "application/json; charset=utf-8").end(body);
   }
 }

@@ -96,9 +96,12 @@ final class Browser implements AutoCloseable {
     call("Page.navigate", new JsonObject().put("url", url));
   }
 
-  /** The value of a JavaScript expression. */
+  /** The value of a JavaScript expression; one that throws fails the test. */
   Object evaluate(String expression) {
     JsonObject answer = call("Runtime.evaluate", new JsonObject().put("expression", expression).put("returnByValue", true));
+    if (answer.containsKey("exceptionDetails")) {
+      throw new AssertionError(expression + ": " + answer.getJsonObject("exceptionDetails").encode());
+    }
     Object value = answer.getJsonObject("result", new JsonObject()).getValue("value");
     return value == null ? "" : value;
   }

@@ -40,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class HostScene implements AutoCloseable {
   /** An answer of the host. */
   record Reply(int status, Map<String, String> headers, JsonObject body) {}
 
-  static final long LIMIT_SECONDS = 20;
+  static final long LIMIT_SECONDS = 60;
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server;
@@ -210,7 +211,7 @@ final class HostScene implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError("waited " + LIMIT_SECONDS + " s until " + what);
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }
 

@@ -60,7 +60,7 @@ class LivePageTest {
     try (Browser browser = Browser.start(scene.vertx, profile)) {
       browser.look(1280, 800, false);
       browser.open(scene.url() + "/");
-      HostScene.until("the page asks for the key", () -> browser.holds("!document.getElementById('login')?.hidden"));
+      HostScene.until("the page asks for the key", () -> browser.holds("document.getElementById('login')?.hidden === false"));
       assertThat(browser.evaluate("document.body.innerText")).asString().doesNotContain("Wren");
 
       browser.evaluate("document.getElementById('key').value = 'not the key'; document.querySelector('#login button').click()");

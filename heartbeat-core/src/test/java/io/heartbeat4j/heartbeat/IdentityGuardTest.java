@@ -3,8 +3,11 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.protocol.HeartbeatRun;
+import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,6 +57,19 @@ class IdentityGuardTest {
     String key = Scene.await(scene.board.key(mine.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())), "not " + mine.agentId());
+  }
+
+  @Test
+  void a_run_that_the_caller_has_read_is_not_asked_for_again_and_guarded_just_the_same() {
+    EmbeddedWake mine = liveRun("Wren");
+    EmbeddedWake theirs = liveRun("Pia");
+    Map<String, String> environment = new HashMap<>(mine.environment());
+    environment.put("PAPERCLIP_API_KEY", Scene.await(scene.board.key(mine.agentId())));
+    HeartbeatRun read = Scene.await(scene.client.as(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
+    int asked = scene.server.requests().matching("GET", "/api/heartbeat-runs/.*").size();
+
+    refused(scene.beat(mine.agentId(), () -> EnvironmentCall.read(environment).withRun(read)), "not " + mine.agentId());
+    assertThat(scene.server.requests().matching("GET", "/api/heartbeat-runs/.*")).hasSize(asked);
   }
 
   @Test

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class Scene implements AutoCloseable {
   /** How a heartbeat ended: with an outcome, or with what it failed with. */
   record Ended(String agent, @Nullable Outcome outcome, @Nullable Throwable failure) {}
 
-  private static final long LIMIT_SECONDS = 20;
+  private static final long LIMIT_SECONDS = 60;
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server;
@@ -70,7 +71,7 @@ final class Scene implements AutoCloseable {
   volatile int exitOfFailure = 1;
   final Path state;
   private volatile Injector injector;
-  private final Paperclip client;
+  final Paperclip client;
 
   /** A server that is in no hurry to ask for what a run has left out. */
   static EmbeddedOptions withoutReminders() {
@@ -202,9 +203,14 @@ final class Scene implements AutoCloseable {
 
   /** Runs a heartbeat with these variables, as if a process had been started with them. */
   Future<Outcome> beat(String agent, Map<String, String> environment) {
+    return beat(agent, () -> EnvironmentCall.read(environment));
+  }
+
+  /** Runs a heartbeat of this call. */
+  Future<Outcome> beat(String agent, Supplier<Call> read) {
     return Future.<Outcome>future(promise -> vertx.runOnContext(go -> {
       try {
-        Call call = EnvironmentCall.read(environment);
+        Call call = read.get();
         AgentSetup setup = new AgentSetup(
             () -> Objects.requireNonNull(workers.get(agent)).worker(), limits,
             memory.of(call.server(), call.company(), call.agent()), state);

@@ -1,7 +1,9 @@
 package io.heartbeat4j.client;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
@@ -11,12 +13,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the model's {@code @Nullable} mean something to Jackson: a record component without it is never null. A missing
+ * How the model's records are read. Makes their {@code @Nullable} mean something to Jackson: a record component without it is never null. A missing
  * text is empty, a missing list is left to the record, and anything else that is missing fails the read.
  */
 final class NullMarkedRecords extends JacksonAnnotationIntrospector {
 
   private static final long serialVersionUID = 1L;
+
+  /** What the model does not know is skipped while it is read; the mapper's own setting would collect it first. */
+  @Override
+  public JsonIgnoreProperties.Value findPropertyIgnoralByName(MapperConfig<?> config, Annotated annotated) {
+    return super.findPropertyIgnoralByName(config, annotated).withIgnoreUnknown();
+  }
 
   @Override
   public @Nullable Boolean hasRequiredMarker(AnnotatedMember member) {

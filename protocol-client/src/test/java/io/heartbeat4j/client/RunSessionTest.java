@@ -58,7 +58,7 @@ class RunSessionTest {
 
   private static Future<Comment> comment(RunSession session) {
     Future<Comment> comment = session.foreign(IssueId.of(ID)).comment(new NewComment("Hello.", UUID.randomUUID()));
-    comment.otherwiseEmpty().toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    comment.otherwiseEmpty().toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     return comment;
   }
 

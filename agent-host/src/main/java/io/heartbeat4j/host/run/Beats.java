@@ -41,7 +41,7 @@ public final class Beats {
   Future<Ending> beat(HostedRun run, Context loop) {
     HostedAgent agent = run.agent();
     Call call = new Call(
-        agent.server().url(), run.token(), run.self().id(), run.self().company(), run.id(), facts(run), List.of());
+        agent.server().url(), run.token(), run.self().id(), run.self().company(), run.id(), facts(run), List.of()).withRun(run.record());
     List<Usage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
         run.self(), run.way().tellsUsage() ? new Bill.Handed(usage::add) : new Bill.CostEvents());

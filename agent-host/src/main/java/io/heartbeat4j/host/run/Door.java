@@ -79,7 +79,7 @@ public final class Door {
     HostedRun behind = runs.live().stream()
         .filter(other -> other.agent() == wake.agent() && other.issue().equals(facts.task()))
         .reduce((first, later) -> later).orElse(null);
-    return new HostedRun(wake.agent(), self, wake.run(), facts, wake.token(), wake.way(), clock.instant(), behind);
+    return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.way(), clock.instant(), behind);
   }
 
   /** Goes on with what was accepted before the host's last end. Completes when each run is taken up or settled. */

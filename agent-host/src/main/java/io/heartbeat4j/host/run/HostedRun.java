@@ -5,6 +5,7 @@ import io.heartbeat4j.heartbeat.CancellationSource;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
@@ -21,7 +22,7 @@ public final class HostedRun {
 
   private final HostedAgent agent;
   private final HostedAgent.Identity self;
-  private final RunId id;
+  private final HeartbeatRun record;
   private final WakeFacts facts;
   private final AgentToken token;
   private final WayIn way;
@@ -36,13 +37,16 @@ public final class HostedRun {
   private boolean handingOver;
   private boolean stopped;
 
-  /** @param behind the run of the same agent and issue that was going on when this one came in */
+  /**
+   * @param record as the server told it when the run came in
+   * @param behind the run of the same agent and issue that was going on when this one came in
+   */
   HostedRun(
-      HostedAgent agent, HostedAgent.Identity self, RunId id, WakeFacts facts, AgentToken token, WayIn way,
+      HostedAgent agent, HostedAgent.Identity self, HeartbeatRun record, WakeFacts facts, AgentToken token, WayIn way,
       Instant acceptedAt, @Nullable HostedRun behind) {
     this.agent = agent;
     this.self = self;
-    this.id = id;
+    this.record = record;
     this.facts = facts;
     this.token = token;
     this.way = way;
@@ -51,7 +55,11 @@ public final class HostedRun {
   }
 
   public RunId id() {
-    return id;
+    return record.id();
+  }
+
+  HeartbeatRun record() {
+    return record;
   }
 
   public HostedAgent agent() {
@@ -113,7 +121,7 @@ public final class HostedRun {
   }
 
   StoredRun stored(@Nullable Ending ending) {
-    return new StoredRun(id, agent.name(), facts.issue(), way, acceptedAt, ending);
+    return new StoredRun(id(), agent.name(), facts.issue(), way, acceptedAt, ending);
   }
 
   /** Reads along, from the first event that nobody has read; see {@link RunFeed}. */

@@ -16,9 +16,11 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.InteractionId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.protocol.RunStatus;
 import io.heartbeat4j.protocol.WakePayload;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -121,9 +123,10 @@ class HostedRunTest {
   }
 
   private HostedRun run(WakeFacts facts, @Nullable HostedRun behind) {
-    return new HostedRun(
-        agent, new HostedAgent.Identity(new AgentId(new UUID(1, 1)), new CompanyId(new UUID(1, 2)), "Wren"),
-        new RunId(UUID.randomUUID()), facts, AgentToken.of("key"), WayIn.GATEWAY, Instant.EPOCH, behind);
+    HostedAgent.Identity self = new HostedAgent.Identity(new AgentId(new UUID(1, 1)), new CompanyId(new UUID(1, 2)), "Wren");
+    HeartbeatRun record = new HeartbeatRun(
+        new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null);
+    return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WayIn.GATEWAY, Instant.EPOCH, behind);
   }
 
   private static HeartbeatEvent event(Step step, HeartbeatEvent.Kind kind) {

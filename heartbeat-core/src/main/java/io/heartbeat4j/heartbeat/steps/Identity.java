@@ -31,7 +31,7 @@ public final class Identity {
   public record Confirmed(Agent self, Wake wake) {}
 
   /**
-   * Asks for the agent's record and the run, both at once.
+   * Asks for the agent's record and the run, both at once; a run that the caller has just read is not asked for again.
    *
    * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
    */
@@ -41,7 +41,9 @@ public final class Identity {
       return Future.failedFuture(wrongToken.get());
     }
     Future<Agent> me = session.me();
-    Future<Optional<HeartbeatRun>> run = session.run(call.run()).map(Optional::of).recover(Identity::withoutRuns);
+    Future<Optional<HeartbeatRun>> run = call.seen().isPresent()
+        ? Future.succeededFuture(call.seen())
+        : session.run(call.run()).map(Optional::of).recover(Identity::withoutRuns);
     return Future.all(me, run).map(both -> confirmed(call, me.result(), run.result()));
   }
 
