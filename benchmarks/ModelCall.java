@@ -37,6 +37,16 @@ public final class ModelCall {
   private ModelCall() {}
 
   public static void main(String[] args) throws Exception {
+    try {
+      measure(args);
+      System.exit(0);
+    } catch (Exception failed) {
+      failed.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void measure(String[] args) throws Exception {
     ServerUrl url = ServerUrl.of(args[0]);
     int calls = Integer.parseInt(args[2]);
     int rounds = Integer.parseInt(args[3]);
@@ -73,7 +83,6 @@ public final class ModelCall {
     double[] warm = Arrays.copyOfRange(millis, rounds / 2, rounds);
     Arrays.sort(warm);
     System.out.printf("model-call-cpu-ms %.2f%n", warm[warm.length / 2]);
-    System.exit(0);
   }
 
   private static long cpuNanos() {
