@@ -86,8 +86,6 @@ public final class Stub extends AbstractVerticle {
       answer(request, 200, Buffer.buffer("[]"));
     } else if (ISSUE.matcher(path).matches()) {
       answer(request, 200, bodies.get("issue"));
-    } else if (path.endsWith("/cost-events")) {
-      answer(request, 201, Buffer.buffer("{}"));
     } else {
       unknown(request);
     }
@@ -105,6 +103,8 @@ public final class Stub extends AbstractVerticle {
       String changes = status.equals("null") ? "{}" : "{\"status\": {\"from\": \"in_progress\", \"to\": " + status + "}}";
       String patched = texts.get("patched").replace("\"changes\": {}", "\"changes\": " + changes);
       answer(request, 200, Buffer.buffer(with(patched, "body", text(body, "comment"))));
+    } else if (path.endsWith("/cost-events")) {
+      answer(request, 201, Buffer.buffer("{}"));
     } else {
       unknown(request);
     }

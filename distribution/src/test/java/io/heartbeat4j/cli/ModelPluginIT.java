@@ -147,9 +147,14 @@ class ModelPluginIT {
   private void jar(Path plugin, Path jar) throws IOException {
     Path source = Files.createDirectories(directory.resolve("acme")).resolve("Canned.java");
     Files.writeString(source, PROVIDER);
-    String path = Stream.of(plugin, Shipped.HOME.resolve("lib")).map(folder -> folder + "/*").reduce((a, b) -> a + ":" + b).orElseThrow();
+    StringBuilder path = new StringBuilder();
+    for (Path folder : List.of(plugin, Shipped.HOME.resolve("lib"))) {
+      try (Stream<Path> jars = Files.list(folder)) {
+        jars.forEach(each -> path.append(each).append(':'));
+      }
+    }
     int code = ToolProvider.getSystemJavaCompiler()
-        .run(null, null, null, "-proc:none", "-d", directory.toString(), "-cp", path, source.toString());
+        .run(null, null, null, "-proc:none", "-d", directory.toString(), "-cp", path.toString(), source.toString());
     assertThat(code).isZero();
     try (OutputStream file = Files.newOutputStream(jar); JarOutputStream entries = new JarOutputStream(file)) {
       entries.putNextEntry(new JarEntry("acme/Canned.class"));

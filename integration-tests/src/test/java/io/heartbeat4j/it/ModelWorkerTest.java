@@ -119,6 +119,19 @@ class ModelWorkerTest {
   }
 
   @Test
+  void what_the_operator_writes_into_the_agents_instructions_reaches_the_model() throws Exception {
+    model.on("Always say please.", call("finish", Map.of("outcome", "blocked", "summary", "Please.", "request", "Shall I?")));
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Instructing");
+    String agent = board.agent("Wren", working(repository("instructed"), Map.of()));
+    board.put("/agents/" + agent + "/instructions-bundle/file", Map.of("path", "AGENTS.md", "content", "Always say please."));
+
+    String issue = board.assigned("Say something", agent);
+
+    settled(board, agent, issue, "blocked");
+    assertThat(board.agentComments(issue)).extracting(comment -> comment.path("body").asText()).containsExactly("Please.");
+  }
+
+  @Test
   void at_five_cents_the_work_stops_and_the_server_shows_what_it_cost() throws Exception {
     Board board = Board.ofNewCompany(RealPaperclip.url(), "Spending");
     String agent = board.agent("Wren", working(repository("endless"), Map.of("HEARTBEAT_WORKER_LIMITS", "{\"usd\": \"0.05\"}")));

@@ -75,6 +75,20 @@ class ModelWorkerTest {
 
   @ParameterizedTest
   @EnumSource
+  void instructions_from_the_server_and_from_files_stand_in_the_system_prompt(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Turn.finishing("blocked", "x"))) {
+      desk.kit().instructions("Be brief, and never touch the " + Desk.KEY);
+      desk.has("AGENTS.md", "Build with make.");
+      desk.work("Build it", "well");
+      JsonNode system = desk.requests().get(0).path("messages").get(0);
+      assertThat(system.path("role").asText()).isEqualTo("system");
+      assertThat(system.path("content").asText())
+          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***", "Build with make.");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void plans_comments_and_delegates_to_a_report(Wire wire) throws Exception {
     try (Desk desk = Desk.open(wire,
         Turn.calling("plan", Map.of("text", "# First this")).and("comment", Map.of("text", "Planning.")),
