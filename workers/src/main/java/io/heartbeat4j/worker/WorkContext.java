@@ -41,6 +41,12 @@ public interface WorkContext {
   /** The agents that report to this one; asks the server at the first call, and may block. */
   List<Colleague> reports();
 
+  /**
+   * The instructions for the agent that its operator keeps on the server, and may change there; asks the server at each call,
+   * and may block.
+   */
+  Optional<String> instructions();
+
   /** What the work is for in the end: the title of the goal. */
   Optional<String> goal();
 

@@ -49,7 +49,7 @@ class ModelWorkerTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(desk.file("a/b/one.txt")).isEqualTo("1\n");
       assertThat(desk.file("two.txt")).isEqualTo("2\n");
-      assertThat(desk.requests().get(1).path("messages").toString()).contains("a/b/one.txt\\ntwo.txt");
+      assertThat(desk.requests().get(1).path("messages").toString()).containsPattern("a/b/one.txt\\\\+ntwo.txt");
     }
   }
 
@@ -70,6 +70,20 @@ class ModelWorkerTest {
       assertThat(desk.file("colour")).isEqualTo("blue");
       String last = desk.requests().get(1).path("messages").toString();
       assertThat(last).contains("You are back on the issue").contains("option-2").contains("Which colour?");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void instructions_from_the_server_and_from_files_stand_in_the_system_prompt(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Turn.finishing("blocked", "x"))) {
+      desk.kit().instructions("Be brief, and never touch the " + Desk.KEY);
+      desk.has("AGENTS.md", "Build with make.");
+      desk.work("Build it", "well");
+      JsonNode system = desk.requests().get(0).path("messages").get(0);
+      assertThat(system.path("role").asText()).isEqualTo("system");
+      assertThat(system.path("content").asText())
+          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***", "Build with make.");
     }
   }
 

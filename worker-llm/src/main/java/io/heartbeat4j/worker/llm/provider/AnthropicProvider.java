@@ -36,9 +36,7 @@ public final class AnthropicProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
-        throw new IllegalArgumentException("anthropic needs model.api-key, such as ${ENV:ANTHROPIC_API_KEY}");
-      }
+      settings.needKey("ANTHROPIC_API_KEY");
       var builder = AnthropicStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())

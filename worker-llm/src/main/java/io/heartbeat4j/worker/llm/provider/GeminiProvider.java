@@ -29,9 +29,7 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
-        throw new IllegalArgumentException("gemini needs model.api-key, such as ${ENV:GEMINI_API_KEY}");
-      }
+      settings.needKey("GEMINI_API_KEY");
       if (!settings.parameters().isEmpty()) {
         throw new IllegalArgumentException("model.parameters can't be sent to gemini");
       }

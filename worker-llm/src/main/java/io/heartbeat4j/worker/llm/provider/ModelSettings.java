@@ -49,6 +49,18 @@ public record ModelSettings(
     }
   }
 
+  /**
+   * Complains where the provider's own service would be asked without a key.
+   *
+   * @param variable what the key's variable is usually called
+   */
+  void needKey(String variable) {
+    if (apiKey.isEmpty() && baseUrl.isEmpty()) {
+      throw new IllegalArgumentException(
+          provider + " needs model.api-key, such as ${ENV:" + variable + "}, or model.base-url for another server");
+    }
+  }
+
   /** The key's value; a server that wants none gets a word. */
   public String key() {
     return apiKey.map(Secret::reveal).orElse("none");

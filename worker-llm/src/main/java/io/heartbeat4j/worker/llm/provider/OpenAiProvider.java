@@ -28,10 +28,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      if (settings.apiKey().isEmpty() && settings.baseUrl().isEmpty()) {
-        throw new IllegalArgumentException(
-            "openai needs model.api-key, such as ${ENV:OPENAI_API_KEY}, or model.base-url for another server");
-      }
+      settings.needKey("OPENAI_API_KEY");
       var builder = OpenAiStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())
