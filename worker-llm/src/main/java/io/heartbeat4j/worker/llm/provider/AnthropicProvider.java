@@ -62,7 +62,7 @@ public final class AnthropicProvider implements ModelProvider {
     private static void think(
         AnthropicStreamingChatModelBuilder builder, ModelSettings settings, String effort) {
       if (COUNTS_ITS_THOUGHTS.matcher(settings.name()).find()) {
-        int budget = THINKING.get(effort);
+        int budget = THINKING.getOrDefault(effort, 8 * SMALL);
         builder.thinkingType("enabled")
             .thinkingBudgetTokens(budget)
             .maxTokens(settings.maxTokens() + budget)
