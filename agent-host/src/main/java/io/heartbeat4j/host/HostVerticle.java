@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
@@ -11,7 +12,9 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.heartbeat.journal.PendingJournals;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.GatewayRoutes;
@@ -23,6 +26,7 @@ import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Lanes;
+import io.heartbeat4j.host.run.Leftovers;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.host.run.Timers;
@@ -33,6 +37,7 @@ import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +66,7 @@ final class HostVerticle extends VerticleBase {
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private @Nullable Timers timers;
   private @Nullable Door door;
+  private @Nullable BoardWatch board;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -80,28 +87,36 @@ final class HostVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     configure(configuration);
-    BoardWatch board = new BoardWatch(vertx);
+    BoardWatch watch = new BoardWatch(vertx);
+    board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.addAll(List.of(board, metrics, recent));
+    listeners.addAll(List.of(watch, metrics, recent));
+    Path journals = HostedAgent.memories(configuration.stateDirectory());
+    Injector core = core();
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
-        .compose(lanes -> vertx.executeBlocking(() -> Runs.open(
-            context, services.clock(), configuration.stateDirectory(), configuration.limits(),
-            new Beats(heartbeat(), lanes, services.redactor(), services.clock(), services.exitCodes()), listeners)))
-        .compose(opened -> {
+        .compose(lanes -> vertx.executeBlocking(() -> {
+          Set<String> pending = PendingJournals.countByAgent(journals).keySet();
+          Runs opened = Runs.open(
+              context, services.clock(), configuration.stateDirectory(), configuration.limits(),
+              new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(),
+                  services.exitCodes()), listeners);
           runs = opened;
-          door = opened.door();
-          board.tell(opened);
-          metrics.watch(opened);
-          return listen(opened);
+          return new Leftovers(pending, core.getInstance(JournalDelivery.class), lanes, opened, context);
+        }))
+        .compose(leftovers -> {
+          door = open().door();
+          watch.tell(open());
+          metrics.watch(open(), vertx, journals);
+          return listen(open()).map(leftovers);
         })
-        .onSuccess(listening -> {
-          resume();
+        .onSuccess(leftovers -> {
+          resume(leftovers);
           timers = new Timers(vertx, services.random());
           timers.set(agents.values());
         });
   }
 
-  private Heartbeat heartbeat() {
+  private Injector core() {
     Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
     Module listening = new AbstractModule() {
       @Override
@@ -110,8 +125,7 @@ final class HostVerticle extends VerticleBase {
             .toInstance(event -> open().on(event));
       }
     };
-    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)
-        .getInstance(Heartbeat.class);
+    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening);
   }
 
   private void configure(HostConfiguration other) {
@@ -147,11 +161,13 @@ final class HostVerticle extends VerticleBase {
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */
-  private void resume() {
-    door().resume(agents).onFailure(unreachable -> {
-      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
-      vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
-    });
+  private void resume(Leftovers leftovers) {
+    door().resume(agents)
+        .onSuccess(resumed -> leftovers.finish(List.copyOf(agents.values())))
+        .onFailure(unreachable -> {
+          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume(leftovers));
+        });
   }
 
   private Runs open() {
@@ -166,6 +182,14 @@ final class HostVerticle extends VerticleBase {
     configure(other);
     open().limit(other.limits());
     Objects.requireNonNull(timers, "the host has started").set(agents.values());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (board != null) {
+      board.close();
+    }
     return Future.succeededFuture();
   }
 

@@ -34,6 +34,7 @@ record HostFile(
       @Default("256") int slots,
       @Default("10000") int queue,
       @Doc("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
+      @Doc("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
       @Default("1000") int connections,
       @Default("1048576") int bodyBytes,
       @Default("30s") @Doc("for running work when the host is asked to end") Duration drain) {}
@@ -45,6 +46,7 @@ record HostFile(
       @Doc("the agent's Paperclip key") Secret key,
       @Doc("what Paperclip has to show to wake it over HTTP") Optional<Secret> accessKey,
       Optional<Chosen> worker,
+      @Doc("whose provider-slots it uses, where its worker does not say so itself") Optional<String> provider,
       Optional<Path> workspace,
       @Default("2h") Duration timeout,
       @Default("0") Duration silenceTimeout,

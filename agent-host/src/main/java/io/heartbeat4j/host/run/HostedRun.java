@@ -165,7 +165,9 @@ public final class HostedRun {
     }
     holdsIssue |= event.step() == Step.CHECKOUT && event.kind() == HeartbeatEvent.Kind.DONE;
     handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
-    feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+    if (way.isReadAlong()) {
+      feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+    }
   }
 
   void end(Ending ending) {

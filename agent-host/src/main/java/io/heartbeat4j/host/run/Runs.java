@@ -64,8 +64,7 @@ public final class Runs implements HeartbeatListener {
    */
   public static Runs open(
       Context loop, Clock clock, Path stateDirectory, HostLimits limits, Beats beats, List<RunsListener> listeners) {
-    Slots slots = new Slots(limits.slots(), limits.queue(), limits.workerSlots());
-    return new Runs(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new Turns<>(slots), beats,
+    return new Runs(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new Turns<>(Slots.of(limits)), beats,
         RunsListener.all(listeners));
   }
 
@@ -76,7 +75,7 @@ public final class Runs implements HeartbeatListener {
 
   /** From now on; what runs already goes on. */
   public void limit(HostLimits limits) {
-    turns.limit(new Slots(limits.slots(), limits.queue(), limits.workerSlots()));
+    turns.limit(Slots.of(limits));
     pump();
   }
 
@@ -95,6 +94,11 @@ public final class Runs implements HeartbeatListener {
 
   public int running() {
     return turns.running();
+  }
+
+  /** How many may run at once. */
+  public int slots() {
+    return turns.slots();
   }
 
   public boolean isDraining() {
@@ -129,7 +133,7 @@ public final class Runs implements HeartbeatListener {
   private void offer(HostedRun run) {
     Claim<HostedRun> claim = new Claim<>(
         run.agent().name(), run.issue(), run.agent().configuration().workerName(),
-        run.agent().configuration().slots(), run.agent().configuration().queue(), run);
+        run.agent().configuration().provider(), run.agent().configuration().slots(), run.agent().configuration().queue(), run);
     if (turns.offer(claim)) {
       claims.put(run.id(), claim);
       pump();
