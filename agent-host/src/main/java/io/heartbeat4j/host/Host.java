@@ -1,5 +1,6 @@
 package io.heartbeat4j.host;
 
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,7 +29,13 @@ public final class Host {
    * <p>Fails where the address or the state directory can't be had.
    */
   public static Future<Host> start(Vertx vertx, HostConfiguration configuration, Services services) {
-    HostVerticle verticle = new HostVerticle(configuration, services);
+    return start(vertx, configuration, services, Neighbours.NONE);
+  }
+
+  /** Starts one of several hosts. */
+  public static Future<Host> start(
+      Vertx vertx, HostConfiguration configuration, Services services, Neighbours neighbours) {
+    HostVerticle verticle = new HostVerticle(configuration, services, neighbours);
     return vertx.deployVerticle(verticle).map(id -> new Host(vertx, verticle.loop(), verticle, id));
   }
 

@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
@@ -11,7 +12,10 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.host.cluster.Here;
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.GatewayRoutes;
@@ -23,16 +27,20 @@ import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Lanes;
+import io.heartbeat4j.host.run.Leftovers;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.host.run.Timers;
 import io.heartbeat4j.host.seen.Metrics;
 import io.heartbeat4j.host.seen.Recent;
 import io.heartbeat4j.host.seen.ViewRoutes;
+import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +48,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +59,11 @@ final class HostVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
   private static final long RESUME_AGAIN_MILLIS = 2_000;
+  private static final long OPEN_AGAIN_MILLIS = 250;
+  private static final int MOST_TRIES = 40;
 
   private final Services services;
+  private final Neighbours neighbours;
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
   private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
   private final ProviderGates gates;
@@ -60,12 +73,15 @@ final class HostVerticle extends VerticleBase {
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private @Nullable Timers timers;
   private @Nullable Door door;
+  private @Nullable BoardWatch board;
+  private @Nullable Leftovers leftovers;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
-  HostVerticle(HostConfiguration configuration, Services services) {
+  HostVerticle(HostConfiguration configuration, Services services, Neighbours neighbours) {
     this.configuration = configuration;
     this.services = services;
+    this.neighbours = neighbours;
     this.gates = new ProviderGates(services.clock(), services.random());
   }
 
@@ -80,28 +96,41 @@ final class HostVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     configure(configuration);
-    BoardWatch board = new BoardWatch(vertx);
+    BoardWatch watch = new BoardWatch(vertx);
+    board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.addAll(List.of(board, metrics, recent));
+    listeners.addAll(List.of(watch, metrics, recent, neighbours));
+    Path journals = HostedAgent.memories(configuration.stateDirectory());
+    Injector core = core();
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
-        .compose(lanes -> vertx.executeBlocking(() -> Runs.open(
-            context, services.clock(), configuration.stateDirectory(), configuration.limits(),
-            new Beats(heartbeat(), lanes, services.redactor(), services.clock(), services.exitCodes()), listeners)))
-        .compose(opened -> {
-          runs = opened;
-          door = opened.door();
-          board.tell(opened);
-          metrics.watch(opened);
-          return listen(opened);
-        })
+        .compose(lanes -> openRuns(
+                new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
+                listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)
+            .compose(opened -> {
+              runs = opened;
+              door = opened.door();
+              leftovers = new Leftovers(journals, core.getInstance(JournalDelivery.class), lanes, opened, context);
+              watch.tell(opened);
+              metrics.watch(opened, vertx, journals);
+              return listen(opened);
+            }))
         .onSuccess(listening -> {
           resume();
-          timers = new Timers(vertx, services.random());
+          timers = new Timers(vertx, services.random(), neighbours::isHome);
           timers.set(agents.values());
+          neighbours.open(new Shown());
         });
   }
 
-  private Heartbeat heartbeat() {
+  /** Another host may be about to take over what this one's last run has left: that is a moment's work. */
+  private Future<Runs> openRuns(Beats beats, List<RunsListener> listeners, int tries) {
+    return vertx.executeBlocking(() -> Runs.open(context, services.clock(), configuration.runsDirectory(),
+            configuration.limits(), beats, listeners, neighbours))
+        .recover(taken -> tries == 1 ? Future.failedFuture(taken)
+            : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
+  }
+
+  private Injector core() {
     Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
     Module listening = new AbstractModule() {
       @Override
@@ -110,8 +139,7 @@ final class HostVerticle extends VerticleBase {
             .toInstance(event -> open().on(event));
       }
     };
-    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)
-        .getInstance(Heartbeat.class);
+    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening);
   }
 
   private void configure(HostConfiguration other) {
@@ -134,6 +162,7 @@ final class HostVerticle extends VerticleBase {
   private Future<?> listen(Runs open) {
     Entrances entrances = new Entrances(vertx, configuration);
     Future<?> http = entrances.http(router -> {
+      neighbours.mount(router, new Shown());
       new GatewayRoutes(door(), open, () -> keys).mount(router);
       new HttpAdapterRoutes(door(), open, () -> keys).mount(router);
       new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
@@ -148,10 +177,12 @@ final class HostVerticle extends VerticleBase {
 
   /** What an earlier host has left, as soon as the server answers for it. */
   private void resume() {
-    door().resume(agents).onFailure(unreachable -> {
-      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
-      vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
-    });
+    door().resume(agents)
+        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
+        .onFailure(unreachable -> {
+          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
+        });
   }
 
   private Runs open() {
@@ -169,14 +200,42 @@ final class HostVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  @Override
+  public Future<?> stop() {
+    if (board != null) {
+      board.close();
+    }
+    return Future.succeededFuture();
+  }
+
   Future<Void> drain(Duration patience) {
     Objects.requireNonNull(timers, "the host has started").set(List.of());
+    neighbours.leave();
     open().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
-    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close());
+    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close())
+        .eventually(neighbours::close);
   }
 
   void hurry() {
     open().hurry();
+  }
+
+  private final class Shown implements Here {
+
+    @Override
+    public Optional<String> agentOf(HttpServerRequest request) {
+      return keys.ownerOf(request).map(HostedAgent::name);
+    }
+
+    @Override
+    public Future<Boolean> knows(RunId run) {
+      return open().find(run).map(Optional::isPresent);
+    }
+
+    @Override
+    public Future<Void> takeOver(Path directory) {
+      return door().inherit(directory).onSuccess(taken -> resume());
+    }
   }
 }

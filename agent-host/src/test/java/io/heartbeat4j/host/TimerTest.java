@@ -68,6 +68,6 @@ class TimerTest {
   private static AgentConfiguration with(AgentConfiguration agent, Optional<Duration> timer) {
     return new AgentConfiguration(
         agent.name(), agent.id(), agent.server(), agent.key(), agent.accessKey(), agent.workerName(), agent.worker(),
-        agent.limits(), agent.workspace(), agent.slots(), agent.queue(), timer);
+        agent.provider(), agent.limits(), agent.workspace(), agent.slots(), agent.queue(), timer);
   }
 }

@@ -3,9 +3,13 @@ package io.heartbeat4j.cli;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.cluster.ClusterProvider;
+import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.seen.HostLog;
 import io.heartbeat4j.worker.SettingsException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
@@ -55,11 +59,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
     HostConfiguration configuration;
-    Vertx vertx = Vertx.vertx();
+    Joined joined;
     Host host;
     try {
       configuration = file.read(environment, redactor);
-      host = Host.start(vertx, configuration, services()).toCompletionStage().toCompletableFuture().join();
+      joined = join(configuration).toCompletionStage().toCompletableFuture().join();
+      host = Host.start(joined.vertx(), configuration, services(), joined.neighbours())
+          .toCompletionStage().toCompletableFuture().join();
     } catch (SettingsException wrong) {
       wrong.problems().forEach(System.err::println);
       return ExitCode.CONFIGURATION.code();
@@ -82,7 +88,16 @@ final class ServeCommand implements Callable<Integer> {
     Signals.on(List.of("HUP"), () -> reload(host, environment));
     FileChange.watch(List.of(configuration.file(), configuration.agentsDirectory()), () -> reload(host, environment));
     ended.await();
+    if (configuration.cluster().isPresent()) {
+      joined.vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
+    }
     return ExitCode.OK.code();
+  }
+
+  private static Future<Joined> join(HostConfiguration configuration) {
+    return configuration.cluster().isEmpty()
+        ? Future.succeededFuture(new Joined(Vertx.vertx(), Neighbours.NONE))
+        : ClusterProvider.find().orElseThrow().join(configuration);
   }
 
   private Services services() {

@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker;
 
+import java.util.Optional;
+
 /**
  * Does the work of one issue (step 7).
  *
@@ -17,6 +19,14 @@ public interface Worker extends AutoCloseable {
    *     a comment with the exception's message (never its stack trace)
    */
   WorkResult perform(WorkContext context) throws Exception;
+
+  /**
+   * The account of a provider that all work of this worker uses, by the name of its {@linkplain WorkContext#gate gate}: a
+   * host can then bound how much runs on that account at once. Empty where there is no such account.
+   */
+  default Optional<String> provider() {
+    return Optional.empty();
+  }
 
   /** Frees what the worker holds. Called once, after the last {@link #perform} has returned. */
   @Override

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param key what the agent shows to Paperclip
  * @param accessKey what Paperclip shows to the host to wake this agent over HTTP
  * @param workerName for the slots of its worker
+ * @param provider the account of a provider that its work uses, for that account's slots
  * @param workspace where it works, instead of the directory that the server prepared
  * @param slots how many of its heartbeats run at once
  * @param queue how many of its wakes wait at most
@@ -31,6 +32,7 @@ public record AgentConfiguration(
     Optional<Secret> accessKey,
     String workerName,
     WorkerSource worker,
+    Optional<String> provider,
     WorkLimits limits,
     Optional<Path> workspace,
     int slots,

@@ -10,12 +10,31 @@ import java.util.Optional;
  * How a host works: everything checked, so that a host that starts can run each of its agents.
  *
  * @param agentsDirectory where a file for each further agent may be; it need not exist
+ * @param cluster the hosts beside this one, where there are any
  */
 public record HostConfiguration(
-    Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory, List<AgentConfiguration> agents) {
+    Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
+    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
+  }
+
+  /** A host alone. */
+  public HostConfiguration(
+      Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
+      List<AgentConfiguration> agents) {
+    this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty());
+  }
+
+  /** Where each host of a cluster keeps its runs, in a directory by its name. */
+  public Path nodesDirectory() {
+    return stateDirectory.resolve("nodes");
+  }
+
+  /** Where this host keeps its runs. */
+  public Path runsDirectory() {
+    return cluster.map(beside -> nodesDirectory().resolve(beside.node())).orElse(stateDirectory);
   }
 
   /**

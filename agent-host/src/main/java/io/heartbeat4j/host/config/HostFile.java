@@ -16,6 +16,7 @@ record HostFile(
     @Doc("one file per agent; 'agents' beside this file unless set") Optional<Path> agentsDir,
     Optional<Listen> listen,
     Optional<Limits> limits,
+    @Doc("hosts side by side, which share the agents") Optional<Cluster> cluster,
     @Doc("what an agent has where it says nothing itself") Map<String, Object> defaults,
     Map<String, Map<String, Object>> agents) {
 
@@ -29,11 +30,18 @@ record HostFile(
       @Doc("for the page and the metrics; without it they are off") Optional<Secret> viewKey,
       @Doc("the unix socket of 'heartbeat wake'") Optional<Path> socket) {}
 
+  /** The hosts that run side by side. */
+  record Cluster(
+      @Doc("this host's name among them") String node,
+      @Doc("every host: the 'url' of its listener, and the HOST:PORT of its cluster 'member'")
+          Map<String, Map<String, Object>> nodes) {}
+
   /** What the host takes on. */
   record Limits(
       @Default("256") int slots,
       @Default("10000") int queue,
       @Doc("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
+      @Doc("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
       @Default("1000") int connections,
       @Default("1048576") int bodyBytes,
       @Default("30s") @Doc("for running work when the host is asked to end") Duration drain) {}
@@ -45,6 +53,7 @@ record HostFile(
       @Doc("the agent's Paperclip key") Secret key,
       @Doc("what Paperclip has to show to wake it over HTTP") Optional<Secret> accessKey,
       Optional<Chosen> worker,
+      @Doc("whose provider-slots it uses, where its worker does not say so itself") Optional<String> provider,
       Optional<Path> workspace,
       @Default("2h") Duration timeout,
       @Default("0") Duration silenceTimeout,

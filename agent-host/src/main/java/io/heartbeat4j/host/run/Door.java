@@ -2,10 +2,12 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.Rejected;
 import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.run.Admission.RunView;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,12 +25,14 @@ public final class Door {
   private final Runs runs;
   private final RunStore store;
   private final Clock clock;
+  private final Neighbours neighbours;
   private final Map<RunId, Future<Admission>> admitting = new HashMap<>();
 
-  Door(Runs runs, RunStore store, Clock clock) {
+  Door(Runs runs, RunStore store, Clock clock, Neighbours neighbours) {
     this.runs = runs;
     this.store = store;
     this.clock = clock;
+    this.neighbours = neighbours;
   }
 
   /** Takes a wake in: it is on disk then. The same run again is the same run. */
@@ -88,10 +92,22 @@ public final class Door {
         .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());
   }
 
+  /**
+   * Takes over the runs of a host that is gone: those that are over are told from here on, for the others see {@link
+   * #resume}. Fails where the directory's file is in use.
+   */
+  public Future<Void> inherit(Path directory) {
+    return store.absorb(directory);
+  }
+
   private Future<Void> resume(StoredRun stored, Optional<HostedAgent> agent) {
     if (runs.live(stored.run()).isPresent()) {
       return Future.succeededFuture();
     }
+    return neighbours.keeps(stored.run()).compose(ours -> ours ? goOn(stored, agent) : store.remove(stored.run()));
+  }
+
+  private Future<Void> goOn(StoredRun stored, Optional<HostedAgent> agent) {
     if (agent.isEmpty()) {
       return store.put(over(stored, Ending.failed(
           "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));

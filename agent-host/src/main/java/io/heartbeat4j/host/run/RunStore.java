@@ -121,6 +121,34 @@ final class RunStore {
     });
   }
 
+  /** Forgets the run, as if it had never come. */
+  Future<Void> remove(RunId run) {
+    return vertx.executeBlocking(() -> {
+      runs.remove(run.toString());
+      store.commit();
+      return null;
+    }, false);
+  }
+
+  /**
+   * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted by,
+   * each run is in one of the files.
+   */
+  Future<Void> absorb(Path directory) {
+    return vertx.executeBlocking(() -> {
+      RunStore left = open(vertx, clock, directory);
+      try {
+        left.runs.forEach(runs::putIfAbsent);
+        store.commit();
+        store.sync();
+        left.runs.clear();
+      } finally {
+        left.store.close();
+      }
+      return null;
+    }, false);
+  }
+
   private void sweep() {
     Instant limit = clock.instant().minus(KEPT);
     List<String> old = runs.values().stream()

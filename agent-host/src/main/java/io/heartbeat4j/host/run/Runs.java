@@ -2,6 +2,7 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.run.Admission.RunView;
 import io.heartbeat4j.protocol.RunId;
@@ -36,6 +37,7 @@ public final class Runs implements HeartbeatListener {
   private final Turns<HostedRun> turns;
   private final Beats beats;
   private final RunsListener listener;
+  private final Neighbours neighbours;
   private final Map<RunId, HostedRun> live = new LinkedHashMap<>();
   private final Map<RunId, HostedRun> recent = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
@@ -48,13 +50,15 @@ public final class Runs implements HeartbeatListener {
   private final Map<RunId, Claim<HostedRun>> claims = new HashMap<>();
   private boolean draining;
 
-  Runs(Context loop, Clock clock, RunStore store, Turns<HostedRun> turns, Beats beats, RunsListener listener) {
+  Runs(Context loop, Clock clock, RunStore store, Turns<HostedRun> turns, Beats beats, RunsListener listener,
+      Neighbours neighbours) {
     this.loop = loop;
     this.clock = clock;
     this.store = store;
     this.turns = turns;
     this.beats = beats;
     this.listener = listener;
+    this.neighbours = neighbours;
   }
 
   /**
@@ -63,20 +67,20 @@ public final class Runs implements HeartbeatListener {
    * @throws java.io.UncheckedIOException if the state directory can't be used, in words for an operator
    */
   public static Runs open(
-      Context loop, Clock clock, Path stateDirectory, HostLimits limits, Beats beats, List<RunsListener> listeners) {
-    Slots slots = new Slots(limits.slots(), limits.queue(), limits.workerSlots());
-    return new Runs(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new Turns<>(slots), beats,
-        RunsListener.all(listeners));
+      Context loop, Clock clock, Path stateDirectory, HostLimits limits, Beats beats, List<RunsListener> listeners,
+      Neighbours neighbours) {
+    return new Runs(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new Turns<>(Slots.of(limits)), beats,
+        RunsListener.all(listeners), neighbours);
   }
 
   /** Where runs come in. */
   public Door door() {
-    return new Door(this, store, clock);
+    return new Door(this, store, clock, neighbours);
   }
 
   /** From now on; what runs already goes on. */
   public void limit(HostLimits limits) {
-    turns.limit(new Slots(limits.slots(), limits.queue(), limits.workerSlots()));
+    turns.limit(Slots.of(limits));
     pump();
   }
 
@@ -95,6 +99,11 @@ public final class Runs implements HeartbeatListener {
 
   public int running() {
     return turns.running();
+  }
+
+  /** How many may run at once. */
+  public int slots() {
+    return turns.slots();
   }
 
   public boolean isDraining() {
@@ -129,7 +138,7 @@ public final class Runs implements HeartbeatListener {
   private void offer(HostedRun run) {
     Claim<HostedRun> claim = new Claim<>(
         run.agent().name(), run.issue(), run.agent().configuration().workerName(),
-        run.agent().configuration().slots(), run.agent().configuration().queue(), run);
+        run.agent().configuration().provider(), run.agent().configuration().slots(), run.agent().configuration().queue(), run);
     if (turns.offer(claim)) {
       claims.put(run.id(), claim);
       pump();
@@ -174,7 +183,7 @@ public final class Runs implements HeartbeatListener {
     listener.started(run);
     Future<Ending> beat = run.bringsNothingNew()
         ? Future.succeededFuture(Ending.empty(clock.instant()))
-        : beats.beat(run, loop);
+        : neighbours.turn(run).compose(turn -> beats.beat(run, loop).onComplete(over -> turn.end()));
     return beat.compose(ending -> end(run, ending));
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,14 @@ public final class Timers {
 
   private final Vertx vertx;
   private final RandomGenerator random;
+  private final Predicate<String> isHome;
   private final List<Timer> timers = new ArrayList<>();
 
-  public Timers(Vertx vertx, RandomGenerator random) {
+  /** @param isHome whether an agent's timer is this host's now, by the agent's name */
+  public Timers(Vertx vertx, RandomGenerator random, Predicate<String> isHome) {
     this.vertx = vertx;
     this.random = random;
+    this.isHome = isHome;
   }
 
   /** From now on these agents have their timers, and no others. */
@@ -77,7 +81,7 @@ public final class Timers {
     }
 
     private Future<?> look() {
-      if (agent.isPaused()) {
+      if (agent.isPaused() || !isHome.test(agent.name())) {
         return Future.succeededFuture();
       }
       return agent.identity().compose(self -> agent.session().inbox().compose(items -> {

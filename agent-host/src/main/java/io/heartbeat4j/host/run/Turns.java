@@ -22,8 +22,9 @@ final class Turns<T> {
   private Slots slots;
   private final LinkedHashMap<String, Deque<Claim<T>>> waiting = new LinkedHashMap<>();
   private final Set<Busy> busy = new HashSet<>();
-  private final Map<String, Integer> runningByAgent = new HashMap<>();
-  private final Map<String, Integer> runningByWorker = new HashMap<>();
+  private final Counts byAgent = new Counts();
+  private final Counts byWorker = new Counts();
+  private final Counts byProvider = new Counts();
   private int running;
   private int queued;
 
@@ -70,16 +71,20 @@ final class Turns<T> {
   private Optional<Claim<T>> firstReady(Deque<Claim<T>> claims) {
     for (Iterator<Claim<T>> each = claims.iterator(); each.hasNext(); ) {
       Claim<T> claim = each.next();
-      if (runningByAgent.getOrDefault(claim.agent(), 0) >= claim.slots()) {
+      if (byAgent.of(claim.agent()) >= claim.slots()) {
         return Optional.empty();
       }
-      if (!busy.contains(new Busy(claim.agent(), claim.issue()))
-          && runningByWorker.getOrDefault(claim.worker(), 0) < slots.ofWorker(claim.worker())) {
+      if (!busy.contains(new Busy(claim.agent(), claim.issue())) && hasSlots(claim)) {
         each.remove();
         return Optional.of(claim);
       }
     }
     return Optional.empty();
+  }
+
+  private boolean hasSlots(Claim<T> claim) {
+    return byWorker.of(claim.worker()) < slots.ofWorker(claim.worker())
+        && claim.provider().stream().allMatch(provider -> byProvider.of(provider) < slots.ofProvider(provider));
   }
 
   private void toTheEnd(String agent, Deque<Claim<T>> claims) {
@@ -93,16 +98,18 @@ final class Turns<T> {
     queued--;
     running++;
     busy.add(new Busy(claim.agent(), claim.issue()));
-    runningByAgent.merge(claim.agent(), 1, Integer::sum);
-    runningByWorker.merge(claim.worker(), 1, Integer::sum);
+    byAgent.add(claim.agent());
+    byWorker.add(claim.worker());
+    claim.provider().ifPresent(byProvider::add);
   }
 
   /** The claim has run. */
   void release(Claim<T> claim) {
     running--;
     busy.remove(new Busy(claim.agent(), claim.issue()));
-    runningByAgent.computeIfPresent(claim.agent(), (agent, count) -> count == 1 ? null : count - 1);
-    runningByWorker.computeIfPresent(claim.worker(), (worker, count) -> count == 1 ? null : count - 1);
+    byAgent.remove(claim.agent());
+    byWorker.remove(claim.worker());
+    claim.provider().ifPresent(byProvider::remove);
   }
 
   /** Takes a waiting claim back; false if it does not wait. */
@@ -122,7 +129,29 @@ final class Turns<T> {
     return running;
   }
 
+  int slots() {
+    return slots.host();
+  }
+
   int queued() {
     return queued;
+  }
+
+  /** How many run, by a name. */
+  private static final class Counts {
+
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    int of(String name) {
+      return counts.getOrDefault(name, 0);
+    }
+
+    void add(String name) {
+      counts.merge(name, 1, Integer::sum);
+    }
+
+    void remove(String name) {
+      counts.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+    }
   }
 }

@@ -1,16 +1,30 @@
 package io.heartbeat4j.host.config;
 
 import io.heartbeat4j.worker.Default;
+import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerConfig;
 import io.heartbeat4j.worker.WorkerFactory;
+import java.util.Optional;
 
 /** A worker on the class path, to be configured. */
 public final class EchoFactory implements WorkerFactory {
 
   /** Its settings. */
-  record Settings(@Default("hello") String greeting) {}
+  record Settings(@Default("hello") String greeting, Optional<String> account) {}
+
+  private record Echo(Settings settings) implements Worker {
+    @Override
+    public WorkResult perform(WorkContext context) {
+      return new WorkResult.Done(settings.greeting());
+    }
+
+    @Override
+    public Optional<String> provider() {
+      return settings.account();
+    }
+  }
 
   @Override
   public String name() {
@@ -24,7 +38,6 @@ public final class EchoFactory implements WorkerFactory {
 
   @Override
   public Worker create(WorkerConfig config) {
-    String greeting = config.bind(Settings.class).greeting();
-    return context -> new WorkResult.Done(greeting);
+    return new Echo(config.bind(Settings.class));
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,40 @@ class HostConfigurationTest {
             problem -> assertThat(problem).contains("host.yaml:8: agents.wren.worker.settings.greting")
                 .contains("did you mean 'greeting'"),
             problem -> assertThat(problem).contains("host.yaml:11: agents.pia.worker").contains("no worker named 'ecko'"));
+  }
+
+  @Test
+  void an_agent_uses_the_slots_of_the_provider_that_it_or_its_worker_names() throws IOException {
+    HostConfiguration host = read("""
+        server: http://127.0.0.1:3100
+        limits: {provider-slots: {acme/default: 3, acme/other: 1}}
+        defaults: {worker: {name: echo, settings: {account: acme/default}}, key: "${ENV:WREN_KEY}"}
+        agents: {wren: {}, pia: {provider: acme/other}, cora: {worker: {name: echo}}}
+        """);
+
+    assertThat(host.agents()).extracting(AgentConfiguration::provider)
+        .containsExactly(Optional.of("acme/default"), Optional.of("acme/other"), Optional.empty());
+    assertThat(host.limits().providerSlots()).containsOnly(Map.entry("acme/default", 3), Map.entry("acme/other", 1));
+  }
+
+  @Test
+  void a_limit_that_bounds_nobody_or_lets_nothing_through_is_refused() throws IOException {
+    assertThat(problems("""
+        server: http://127.0.0.1:3100
+        limits:
+          slots: 0
+          worker-slots: {ecko: 3}
+          provider-slots:
+            acme/defualt: 3
+            acme/default: 0
+        agents:
+          wren: {key: "${ENV:WREN_KEY}", worker: {name: echo, settings: {account: acme/default}}}
+        """)).satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is not possible"),
+            problem -> assertThat(problem).contains("host.yaml:4: limits.worker-slots.ecko").contains("did you mean 'echo'"),
+            problem -> assertThat(problem).contains("host.yaml:6: limits.provider-slots.acme/defualt")
+                .contains("no agent has a provider").contains("did you mean 'acme/default'"),
+            problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is not possible"));
   }
 
   @Test

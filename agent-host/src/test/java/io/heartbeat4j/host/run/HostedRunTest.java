@@ -45,7 +45,7 @@ class HostedRunTest {
   private final HostedAgent agent = new HostedAgent(
       new AgentConfiguration(
           "wren", Optional.empty(), ServerUrl.of("http://127.0.0.1:1"), AgentToken.of("key"), Optional.empty(), "w",
-          () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), WorkLimits.DEFAULT, Optional.empty(), 1, 1,
+          () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT, Optional.empty(), 1, 1,
           Optional.empty()),
       Paperclip.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
       new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault()));
@@ -131,7 +131,7 @@ class HostedRunTest {
 
   private static HeartbeatEvent event(Step step, HeartbeatEvent.Kind kind) {
     return new HeartbeatEvent(Instant.EPOCH, new RunId(new UUID(2, 1)), new AgentId(new UUID(1, 1)), step, kind,
-        Optional.empty(), "words");
+        Optional.empty(), Optional.empty(), "words");
   }
 
   private static WakeFacts facts(

@@ -22,7 +22,7 @@ class TurnsTest {
 
   @Test
   void two_claims_of_an_agent_on_one_issue_run_one_after_the_other() {
-    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of()));
+    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of(), Map.of()));
     turns.offer(claim("wren", Optional.of(ISSUE), "first"));
     turns.offer(claim("wren", Optional.of(ISSUE), "second"));
 
@@ -35,7 +35,7 @@ class TurnsTest {
 
   @Test
   void a_claim_whose_issue_is_busy_lets_the_next_one_pass() {
-    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of()));
+    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of(), Map.of()));
     turns.offer(claim("wren", Optional.of(ISSUE), "first"));
     turns.offer(claim("wren", Optional.of(ISSUE), "second"));
     turns.offer(claim("wren", Optional.of(new IssueId(new UUID(0, 2))), "other issue"));
@@ -47,10 +47,10 @@ class TurnsTest {
 
   @Test
   void a_worker_without_a_free_slot_keeps_only_its_own_agents_waiting() {
-    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of("slow", 1)));
-    turns.offer(new Claim<>("wren", Optional.of(ISSUE), "slow", 4, 10, "wren's"));
-    turns.offer(new Claim<>("pia", Optional.of(ISSUE), "slow", 4, 10, "pia's"));
-    turns.offer(new Claim<>("cora", Optional.of(ISSUE), "quick", 4, 10, "cora's"));
+    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of("slow", 1), Map.of()));
+    turns.offer(new Claim<>("wren", Optional.of(ISSUE), "slow", Optional.empty(), 4, 10, "wren's"));
+    turns.offer(new Claim<>("pia", Optional.of(ISSUE), "slow", Optional.empty(), 4, 10, "pia's"));
+    turns.offer(new Claim<>("cora", Optional.of(ISSUE), "quick", Optional.empty(), 4, 10, "cora's"));
 
     assertThat(turns.take()).map(Claim::of).contains("wren's");
     assertThat(turns.take()).map(Claim::of).contains("cora's");
@@ -58,8 +58,23 @@ class TurnsTest {
   }
 
   @Test
+  void claims_of_all_workers_that_use_an_account_of_a_provider_share_its_slots() {
+    Turns<String> turns = new Turns<>(new Slots(10, 10, Map.of(), Map.of("acme/default", 1)));
+    Claim<String> first = new Claim<>("wren", Optional.of(ISSUE), "llm", Optional.of("acme/default"), 4, 10, "wren's");
+    turns.offer(first);
+    turns.offer(new Claim<>("pia", Optional.of(ISSUE), "shell", Optional.of("acme/default"), 4, 10, "pia's"));
+    turns.offer(new Claim<>("cora", Optional.of(ISSUE), "llm", Optional.of("other/default"), 4, 10, "cora's"));
+
+    assertThat(turns.take()).contains(first);
+    assertThat(turns.take()).map(Claim::of).contains("cora's");
+    assertThat(turns.take()).isEmpty();
+    turns.release(first);
+    assertThat(turns.take()).map(Claim::of).contains("pia's");
+  }
+
+  @Test
   void a_full_queue_takes_nothing_and_a_withdrawn_claim_makes_room() {
-    Turns<String> turns = new Turns<>(new Slots(1, 2, Map.of()));
+    Turns<String> turns = new Turns<>(new Slots(1, 2, Map.of(), Map.of()));
     Claim<String> waiting = claim("wren", Optional.empty(), "a");
     assertThat(turns.offer(waiting)).isTrue();
     assertThat(turns.offer(claim("pia", Optional.empty(), "b"))).isTrue();
@@ -75,7 +90,7 @@ class TurnsTest {
   void an_agent_waits_at_most_twice_its_fair_share_whoever_floods(
       @ForAll @IntRange(min = 1, max = 8) int agents, @ForAll @IntRange(min = 1, max = 4) int slots, @ForAll long seed) {
     Random random = new Random(seed);
-    Turns<Integer> turns = new Turns<>(new Slots(slots, 100_000, Map.of()));
+    Turns<Integer> turns = new Turns<>(new Slots(slots, 100_000, Map.of(), Map.of()));
     List<Claim<Integer>> running = new ArrayList<>();
     Map<Claim<Integer>, Integer> startsWhenOffered = new HashMap<>();
     Map<String, Integer> waitingOfAgent = new HashMap<>();
@@ -84,7 +99,7 @@ class TurnsTest {
       String agent = random.nextInt(3) == 0 ? "agent-" + random.nextInt(agents) : "flood";
       if (agent.equals("flood") || waitingOfAgent.getOrDefault(agent, 0) == 0) {
         Claim<Integer> claim = new Claim<>(
-            agent, Optional.of(new IssueId(new UUID(1, step))), "w", 1_000, 100_000, step);
+            agent, Optional.of(new IssueId(new UUID(1, step))), "w", Optional.empty(), 1_000, 100_000, step);
         turns.offer(claim);
         startsWhenOffered.put(claim, starts);
         waitingOfAgent.merge(agent, 1, Integer::sum);
@@ -106,6 +121,6 @@ class TurnsTest {
   }
 
   private static Claim<String> claim(String agent, Optional<IssueId> issue, String what) {
-    return new Claim<>(agent, issue, "w", 4, 10, what);
+    return new Claim<>(agent, issue, "w", Optional.empty(), 4, 10, what);
   }
 }

@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.plugin;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
+import java.util.Optional;
 
 /** Calls a worker with its plugin's class loader as the thread's. */
 final class InPlugin implements Worker {
@@ -35,6 +36,13 @@ final class InPlugin implements Worker {
   public WorkResult perform(WorkContext context) throws Exception {
     try (Entered entered = Entered.into(loader)) {
       return worker.perform(context);
+    }
+  }
+
+  @Override
+  public Optional<String> provider() {
+    try (Entered entered = Entered.into(loader)) {
+      return worker.provider();
     }
   }
 

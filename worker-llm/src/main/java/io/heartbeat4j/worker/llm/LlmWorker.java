@@ -6,16 +6,20 @@ import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.llm.loop.Heartbeats;
 import io.heartbeat4j.worker.llm.provider.Model;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A model that works on an issue. A request to stop breaks off a call at once. */
 final class LlmWorker implements Worker {
 
   private final Model model;
   private final Heartbeats heartbeats;
+  private final String account;
 
-  LlmWorker(Model model, Heartbeats heartbeats) {
+  /** @param account the name of the provider's gate */
+  LlmWorker(Model model, Heartbeats heartbeats, String account) {
     this.model = model;
     this.heartbeats = heartbeats;
+    this.account = account;
   }
 
   @Override
@@ -29,6 +33,11 @@ final class LlmWorker implements Worker {
       }
       throw failed;
     }
+  }
+
+  @Override
+  public Optional<String> provider() {
+    return Optional.of(account);
   }
 
   @Override

@@ -58,7 +58,8 @@ public final class LlmWorkerFactory implements WorkerFactory {
       ToolEnvironment environment =
           ToolEnvironment.of(host, settings.inherit(), settings.environment(), secrets(settings));
       Model model = Model.of(settings.model(), clock);
-      return new LlmWorker(model, new Heartbeats(settings, model, permissions, prices, environment, clock, random));
+      return new LlmWorker(
+          model, new Heartbeats(settings, model, permissions, prices, environment, clock, random), settings.model().gate());
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }

@@ -1,0 +1,233 @@
+package io.heartbeat4j.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.host.Host;
+import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.cluster.ClusterProvider;
+import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.ClusterConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
+
+/** A company on an embedded server, and hosts {@code a}, {@code b} and {@code c} on one volume, of which a test starts some. */
+final class ClusterScene implements AutoCloseable {
+
+  /** An answer of a host. */
+  record Reply(int status, String text) {
+    JsonObject json() {
+      return new JsonObject(text);
+    }
+  }
+
+  static final long LIMIT_SECONDS = 40;
+
+  final Vertx vertx = Vertx.vertx();
+  final EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
+  final Board board = server.board();
+  private final String company = await(board.company("Scene")).path("id").asText();
+  private final HttpClient client = vertx.createHttpClient();
+  private final Path state;
+  private final Map<String, ClusterConfiguration.Node> nodes = new LinkedHashMap<>();
+  private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
+  private final Map<String, Host> hosts = new HashMap<>();
+  private final Map<String, Joined> joined = new HashMap<>();
+
+  ClusterScene() {
+    try {
+      state = Files.createTempDirectory("hosts");
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    for (String name : List.of("a", "b", "c")) {
+      nodes.put(name, new ClusterConfiguration.Node(URI.create("http://127.0.0.1:" + freePort()), "127.0.0.1", freePort()));
+    }
+  }
+
+  /** A new agent, which Paperclip wakes at one of the hosts; those that are running know it. */
+  String agent(String name, String at, Worker worker) {
+    String access = "access-" + UUID.randomUUID();
+    String id = await(board.agent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
+        "apiBaseUrl", url(at).toString(), "apiKey", access, "pollIntervalMs", 100, "eventReconnectMs", 100)))).path("id").asText();
+    agents.put(name, new AgentConfiguration(
+        name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(board.key(id))), Optional.of(Secret.of(access)),
+        "test", () -> worker, Optional.empty(), new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)),
+        Optional.empty(), 4, 50, Optional.empty()));
+    hosts.forEach((node, host) -> await(host.reload(configuration(node))));
+    return id;
+  }
+
+  HostConfiguration configuration(String node) {
+    return new HostConfiguration(
+        Path.of("host.yaml"), Path.of("agents"),
+        new Listening("127.0.0.1", url(node).getPort(), Optional.empty(), Optional.empty(), Optional.empty()),
+        new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
+        state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)));
+  }
+
+  Joined join(String node) {
+    return await(ClusterProvider.find().orElseThrow().join(configuration(node)));
+  }
+
+  /** Another host that claims to be this one, from another port. */
+  Joined joinAgainAs(String node) {
+    Map<String, ClusterConfiguration.Node> others = new LinkedHashMap<>(nodes);
+    others.put(node, new ClusterConfiguration.Node(url(node), "127.0.0.1", freePort()));
+    HostConfiguration real = configuration(node);
+    return await(ClusterProvider.find().orElseThrow().join(new HostConfiguration(
+        real.file(), real.agentsDirectory(), real.listening(), real.limits(), real.stateDirectory(), real.agents(),
+        Optional.of(new ClusterConfiguration(node, others)))));
+  }
+
+  /** Starts it, and waits until it takes its share. */
+  void start(String node) {
+    Joined with = join(node);
+    joined.put(node, with);
+    hosts.put(node, await(Host.start(with.vertx(), configuration(node),
+        new Services(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70),
+        with.neighbours())));
+    until("each host sees " + hosts.keySet(), () -> hosts.keySet().stream().allMatch(each ->
+        sees(each)));
+  }
+
+  private boolean sees(String node) {
+    return ((ClusterNeighbours) Objects.requireNonNull(joined.get(node)).neighbours()).others().size() == hosts.size() - 1;
+  }
+
+  boolean isHome(String node, String agent) {
+    return Objects.requireNonNull(joined.get(node)).neighbours().isHome(agent);
+  }
+
+  /** The host that takes the agent's wakes in. */
+  String home(String agent) {
+    return hosts.keySet().stream().filter(node -> isHome(node, agent)).findFirst().orElse("");
+  }
+
+  /** An agent's name that is at home there. */
+  String nameAt(String node) {
+    return java.util.stream.IntStream.range(0, 1_000).mapToObj(i -> "Wren" + i)
+        .filter(name -> isHome(node, name)).findFirst().orElseThrow();
+  }
+
+  /** Ends the host as SIGTERM does. */
+  void drain(String node, Duration patience) {
+    await(Objects.requireNonNull(hosts.remove(node)).drain(patience));
+    await(Objects.requireNonNull(joined.remove(node)).vertx().close());
+  }
+
+  URI url(String node) {
+    return Objects.requireNonNull(nodes.get(node)).url();
+  }
+
+  String access(String agent) {
+    return Objects.requireNonNull(agents.get(agent)).accessKey().orElseThrow().reveal();
+  }
+
+  String assigned(String title, String agent) {
+    return await(board.issue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+  }
+
+  String status(String issue) {
+    return await(board.readIssue(issue)).path("status").asText();
+  }
+
+  List<JsonNode> runs(String agent) {
+    return StreamSupport.stream(await(board.runs(company, agent)).spliterator(), false).toList();
+  }
+
+  /** The only run of the agent, once there is one. */
+  String run(String agent) {
+    until("there is a run", () -> !runs(agent).isEmpty());
+    return runs(agent).get(0).path("id").asText();
+  }
+
+  Future<Reply> ask(String node, HttpMethod method, String path, String agent, Map<String, String> headers) {
+    return client.request(method, url(node).getPort(), "127.0.0.1", path).compose(request -> {
+      request.putHeader("authorization", "Bearer " + access(agent));
+      headers.forEach(request::putHeader);
+      return request.send("").compose(answer -> answer.body().map(text -> new Reply(answer.statusCode(), text.toString())));
+    });
+  }
+
+  Reply get(String node, String path, String agent) {
+    return await(ask(node, HttpMethod.GET, path, agent, Map.of()));
+  }
+
+  /** What the gateway's adapter sends first. */
+  Future<Reply> wake(String node, String run, String agent) {
+    return ask(node, HttpMethod.POST, "/v1/runs", agent, Map.of("idempotency-key", run));
+  }
+
+  static void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited " + LIMIT_SECONDS + " s until " + what);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw new UncheckedIOException(none);
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(hosts.keySet()).forEach(node -> {
+      Objects.requireNonNull(hosts.get(node)).hurry();
+      drain(node, Duration.ofMillis(1));
+    });
+    await(server.close());
+    await(vertx.close());
+  }
+}

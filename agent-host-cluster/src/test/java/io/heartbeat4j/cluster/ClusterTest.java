@@ -1,0 +1,166 @@
+package io.heartbeat4j.cluster;
+
+import static io.heartbeat4j.cluster.ClusterScene.await;
+import static io.heartbeat4j.cluster.ClusterScene.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Two hosts in one JVM that know of one another; {@code c} is configured and not there. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterTest {
+
+  private static final List<String> BOTH = List.of("a", "b");
+
+  private final ClusterScene scene = new ClusterScene();
+
+  @BeforeAll
+  void start() {
+    scene.agent("First", "a", context -> new WorkResult.Done("Done."));
+    BOTH.forEach(scene::start);
+  }
+
+  @AfterAll
+  void close() {
+    scene.close();
+  }
+
+  /** Works once the latch is open. */
+  private record Waiting(CountDownLatch go, AtomicInteger calls) implements Worker {
+    Waiting() {
+      this(new CountDownLatch(1), new AtomicInteger());
+    }
+
+    @Override
+    public WorkResult perform(io.heartbeat4j.worker.WorkContext context) throws InterruptedException {
+      calls.incrementAndGet();
+      context.progress("Begun.");
+      context.cancellation().onRequested(go::countDown);
+      go.await();
+      return new WorkResult.Done("Done.");
+    }
+  }
+
+  @Test
+  void a_run_is_found_from_every_host_while_it_goes_on_and_after_its_end() {
+    for (String home : BOTH) {
+      Waiting worker = new Waiting();
+      String name = scene.nameAt(home);
+      String agent = scene.agent(name, "a", worker);
+      scene.assigned("Look at me", agent);
+      until("the work has begun", () -> worker.calls().get() == 1);
+      String run = scene.run(agent);
+
+      BOTH.forEach(node -> assertThat(scene.get(node, "/v1/runs/" + run, name).json().getString("status")).isEqualTo("running"));
+      worker.go().countDown();
+      until("the run is over", () -> scene.runs(agent).get(0).path("status").asText().equals("succeeded"));
+
+      BOTH.forEach(node -> {
+        assertThat(scene.get(node, "/v1/runs/" + run, name).json().getString("status")).isEqualTo("completed");
+        assertThat(scene.get(node, "/v1/runs/" + run + "/events", name).text()).contains("run.completed");
+        assertThat(scene.get(node, "/v1/runs/" + run, "First").status()).isNotEqualTo(200);
+      });
+    }
+  }
+
+  @Test
+  void a_run_that_no_host_knows_is_not_denied_while_one_of_them_is_away() {
+    assertThat(scene.get("a", "/v1/runs/" + UUID.randomUUID(), "First").status()).isEqualTo(503);
+  }
+
+  @Test
+  void a_wake_that_comes_to_both_hosts_at_once_is_one_run_and_beats_once() {
+    Waiting worker = new Waiting();
+    String name = scene.nameAt("b");
+    String agent = scene.agent(name + "x", "a", worker);
+    scene.assigned("Once", agent);
+    String run = scene.run(agent);
+
+    List<Future<ClusterScene.Reply>> answers =
+        java.util.stream.IntStream.range(0, 10).mapToObj(i -> scene.wake(BOTH.get(i % 2), run, name + "x")).toList();
+
+    answers.forEach(answer -> {
+      assertThat(await(answer).status()).isEqualTo(202);
+      assertThat(await(answer).json().getString("run_id")).isEqualTo(run);
+    });
+    worker.go().countDown();
+    until("the run is over", () -> scene.runs(agent).get(0).path("status").asText().equals("succeeded"));
+    assertThat(scene.wake("a", run, name + "x").map(ClusterScene.Reply::json)).satisfies(again ->
+        assertThat(await(again).getString("status")).isEqualTo("completed"));
+    assertThat(worker.calls()).hasValue(1);
+  }
+
+  @Test
+  void a_stop_at_the_other_host_reaches_the_work() {
+    for (String home : BOTH) {
+      Waiting worker = new Waiting();
+      String name = scene.nameAt(home) + "stop";
+      String agent = scene.agent(name, home, worker);
+      scene.assigned("Stop me", agent);
+      until("the work has begun", () -> worker.calls().get() == 1);
+      String run = scene.run(agent);
+
+      for (String node : BOTH) {
+        assertThat(await(scene.ask(node, HttpMethod.POST, "/v1/runs/" + run + "/stop", name, Map.of())).status()).isEqualTo(200);
+      }
+
+      until("the run is over", () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("cancelled"));
+    }
+  }
+
+  @Test
+  void an_agent_is_at_home_on_one_host_and_so_is_its_timer() {
+    List<String> names = java.util.stream.IntStream.range(0, 400).mapToObj(i -> "agent-" + i).toList();
+
+    assertThat(names).allSatisfy(name ->
+        assertThat(BOTH.stream().filter(node -> scene.isHome(node, name))).hasSize(1));
+    assertThat(names.stream().filter(name -> scene.isHome("a", name)).count()).isBetween(120L, 280L);
+  }
+
+  @Test
+  void a_second_host_by_the_same_name_is_told_so() {
+    assertThatThrownBy(() -> scene.joinAgainAs("a")).hasMessageContaining("named 'a'");
+  }
+
+  /** Last, since it ends a host. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void what_a_host_leaves_is_gone_on_with_and_told_by_the_other_one() {
+    String name = scene.nameAt("b") + "kept";
+    Waiting worker = new Waiting();
+    String agent = scene.agent(name, "a", worker);
+    String first = scene.assigned("Told later", agent);
+    until("the work has begun", () -> worker.calls().get() == 1);
+    String run = scene.run(agent);
+    String home = scene.home(name);
+    String other = home.equals("a") ? "b" : "a";
+    worker.go().countDown();
+    until("the issue is done", () -> scene.status(first).equals("done"));
+    until("the run is over", () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("completed"));
+
+    scene.drain(home, Duration.ofSeconds(1));
+
+    until("the other one tells it", () -> scene.get(other, "/v1/runs/" + run, name).status() == 200);
+    assertThat(scene.get(other, "/v1/runs/" + run, name).json().getString("status")).isEqualTo("completed");
+    assertThat(scene.isHome(other, name)).isTrue();
+    assertThat(worker.calls()).hasValue(1);
+  }
+}
