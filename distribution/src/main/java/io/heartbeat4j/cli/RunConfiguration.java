@@ -86,6 +86,8 @@ record RunConfiguration(
         case "HEARTBEAT_SILENCE_TIMEOUT" -> written.put("silence-timeout", value);
         case "HEARTBEAT_GRACE" -> written.put("grace", value);
         case "HEARTBEAT_STARTUP_TIMEOUT" -> written.put("startup-timeout", value);
+        case "HEARTBEAT_STATE_DIR" -> overrule(written, "state-dir", value);
+        case "HEARTBEAT_PLUGINS" -> overrule(written, "plugins", value);
         default -> { }
       }
     });
@@ -108,6 +110,13 @@ record RunConfiguration(
       written.put("worker", worker);
     }
     return written;
+  }
+
+  /** An empty variable counts as none, as where there is no file. */
+  private static void overrule(Map<String, Object> written, String name, String value) {
+    if (!value.isBlank()) {
+      written.put(name, value);
+    }
   }
 
   /** A copy of a map in the file; empty where there is none. */

@@ -75,6 +75,15 @@ class RunConfigurationTest {
   }
 
   @Test
+  void the_state_directory_of_the_variable_wins_over_the_one_of_the_file() throws IOException {
+    String file = "{worker: {name: shell}, state-dir: /from/the/file}";
+
+    assertThat(read(file, Map.of("HEARTBEAT_STATE_DIR", "/from/the/variable")).stateDirectory())
+        .isEqualTo(Path.of("/from/the/variable"));
+    assertThat(read(file, Map.of("HEARTBEAT_STATE_DIR", "")).stateDirectory()).isEqualTo(Path.of("/from/the/file"));
+  }
+
+  @Test
   void a_limit_that_is_none_is_named() throws IOException {
     assertThat(read("{worker: {name: shell}, limits: {frugal-from: 120}}", Map.of()).problems())
         .singleElement().asString().contains("configuration.limits").contains("frugal-from is a percentage");

@@ -11,6 +11,8 @@ public enum ConflictCause {
   ANOTHER_AGENT,
   /** Another run of this agent has it. */
   ANOTHER_RUN,
+  /** The board has paused it, or one above it. */
+  PAUSED,
   /** It is closed. */
   CLOSED,
   /** It is not there any more. */
@@ -20,6 +22,9 @@ public enum ConflictCause {
 
   /** What the server's answer says to this run of this agent. */
   public static ConflictCause of(Conflict conflict, AgentId self, RunId run) {
+    if (conflict.hold().isPresent()) {
+      return PAUSED;
+    }
     if (conflict.assignee().filter(agent -> !agent.equals(self)).isPresent()) {
       return ANOTHER_AGENT;
     }

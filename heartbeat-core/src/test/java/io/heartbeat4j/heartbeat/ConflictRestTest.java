@@ -49,7 +49,7 @@ class ConflictRestTest {
 
     assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
     assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
-    assertThat(scene.events).anySatisfy(event -> assertThat(event.message()).contains("somebody else's (409); left alone"));
+    assertThat(scene.events).anySatisfy(event -> assertThat(event.message()).contains("somebody else's or paused (409); left alone"));
     assertThat(worked).hasValue(0);
   }
 

@@ -39,6 +39,11 @@ public final class Conflict extends Rejected {
     return detail("executionRunId", RunId::of);
   }
 
+  /** The pause of the issue or of one above it, which only the board ends. */
+  public Optional<String> hold() {
+    return error().detail("holdId");
+  }
+
   private <T> Optional<T> detail(String field, Function<String, T> read) {
     return error().detail(field).flatMap(text -> {
       try {

@@ -51,7 +51,8 @@ final class Exchange implements Attempts {
         .setPort(url.port())
         .setSsl(url.isTls())
         .setURI(url.basePath() + call.path());
-    return http.request(target)
+    return Future.succeededFuture(target)
+        .compose(http::request) // which throws where the client is closed
         .recover(failure -> Future.failedFuture(notSent(failure)))
         .compose(request -> answer(call, request));
   }

@@ -88,6 +88,7 @@ public final class Checkout {
     return switch (cause) {
       case ANOTHER_AGENT -> "it belongs to another agent";
       case ANOTHER_RUN -> "another run of this agent has it";
+      case PAUSED -> "it or an issue above it is paused; the board resumes it";
       case CLOSED -> "it is " + conflict.issueStatus().map(IssueStatus::toString).orElse("closed");
       case GONE, UNKNOWN -> String.valueOf(conflict.error().error());
     };

@@ -53,7 +53,7 @@ public final class WorthTrying {
     return beat.offLoop(() -> beat.setup().memory().recall(issue).rest())
         .map(rest -> rest.filter(left -> left.until().isAfter(beat.clock().instant()) && isSameWake(beat, issue, left)))
         .onSuccess(rest -> rest.ifPresent(left -> beat.tell(Step.PICK_WORK, Kind.SKIPPED, beat.labelOf(issue),
-            "it was somebody else's (409); left alone until " + left.until())))
+            "it was somebody else's or paused (409); left alone until " + left.until())))
         .map(Optional::isEmpty);
   }
 
