@@ -39,7 +39,7 @@ class PauseHoldTest {
     String issue = heldAndAskedFor();
 
     assertThat(worked).hasValue(0);
-    assertThat(scene.status(issue)).isEqualTo("todo");
+    assertThat(scene.requests("PATCH", "/api/issues/.*")).isEmpty();
     assertThat(scene.agentComments(issue)).isEmpty();
     assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
     assertThat(scene.events).anySatisfy(event -> assertThat(event.message()).contains("is paused; the board resumes it"));
