@@ -54,8 +54,8 @@ final class AgentRun {
 
   /** Keeps the session for the next run, unless this one failed: a broken session is not gone on with. */
   void keepSession(boolean failed) throws IOException {
-    if (!stream.session().isEmpty()) {
-      context.session(stream.session());
+    if (!stream.session().id().isEmpty()) {
+      context.session(stream.session().id());
     }
     if (failed) {
       Files.deleteIfExists(memory);
