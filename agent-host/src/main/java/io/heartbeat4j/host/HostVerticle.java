@@ -169,7 +169,7 @@ final class HostVerticle extends VerticleBase {
   /** What an earlier host has left, as soon as the server answers for it. */
   private void resume() {
     door().resume(agents).onFailure(unreachable -> {
-      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
       vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
     });
   }
