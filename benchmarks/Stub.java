@@ -82,7 +82,7 @@ public final class Stub extends AbstractVerticle {
       answer(request, 200, bodies.get("context"));
     } else if (path.endsWith("/comments")) {
       answer(request, 200, bodies.get("comments"));
-    } else if (ISSUES.matcher(path).matches() || path.endsWith("/interactions")) {
+    } else if (ISSUES.matcher(path).matches() || path.endsWith("/interactions") || path.endsWith("/agents")) {
       answer(request, 200, Buffer.buffer("[]"));
     } else if (ISSUE.matcher(path).matches()) {
       answer(request, 200, bodies.get("issue"));
@@ -103,6 +103,8 @@ public final class Stub extends AbstractVerticle {
       String changes = status.equals("null") ? "{}" : "{\"status\": {\"from\": \"in_progress\", \"to\": " + status + "}}";
       String patched = texts.get("patched").replace("\"changes\": {}", "\"changes\": " + changes);
       answer(request, 200, Buffer.buffer(with(patched, "body", text(body, "comment"))));
+    } else if (path.endsWith("/cost-events")) {
+      answer(request, 201, Buffer.buffer("{}"));
     } else {
       unknown(request);
     }

@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
@@ -11,6 +12,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
@@ -25,6 +27,7 @@ import io.heartbeat4j.host.run.BoardWatch;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.Lanes;
+import io.heartbeat4j.host.run.Leftovers;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.host.run.Timers;
@@ -70,6 +73,8 @@ final class HostVerticle extends VerticleBase {
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private @Nullable Timers timers;
   private @Nullable Door door;
+  private @Nullable BoardWatch board;
+  private @Nullable Leftovers leftovers;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -91,19 +96,24 @@ final class HostVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     configure(configuration);
-    BoardWatch board = new BoardWatch(vertx);
+    BoardWatch watch = new BoardWatch(vertx);
+    board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.addAll(List.of(board, metrics, recent, neighbours));
+    listeners.addAll(List.of(watch, metrics, recent, neighbours));
+    Path journals = HostedAgent.memories(configuration.stateDirectory());
+    Injector core = core();
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
-        .map(lanes -> new Beats(heartbeat(), lanes, services.redactor(), services.clock(), services.exitCodes()))
-        .compose(beats -> openRuns(beats, listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1))
-        .compose(opened -> {
-          runs = opened;
-          door = opened.door();
-          board.tell(opened);
-          metrics.watch(opened);
-          return listen(opened);
-        })
+        .compose(lanes -> openRuns(
+                new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
+                listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)
+            .compose(opened -> {
+              runs = opened;
+              door = opened.door();
+              leftovers = new Leftovers(journals, core.getInstance(JournalDelivery.class), lanes, opened, context);
+              watch.tell(opened);
+              metrics.watch(opened, vertx, journals);
+              return listen(opened);
+            }))
         .onSuccess(listening -> {
           resume();
           timers = new Timers(vertx, services.random(), neighbours::isHome);
@@ -120,7 +130,7 @@ final class HostVerticle extends VerticleBase {
             : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
   }
 
-  private Heartbeat heartbeat() {
+  private Injector core() {
     Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
     Module listening = new AbstractModule() {
       @Override
@@ -129,8 +139,7 @@ final class HostVerticle extends VerticleBase {
             .toInstance(event -> open().on(event));
       }
     };
-    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening)
-        .getInstance(Heartbeat.class);
+    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening);
   }
 
   private void configure(HostConfiguration other) {
@@ -168,10 +177,12 @@ final class HostVerticle extends VerticleBase {
 
   /** What an earlier host has left, as soon as the server answers for it. */
   private void resume() {
-    door().resume(agents).onFailure(unreachable -> {
-      LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
-      vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
-    });
+    door().resume(agents)
+        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
+        .onFailure(unreachable -> {
+          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
+          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
+        });
   }
 
   private Runs open() {
@@ -186,6 +197,14 @@ final class HostVerticle extends VerticleBase {
     configure(other);
     open().limit(other.limits());
     Objects.requireNonNull(timers, "the host has started").set(agents.values());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (board != null) {
+      board.close();
+    }
     return Future.succeededFuture();
   }
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class GatewayTest {
 
     String issue = scene.assigned("Say hello", agent);
 
-    JsonNode run = endedRun(agent);
+    JsonNode run = scene.endedRun(agent);
     assertThat(run.path("status").asText()).isEqualTo("succeeded");
     assertThat(run.path("stdoutExcerpt").asText()).contains("Looking for the README.");
     assertThat(scene.status(issue)).isEqualTo("done");
@@ -44,17 +43,18 @@ class GatewayTest {
   }
 
   @Test
-  void usage_cost_and_model_are_told_at_the_end_and_no_cost_event_is_sent() {
+  void usage_cost_model_and_session_are_told_at_the_end_and_no_cost_event_is_sent() {
     String agent = scene.agent("Wren", context -> {
       context.used(new Usage("acme", "large", 1_000, 200, 300, new BigDecimal("0.0123")));
       context.used(new Usage("acme", "large", 10, 0, 3, new BigDecimal("0.0007")));
+      context.session("conversation-7");
       return new WorkResult.Done("Done.");
     });
     scene.start();
 
     scene.assigned("Think", agent);
 
-    String run = endedRun(agent).path("id").asText();
+    String run = scene.endedRun(agent).path("id").asText();
     var end = scene.get("/v1/runs/" + run, scene.access("Wren")).body();
     assertThat(end.getString("status")).isEqualTo("completed");
     assertThat(end.getJsonObject("usage").getLong("input_tokens")).isEqualTo(1_010);
@@ -62,6 +62,7 @@ class GatewayTest {
     assertThat(end.getJsonObject("usage").getLong("output_tokens")).isEqualTo(303);
     assertThat(end.getDouble("cost_usd")).isEqualTo(0.013);
     assertThat(end.getString("model")).isEqualTo("large");
+    assertThat(end.getString("session_id")).isEqualTo("conversation-7");
     assertThat(scene.server.requests().matching("POST", ".*/cost-events")).isEmpty();
   }
 
@@ -72,7 +73,7 @@ class GatewayTest {
 
     HostScene.await(scene.board.invoke(agent));
 
-    JsonNode run = endedRun(agent);
+    JsonNode run = scene.endedRun(agent);
     assertThat(run.path("status").asText()).isEqualTo("succeeded");
     assertThat(run.path("stdoutExcerpt").asText()).isEmpty();
     assertThat(scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).body().fieldNames())
@@ -99,7 +100,7 @@ class GatewayTest {
       assertThat(again.body().getString("status")).isEqualTo("running");
     });
     go.countDown();
-    endedRun(agent);
+    scene.endedRun(agent);
 
     assertThat(scene.wake(run, scene.access("Wren")).body().getString("status")).isEqualTo("completed");
     assertThat(calls).hasValue(1);
@@ -126,7 +127,7 @@ class GatewayTest {
     assertThat(scene.get("/v1/runs/" + run, scene.access("Pia")).status()).isEqualTo(404);
     assertThat(scene.get("/v1/runs/" + UUID.randomUUID(), scene.access("Wren")).status()).isEqualTo(404);
     go.countDown();
-    endedRun(wren);
+    scene.endedRun(wren);
   }
 
   @Test
@@ -141,7 +142,7 @@ class GatewayTest {
     });
     scene.start();
     String issue = scene.assigned("Long", agent);
-    await(started);
+    HostScene.await(started);
     String run = scene.runs(agent).get(0).path("id").asText();
 
     var stopped = scene.request(HttpMethod.POST, "/v1/runs/" + run + "/stop", scene.access("Wren"), Map.of(), "");
@@ -164,12 +165,12 @@ class GatewayTest {
     });
     scene.start();
     scene.assigned("Long", agent);
-    await(started);
+    HostScene.await(started);
     String run = scene.runs(agent).get(0).path("id").asText();
 
     HostScene.await(scene.board.cancelRun(run));
 
-    await(asked);
+    HostScene.await(asked);
     HostScene.until("the run is over", () ->
         scene.get("/v1/runs/" + run, scene.access("Wren")).body().getString("status").equals("cancelled")
             || scene.get("/v1/runs/" + run, scene.access("Wren")).body().getString("status").equals("failed"));
@@ -197,21 +198,5 @@ class GatewayTest {
     go.countDown();
     HostScene.until("both are done", () -> scene.runs(agent).stream()
         .allMatch(run -> run.path("status").asText().equals("succeeded")));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  /** The agent's newest run, once it is over. */
-  private JsonNode endedRun(String agent) {
-    HostScene.until("a run has ended", () -> !scene.runs(agent).isEmpty()
-        && scene.runs(agent).get(0).path("finishedAt").isTextual());
-    return scene.run(scene.runs(agent).get(0).path("id").asText());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.WorkLimits;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -62,15 +64,20 @@ final class HostScene implements AutoCloseable {
   HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
   Optional<Path> socket = Optional.empty();
+  Optional<Listening.Tls> tls = Optional.empty();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
-  private final Path state;
+  final Path state;
   private @Nullable Host host;
   private boolean serverStopped;
 
   HostScene() {
-    server = await(EmbeddedPaperclip.start(vertx));
+    this(EmbeddedOptions.defaults());
+  }
+
+  HostScene(EmbeddedOptions options) {
+    server = await(EmbeddedPaperclip.start(vertx, options));
     board = server.board();
     company = await(board.company("Scene")).path("id").asText();
     try {
@@ -112,7 +119,7 @@ final class HostScene implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, Optional.empty(), viewKey, socket), limits,
+        Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, tls, viewKey, socket), limits,
         state, new ArrayList<>(agents.values()));
   }
 
@@ -226,6 +233,24 @@ final class HostScene implements AutoCloseable {
     } catch (CompletionException failure) {
       throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
     }
+  }
+
+  /** Waits until somebody has counted it down. */
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("waited " + LIMIT_SECONDS + " s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** The agent's newest run, once it has ended. */
+  JsonNode endedRun(String agent) {
+    until("a run has ended", () -> !runs(agent).isEmpty() && runs(agent).get(0).path("finishedAt").isTextual());
+    return run(runs(agent).get(0).path("id").asText());
   }
 
   private static int freePort() {

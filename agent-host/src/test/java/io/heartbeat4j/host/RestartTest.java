@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heartbeat4j.worker.WorkResult;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +52,7 @@ class RestartTest {
     });
     scene.start();
     String issue = scene.assigned("Long", agent);
-    await(started);
+    HostScene.await(started);
 
     scene.drain(Duration.ofMillis(10));
 
@@ -75,7 +74,7 @@ class RestartTest {
         1, 10, java.util.Map.of(), java.util.Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
     scene.start();
     scene.assigned("First", agent);
-    await(started);
+    HostScene.await(started);
     String second = scene.assigned("Second", agent);
     HostScene.until("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
         scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
@@ -102,7 +101,7 @@ class RestartTest {
     });
     scene.start();
     scene.assigned("First", agent);
-    await(started);
+    HostScene.await(started);
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.assigned("Second", agent);
@@ -119,14 +118,5 @@ class RestartTest {
   private boolean allSucceeded(String agent) {
     return !scene.runs(agent).isEmpty() && scene.runs(agent).stream()
         .allMatch(run -> run.path("status").asText().equals("succeeded"));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkResult;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +69,45 @@ class ViewTest {
         .contains("heartbeat_tokens_total{kind=\"input\"} 100.0")
         .contains("heartbeat_cost_usd_total 0.05")
         .contains("heartbeat_step_seconds_count{step=\"5_checkout\"} 1")
-        .contains("heartbeat_queue 0.0");
+        .contains("heartbeat_step_seconds_bucket{step=\"5_checkout\",le=\"+Inf\"} 1")
+        .contains("heartbeat_queue 0.0")
+        .contains("heartbeat_slots 8.0")
+        .contains("heartbeat_journal_depth 0.0");
+  }
+
+  @Test
+  void the_metrics_show_what_runs_now_and_what_is_not_settled_yet() {
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    scene.viewKey = Optional.of(Secret.of(view));
+    String agent = scene.agent("Wren", context -> {
+      begun.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    scene.assigned("Long", agent);
+    HostScene.await(begun);
+
+    assertThat(scene.get("/metrics", view).body().getString("text"))
+        .contains("heartbeat_slots_used 1.0").contains("heartbeat_journal_depth 1.0");
+    go.countDown();
+    ended(agent, 1);
+  }
+
+  @Test
+  void the_metrics_count_conflicts_by_what_the_server_said() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    String agent = scene.agent("Wren", context -> new WorkResult.Done("never"));
+    String other = HostScene.await(scene.board.agent(scene.company, "Pia", Map.of())).path("id").asText();
+    scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(),
+        "{\"error\":\"Issue checkout conflict\",\"details\":{\"assigneeAgentId\":\"" + other + "\"}}"));
+    scene.start();
+    scene.assigned("Somebody else's", agent);
+    ended(agent, 1);
+
+    assertThat(scene.get("/metrics", view).body().getString("text"))
+        .contains("heartbeat_conflicts_total{cause=\"another_agent\",step=\"5_checkout\"} 1.0");
   }
 
   @Test

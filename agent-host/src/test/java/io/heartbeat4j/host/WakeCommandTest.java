@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class WakeCommandTest {
 
     String issue = scene.assigned("Say hello", agent);
 
-    JsonNode run = endedRun(agent);
+    JsonNode run = scene.endedRun(agent);
     assertThat(run.path("exitCode").asInt(-1)).isZero();
     assertThat(run.path("stdoutExcerpt").asText()).contains("5 Checkout").contains("Looking for the README.");
     assertThat(scene.status(issue)).isEqualTo("done");
@@ -65,12 +64,12 @@ class WakeCommandTest {
     });
     scene.start();
     scene.assigned("Long", agent);
-    await(started);
+    HostScene.await(started);
 
     HostScene.await(scene.board.cancelRun(scene.runs(agent).get(0).path("id").asText()));
 
-    await(asked);
-    assertThat(endedRun(agent).path("status").asText()).isEqualTo("cancelled");
+    HostScene.await(asked);
+    assertThat(scene.endedRun(agent).path("status").asText()).isEqualTo("cancelled");
   }
 
   @Test
@@ -83,7 +82,7 @@ class WakeCommandTest {
 
     scene.assigned("Say hello", agent);
 
-    JsonNode run = endedRun(agent);
+    JsonNode run = scene.endedRun(agent);
     assertThat(run.path("exitCode").asInt()).isEqualTo(7);
     assertThat(run.path("stdoutExcerpt").asText()).contains("here: run --config some.yaml");
   }
@@ -100,7 +99,7 @@ class WakeCommandTest {
 
     scene.assigned("Say hello", stranger);
 
-    assertThat(endedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
+    assertThat(scene.endedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
   }
 
   private String agent(io.heartbeat4j.worker.Worker worker) {
@@ -115,20 +114,5 @@ class WakeCommandTest {
     return Map.of(
         "command", "sh", "args", java.util.List.of(script.toString(), "--config", "some.yaml"),
         "env", Map.of("HEARTBEAT_SOCKET", directory.resolve("wake.sock").toString()));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(HostScene.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(interrupted);
-    }
-  }
-
-  private JsonNode endedRun(String agent) {
-    HostScene.until("a run has ended", () -> !scene.runs(agent).isEmpty()
-        && scene.runs(agent).get(0).path("finishedAt").isTextual());
-    return scene.run(scene.runs(agent).get(0).path("id").asText());
   }
 }

@@ -28,6 +28,7 @@ final class Timeline implements HeartbeatListener {
       case CONFLICT, REFUSED -> "x ";
       case FAILED -> "! ";
       case PROGRESS -> "| ";
+      case SESSION -> "session ";
       case HANDING_OVER -> "> ";
     });
     line.append(event.message().replace("\n", " ")).append('\n');

@@ -81,6 +81,11 @@ public final class EmbeddedPaperclip {
     server.adapters().target(agentId, target);
   }
 
+  /** From now on this agent's wakes go by its adapter again. */
+  public void onWakeByAdapter(String agentId) {
+    server.adapters().noTarget(agentId);
+  }
+
   /**
    * Ends the process of a run as {@code kill -9} does. For a target in this JVM the server takes it for dead,
    * whatever it still does. Nothing happens where no such run is live.

@@ -25,6 +25,10 @@ final class RunAdapters implements Adapter {
     targets.put(agentId, target);
   }
 
+  void noTarget(String agentId) {
+    targets.remove(agentId);
+  }
+
   void kill(String runId) {
     Execution execution = live.get(runId);
     if (execution != null) {

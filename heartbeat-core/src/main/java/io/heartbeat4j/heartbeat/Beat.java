@@ -144,15 +144,21 @@ public final class Beat {
   }
 
   public void tell(Step step, HeartbeatEvent.Kind kind, String message) {
-    tell(step, kind, Optional.empty(), message);
+    tell(step, kind, Optional.empty(), Optional.empty(), message);
   }
 
   public void tell(Step step, HeartbeatEvent.Kind kind, String issueLabel, String message) {
-    tell(step, kind, Optional.of(issueLabel), message);
+    tell(step, kind, Optional.of(issueLabel), Optional.empty(), message);
   }
 
-  private void tell(Step step, HeartbeatEvent.Kind kind, Optional<String> issue, String message) {
-    listener.on(new HeartbeatEvent(clock().instant(), run.run(), self.id(), step, kind, issue, message));
+  /** The server said 409. */
+  public void tellConflict(Step step, String issueLabel, ConflictCause cause, String message) {
+    tell(step, HeartbeatEvent.Kind.CONFLICT, Optional.of(issueLabel), Optional.of(cause), message);
+  }
+
+  private void tell(
+      Step step, HeartbeatEvent.Kind kind, Optional<String> issue, Optional<ConflictCause> conflict, String message) {
+    listener.on(new HeartbeatEvent(clock().instant(), run.run(), self.id(), step, kind, issue, conflict, message));
   }
 
   /** Writes a line of the journal or of the memory, off the event loop. */

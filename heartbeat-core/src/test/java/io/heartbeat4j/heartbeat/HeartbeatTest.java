@@ -445,6 +445,27 @@ class HeartbeatTest {
   }
 
   @Test
+  void who_pays_for_it_is_told_to_the_server() {
+    String agent = scene.agent("Wren", context -> {
+      context.used(new Usage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, Usage.Billing.SUBSCRIPTION));
+      context.used(new Usage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, Usage.Billing.METERED));
+      context.used(new Usage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, Usage.Billing.UNPRICED));
+      context.used(new Usage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
+      return new WorkResult.Done("Done.");
+    });
+
+    scene.assigned("Think", agent);
+    scene.nextOutcome();
+
+    List<String> costs = scene.requests("POST", ".*/cost-events").stream().map(RecordedRequest::body).toList();
+    assertThat(costs).hasSize(4);
+    assertThat(costs.get(0)).contains("\"billingType\":\"subscription_included\"").doesNotContain("costStatus");
+    assertThat(costs.get(1)).contains("\"billingType\":\"metered_api\"").doesNotContain("costStatus");
+    assertThat(costs.get(2)).contains("\"costStatus\":\"unpriced\"").doesNotContain("billingType");
+    assertThat(costs.get(3)).doesNotContain("billingType").doesNotContain("costStatus");
+  }
+
+  @Test
   void a_handover_to_a_person_is_the_very_last_write_and_comes_after_the_cost() {
     String agent = scene.agent("Wren", context -> {
       context.used(new Usage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));

@@ -100,6 +100,38 @@ class ModelWorkerTest {
   }
 
   @Test
+  void what_a_person_has_to_allow_waits_in_review_and_is_done_once_after_the_answer() throws Exception {
+    Path repository = repository("publishing");
+    Map<String, ?> publish = call("run", Map.of("command", "touch published"));
+    model.on("Publish it", publish, publish, call("finish", Map.of("outcome", "done", "summary", "It is published.")));
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Publishing");
+    String agent = board.agent("Wren", working(repository, Map.of("HEARTBEAT_WORKER_PERMISSIONS", "[\"ask run touch *\"]")));
+    String issue = board.assigned("Publish it", agent);
+    settled(board, agent, issue, "in_review");
+    assertThat(repository.resolve("published")).doesNotExist();
+    assertThat(board.agentComments(issue)).singleElement().satisfies(comment ->
+        assertThat(comment.path("body").asText()).contains("I need permission for `run touch published`"));
+
+    board.post("/issues/" + issue + "/interactions/" + board.cards(issue).get(0).path("id").asText() + "/accept", Map.of());
+
+    settled(board, agent, issue, "done");
+    assertThat(repository.resolve("published")).exists();
+  }
+
+  @Test
+  void what_the_operator_writes_into_the_agents_instructions_reaches_the_model() throws Exception {
+    model.on("Always say please.", call("finish", Map.of("outcome", "blocked", "summary", "Please.", "request", "Shall I?")));
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Instructing");
+    String agent = board.agent("Wren", working(repository("instructed"), Map.of()));
+    board.put("/agents/" + agent + "/instructions-bundle/file", Map.of("path", "AGENTS.md", "content", "Always say please."));
+
+    String issue = board.assigned("Say something", agent);
+
+    settled(board, agent, issue, "blocked");
+    assertThat(board.agentComments(issue)).extracting(comment -> comment.path("body").asText()).containsExactly("Please.");
+  }
+
+  @Test
   void at_five_cents_the_work_stops_and_the_server_shows_what_it_cost() throws Exception {
     Board board = Board.ofNewCompany(RealPaperclip.url(), "Spending");
     String agent = board.agent("Wren", working(repository("endless"), Map.of("HEARTBEAT_WORKER_LIMITS", "{\"usd\": \"0.05\"}")));
@@ -111,6 +143,11 @@ class ModelWorkerTest {
         assertThat(comment.path("body").asText()).contains("the limit of 0.05 US dollars is reached"));
     assertThat(board.cards(issue)).hasSize(1);
     assertThat(cents(board, agent)).as("three calls, and the chance to finish").isEqualTo(8);
+    assertThat(Board.list(board.get("/companies/" + board.company() + "/costs/by-provider"))).singleElement().satisfies(cost -> {
+      assertThat(cost.path("model").asText()).isEqualTo("scripted");
+      assertThat(cost.path("billingType").asText()).isEqualTo("metered_api");
+      assertThat(cost.path("costCents").asInt()).isEqualTo(8);
+    });
   }
 
   private static Map<String, Object> working(Path workspace, Map<String, String> more) throws IOException {

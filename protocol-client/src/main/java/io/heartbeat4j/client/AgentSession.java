@@ -13,6 +13,7 @@ import io.heartbeat4j.protocol.CostEvent;
 import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.InboxItem;
+import io.heartbeat4j.protocol.InstructionsFile;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueContext;
@@ -22,9 +23,12 @@ import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.SelfWake;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +134,18 @@ public final class AgentSession {
   /** A document of an issue, such as {@code plan}; fails with {@link NotFound} where there is none. */
   public Future<Document> document(IssueId id, String key) {
     return get("/api/issues/" + id + "/documents/" + key, Reading.one(Document.class));
+  }
+
+  /** The instructions that the server keeps for the agent; no request where it keeps none. Empty where it may not read them. */
+  public Future<Optional<String>> instructions(Agent self) {
+    return self.instructionsFile()
+        .map(file -> get("/api/agents/" + self.id() + "/instructions-bundle/file?path="
+                + URLEncoder.encode(file, StandardCharsets.UTF_8), Reading.one(InstructionsFile.class))
+            .map(read -> Optional.of(read.content()))
+            .recover(failure -> failure instanceof NotFound || failure instanceof Forbidden
+                ? Future.succeededFuture(Optional.empty())
+                : Future.failedFuture(failure)))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   /** The cards on an issue. */

@@ -65,7 +65,7 @@ class AttemptsTest {
       new Kind("a self-wake", Repeat.ONCE, agent ->
           agent.wakeSelf(Example.AGENT_ID, SelfWake.on(Example.ISSUE_ID, "a reason"))),
       new Kind("a cost", Repeat.ONCE, agent -> agent.reportCost(Example.COMPANY, new CostEvent(
-          Example.AGENT_ID, Example.ISSUE_ID, Example.RUN, "provider", "model", 1, 0, 1, 1, Instant.EPOCH))));
+          Example.AGENT_ID, Example.ISSUE_ID, Example.RUN, "provider", "model", 1, 0, 1, 1, Instant.EPOCH, null, null))));
 
   private final Vertx vertx = Vertx.vertx();
 

@@ -1,5 +1,6 @@
 package io.heartbeat4j.protocol;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,18 @@ public record Agent(
     @Nullable String pauseReason,
     @Nullable String errorReason,
     List<Colleague> chainOfCommand,
-    @Nullable Access access) {
+    @Nullable Access access,
+    @Nullable AdapterConfig adapterConfig) {
 
   /** What the agent may do to others' work. */
   public record Access(boolean canAssignTasks) {}
+
+  /**
+   * What of the adapter's settings concerns the agent itself.
+   *
+   * @param instructionsEntryFile the file of the agent's instructions that the server keeps, where it keeps any
+   */
+  public record AdapterConfig(@Nullable String instructionsEntryFile) {}
 
   public Agent {
     chainOfCommand = Lists.copy(chainOfCommand);
@@ -40,6 +49,18 @@ public record Agent(
 
   public boolean canAssignTasks() {
     return access != null && access.canAssignTasks();
+  }
+
+  /** What is left of the month's budget in US dollars; empty where nothing limits it. */
+  public Optional<BigDecimal> budgetLeft() {
+    return budgetMonthlyCents == 0
+        ? Optional.empty()
+        : Optional.of(BigDecimal.valueOf(budgetMonthlyCents - spentMonthlyCents, 2));
+  }
+
+  /** The file of the instructions that the server keeps for the agent. */
+  public Optional<String> instructionsFile() {
+    return Optional.ofNullable(adapterConfig).map(AdapterConfig::instructionsEntryFile);
   }
 
   /** Whether the month's budget is spent; the server pauses such an agent (contract section 8). */

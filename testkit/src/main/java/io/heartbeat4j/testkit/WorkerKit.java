@@ -158,6 +158,12 @@ public final class WorkerKit implements AutoCloseable {
     await(board().call("PATCH", "/api/agents/" + self, ProtocolJson.mapper().valueToTree(Map.of("budgetMonthlyCents", cents))));
   }
 
+  /** Keeps instructions for the agent on the server. */
+  public void instructions(String text) {
+    await(board().call("PUT", "/api/agents/" + self + "/instructions-bundle/file",
+        ProtocolJson.mapper().valueToTree(Map.of("path", "AGENTS.md", "content", text))));
+  }
+
   /** What the server has been told that the agent's work cost this month, in cents. */
   public long spentCents() {
     return await(board().readAgent(self)).path("spentMonthlyCents").asLong();

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
  *
  * @param inputTokens all input, {@code cachedInputTokens} included
  * @param costUsd US dollars, not rounded; zero where the provider bills nothing
- * @param imputed whether the cost was worked out from a price list, not told by the provider
  */
 public record Usage(
     String provider,
@@ -16,7 +15,19 @@ public record Usage(
     long cachedInputTokens,
     long outputTokens,
     BigDecimal costUsd,
-    boolean imputed) {
+    Billing billing) {
+
+  /** Who pays, and how sure the cost is. */
+  public enum Billing {
+    /** The worker does not know. */
+    UNKNOWN,
+    /** Every call is billed. */
+    METERED,
+    /** A subscription covers it: the cost is imputed, it is what the calls would have cost without one. */
+    SUBSCRIPTION,
+    /** Tokens are known, their price is not; the cost is zero for want of a better number. */
+    UNPRICED
+  }
 
   public Usage {
     if (inputTokens < 0 || cachedInputTokens < 0 || outputTokens < 0 || costUsd.signum() < 0) {
@@ -24,9 +35,15 @@ public record Usage(
     }
   }
 
-  /** A cost that the provider told. */
+  /** Of unknown billing. */
   public Usage(
       String provider, String model, long inputTokens, long cachedInputTokens, long outputTokens, BigDecimal costUsd) {
-    this(provider, model, inputTokens, cachedInputTokens, outputTokens, costUsd, false);
+    this(provider, model, inputTokens, cachedInputTokens, outputTokens, costUsd, Billing.UNKNOWN);
+  }
+
+  /** Both together, of the same provider and model. */
+  public Usage plus(Usage more) {
+    return new Usage(provider, model, inputTokens + more.inputTokens, cachedInputTokens + more.cachedInputTokens,
+        outputTokens + more.outputTokens, costUsd.add(more.costUsd), billing == more.billing ? billing : Billing.UNKNOWN);
   }
 }

@@ -41,6 +41,12 @@ public interface WorkContext {
   /** The agents that report to this one; asks the server at the first call, and may block. */
   List<Colleague> reports();
 
+  /**
+   * The instructions for the agent that its operator keeps on the server, and may change there; asks the server at each call,
+   * and may block.
+   */
+  Optional<String> instructions();
+
   /** What the work is for in the end: the title of the goal. */
   Optional<String> goal();
 
@@ -63,6 +69,14 @@ public interface WorkContext {
 
   /** Adds to what this work used. */
   void used(Usage usage);
+
+  /**
+   * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The last
+   * one told counts.
+   *
+   * @param id as the model's provider or the agent's program names it
+   */
+  default void session(String id) {}
 
   /** What the agent may still use: the month's budget and the host's limit, less what was {@link #used}. */
   Budget budget();

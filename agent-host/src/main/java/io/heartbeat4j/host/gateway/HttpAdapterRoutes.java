@@ -35,17 +35,11 @@ public final class HttpAdapterRoutes {
   private final Door door;
   private final Runs runs;
   private final Supplier<Keyring<HostedAgent>> keys;
-  private final Duration heldForAName;
 
   public HttpAdapterRoutes(Door door, Runs runs, Supplier<Keyring<HostedAgent>> keys) {
-    this(door, runs, keys, HELD_FOR_A_NAME);
-  }
-
-  HttpAdapterRoutes(Door door, Runs runs, Supplier<Keyring<HostedAgent>> keys, Duration heldForAName) {
     this.door = door;
     this.runs = runs;
     this.keys = keys;
-    this.heldForAName = heldForAName;
   }
 
   public void mount(Router router) {
@@ -87,7 +81,7 @@ public final class HttpAdapterRoutes {
   }
 
   private Duration limit(@Nullable HostAndPort asked) {
-    return asked != null && ADDRESS.matcher(asked.host()).matches() ? HELD_FOR_AN_ADDRESS : heldForAName;
+    return asked != null && ADDRESS.matcher(asked.host()).matches() ? HELD_FOR_AN_ADDRESS : HELD_FOR_A_NAME;
   }
 
   private static Optional<RunId> runId(RoutingContext context) {

@@ -42,6 +42,9 @@ final class RunJson {
     if (ending.model() != null) {
       json.put("model", ending.model());
     }
+    if (ending.session() != null) {
+      json.put("session_id", ending.session());
+    }
     return json;
   }
 
@@ -67,9 +70,10 @@ final class RunJson {
 
   /** A step as a line of a log. */
   static String line(HeartbeatEvent step) {
-    return step.kind() == HeartbeatEvent.Kind.PROGRESS
-        ? step.message()
-        : step.step().number() + " " + step.step().title()
-            + step.issue().map(issue -> " " + issue).orElse("") + ": " + step.message();
+    if (step.kind() == HeartbeatEvent.Kind.PROGRESS) {
+      return step.message();
+    }
+    return step.step().number() + " " + step.step().title() + step.issue().map(issue -> " " + issue).orElse("") + ": "
+        + (step.kind() == HeartbeatEvent.Kind.SESSION ? "session " : "") + step.message();
   }
 }

@@ -119,15 +119,16 @@ public final class SocketRoutes {
     run.released().onSuccess(ending -> {
       if (!response.ended() && !response.closed()) {
         if (ending.error() != null) {
-          write(response, "heartbeat: " + ending.error());
+          response.write("|heartbeat: " + ending.error().replace("\n", "\n|") + "\n");
         }
         response.end("=" + exitCode(ending) + "\n");
       }
     });
   }
 
+  /** A reader that does not keep up misses lines, but not the exit code. */
   private static void write(HttpServerResponse response, String line) {
-    if (!response.ended() && !response.closed()) {
+    if (!response.ended() && !response.closed() && !response.writeQueueFull()) {
       response.write("|" + line.replace("\n", "\n|") + "\n");
     }
   }

@@ -45,10 +45,11 @@ public final class Beats {
     List<Usage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
         run.self(), run.way().tellsUsage() ? new Bill.Handed(usage::add) : new Bill.CostEvents());
-    return lanes.on(agent.name(), loop, () -> heartbeat.beat(agent.server(), call, setup, run.cancellation()))
+    return agent.free()
+        .compose(free -> lanes.on(agent.name(), loop, () -> heartbeat.beat(agent.server(), call, setup, run.cancellation())))
         .map(this::ended).otherwise(this::failed)
         .map(ending -> run.wasStopped() && ending.phase() == Phase.COMPLETED ? ending.as(Phase.CANCELLED) : ending)
-        .map(ending -> ending.using(usage));
+        .map(ending -> ending.using(usage, run.session()));
   }
 
   private static WakeFacts facts(HostedRun run) {

@@ -38,6 +38,7 @@ public final class BoardWatch implements RunsListener {
   private final WebSocketClient client;
   private final Map<Company, Listening> companies = new HashMap<>();
   private @Nullable Runs runs;
+  private boolean closed;
 
   public BoardWatch(Vertx vertx) {
     this.vertx = vertx;
@@ -49,6 +50,11 @@ public final class BoardWatch implements RunsListener {
   /** Whom to tell; set once before the first run. */
   public void tell(Runs runs) {
     this.runs = runs;
+  }
+
+  /** The host ends: connections that are lost are not made again. */
+  public void close() {
+    closed = true;
   }
 
   @Override
@@ -97,7 +103,7 @@ public final class BoardWatch implements RunsListener {
     }
 
     void connect() {
-      if (connecting || socket != null) {
+      if (closed || connecting || socket != null) {
         return;
       }
       connecting = true;

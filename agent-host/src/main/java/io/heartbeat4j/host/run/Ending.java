@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param error what went wrong, where something did
  * @param exitCode as of {@code heartbeat run}
  * @param model the models that were used, where any was
+ * @param session the conversation that the work was part of, where its worker told one
  */
 public record Ending(
     Phase phase,
@@ -26,6 +27,7 @@ public record Ending(
     long outputTokens,
     BigDecimal costUsd,
     @Nullable String model,
+    @Nullable String session,
     Instant at) {
 
   public Ending {
@@ -36,23 +38,27 @@ public record Ending(
 
   /** Nothing was done: no comment, no tokens. */
   public static Ending empty(Instant at) {
-    return new Ending(Phase.COMPLETED, "", null, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+    return unused(Phase.COMPLETED, "", null, 0, at);
   }
 
   public static Ending cancelled(String why, Instant at) {
-    return new Ending(Phase.CANCELLED, "", why, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+    return unused(Phase.CANCELLED, "", why, 0, at);
   }
 
   public static Ending failed(String why, int exitCode, Instant at) {
-    return new Ending(Phase.FAILED, "", why, exitCode, 0, 0, 0, BigDecimal.ZERO, null, at);
+    return unused(Phase.FAILED, "", why, exitCode, at);
   }
 
   public static Ending completed(String output, Instant at) {
-    return new Ending(Phase.COMPLETED, output, null, 0, 0, 0, 0, BigDecimal.ZERO, null, at);
+    return unused(Phase.COMPLETED, output, null, 0, at);
   }
 
-  /** The same end, and what it used. */
-  Ending using(List<Usage> usage) {
+  private static Ending unused(Phase phase, String output, @Nullable String error, int exitCode, Instant at) {
+    return new Ending(phase, output, error, exitCode, 0, 0, 0, BigDecimal.ZERO, null, null, at);
+  }
+
+  /** The same end, with what was used and in which session. */
+  Ending using(List<Usage> usage, @Nullable String session) {
     Set<String> models = new LinkedHashSet<>();
     long input = 0;
     long cached = 0;
@@ -66,12 +72,12 @@ public record Ending(
       cost = cost.add(each.costUsd());
     }
     return new Ending(phase, output, error, exitCode, input, cached, out, cost,
-        models.isEmpty() ? null : String.join(", ", models), at);
+        models.isEmpty() ? null : String.join(", ", models), session, at);
   }
 
   Ending as(Phase other) {
     return new Ending(
-        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, at);
+        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, session, at);
   }
 
   public boolean usedAnything() {

@@ -7,6 +7,7 @@ import io.heartbeat4j.heartbeat.AgentSetup;
 import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.heartbeat.state.AgentMemory;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
@@ -15,6 +16,7 @@ import io.heartbeat4j.worker.Budget;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class HostedAgent {
   private AgentConfiguration configuration;
   private @Nullable Future<Identity> identity;
   private boolean paused;
+  private Future<Void> busy = Future.succeededFuture();
 
   public HostedAgent(AgentConfiguration configuration, Paperclip server, Path state, ProviderGates gates) {
     this.configuration = configuration;
@@ -76,6 +79,17 @@ public final class HostedAgent {
     paused = yes;
   }
 
+  /** Does something that no heartbeat of this agent may run beside; those that come up in the meantime wait. */
+  Future<Void> alone(Supplier<Future<Void>> act) {
+    busy = act.get();
+    return busy;
+  }
+
+  /** Completes when its heartbeats may run. */
+  Future<Void> free() {
+    return busy.otherwiseEmpty();
+  }
+
   /** Asks the server once; a failure is not kept. */
   public Future<Identity> identity() {
     Future<Identity> asked = identity;
@@ -98,8 +112,17 @@ public final class HostedAgent {
   AgentSetup setup(Identity self, Bill bill) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
-        StateDirectory.of(state.resolve("agents"), server.url(), self.company(), self.id(),
-            warning -> LOG.warn("{}: {}", name(), warning)),
-        state.resolve("scratch"), Budget.UNLIMITED, gates, bill);
+        memory(self.id(), self.company()), state.resolve("scratch"), Budget.UNLIMITED, gates, bill);
+  }
+
+  /** What it remembers, with its journal. */
+  AgentMemory memory(AgentId id, CompanyId company) {
+    return StateDirectory.of(
+        memories(state), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
+  }
+
+  /** Where the agents of a host remember things, beneath its state directory. */
+  public static Path memories(Path state) {
+    return state.resolve("agents");
   }
 }

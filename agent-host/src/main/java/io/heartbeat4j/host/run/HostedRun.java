@@ -36,6 +36,7 @@ public final class HostedRun {
   private boolean holdsIssue;
   private boolean handingOver;
   private boolean stopped;
+  private @Nullable String session;
 
   /**
    * @param record as the server told it when the run came in
@@ -164,13 +165,23 @@ public final class HostedRun {
     return stopped;
   }
 
+  /** The conversation that the work is part of, as far as its worker has told. */
+  @Nullable String session() {
+    return session;
+  }
+
   void tell(HeartbeatEvent event) {
     if (phase.isOver()) {
       return;
     }
+    if (event.kind() == HeartbeatEvent.Kind.SESSION) {
+      session = event.message();
+    }
     holdsIssue |= event.step() == Step.CHECKOUT && event.kind() == HeartbeatEvent.Kind.DONE;
     handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
-    feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+    if (way.isReadAlong()) {
+      feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+    }
   }
 
   void end(Ending ending) {

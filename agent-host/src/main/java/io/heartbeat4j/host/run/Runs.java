@@ -101,6 +101,11 @@ public final class Runs implements HeartbeatListener {
     return turns.running();
   }
 
+  /** How many may run at once. */
+  public int slots() {
+    return turns.slots();
+  }
+
   public boolean isDraining() {
     return draining;
   }

@@ -129,6 +129,10 @@ final class Turns<T> {
     return running;
   }
 
+  int slots() {
+    return slots.host();
+  }
+
   int queued() {
     return queued;
   }

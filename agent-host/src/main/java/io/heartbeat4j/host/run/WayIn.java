@@ -13,4 +13,9 @@ public enum WayIn {
   boolean tellsUsage() {
     return this == GATEWAY;
   }
+
+  /** Whether anybody follows the events of a run, so that they are kept for him. */
+  boolean isReadAlong() {
+    return this != HTTP;
+  }
 }

@@ -2,6 +2,7 @@ package io.heartbeat4j.host.seen;
 
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.journal.PendingJournals;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Phase;
@@ -9,31 +10,52 @@ import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.protocol.RunId;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Counts what the host does, for Prometheus. The series are few: no agent, run or issue is a label. */
 public final class Metrics implements RunsListener {
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Map<RunId, Instant> lastStep = new HashMap<>();
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(5),
+    Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofHours(1)
+  };
 
-  /** Slots and queue are read from {@code runs} when they are asked for. */
-  public void watch(Runs runs) {
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Step, Timer> steps = new EnumMap<>(Step.class);
+  private final Map<RunId, Instant> lastStep = new HashMap<>();
+  private Supplier<Future<Long>> measure = () -> Future.succeededFuture(0L);
+  private double journalDepth;
+
+  /**
+   * Slots and queue are read from {@code runs} when they are asked for.
+   *
+   * @param journals where the agents' journals are
+   */
+  public void watch(Runs runs, Vertx vertx, Path journals) {
     Gauge.builder("heartbeat.slots.used", runs, Runs::running).description("heartbeats that run").register(registry);
+    Gauge.builder("heartbeat.slots", runs, Runs::slots).description("heartbeats that may run at once").register(registry);
     Gauge.builder("heartbeat.queue", runs, Runs::waiting).description("wakes that wait").register(registry);
+    Gauge.builder("heartbeat.journal.depth", this, metrics -> metrics.journalDepth)
+        .description("issues that runs have taken and not yet settled").register(registry);
+    measure = () -> vertx.executeBlocking(
+        () -> PendingJournals.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum(), false);
   }
 
   @Override
   public void accepted(HostedRun run) {
-    registry.counter("heartbeat.wakes", "way", run.way().name().toLowerCase(Locale.ROOT)).increment();
+    registry.counter("heartbeat.wakes", "way", lower(run.way())).increment();
   }
 
   @Override
@@ -45,17 +67,17 @@ public final class Metrics implements RunsListener {
 
   @Override
   public void stepped(HostedRun run, HeartbeatEvent event) {
-    if (event.kind() == HeartbeatEvent.Kind.PROGRESS) {
+    if (event.kind() == HeartbeatEvent.Kind.PROGRESS || event.kind() == HeartbeatEvent.Kind.SESSION) {
       return;
     }
     Instant before = lastStep.put(run.id(), event.at());
     if (before != null) {
-      registry.timer("heartbeat.step", List.of(Tag.of("step", name(event.step())))).record(
-          positive(Duration.between(before, event.at())));
+      steps.computeIfAbsent(event.step(), this::timer).record(positive(Duration.between(before, event.at())));
     }
-    if (event.kind() == HeartbeatEvent.Kind.CONFLICT || event.kind() == HeartbeatEvent.Kind.REFUSED) {
-      registry.counter("heartbeat.conflicts", "step", name(event.step()), "kind",
-          event.kind().name().toLowerCase(Locale.ROOT)).increment();
+    event.conflict().ifPresent(cause -> registry.counter(
+        "heartbeat.conflicts", "step", name(event.step()), "cause", lower(cause)).increment());
+    if (event.kind() == HeartbeatEvent.Kind.REFUSED) {
+      registry.counter("heartbeat.refusals", "step", name(event.step())).increment();
     }
   }
 
@@ -73,6 +95,15 @@ public final class Metrics implements RunsListener {
     registry.counter("heartbeat.cost.usd").increment(ending.costUsd().doubleValue());
   }
 
+  private Timer timer(Step step) {
+    return Timer.builder("heartbeat.step").description("how long a step took, by the steps' own messages")
+        .tag("step", name(step)).serviceLevelObjectives(BUCKETS).register(registry);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
   private static String name(Step step) {
     return step.number() + "_" + step.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "_");
   }
@@ -82,7 +113,10 @@ public final class Metrics implements RunsListener {
   }
 
   /** In Prometheus' text format. */
-  public String scrape() {
-    return registry.scrape();
+  public Future<String> scrape() {
+    return measure.get().map(Long::doubleValue).otherwise(Double.NaN).map(depth -> {
+      journalDepth = depth;
+      return registry.scrape();
+    });
   }
 }

@@ -55,8 +55,8 @@ public final class ViewRoutes {
     if (viewers.isEmpty()) {
       return;
     }
-    router.get("/metrics").handler(this::authenticate).handler(context -> context.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(metrics.scrape()));
+    router.get("/metrics").handler(this::authenticate).handler(context -> metrics.scrape().onSuccess(text -> context.response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(text)));
     router.route("/live/*").handler(this::authenticate);
     router.get("/live/events").handler(this::events);
     router.post("/live/agents/:name/:act").handler(this::pause);

@@ -131,7 +131,7 @@ class HostedRunTest {
 
   private static HeartbeatEvent event(Step step, HeartbeatEvent.Kind kind) {
     return new HeartbeatEvent(Instant.EPOCH, new RunId(new UUID(2, 1)), new AgentId(new UUID(1, 1)), step, kind,
-        Optional.empty(), "words");
+        Optional.empty(), Optional.empty(), "words");
   }
 
   private static WakeFacts facts(

@@ -45,6 +45,10 @@ public final class Board {
     return call("POST", url + "/api" + path, body);
   }
 
+  public JsonNode put(String path, Object body) {
+    return call("PUT", url + "/api" + path, body);
+  }
+
   public JsonNode patch(String path, Object body) {
     return call("PATCH", url + "/api" + path, body);
   }

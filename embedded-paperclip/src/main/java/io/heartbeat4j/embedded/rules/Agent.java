@@ -2,7 +2,9 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An agent of a company. */
@@ -24,6 +26,7 @@ final class Agent {
   String adapterType = "process";
   ObjectNode adapterConfig = Json.object();
   ObjectNode runtimeConfig = Json.object();
+  final Map<String, String> instructions = new HashMap<>();
   long budgetMonthlyCents;
   long spentMonthlyCents;
   @Nullable String pauseReason;

@@ -23,6 +23,8 @@ final class Agents {
     router.on("POST", "/api/companies/:company/agents", this::create);
     router.on("GET", "/api/agents/:agent", call -> Response.ok(json.self(find(call))));
     router.on("PATCH", "/api/agents/:agent", this::update);
+    router.on("GET", "/api/agents/:agent/instructions-bundle/file", this::instructions);
+    router.on("PUT", "/api/agents/:agent/instructions-bundle/file", this::instruct);
     router.on("GET", "/api/agents/:agent/keys", this::keys);
     router.on("POST", "/api/agents/:agent/keys", this::createKey);
     router.on("DELETE", "/api/agents/:agent/keys/:key", this::revokeKey);
@@ -93,6 +95,28 @@ final class Agents {
       agent.runtimeConfig = config.deepCopy();
     }
     agent.budgetMonthlyCents = body.path("budgetMonthlyCents").asLong(agent.budgetMonthlyCents);
+  }
+
+  private Response instructions(Call call) {
+    Agent agent = find(call);
+    String path = String.valueOf(call.query("path"));
+    String content = agent.instructions.get(path);
+    if (content == null) {
+      throw Refusal.notFound("Instructions file not found");
+    }
+    return Response.ok(Json.object().put("path", path).put("content", content));
+  }
+
+  private Response instruct(Call call) {
+    ObjectNode body = call.check().text("path").text("content").orRefuse();
+    call.requireBoard();
+    Agent agent = find(call);
+    agent.instructions.put(body.path("path").asText(), body.path("content").asText());
+    agent.adapterConfig.put("instructionsBundleMode", "managed");
+    if (!agent.adapterConfig.has("instructionsEntryFile")) {
+      agent.adapterConfig.put("instructionsEntryFile", "AGENTS.md");
+    }
+    return Response.ok(Json.object().put("path", body.path("path").asText()).put("content", body.path("content").asText()));
   }
 
   private Response keys(Call call) {

@@ -7,6 +7,10 @@ import java.util.List;
 /** Cost events, and the pause of an agent that has spent its budget. */
 final class Budgets {
 
+  private static final List<String> BILLING_TYPES = List.of(
+      "metered_api", "subscription_included", "subscription_overage", "credits", "fixed", "unknown");
+
+
   private final World world;
   private final Approvals approvals;
   private final RunEnd runEnd;
@@ -44,6 +48,8 @@ final class Budgets {
             .optionalWholeNumber("inputTokens")
             .optionalWholeNumber("outputTokens")
             .optionalWholeNumber("cachedInputTokens")
+            .optionalChoice("billingType", BILLING_TYPES)
+            .optionalChoice("costStatus", List.of("reported", "unpriced"))
             .orRefuse();
     String companyId = call.param("company");
     call.requireCompany(companyId);

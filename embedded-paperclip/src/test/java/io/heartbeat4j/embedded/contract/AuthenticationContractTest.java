@@ -197,4 +197,20 @@ final class AuthenticationContractTest {
     agents.expect(200);
     assertThat(agents.column("id")).containsExactlyInAnyOrderElementsOf(List.of(wren.id, pia.id));
   }
+
+  @Test
+  void an_agent_reads_the_instructions_that_the_board_keeps_for_it(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitRunFor("Build it");
+    String bundle = "/api/agents/" + wren.id + "/instructions-bundle/file";
+    assertThat(run.api().get("/api/agents/me").expect(200).path("adapterConfig").has("instructionsEntryFile")).isFalse();
+    run.api().get(bundle + "?path=AGENTS.md").expect(404);
+
+    work.board.put(bundle, Map.of("path", "AGENTS.md", "content", "Be brief.")).expect(200);
+
+    assertThat(run.api().get("/api/agents/me").expect(200).path("adapterConfig").path("instructionsEntryFile").asText())
+        .isEqualTo("AGENTS.md");
+    assertThat(run.api().get(bundle + "?path=AGENTS.md").expect(200).path("content").asText()).isEqualTo("Be brief.");
+    assertThat(run.api().get(bundle + "?path=NO.md").error(404)).isEqualTo("Instructions file not found");
+  }
 }

@@ -47,6 +47,24 @@ final class BudgetContractTest {
     assertThat(wake.error(409)).isEqualTo("Agent is paused because its budget hard-stop was reached.");
   }
 
+  @Test
+  void who_pays_is_one_of_the_servers_words(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun run = wren.awaitRunFor("Build it");
+    String path = "/api/companies/" + work.companyId + "/cost-events";
+    Map<String, Object> cost = cost(wren, 12);
+    assertThat(run.api().post(path, cost).expect(201).path("billingType").asText()).isEqualTo("unknown");
+    cost.put("billingType", "subscription_included");
+    cost.put("costStatus", "unpriced");
+
+    JsonNode event = run.api().post(path, cost).expect(201);
+
+    assertThat(event.path("billingType").asText()).isEqualTo("subscription_included");
+    assertThat(event.path("costStatus").asText()).isEqualTo("unpriced");
+    cost.put("billingType", "imputed");
+    run.api().post(path, cost).expect(400);
+  }
+
   private static Map<String, Object> cost(TestAgent agent, int cents) {
     return new HashMap<>(
         Map.of(

@@ -9,16 +9,20 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * All journals under a state directory, to be looked at: of every server, company and agent. Claims nothing and changes
- * nothing. Reads files, so not for a process that has claims of its own on them (see {@code Folder}). Blocks.
+ * nothing. Blocks.
  */
 public final class PendingJournals {
 
   /** {@code server/company/agent/journal/entry.jsonl}. */
   private static final int DEPTH = 5;
+
+  private static final int AGENT = 2;
 
   /**
    * An entry where it lies.
@@ -30,7 +34,8 @@ public final class PendingJournals {
   private PendingJournals() {}
 
   /**
-   * The entries, oldest first; none where there is no such directory.
+   * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims of
+   * its own on them (see {@code Folder}).
    *
    * @throws IOException if the directory can't be read
    */
@@ -41,13 +46,24 @@ public final class PendingJournals {
       Path below = root.relativize(file);
       try {
         Entry.read(Files.readAllBytes(file), json, Clock.systemUTC()).ifPresent(entry -> found.add(new Pending(
-            below.getName(0).toString(), below.getName(1).toString(), below.getName(2).toString(), file, entry)));
+            below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry)));
       } catch (NoSuchFileException settled) {
         // in the meantime
       }
     }
     found.sort(Comparator.comparing(pending -> pending.entry().since()));
     return found;
+  }
+
+  /**
+   * How many entries each agent has, by the agent's id. Looks at the names of files only, so it is also for a process that has
+   * claims on them.
+   *
+   * @throws IOException if the directory can't be read
+   */
+  public static Map<String, Long> countByAgent(Path root) throws IOException {
+    return files(root).stream()
+        .collect(Collectors.groupingBy(file -> root.relativize(file).getName(AGENT).toString(), Collectors.counting()));
   }
 
   private static List<Path> files(Path root) throws IOException {

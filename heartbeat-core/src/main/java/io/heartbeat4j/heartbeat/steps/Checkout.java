@@ -6,6 +6,7 @@ import io.heartbeat4j.client.Conflict;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.Unprocessable;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.ConflictCause;
 import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.journal.Entry;
@@ -67,7 +68,8 @@ public final class Checkout {
   private static Future<Optional<Held>> refused(Beat beat, String label, Throwable failure) {
     return switch (failure) {
       case Conflict conflict -> {
-        beat.tell(Step.CHECKOUT, Kind.CONFLICT, label, "409: " + whose(beat, conflict) + "; not asked again");
+        ConflictCause cause = ConflictCause.of(conflict, beat.self().id(), beat.run().run());
+        beat.tellConflict(Step.CHECKOUT, label, cause, "409: " + words(cause, conflict) + "; not asked again");
         yield Future.succeededFuture(Optional.empty());
       }
       case Unprocessable blocked -> {
@@ -82,16 +84,12 @@ public final class Checkout {
     };
   }
 
-  private static String whose(Beat beat, Conflict conflict) {
-    if (conflict.assignee().filter(agent -> !agent.equals(beat.self().id())).isPresent()) {
-      return "it belongs to another agent";
-    }
-    if (conflict.issueStatus().filter(IssueStatus::isClosed).isPresent()) {
-      return "it is " + conflict.issueStatus().get();
-    }
-    if (conflict.checkoutRun().filter(run -> !run.equals(beat.run().run())).isPresent()) {
-      return "another run of this agent has it";
-    }
-    return String.valueOf(conflict.error().error());
+  private static String words(ConflictCause cause, Conflict conflict) {
+    return switch (cause) {
+      case ANOTHER_AGENT -> "it belongs to another agent";
+      case ANOTHER_RUN -> "another run of this agent has it";
+      case CLOSED -> "it is " + conflict.issueStatus().map(IssueStatus::toString).orElse("closed");
+      case GONE, UNKNOWN -> String.valueOf(conflict.error().error());
+    };
   }
 }

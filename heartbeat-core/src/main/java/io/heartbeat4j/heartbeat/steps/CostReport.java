@@ -8,6 +8,8 @@ import io.heartbeat4j.heartbeat.Bill;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.CostEvent.BillingType;
+import io.heartbeat4j.protocol.CostEvent.CostStatus;
 import io.heartbeat4j.protocol.CostEvent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Usage;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the work cost: added up per provider and model, rounded to cents once, sent once. The server has no idempotency for
@@ -62,7 +65,8 @@ public final class CostReport {
     return beat.note(() -> entry.sendingOnce(what))
         .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
-            + " cents, " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
+            + " cents" + (event.billingType() == BillingType.SUBSCRIPTION_INCLUDED ? " if it were no subscription" : "")
+            + ", " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
         .map(told -> true)
         .recover(failure -> {
           beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
@@ -82,17 +86,24 @@ public final class CostReport {
   private static List<CostEvent> events(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
     Map<List<String>, Usage> sums = new LinkedHashMap<>();
     for (Usage each : usage) {
-      sums.merge(List.of(each.provider(), each.model()), each, (a, b) -> new Usage(
-          a.provider(), a.model(), a.inputTokens() + b.inputTokens(), a.cachedInputTokens() + b.cachedInputTokens(),
-          a.outputTokens() + b.outputTokens(), a.costUsd().add(b.costUsd())));
+      sums.merge(List.of(each.provider(), each.model()), each, Usage::plus);
     }
     List<CostEvent> events = new ArrayList<>();
     for (Usage sum : sums.values()) {
       events.add(new CostEvent(
           beat.self().id(), issue.id(), entry.run(), sum.provider(), sum.model(), sum.inputTokens(),
           sum.cachedInputTokens(), sum.outputTokens(),
-          sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), beat.clock().instant()));
+          sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), beat.clock().instant(),
+          billingType(sum.billing()), sum.billing() == Usage.Billing.UNPRICED ? CostStatus.UNPRICED : null));
     }
     return events;
+  }
+
+  private static @Nullable BillingType billingType(Usage.Billing billing) {
+    return switch (billing) {
+      case METERED -> BillingType.METERED_API;
+      case SUBSCRIPTION -> BillingType.SUBSCRIPTION_INCLUDED;
+      case UNKNOWN, UNPRICED -> null;
+    };
   }
 }

@@ -32,7 +32,6 @@ import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +103,11 @@ final class IssueWork implements WorkContext {
   }
 
   @Override
+  public Optional<String> instructions() {
+    return onLoop(() -> beat.session().instructions(beat.self()));
+  }
+
+  @Override
   public Optional<String> goal() {
     return Optional.ofNullable(briefing.goal());
   }
@@ -142,19 +146,17 @@ final class IssueWork implements WorkContext {
   }
 
   @Override
+  public void session(String id) {
+    beat.tell(Step.DO_THE_WORK, Kind.SESSION, issue().label(), redactor.redact(id));
+  }
+
+  @Override
   public Budget budget() {
-    Budget left = beat.setup().budget().and(new Budget(null, monthLeft()));
+    Budget left = beat.setup().budget().and(new Budget(null, beat.self().budgetLeft().orElse(null)));
     for (Usage each : usage) {
       left = left.minus(each);
     }
     return left;
-  }
-
-  private @Nullable BigDecimal monthLeft() {
-    Agent self = beat.self();
-    return self.budgetMonthlyCents() == 0
-        ? null
-        : BigDecimal.valueOf(self.budgetMonthlyCents() - self.spentMonthlyCents(), 2);
   }
 
   @Override

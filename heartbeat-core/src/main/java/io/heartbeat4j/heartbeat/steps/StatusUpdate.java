@@ -10,6 +10,7 @@ import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.client.UpdatedIssue;
 import io.heartbeat4j.client.WrongAuthor;
 import io.heartbeat4j.heartbeat.Beat;
+import io.heartbeat4j.heartbeat.ConflictCause;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.Held;
@@ -75,8 +76,9 @@ public final class StatusUpdate {
               new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, String.valueOf(mistaken.getMessage()), mistaken));
           case Conflict conflict -> isStillOurs(beat, held).compose(ours -> ours
               ? Future.failedFuture(notSettled(held, conflict))
-              : lost(beat, held, disposition, conflict.getMessage()));
-          case NotFound gone -> lost(beat, held, null, "the issue is gone");
+              : lost(beat, held, disposition,
+                  ConflictCause.of(conflict, beat.self().id(), beat.run().run()), conflict.getMessage()));
+          case NotFound gone -> lost(beat, held, null, ConflictCause.GONE, "the issue is gone");
           case Unauthorized stopped -> Future.failedFuture(notSettled(held, stopped));
           case Rejected refused when mayFallBack -> settle(
               beat, held, disposition instanceof Disposition.Rest rest
@@ -207,9 +209,9 @@ public final class StatusUpdate {
 
   /** Somebody took the issue away in mid-work. Nothing is written to it but one comment, so that the work is not lost. */
   private static Future<Settlement> lost(
-      Beat beat, Held held, @Nullable Disposition disposition, @Nullable String why) {
+      Beat beat, Held held, @Nullable Disposition disposition, ConflictCause cause, @Nullable String why) {
     Issue issue = held.issue();
-    beat.tell(Step.UPDATE_STATUS, Kind.CONFLICT, issue.label(), why + "; not asked again");
+    beat.tellConflict(Step.UPDATE_STATUS, issue.label(), cause, why + "; not asked again");
     Settlement.Lost lost = new Settlement.Lost(issue.id(), issue.label(), String.valueOf(why));
     if (disposition == null || disposition instanceof Disposition.Rest || disposition instanceof Disposition.Quiet) {
       return beat.note(held::clear).map(lost);

@@ -50,7 +50,7 @@ final class Desk implements AutoCloseable {
   static Desk open(Wire wire, Map<String, Object> settings, Turn... turns) throws IOException, InterruptedException {
     AiMock mock = AiMock.running();
     mock.script(wire, List.of(turns));
-    return new Desk(mock, wire, mock.url() + "/v1", settings);
+    return new Desk(mock, wire, mock.url() + wire.path(), settings);
   }
 
   /** With a provider of the test's own. */

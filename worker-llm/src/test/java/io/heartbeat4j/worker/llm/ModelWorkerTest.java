@@ -49,7 +49,7 @@ class ModelWorkerTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(desk.file("a/b/one.txt")).isEqualTo("1\n");
       assertThat(desk.file("two.txt")).isEqualTo("2\n");
-      assertThat(desk.requests().get(1).path("messages").toString()).contains("a/b/one.txt\\ntwo.txt");
+      assertThat(desk.requests().get(1).path("messages").toString()).containsPattern("a/b/one.txt\\\\+ntwo.txt");
     }
   }
 
@@ -75,6 +75,20 @@ class ModelWorkerTest {
 
   @ParameterizedTest
   @EnumSource
+  void instructions_from_the_server_and_from_files_stand_in_the_system_prompt(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Turn.finishing("blocked", "x"))) {
+      desk.kit().instructions("Be brief, and never touch the " + Desk.KEY);
+      desk.has("AGENTS.md", "Build with make.");
+      desk.work("Build it", "well");
+      JsonNode system = desk.requests().get(0).path("messages").get(0);
+      assertThat(system.path("role").asText()).isEqualTo("system");
+      assertThat(system.path("content").asText())
+          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***", "Build with make.");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void plans_comments_and_delegates_to_a_report(Wire wire) throws Exception {
     try (Desk desk = Desk.open(wire,
         Turn.calling("plan", Map.of("text", "# First this")).and("comment", Map.of("text", "Planning.")),
@@ -94,6 +108,26 @@ class ModelWorkerTest {
         assertThat(part.parentId()).isEqualTo(worked.issue().id());
       });
       assertThat(desk.requests().get(3).path("messages").toString()).contains("'Nobody' does not report to you").contains("Wren");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_thread_is_shortened_before_the_models_window_is_full(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Map.of("model", Map.of("context-window", 32_768)),
+        Turn.calling("read", Map.of("path", "long", "from", 1)),
+        Turn.calling("read", Map.of("path", "long", "from", 300)),
+        Turn.calling("read", Map.of("path", "long", "from", 600)),
+        Turn.calling("read", Map.of("path", "long", "from", 500)),
+        Turn.finishing("done", "Read it."))) {
+      desk.has("long", "a line of a file that is long, and longer still\n".repeat(1000));
+      WorkedIssue worked = desk.work("Read", "the long file");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      List<JsonNode> requests = desk.requests();
+      assertThat(requests).hasSize(5);
+      assertThat(requests.get(4).path("messages").toString()).contains("the long file").contains("left out")
+          .hasSizeLessThan(32_768 * 3 / 2);
     }
   }
 

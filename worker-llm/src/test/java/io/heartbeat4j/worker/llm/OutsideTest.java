@@ -38,7 +38,9 @@ class OutsideTest {
         Turn.finishing("done", "Told."))) {
       WorkedIssue worked = desk.work("Tell", "the variables");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      List<String> answers = desk.requests().get(1).path("messages").findValuesAsText("content");
+      List<String> answers = desk.requests().get(1).path("messages").findValuesAsText("content").stream()
+          .map(text -> text.replace("\\n", "\n")) // Gemini's are JSON in JSON
+          .toList();
       assertThat(answers).as("what is given is a secret").filteredOn(text -> text.contains("\n***\n")).hasSize(1);
       assertThat(answers).filteredOn(text -> text.contains("(unset)")).as(withheld + " and the far one").hasSize(2);
       assertThat(answers).anySatisfy(text -> assertThat(text).contains("there is no tool 'own__hide'"));

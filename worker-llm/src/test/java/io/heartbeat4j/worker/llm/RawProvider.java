@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class RawProvider implements AutoCloseable {
 
   private final HttpServer server;
   private final Queue<Reply> replies;
-  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
 
   private RawProvider(HttpServer server, List<Reply> replies) {
     this.server = server;
@@ -45,11 +46,20 @@ final class RawProvider implements AutoCloseable {
 
   /** The bodies of the requests, in order. */
   List<String> requests() {
+    return requests.stream().map(Request::body).toList();
+  }
+
+  /** The requests in full, in order. */
+  List<Request> received() {
     return List.copyOf(requests);
   }
 
+  /** A request as it came; {@code target} is an address where it was sent by way of a proxy. */
+  record Request(String protocol, String target, Headers headers, String body) {}
+
   private void answer(HttpExchange exchange) throws IOException {
-    requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    requests.add(new Request(exchange.getProtocol(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(),
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
     Reply reply;
     synchronized (replies) {
       reply = replies.poll();

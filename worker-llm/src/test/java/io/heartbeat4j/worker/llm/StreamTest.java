@@ -1,8 +1,10 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.worker.llm.WireStream.anthropicStart;
+import static io.heartbeat4j.worker.llm.WireStream.calls;
+import static io.heartbeat4j.worker.llm.WireStream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
@@ -39,7 +41,7 @@ class StreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GEMINI")
   void arguments_that_are_cut_are_answered_with_what_is_wrong(Wire wire) throws Exception {
     try (RawProvider provider = RawProvider.start(
             RawProvider.bytewise(calls(wire, "write", "{\"path\": \"a\", \"content\": \"half a")),
@@ -59,7 +61,7 @@ class StreamTest {
     String whole = calls(wire, "finish", json(Map.of("outcome", "needs_review", "summary", "Look at it.")));
     try (RawProvider provider = RawProvider.start(
             RawProvider.stalling(whole.substring(0, whole.length() / 3)), RawProvider.bytewise(whole));
-        Desk desk = Desk.at(provider.url(), wire, Map.of("model", Map.of("timeout", "300ms")))) {
+        Desk desk = Desk.at(provider.url(), wire, Map.of("model", Map.of("timeout", "1s")))) {
       WorkedIssue worked = desk.work("Look", "at it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(provider.requests()).hasSize(2);
@@ -69,7 +71,7 @@ class StreamTest {
   @Test
   void an_overload_in_the_middle_of_a_stream_is_waited_for() throws Exception {
     String overload = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
-    try (RawProvider provider = RawProvider.start(RawProvider.bytewise(start() + overload));
+    try (RawProvider provider = RawProvider.start(RawProvider.bytewise(anthropicStart() + overload));
         Desk desk = Desk.at(provider.url(), Wire.ANTHROPIC, Map.of())) {
       WorkedIssue worked = desk.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
@@ -114,57 +116,5 @@ class StreamTest {
       assertThat(worked.progress()).anySatisfy(line -> assertThat(line)
           .contains("6,200 tokens in (4,000 of them cached), 20 out, 0.0330 US dollars"));
     }
-  }
-
-  private static String json(Object value) throws JsonProcessingException {
-    return JSON.writeValueAsString(value);
-  }
-
-  private static String calls(Wire wire, String tool, String arguments) throws JsonProcessingException {
-    return wire == Wire.OPENAI ? openAi(tool, arguments) : anthropic(tool, arguments);
-  }
-
-  private static String openAi(String tool, String arguments) throws JsonProcessingException {
-    StringBuilder events = new StringBuilder();
-    Map<String, Object> call = Map.of("index", 0, "id", "call_1", "type", "function", "function",
-        Map.of("name", tool, "arguments", ""));
-    events.append(chunk(Map.of("role", "assistant", "tool_calls", List.of(call)), null));
-    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      events.append(chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "function", Map.of("arguments", piece)))), null));
-    }
-    return events.append(chunk(Map.of(), "tool_calls")).append("data: [DONE]\n\n").toString();
-  }
-
-  private static String chunk(Map<String, ?> delta, @org.jspecify.annotations.Nullable String finish) throws JsonProcessingException {
-    Map<String, Object> choice = new java.util.HashMap<>(Map.of("index", 0, "delta", delta));
-    choice.put("finish_reason", finish);
-    return "data: " + json(Map.of("id", "c", "object", "chat.completion.chunk", "model", "m", "choices", List.of(choice))) + "\n\n";
-  }
-
-  private static String start() {
-    return "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\","
-        + "\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"usage\":{\"input_tokens\":100,"
-        + "\"cache_read_input_tokens\":2000,\"cache_creation_input_tokens\":1000,\"output_tokens\":1}}}\n\n";
-  }
-
-  private static String anthropic(String tool, String arguments) throws JsonProcessingException {
-    StringBuilder events = new StringBuilder(start());
-    event(events, "content_block_start", Map.of("index", 0, "content_block",
-        Map.of("type", "tool_use", "id", "toolu_1", "name", tool, "input", Map.of())));
-    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      event(events, "content_block_delta", Map.of("index", 0, "delta",
-          Map.of("type", "input_json_delta", "partial_json", piece)));
-    }
-    event(events, "content_block_stop", Map.of("index", 0));
-    event(events, "message_delta", Map.of("delta", Map.of("stop_reason", "tool_use"), "usage", Map.of("output_tokens", 10)));
-    event(events, "message_stop", Map.of());
-    return events.toString();
-  }
-
-  private static void event(StringBuilder events, String type, Map<String, ?> fields) throws JsonProcessingException {
-    Map<String, Object> data = new java.util.LinkedHashMap<>();
-    data.put("type", type);
-    data.putAll(fields);
-    events.append("event: ").append(type).append("\ndata: ").append(json(data)).append("\n\n");
   }
 }

@@ -62,6 +62,7 @@ final class Turn {
 
   /** The connection is closed in the middle of the answer. */
   Turn brokenOff() {
+    response.put("content", "Words before the call"); // Gemini sends a call in one piece
     more.put("truncateAfterChunks", 3);
     return this;
   }
@@ -75,6 +76,9 @@ final class Turn {
   Map<String, Object> fixture(int index, Wire wire) {
     if (!calls.isEmpty()) {
       response.put("toolCalls", calls);
+      if (wire == Wire.GEMINI) {
+        response.put("finishReason", "stop"); // as Gemini says it; the mock's own word for it is none of Gemini's
+      }
     }
     if (!response.containsKey("error")) {
       response.put("usage", wire.usage(input, output));
@@ -85,6 +89,11 @@ final class Turn {
     fixture.put("match", matched);
     fixture.put("response", response);
     return fixture;
+  }
+
+  /** How many messages of the model's this is in OpenAI's responses, where every call is one. */
+  int items() {
+    return calls.size() + (response.containsKey("content") ? 1 : 0);
   }
 
   boolean isOnce() {

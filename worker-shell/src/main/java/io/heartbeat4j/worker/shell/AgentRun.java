@@ -7,7 +7,6 @@ import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,32 +17,34 @@ import java.util.regex.Pattern;
  */
 final class AgentRun {
 
-  /** How Claude Code says that the subscription is used up, and until when. */
-  private static final Pattern LIMIT = Pattern.compile("limit reached\\|(\\d{10})");
   private static final Pattern FENCED = Pattern.compile("(?s)```(?:json)?\\s*(\\{.*})\\s*```\\s*\\z");
 
   private final WorkContext context;
+  private final CliSession last;
   private final AgentStream stream;
   private final Path memory;
 
-  private AgentRun(WorkContext context, AgentStream stream) {
+  private AgentRun(WorkContext context, CliSession last, AgentStream stream, Path memory) {
     this.context = context;
+    this.last = last;
     this.stream = stream;
-    this.memory = context.state().resolve("session");
+    this.memory = memory;
   }
 
   /** Empty where the command prints words. */
-  static Optional<AgentRun> of(OutputFormat format, WorkContext context) {
+  static Optional<AgentRun> of(OutputFormat format, WorkContext context) throws IOException {
+    Path memory = context.state().resolve("session");
+    CliSession last = Files.exists(memory) ? CliSession.of(Files.readString(memory)) : CliSession.NONE;
     return switch (format) {
       case TEXT -> Optional.empty();
-      case CLAUDE -> Optional.of(new AgentRun(context, new ClaudeStream(context)));
-      case CODEX -> Optional.of(new AgentRun(context, new CodexStream(context)));
+      case CLAUDE -> Optional.of(new AgentRun(context, last, new ClaudeStream(context), memory));
+      case CODEX -> Optional.of(new AgentRun(context, last, new CodexStream(context, last), memory));
     };
   }
 
   /** The session of the last run on this issue; empty where there is none. */
-  Optional<String> session() throws IOException {
-    return Files.exists(memory) ? Optional.of(Files.readString(memory).strip()) : Optional.empty();
+  Optional<String> session() {
+    return Optional.of(last.id()).filter(id -> !id.isEmpty());
   }
 
   /** Takes a line of standard output: an event, or words that are shown. */
@@ -53,10 +54,13 @@ final class AgentRun {
 
   /** Keeps the session for the next run, unless this one failed: a broken session is not gone on with. */
   void keepSession(boolean failed) throws IOException {
+    if (!stream.session().isEmpty()) {
+      context.session(stream.session());
+    }
     if (failed) {
       Files.deleteIfExists(memory);
-    } else if (!stream.session().isEmpty()) {
-      Files.writeString(memory, stream.session());
+    } else if (!stream.session().id().isEmpty()) {
+      Files.writeString(memory, stream.session().written());
     }
   }
 
@@ -66,16 +70,15 @@ final class AgentRun {
 
   /** What the program's last word means; empty where it gave none, and exit code and output have to tell. */
   Optional<WorkResult> result() {
-    return stream.end().map(end -> end.failed() ? failure(end.text()) : said(end.text()));
+    return stream.end().map(end -> end.failed() ? failure(end) : said(end.text()));
   }
 
-  private WorkResult failure(String text) {
-    Matcher limit = LIMIT.matcher(text);
-    if (limit.find() && !context.isReadOnly()) {
-      return new WorkResult.Later(
-          Instant.ofEpochSecond(Long.parseLong(limit.group(1))), "Waiting until the subscription can be used again.");
+  private WorkResult failure(AgentStream.End end) {
+    String text = end.text().isBlank() ? "it did not say why" : end.text();
+    if (end.until().isPresent() && !context.isReadOnly()) {
+      return new WorkResult.Later(end.until().get(), "Waiting until the subscription can be used again: " + text);
     }
-    throw new CommandFailed("the agent's program failed: " + (text.isBlank() ? "it did not say why" : text));
+    throw new CommandFailed("the agent's program failed: " + text);
   }
 
   private WorkResult said(String text) {

@@ -1,16 +1,30 @@
 package io.heartbeat4j.worker.shell;
 
+import io.heartbeat4j.worker.Usage.Billing;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The events of {@code claude -p --output-format stream-json --verbose}. Its costs are worked out by the program itself. */
+/**
+ * The events of {@code claude -p --output-format stream-json --verbose}, as version 2.1.197 sends them. Its costs are worked
+ * out by the program itself, also where a subscription covers them.
+ */
 final class ClaudeStream implements AgentStream {
 
+  /** How versions before {@code rate_limit_event} said that the subscription is used up, and until when. */
+  private static final Pattern LIMIT = Pattern.compile("limit reached\\|(\\d{10})");
+  private static final Set<String> NO_KEY = Set.of("none", "oauth");
+
   private final WorkContext context;
-  private String session = "";
+  private CliSession session = CliSession.NONE;
   private String model = "claude";
+  private Billing billing = Billing.UNKNOWN;
+  private Optional<Instant> usedUpUntil = Optional.empty();
   private Optional<End> end = Optional.empty();
 
   ClaudeStream(WorkContext context) {
@@ -20,19 +34,47 @@ final class ClaudeStream implements AgentStream {
   @Override
   public void on(JsonEvent event) {
     if (!event.text("session_id").isEmpty()) {
-      session = event.text("session_id");
+      session = new CliSession(event.text("session_id"));
     }
     switch (event.type()) {
-      case "system" -> model = event.text("model").isEmpty() ? model : event.text("model");
+      case "system" -> system(event);
+      case "rate_limit_event" -> usedUpUntil = event.text("rate_limit_info", "status").equals("rejected")
+          ? epochSecond(event.count("rate_limit_info", "resetsAt"))
+          : Optional.empty();
       case "assistant" -> event.objects("message", "content").forEach(this::show);
       case "result" -> {
-        end = Optional.of(new End(
-            event.flag("is_error") || !event.text("subtype").equals("success"),
-            event.text("result").isEmpty() ? event.text("subtype") : event.text("result")));
+        end = Optional.of(end(event));
         count(event);
       }
       default -> { }
     }
+  }
+
+  private void system(JsonEvent event) {
+    if (event.text("subtype").equals("api_retry")) {
+      context.progress("the provider refused (" + event.text("error") + "); claude asks again, "
+          + event.count("attempt") + " of " + event.count("max_retries"));
+    } else if (event.text("subtype").equals("init")) {
+      model = event.text("model").isEmpty() ? model : event.text("model");
+      String key = event.text("apiKeySource");
+      billing = key.isEmpty() ? Billing.UNKNOWN : NO_KEY.contains(key) ? Billing.SUBSCRIPTION : Billing.METERED;
+    }
+  }
+
+  private End end(JsonEvent event) {
+    String text = event.text("result").isEmpty() ? String.join("; ", event.texts("errors")) : event.text("result");
+    if (text.isEmpty()) {
+      text = event.text("subtype");
+    }
+    if (!event.flag("is_error") && event.text("subtype").equals("success")) {
+      return End.ended(text);
+    }
+    Matcher limit = LIMIT.matcher(text);
+    return new End(true, text, limit.find() ? epochSecond(Long.parseLong(limit.group(1))) : usedUpUntil);
+  }
+
+  private static Optional<Instant> epochSecond(long second) {
+    return second > 0 ? Optional.of(Instant.ofEpochSecond(second)) : Optional.empty();
   }
 
   private void show(JsonEvent piece) {
@@ -60,11 +102,13 @@ final class ClaudeStream implements AgentStream {
   }
 
   private void used(String name, long input, long cached, long written, long output, BigDecimal usd) {
-    context.used(new Usage("anthropic", name, input + cached + written, cached, output, usd, true));
+    if (input + cached + written + output > 0 || usd.signum() > 0) {
+      context.used(new Usage("anthropic", name, input + cached + written, cached, output, usd, billing));
+    }
   }
 
   @Override
-  public String session() {
+  public CliSession session() {
     return session;
   }
 

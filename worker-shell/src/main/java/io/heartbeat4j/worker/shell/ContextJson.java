@@ -39,6 +39,7 @@ final class ContextJson {
     text("id", context.self().id());
     text("name", context.self().name());
     text("role", context.self().role());
+    text("instructions", context.instructions().orElse(null));
     json.writeEndObject();
     if (context.manager().isPresent()) {
       colleague(context.manager().get());

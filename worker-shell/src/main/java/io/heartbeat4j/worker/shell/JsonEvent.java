@@ -52,6 +52,12 @@ record JsonEvent(Map<?, ?> fields) {
         : List.of();
   }
 
+  List<String> texts(String... path) {
+    return at(path) instanceof List<?> list
+        ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
+  }
+
   private @Nullable Object at(String... path) {
     Object value = fields;
     for (String step : path) {

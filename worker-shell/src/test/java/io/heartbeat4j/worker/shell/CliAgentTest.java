@@ -2,18 +2,25 @@ package io.heartbeat4j.worker.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
 import io.heartbeat4j.testkit.WorkerKit;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Agents' programs, played back from event streams of their shape: progress, usage, sessions and results. */
+/**
+ * Agents' programs, played back: progress, usage, sessions and results. The streams were recorded from Claude Code 2.1.197 and
+ * Codex 0.169.0 against a scripted provider; only claude-limit and codex-question are written by hand, after the programs' own
+ * schemas, since the first needs a subscription.
+ */
 class CliAgentTest {
 
   @TempDir private Path workspace = Path.of("none");
@@ -24,8 +31,8 @@ class CliAgentTest {
       WorkedIssue worked = kit.work("Mend the greeting", "It says Helo.");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
-      assertThat(worked.progress()).contains("I look at the greeting first.", "> Read greeting.txt");
-      assertThat(worked.timeline().toString()).contains("6220 tokens, claude-sonnet-4-5");
+      assertThat(worked.progress()).contains("I look at the greeting first.", "> Read /srv/project/greeting.txt");
+      assertThat(worked.timeline().toString()).contains("6150 tokens, claude-opus-4-8[1m]");
       assertThat(kit.spentCents()).isEqualTo(3);
     }
   }
@@ -36,9 +43,11 @@ class CliAgentTest {
       WorkedIssue worked = kit.work("Mend the greeting", "It says Helo.");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).isEqualTo("All done, everything works!");
+      assertThat(worked.timeline()).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.SESSION)
+          .extracting(HeartbeatEvent::message).containsExactly("7a1c7a0e-0002");
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n");
       kit.accept(worked);
-      assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n7a1c7a0e-0002\n");
+      assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n79a40561-4540-48ba-882b-737199c7737d\n");
     }
   }
 
@@ -48,6 +57,27 @@ class CliAgentTest {
       WorkedIssue worked = kit.work("Mend", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.issue().monitorNextCheckAt()).isEqualTo(Instant.ofEpochSecond(4102444800L));
+      assertThat(worked.lastComment()).contains("You've hit your session limit");
+      assertThat(worked.timeline().toString()).contains("1 cents if it were no subscription");
+    }
+  }
+
+  @Test
+  void the_words_of_older_versions_for_it_are_understood_too() throws Exception {
+    try (WorkerKit kit = start("claude", "echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,"
+        + "\"result\":\"Claude AI usage limit reached|4102444800\"}'")) {
+      assertThat(kit.work("Mend", "it").issue().monitorNextCheckAt()).isEqualTo(Instant.ofEpochSecond(4102444800L));
+    }
+  }
+
+  @Test
+  void a_used_up_plan_of_codex_is_asked_for_again_in_an_hour() throws Exception {
+    try (WorkerKit kit = playing("codex", "codex-limit.jsonl")) {
+      Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      WorkedIssue worked = kit.work("Mend", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked.issue().monitorNextCheckAt())
+          .isBetween(before.plus(Duration.ofHours(1)), Instant.now().plus(Duration.ofMinutes(61)));
     }
   }
 
@@ -56,10 +86,10 @@ class CliAgentTest {
     try (WorkerKit kit = playing("claude", "claude-turns.jsonl")) {
       WorkedIssue worked = kit.work("Mend", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(worked.lastComment()).contains("error_max_turns");
+      assertThat(worked.lastComment()).contains("Reached maximum number of turns (2)");
       kit.accept(worked);
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\nfirst\n");
-      assertThat(kit.spentCents()).isEqualTo(4);
+      assertThat(kit.spentCents()).as("twice 0.035 cents, each rounded by itself").isZero();
     }
   }
 
@@ -78,11 +108,24 @@ class CliAgentTest {
   }
 
   @Test
+  void codex_counts_a_session_from_its_beginning_and_no_token_is_told_twice() throws Exception {
+    String events = "if [ -n \"${HEARTBEAT_SESSION:-}\" ]; then cat '" + stream("codex-resumed.jsonl") + "'; else cat '"
+        + stream("codex-done.jsonl") + "'; fi";
+    try (WorkerKit kit = start("codex", events)) {
+      WorkedIssue worked = kit.work("Mend the greeting", "It says Helo.");
+      assertThat(worked.timeline().toString()).contains("310 tokens, codex");
+      WorkedIssue again = kit.comment(worked, "Is it?");
+      assertThat(again.timeline().toString()).as(again.toString()).contains("10 tokens, codex").doesNotContain("310 tokens");
+    }
+  }
+
+  @Test
   void a_turn_of_codex_that_failed_is_told_in_its_words() throws Exception {
     try (WorkerKit kit = playing("codex", "codex-failed.jsonl")) {
       WorkedIssue worked = kit.work("Mend", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(worked.lastComment()).contains("stream disconnected before completion");
+      assertThat(worked.lastComment()).contains("unexpected status 401 Unauthorized: invalid key");
+      assertThat(worked.progress()).anySatisfy(line -> assertThat(line).startsWith("Reconnecting... 1/5"));
     }
   }
 
@@ -97,8 +140,11 @@ class CliAgentTest {
   }
 
   private WorkerKit playing(String program, String stream) throws Exception {
-    Path events = Path.of(java.util.Objects.requireNonNull(CliAgentTest.class.getResource("/" + stream)).toURI());
-    return start(program, "echo \"${HEARTBEAT_SESSION:-first}\" >> sessions; cat '" + events + "'");
+    return start(program, "echo \"${HEARTBEAT_SESSION:-first}\" >> sessions; cat '" + stream(stream) + "'");
+  }
+
+  private static Path stream(String name) throws Exception {
+    return Path.of(java.util.Objects.requireNonNull(CliAgentTest.class.getResource("/" + name)).toURI());
   }
 
   private WorkerKit start(String program, String script) {

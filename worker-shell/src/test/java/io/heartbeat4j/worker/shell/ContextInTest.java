@@ -88,7 +88,12 @@ final class ContextInTest implements WorkContext {
   public Agent self() {
     return new Agent(AgentId.of("00000000-0000-4000-8000-0000000000a1"),
         CompanyId.of("00000000-0000-4000-8000-00000000000c"), "Wren", "engineer", null, AgentStatus.RUNNING, null, null,
-        0, 0, null, null, List.of(MANAGER), null);
+        0, 0, null, null, List.of(MANAGER), null, null);
+  }
+
+  @Override
+  public Optional<String> instructions() {
+    return Optional.empty();
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class Heartbeats {
     Approvals approvals = new Approvals(memory);
     Prompt prompt = new Prompt(context, fence);
     SystemMessage system = SystemMessage.from(
-        prompt.system(Instructions.read(settings.instructions(), workspace.root()), reports));
+        prompt.system(Instructions.read(context.instructions(), settings.instructions(), workspace.root()), reports));
     tell(context, transcript, prompt, approvals);
 
     Meter meter = new Meter(context, settings.limits(), settings.model(), prices, clock);

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** The operator's instructions for the agent, from files. */
+/** The operator's instructions for the agent: what the server keeps for it, then files. */
 final class Instructions {
 
   private static final int MOST = 60_000;
@@ -16,17 +17,17 @@ final class Instructions {
   /**
    * Reads them.
    *
+   * @param kept by the server
    * @param workspace its real place: a link out of it is no instruction
    * @throws IOException if a file that the settings name can't be read
    */
-  static String read(List<Path> files, Path workspace) throws IOException {
-    if (files.isEmpty()) {
-      Path usual = workspace.resolve("AGENTS.md");
-      return Files.isRegularFile(usual) && usual.toRealPath().startsWith(workspace)
-          ? Clip.middle(Files.readString(usual), MOST)
-          : "";
-    }
+  static String read(Optional<String> kept, List<Path> files, Path workspace) throws IOException {
     StringBuilder all = new StringBuilder();
+    kept.ifPresent(text -> all.append(text.strip()).append("\n\n"));
+    Path usual = workspace.resolve("AGENTS.md");
+    if (files.isEmpty() && Files.isRegularFile(usual) && usual.toRealPath().startsWith(workspace)) {
+      all.append(Files.readString(usual));
+    }
     for (Path file : files) {
       Path place = workspace.resolve(file);
       if (!Files.isReadable(place)) {
@@ -34,6 +35,6 @@ final class Instructions {
       }
       all.append(Files.readString(place).strip()).append("\n\n");
     }
-    return Clip.middle(all.toString(), MOST);
+    return Clip.middle(all.toString().strip(), MOST);
   }
 }

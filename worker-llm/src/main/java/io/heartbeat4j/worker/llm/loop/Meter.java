@@ -53,7 +53,7 @@ final class Meter {
     }
     usd = usd.add(cost.orElse(BigDecimal.ZERO));
     context.used(new Usage(model.provider(), model.name(), tokens.input(), tokens.cached(), tokens.output(),
-        cost.orElse(BigDecimal.ZERO), cost.isPresent()));
+        cost.orElse(BigDecimal.ZERO), cost.isPresent() ? Usage.Billing.METERED : Usage.Billing.UNPRICED));
   }
 
   /** The limit that is reached, in words. */

@@ -59,7 +59,7 @@ final class Failures {
     int status = refused.statusCode();
     String body = String.valueOf(refused.getMessage());
     String said = provider + " answered " + status + ": " + said(body);
-    if (status == 401 || status == 403) {
+    if (status == 401 || status == 403 || body.contains("API_KEY_INVALID")) { // Google answers 400
       return new CallFailure.KeyRefused(
           said + " Check model.api-key, and whether the key may use the model.", thrown);
     }
