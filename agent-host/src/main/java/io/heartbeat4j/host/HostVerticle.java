@@ -187,7 +187,7 @@ final class HostVerticle extends VerticleBase {
     door().resume(agents)
         .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
         .onFailure(unreachable -> {
-          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
           vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
         });
   }

@@ -119,7 +119,7 @@ final class AiMock {
     int index = 0;
     for (Turn turn : turns) {
       fixtures.add(turn.fixture(index, wire));
-      index += turn.isOnce() ? 0 : 1;
+      index += turn.isOnce() ? 0 : wire == Wire.RESPONSES ? turn.items() : 1;
     }
     post("/__aimock/reset", "");
     post("/__aimock/fixtures", JSON.writeValueAsString(Map.of("fixtures", fixtures)));

@@ -113,6 +113,26 @@ class ModelWorkerTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_thread_is_shortened_before_the_models_window_is_full(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire, Map.of("model", Map.of("context-window", 32_768)),
+        Turn.calling("read", Map.of("path", "long", "from", 1)),
+        Turn.calling("read", Map.of("path", "long", "from", 300)),
+        Turn.calling("read", Map.of("path", "long", "from", 600)),
+        Turn.calling("read", Map.of("path", "long", "from", 500)),
+        Turn.finishing("done", "Read it."))) {
+      desk.has("long", "a line of a file that is long, and longer still\n".repeat(1000));
+      WorkedIssue worked = desk.work("Read", "the long file");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      List<JsonNode> requests = desk.requests();
+      assertThat(requests).hasSize(5);
+      assertThat(requests.get(4).path("messages").toString()).contains("the long file").contains("left out")
+          .hasSizeLessThan(32_768 * 3 / 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void answers_a_mention_and_changes_nothing(Wire wire) throws Exception {
     try (Desk desk = Desk.open(wire,
         Turn.calling("write", Map.of("path", "x", "content", "y")),

@@ -3,7 +3,6 @@ package io.heartbeat4j.worker.llm;
 import static io.heartbeat4j.worker.llm.WireStream.calls;
 import static io.heartbeat4j.worker.llm.WireStream.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the settings of the model make of a request, on the wire. */
 class RequestTest {
@@ -39,6 +39,14 @@ class RequestTest {
         assertThat(body.path("stream").asBoolean()).isTrue();
         assertThat(body.path("stream_options").path("include_usage").asBoolean()).isTrue();
       }
+      case RESPONSES -> {
+        assertThat(request.target()).isEqualTo("/v1/responses");
+        assertThat(request.headers().getFirst("Authorization")).isEqualTo("Bearer " + Desk.KEY);
+        assertThat(body.path("temperature").asDouble()).isEqualTo(0.5);
+        assertThat(body.path("max_output_tokens").asInt()).isEqualTo(1000);
+        assertThat(body.path("stream").asBoolean()).isTrue();
+        assertThat(body.path("store").asBoolean(true)).as("kept nowhere").isFalse();
+      }
       case ANTHROPIC -> {
         assertThat(request.target()).isEqualTo("/v1/messages");
         assertThat(request.headers().getFirst("X-api-key")).isEqualTo(Desk.KEY);
@@ -61,6 +69,7 @@ class RequestTest {
     JsonNode body = JSON.readTree(only(wire, Map.of("reasoning-effort", "low", "max-tokens", 1000)).body());
     switch (wire) {
       case OPENAI -> assertThat(body.path("reasoning_effort").asText()).isEqualTo("low");
+      case RESPONSES -> assertThat(body.path("reasoning").path("effort").asText()).isEqualTo("low");
       case ANTHROPIC -> {
         assertThat(body.path("thinking").path("type").asText()).isEqualTo("enabled");
         assertThat(body.path("thinking").path("budget_tokens").asInt()).isEqualTo(2048);
@@ -72,7 +81,24 @@ class RequestTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OPENAI", "ANTHROPIC"})
+  @ValueSource(strings = {"claude-opus-5-5", "claude-sonnet-5", "claude-haiku-5-5", "claude-opus-4-8", "claude-fable-5-1"})
+  void newer_claudes_are_told_how_hard_to_think_and_no_number(String model) throws Exception {
+    JsonNode body = JSON.readTree(only(Wire.ANTHROPIC, Map.of("name", model, "reasoning-effort", "xhigh", "max-tokens", 1000)).body());
+    assertThat(body.path("thinking")).hasToString("{\"type\":\"adaptive\"}");
+    assertThat(body.path("output_config").path("effort").asText()).isEqualTo("xhigh");
+    assertThat(body.path("max_tokens").asInt()).isEqualTo(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claude-sonnet-4-5-20250929", "claude-opus-4-1", "claude-sonnet-4-20250514", "claude-3-7-sonnet-latest"})
+  void older_claudes_are_told_a_number(String model) throws Exception {
+    JsonNode body = JSON.readTree(only(Wire.ANTHROPIC, Map.of("name", model, "reasoning-effort", "medium")).body());
+    assertThat(body.path("thinking")).hasToString("{\"type\":\"enabled\",\"budget_tokens\":8192}");
+    assertThat(body.has("output_config")).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void further_fields_are_sent_as_they_are_written(Wire wire) throws Exception {
     JsonNode body = JSON.readTree(only(wire, Map.of("parameters", Map.of("top_k", 7, "user", Map.of("id", "u1")))).body());
     assertThat(body.path("top_k").asInt()).isEqualTo(7);
@@ -80,9 +106,11 @@ class RequestTest {
   }
 
   @Test
-  void gemini_takes_no_further_fields_and_says_so() {
-    assertThatThrownBy(() -> only(Wire.GEMINI, Map.of("parameters", Map.of("topK", 7))))
-        .hasMessageContaining("model.parameters can't be sent to gemini");
+  void further_fields_go_into_the_objects_that_are_there() throws Exception {
+    JsonNode config = JSON.readTree(only(Wire.GEMINI, Map.of("max-tokens", 1000, "parameters",
+        Map.of("generationConfig", Map.of("topK", 7, "maxOutputTokens", 2000)))).body()).path("generationConfig");
+    assertThat(config.path("topK").asInt()).isEqualTo(7);
+    assertThat(config.path("maxOutputTokens").asInt()).as("the operator's own wins").isEqualTo(2000);
   }
 
   @ParameterizedTest

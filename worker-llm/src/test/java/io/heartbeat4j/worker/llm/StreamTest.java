@@ -41,7 +41,7 @@ class StreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OPENAI", "ANTHROPIC"})
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GEMINI")
   void arguments_that_are_cut_are_answered_with_what_is_wrong(Wire wire) throws Exception {
     try (RawProvider provider = RawProvider.start(
             RawProvider.bytewise(calls(wire, "write", "{\"path\": \"a\", \"content\": \"half a")),
@@ -61,7 +61,7 @@ class StreamTest {
     String whole = calls(wire, "finish", json(Map.of("outcome", "needs_review", "summary", "Look at it.")));
     try (RawProvider provider = RawProvider.start(
             RawProvider.stalling(whole.substring(0, whole.length() / 3)), RawProvider.bytewise(whole));
-        Desk desk = Desk.at(provider.url(), wire, Map.of("model", Map.of("timeout", "300ms")))) {
+        Desk desk = Desk.at(provider.url(), wire, Map.of("model", Map.of("timeout", "1s")))) {
       WorkedIssue worked = desk.work("Look", "at it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(provider.requests()).hasSize(2);

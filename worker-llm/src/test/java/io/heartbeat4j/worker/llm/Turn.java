@@ -91,6 +91,11 @@ final class Turn {
     return fixture;
   }
 
+  /** How many messages of the model's this is in OpenAI's responses, where every call is one. */
+  int items() {
+    return calls.size() + (response.containsKey("content") ? 1 : 0);
+  }
+
   boolean isOnce() {
     return match.containsKey("sequenceIndex");
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 /** The wire formats that the mock speaks. */
 enum Wire {
   OPENAI("openai", "gpt-4o-mini", "/v1"),
+  RESPONSES("openai-responses", "gpt-5.4-mini", "/v1"),
   ANTHROPIC("anthropic", "claude-haiku-4-5", "/v1"),
   GEMINI("gemini", "gemini-2.5-flash", "/v1beta");
 
@@ -35,7 +36,7 @@ enum Wire {
   Map<String, Object> usage(int input, int output) {
     return switch (this) {
       case OPENAI -> Map.of("prompt_tokens", input, "completion_tokens", output, "total_tokens", input + output);
-      case ANTHROPIC -> Map.of("input_tokens", input, "output_tokens", output);
+      case RESPONSES, ANTHROPIC -> Map.of("input_tokens", input, "output_tokens", output);
       case GEMINI -> Map.of(
           "promptTokenCount", input, "candidatesTokenCount", output, "totalTokenCount", input + output);
     };

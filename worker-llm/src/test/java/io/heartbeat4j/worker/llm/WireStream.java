@@ -20,6 +20,7 @@ final class WireStream {
   static String calls(Wire wire, String tool, String arguments) throws JsonProcessingException {
     return switch (wire) {
       case OPENAI -> openAi(tool, arguments);
+      case RESPONSES -> responses(tool, arguments);
       case ANTHROPIC -> anthropic(tool, arguments);
       case GEMINI -> gemini(List.of(Map.of("functionCall", Map.of("name", tool, "args", JSON.readTree(arguments)))), "STOP");
     };
@@ -32,6 +33,25 @@ final class WireStream {
         "usageMetadata", Map.of("promptTokenCount", 3000, "cachedContentTokenCount", 2000, "candidatesTokenCount", 10,
             "thoughtsTokenCount", 90, "totalTokenCount", 3100),
         "modelVersion", "gemini-2.5-flash")) + "\r\n\r\n";
+  }
+
+  private static String responses(String tool, String arguments) throws JsonProcessingException {
+    Map<String, Object> call = Map.of("type", "function_call", "id", "fc_1", "call_id", "call_1", "name", tool, "arguments", "");
+    StringBuilder events = new StringBuilder();
+    event(events, "response.created", Map.of("response", Map.of("id", "resp_1", "status", "in_progress")));
+    event(events, "response.output_item.added", Map.of("output_index", 0, "item", call));
+    for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
+      event(events, "response.function_call_arguments.delta", Map.of("output_index", 0, "item_id", "fc_1", "delta", piece));
+    }
+    event(events, "response.function_call_arguments.done", Map.of("output_index", 0, "item_id", "fc_1", "arguments", arguments));
+    Map<String, Object> called = new java.util.HashMap<>(call);
+    called.put("arguments", arguments);
+    called.put("status", "completed");
+    event(events, "response.output_item.done", Map.of("output_index", 0, "item", called));
+    event(events, "response.completed", Map.of("response", Map.of("id", "resp_1", "model", "m", "status", "completed",
+        "output", List.of(called), "usage", Map.of("input_tokens", 3000, "output_tokens", 100, "total_tokens", 3100,
+            "input_tokens_details", Map.of("cached_tokens", 2000), "output_tokens_details", Map.of("reasoning_tokens", 90)))));
+    return events.toString();
   }
 
   private static String openAi(String tool, String arguments) throws JsonProcessingException {

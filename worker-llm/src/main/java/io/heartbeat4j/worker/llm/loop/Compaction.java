@@ -10,15 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes a thread shorter: old output of tools goes first, since a tool can be asked again; then the oldest rounds, but never
- * the first message, which says what the issue is; then what is left is cut. Calls and their answers stay together. Pure.
+ * Makes a thread shorter: output of tools goes first, the oldest before the newer, since a tool can be asked again; then the
+ * oldest rounds, but never the first message, which says what the issue is; then what is left is cut. Calls and their answers stay together. Pure.
  */
 final class Compaction {
 
   /** About what a token is in the thread of a program; on the safe side. */
   private static final int CHARACTERS_A_TOKEN = 3;
 
-  private static final int RECENT = 6;
   private static final int WORTH = 300;
 
   private Compaction() {}
@@ -31,7 +30,7 @@ final class Compaction {
   /** The thread in about {@code most} tokens; the same list where it is short enough. */
   static List<ChatMessage> to(long most, List<ChatMessage> messages) {
     List<ChatMessage> shorter = new ArrayList<>(messages);
-    for (int i = 0; i < shorter.size() - RECENT && tokens(shorter) > most; i++) {
+    for (int i = 0; i < newestRound(shorter) && tokens(shorter) > most; i++) {
       if (shorter.get(i) instanceof ToolExecutionResultMessage result && characters(result) > WORTH) {
         shorter.set(i, withText(result, "[left out: " + result.text().length() + " characters of output]"));
       }
@@ -43,6 +42,14 @@ final class Compaction {
       shorter.set(i, cut(shorter.get(i), (int) Math.max(WORTH, most * CHARACTERS_A_TOKEN / (2L * shorter.size()))));
     }
     return tokens(messages) <= most ? messages : shorter;
+  }
+
+  private static int newestRound(List<ChatMessage> messages) {
+    int at = messages.size() - 1;
+    while (at > 0 && !(messages.get(at) instanceof AiMessage)) {
+      at--;
+    }
+    return at;
   }
 
   /** A round is the model's message and the answers to its calls, or a message of ours. The first and the last one stay. */

@@ -4,6 +4,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.http.client.HttpClientBuilder;
+import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel.AnthropicStreamingChatModelBuilder;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.chat.StreamingChatModel;
@@ -13,13 +14,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Anthropic's Messages API, with the tools, the system prompt and the thread so far in its cache. */
 public final class AnthropicProvider implements ModelProvider {
 
   private static final int SMALL = 1024;
-  private static final Map<String, Integer> THINKING =
-      Map.of("minimal", SMALL, "low", 2 * SMALL, "medium", 8 * SMALL, "high", 24 * SMALL);
+  private static final Map<String, Integer> THINKING = Map.of("minimal", SMALL, "low", 2 * SMALL, "medium", 8 * SMALL,
+      "high", 24 * SMALL, "xhigh", 31 * SMALL, "max", 31 * SMALL);
+  /** Up to version 4.5. */
+  private static final Pattern COUNTS_ITS_THOUGHTS = Pattern.compile("claude-(3-|[a-z]+-4(-[015])?(-?20\\d{6})?$)");
 
   private final StreamingChatModel model;
 
@@ -44,18 +48,30 @@ public final class AnthropicProvider implements ModelProvider {
           .modelName(settings.name())
           .maxTokens(settings.maxTokens())
           .cacheSystemMessages(true)
-          .cacheTools(true)
-          .customHeaders(settings.headerValues())
-          .customParameters(settings.parameters());
+          .cacheTools(true);
       settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
       settings.temperature().ifPresent(builder::temperature);
-      settings.reasoningEffort().map(THINKING::get).ifPresent(budget -> builder
-          .thinkingType("enabled")
-          .thinkingBudgetTokens(budget)
-          .maxTokens(settings.maxTokens() + budget)
-          .returnThinking(true)
-          .sendThinking(true));
+      settings.reasoningEffort().ifPresent(effort -> think(builder, settings, effort));
       return new AnthropicProvider(builder.build());
+    }
+
+    /**
+     * Newer models think as much as they find useful, and refuse a number; older ones know numbers only, and have to be sent
+     * their thoughts again. Those of newer ones are left out, which they accept, while changed ones they would not.
+     */
+    private static void think(
+        AnthropicStreamingChatModelBuilder builder, ModelSettings settings, String effort) {
+      if (COUNTS_ITS_THOUGHTS.matcher(settings.name()).find()) {
+        int budget = THINKING.getOrDefault(effort, 8 * SMALL);
+        builder.thinkingType("enabled")
+            .thinkingBudgetTokens(budget)
+            .maxTokens(settings.maxTokens() + budget)
+            .returnThinking(true)
+            .sendThinking(true);
+      } else {
+        builder.thinkingType("adaptive")
+            .customParameters(Map.of("output_config", Map.of("effort", effort.equals("minimal") ? "low" : effort)));
+      }
     }
   }
 

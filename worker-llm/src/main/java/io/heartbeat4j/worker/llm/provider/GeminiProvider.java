@@ -30,9 +30,6 @@ public final class GeminiProvider implements ModelProvider {
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
       settings.needKey("GEMINI_API_KEY");
-      if (!settings.parameters().isEmpty()) {
-        throw new IllegalArgumentException("model.parameters can't be sent to gemini");
-      }
       var builder = GoogleAiGeminiStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())
@@ -40,8 +37,7 @@ public final class GeminiProvider implements ModelProvider {
           .modelName(settings.name())
           .maxOutputTokens(settings.maxTokens())
           .returnThinking(true) // its calls of tools are signed, and have to go back with their signatures
-          .sendThinking(true)
-          .customHeaders(settings.headerValues());
+          .sendThinking(true);
       settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
       settings.temperature().ifPresent(builder::temperature);
       settings.reasoningEffort().ifPresent(effort ->

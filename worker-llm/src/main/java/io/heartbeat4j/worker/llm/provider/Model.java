@@ -47,7 +47,7 @@ public final class Model implements AutoCloseable {
     ModelProviderFactory factory = found.stream().filter(each -> each.name().equals(settings.provider())).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no provider '" + settings.provider() + "'; found: "
             + String.join(", ", found.stream().map(ModelProviderFactory::name).sorted().toList())));
-    ProviderHttp http = new ProviderHttp(settings.proxy(), settings.timeout());
+    ProviderHttp http = new ProviderHttp(settings);
     return new Model(settings, factory.create(settings, http.builder()), http, clock);
   }
 

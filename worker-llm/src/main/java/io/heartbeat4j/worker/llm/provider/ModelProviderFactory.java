@@ -14,8 +14,8 @@ public interface ModelProviderFactory {
   /**
    * Makes the model.
    *
-   * @param http makes clients that keep to the settings' proxy and time limit, block, and keep what the provider says with
-   *     a refusal; a model that has its own client may ignore it
+   * @param http makes clients that keep to the settings' proxy and time limit, send their headers and further fields, block,
+   *     and keep what the provider says with a refusal; a model that has its own client may ignore it
    * @throws IllegalArgumentException if the settings can't be used, in words for the operator
    */
   ModelProvider create(ModelSettings settings, HttpClientBuilder http);

@@ -12,13 +12,13 @@ import java.util.Optional;
 
 /** Which model is called, and how. */
 public record ModelSettings(
-    @Doc("anthropic, openai (and every server that speaks its language), gemini, or one from a jar beside the plugin")
+    @Doc("anthropic, openai (and every server that speaks its language), openai-responses, gemini, or one from a jar beside the plugin")
         String provider,
     @Doc("the model's name, as the provider spells it") String name,
     @Doc("where the provider is, up to and with /v1; by default the provider's own service") Optional<URI> baseUrl,
     @Doc("the key; leave it out where the server wants none") Optional<Secret> apiKey,
     @Doc("names the account that a used up quota belongs to, where a process uses several") @Default("default") String account,
-    @Doc("low, medium or high; for models that reason") Optional<String> reasoningEffort,
+    @Doc("minimal, low, medium, high, xhigh or max, as far as the model knows them") Optional<String> reasoningEffort,
     @Doc("for models that take it") Optional<Double> temperature,
     @Doc("tokens of one answer") @Default("8192") int maxTokens,
     @Doc("tokens that the model can read at once: the thread is shortened before that") @Default("200000")
@@ -29,7 +29,7 @@ public record ModelSettings(
     @Doc("further headers of every request") Map<String, Secret> headers,
     @Doc("further fields of every request, as the provider spells them") Map<String, Object> parameters) {
 
-  private static final List<String> EFFORTS = List.of("minimal", "low", "medium", "high");
+  private static final List<String> EFFORTS = List.of("minimal", "low", "medium", "high", "xhigh", "max");
 
   public ModelSettings {
     if (provider.isBlank() || name.isBlank()) {

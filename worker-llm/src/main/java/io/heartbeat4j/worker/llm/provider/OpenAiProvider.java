@@ -10,7 +10,10 @@ import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import dev.langchain4j.model.output.TokenUsage;
 import java.net.URI;
 
-/** OpenAI's chat completions, and every server that speaks them: Ollama, vLLM, LM Studio, OpenRouter and others. */
+/**
+ * Chat completions, as they are spoken by Ollama, vLLM, LM Studio, OpenRouter and others. OpenAI's own service refuses tools to
+ * its newer models there, and is asked for {@linkplain OpenAiResponsesProvider responses}.
+ */
 public final class OpenAiProvider implements ModelProvider {
 
   private final StreamingChatModel model;
@@ -29,21 +32,18 @@ public final class OpenAiProvider implements ModelProvider {
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
       settings.needKey("OPENAI_API_KEY");
+      if (settings.baseUrl().isEmpty()) {
+        return OpenAiResponsesProvider.of(settings, http);
+      }
       var builder = OpenAiStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())
           .apiKey(settings.key())
           .modelName(settings.name())
-          .customHeaders(settings.headerValues())
-          .customParameters(settings.parameters());
+          .maxTokens(settings.maxTokens());
       settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
       settings.temperature().ifPresent(builder::temperature);
       settings.reasoningEffort().ifPresent(builder::reasoningEffort);
-      if (settings.baseUrl().isEmpty()) {
-        builder.maxCompletionTokens(settings.maxTokens()); // its own service refuses the older name for newer models
-      } else {
-        builder.maxTokens(settings.maxTokens());
-      }
       return new OpenAiProvider(builder.build());
     }
   }
@@ -60,6 +60,10 @@ public final class OpenAiProvider implements ModelProvider {
 
   @Override
   public Tokens tokens(ChatResponse response) {
+    return counted(response);
+  }
+
+  static Tokens counted(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     if (usage == null) {
       return new Tokens(0, 0, 0, 0);

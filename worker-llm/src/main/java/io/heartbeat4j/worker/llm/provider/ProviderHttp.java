@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker.llm.provider;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
@@ -17,30 +19,37 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * LangChain4j's HTTP on the JDK's client, for a thread that may block: a stream is read on the thread that asked for it, so
  * interrupting that thread ends the call. Plain-http servers are spoken to in HTTP/1.1, since many drop the offer of
- * HTTP/2.
+ * HTTP/2. The settings' headers and further fields are put into every request here.
  */
 final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(20);
   private static final int PROXY_PORT = 3128;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final HttpClient client;
   private final Duration timeout;
+  private final Map<String, String> headers;
+  private final ObjectNode parameters;
 
-  ProviderHttp(Optional<URI> proxy, Duration timeout) {
+  ProviderHttp(ModelSettings settings) {
+    this.timeout = settings.timeout();
+    this.headers = settings.headerValues();
+    this.parameters = JSON.valueToTree(settings.parameters());
     HttpClient.Builder builder = HttpClient.newBuilder()
         .connectTimeout(timeout.compareTo(CONNECT) < 0 ? timeout : CONNECT)
         .executor(Executors.newVirtualThreadPerTaskExecutor());
-    proxy.ifPresent(uri -> builder.proxy(ProxySelector.of(
+    settings.proxy().ifPresent(uri -> builder.proxy(ProxySelector.of(
         new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? PROXY_PORT : uri.getPort()))));
     this.client = builder.build();
-    this.timeout = timeout;
   }
 
   /** A builder that always gives this client. */
@@ -97,6 +106,19 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
     }
   }
 
+  /** The operator's own fields go over those of the model; where both are objects, into them. */
+  private @Nullable String withParameters(@Nullable String body) throws IOException {
+    return body == null || parameters.isEmpty() ? body : merged((ObjectNode) JSON.readTree(body), parameters).toString();
+  }
+
+  private static ObjectNode merged(ObjectNode into, ObjectNode more) {
+    more.properties().forEach(field -> into.set(field.getKey(),
+        into.get(field.getKey()) instanceof ObjectNode inner && field.getValue() instanceof ObjectNode fields
+            ? merged(inner, fields)
+            : field.getValue()));
+    return into;
+  }
+
   private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
     URI uri = URI.create(request.url());
     java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(uri).timeout(timeout);
@@ -104,7 +126,8 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
       builder.version(Version.HTTP_1_1);
     }
     request.headers().forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
-    String body = request.body();
+    headers.forEach(builder::setHeader);
+    String body = withParameters(request.body());
     builder.method(request.method().name(), body == null
         ? java.net.http.HttpRequest.BodyPublishers.noBody()
         : java.net.http.HttpRequest.BodyPublishers.ofString(body));
