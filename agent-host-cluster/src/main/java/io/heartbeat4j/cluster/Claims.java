@@ -38,7 +38,7 @@ final class Claims {
 
   /** Gives a run of a host that is gone to another; false if it was given away before. */
   Future<Boolean> handOver(RunId run, String from, String to) {
-    return owners.replaceIfPresent(run.toString(), from, to, UNTIL_ACCEPTED);
+    return replace(run, from, to, UNTIL_ACCEPTED);
   }
 
   /** Whether an unfinished run that lies here is this host's to go on with. */
@@ -49,8 +49,14 @@ final class Claims {
       }
       return members.isPresent(owner)
           ? Future.succeededFuture(false)
-          : owners.replaceIfPresent(run.toString(), owner, members.self(), WHILE_IT_RUNS);
+          : replace(run, owner, members.self(), WHILE_IT_RUNS);
     });
+  }
+
+  /** In two requests, since Hazelcast knows no replacement that ends by itself. */
+  private Future<Boolean> replace(RunId run, String from, String to, long millis) {
+    return owners.replaceIfPresent(run.toString(), from, to).compose(replaced ->
+        replaced ? owners.put(run.toString(), to, millis).map(true) : Future.succeededFuture(false));
   }
 
   Future<Void> accepted(RunId run) {

@@ -66,7 +66,7 @@ final class Estates {
 
   private Future<Void> take(Here here, String node, Path directory) {
     return here.takeOver(directory)
-        .onSuccess(done -> LOG.info("the runs of host {}, which is gone, are this one's now", node))
+        .onSuccess(done -> LOG.warn("the runs of host {}, which is gone, are this one's now", node))
         .onFailure(held -> {
           LOG.debug("the runs of host {} can't be taken over yet", node, held);
           taken.remove(node);

@@ -80,7 +80,8 @@ final class Forwarding {
       wake.context().next();
       return Future.succeededFuture();
     }
-    return passing.pass(wake.context(), owner);
+    return passing.pass(wake.context(), owner).compose(answered ->
+        answered ? Future.succeededFuture() : Future.failedFuture("host " + owner + " knows no such way in"));
   }
 
   /** Another host may have taken it over, or is about to; if none does, its wake is a new one. */
@@ -103,16 +104,12 @@ final class Forwarding {
       return;
     }
     here.knows(run.get())
-        .compose(known -> known ? Future.succeededFuture(Optional.of(members.self())) : elsewhere(context, run.get()))
-        .compose(host -> {
-          if (host.isEmpty() && !members.areAllPresent()) {
-            return Future.failedFuture("not every host is there, and one that is not may have the run");
-          }
-          if (host.isEmpty() || host.get().equals(members.self())) {
+        .compose(known -> known ? Future.succeededFuture(false) : byClaim(context, run.get())
+            .compose(answered -> answered ? Future.succeededFuture(true) : bySearch(context, run.get())))
+        .onSuccess(answered -> {
+          if (!answered) {
             context.next();
-            return Future.succeededFuture();
           }
-          return passing.pass(context, host.get());
         })
         .onFailure(failure -> {
           if (!context.response().ended() && !context.response().closed()) {
@@ -122,11 +119,24 @@ final class Forwarding {
         });
   }
 
-  private Future<Optional<String>> elsewhere(RoutingContext context, RunId run) {
-    return claims.owner(run).compose(owner ->
-        owner.filter(host -> members.isPresent(host) && !host.equals(members.self())).isPresent()
-            ? Future.succeededFuture(owner)
-            : search(context, run));
+  /** False where the claims do not say whose it is, or another has taken it over since. */
+  private Future<Boolean> byClaim(RoutingContext context, RunId run) {
+    return claims.owner(run).compose(owner -> owner
+        .filter(host -> members.isPresent(host) && !host.equals(members.self()))
+        .map(host -> passing.pass(context, host))
+        .orElseGet(() -> Future.succeededFuture(false)));
+  }
+
+  /** False where every host is there and none has it. */
+  private Future<Boolean> bySearch(RoutingContext context, RunId run) {
+    return search(context, run).compose(host -> {
+      if (host.isPresent()) {
+        return passing.pass(context, host.get());
+      }
+      return members.areAllPresent()
+          ? Future.succeededFuture(false)
+          : Future.failedFuture("a host is away that may have the run");
+    });
   }
 
   /** Asks every other host; one that does not answer fails it unless another has the run. */

@@ -113,8 +113,10 @@ final class Members {
     if (!before.equals(present)) {
       LOG.info("hosts: {}", present);
     }
-    before.keySet().stream().filter(name -> !now.containsKey(name)).forEach(name ->
-        farewells.forEach(farewell -> farewell.accept(name)));
+    before.keySet().stream().filter(name -> !now.containsKey(name)).forEach(name -> {
+      LOG.warn("host {} is gone", name);
+      farewells.forEach(farewell -> farewell.accept(name));
+    });
   }
 
   /** Is told the name of each host that is gone. */

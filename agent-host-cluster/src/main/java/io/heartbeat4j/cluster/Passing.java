@@ -58,8 +58,11 @@ final class Passing {
     return request.headers().contains(FROM);
   }
 
-  /** Completes when the answer has begun; fails if there was none, and then nothing was answered. */
-  Future<Void> pass(RoutingContext context, String node) {
+  /**
+   * Completes when the answer has begun; with false, and nothing answered, if the host does not know what is asked for.
+   * Fails if there was no answer, and then nothing is answered either.
+   */
+  Future<Boolean> pass(RoutingContext context, String node) {
     HttpServerRequest asked = context.request();
     return open(node, asked.method(), asked.uri()).compose(request -> {
       asked.headers().forEach((name, value) -> {
@@ -71,7 +74,8 @@ final class Passing {
         request.authority(asked.authority()); // how long an http adapter waits is told by it
       }
       Buffer body = context.body().buffer();
-      return request.send(body == null ? Buffer.buffer() : body).map(answer -> stream(request, answer, context.response()));
+      return request.send(body == null ? Buffer.buffer() : body).map(answer ->
+          answer.statusCode() != 404 && stream(request, answer, context.response()));
     });
   }
 
@@ -87,10 +91,10 @@ final class Passing {
     });
   }
 
-  private static @Nullable Void stream(HttpClientRequest request, HttpClientResponse answer, HttpServerResponse to) {
+  private static boolean stream(HttpClientRequest request, HttpClientResponse answer, HttpServerResponse to) {
     if (to.closed() || to.ended()) {
       request.reset();
-      return null;
+      return true;
     }
     to.setStatusCode(answer.statusCode());
     answer.headers().forEach((name, value) -> {
@@ -106,7 +110,7 @@ final class Passing {
     }
     to.closeHandler(gone -> request.reset());
     answer.pipeTo(to).onFailure(broken -> to.reset());
-    return null;
+    return true;
   }
 
   /** Whether the host has the run, of the agent whose access key is shown. */

@@ -99,7 +99,8 @@ final class ClusterScene implements AutoCloseable {
         Path.of("host.yaml"), Path.of("agents"),
         new Listening("127.0.0.1", url(node).getPort(), Optional.empty(), Optional.empty(), Optional.empty()),
         new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
-        state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)));
+        state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)),
+        Optional.empty());
   }
 
   Joined join(String node) {
@@ -113,7 +114,7 @@ final class ClusterScene implements AutoCloseable {
     HostConfiguration real = configuration(node);
     return await(ClusterProvider.find().orElseThrow().join(new HostConfiguration(
         real.file(), real.agentsDirectory(), real.listening(), real.limits(), real.stateDirectory(), real.agents(),
-        Optional.of(new ClusterConfiguration(node, others)))));
+        Optional.of(new ClusterConfiguration(node, others)), Optional.empty())));
   }
 
   /** Starts it, and waits until it takes its share. */

@@ -33,6 +33,7 @@ import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.host.run.Timers;
 import io.heartbeat4j.host.seen.Metrics;
 import io.heartbeat4j.host.seen.Recent;
+import io.heartbeat4j.host.seen.Traces;
 import io.heartbeat4j.host.seen.ViewRoutes;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.Secret;
@@ -75,6 +76,7 @@ final class HostVerticle extends VerticleBase {
   private @Nullable Door door;
   private @Nullable BoardWatch board;
   private @Nullable Leftovers leftovers;
+  private @Nullable Traces traces;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -100,6 +102,11 @@ final class HostVerticle extends VerticleBase {
     board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
     listeners.addAll(List.of(watch, metrics, recent, neighbours));
+    configuration.tracing().ifPresent(to -> {
+      Traces sent = new Traces(vertx, to, services.random());
+      traces = sent;
+      listeners.add(sent);
+    });
     Path journals = HostedAgent.memories(configuration.stateDirectory());
     Injector core = core();
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
@@ -180,7 +187,7 @@ final class HostVerticle extends VerticleBase {
     door().resume(agents)
         .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
         .onFailure(unreachable -> {
-          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.getMessage());
+          LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
           vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
         });
   }
@@ -214,6 +221,7 @@ final class HostVerticle extends VerticleBase {
     open().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
     return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close())
+        .eventually(() -> traces == null ? Future.succeededFuture() : traces.send())
         .eventually(neighbours::close);
   }
 

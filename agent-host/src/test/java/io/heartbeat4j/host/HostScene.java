@@ -13,6 +13,7 @@ import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.config.Tracing;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.worker.Secret;
@@ -65,6 +66,7 @@ final class HostScene implements AutoCloseable {
   Optional<Secret> viewKey = Optional.empty();
   Optional<Path> socket = Optional.empty();
   Optional<Listening.Tls> tls = Optional.empty();
+  Optional<Tracing> tracing = Optional.empty();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
@@ -120,7 +122,7 @@ final class HostScene implements AutoCloseable {
   HostConfiguration configuration() {
     return new HostConfiguration(
         Path.of("host.yaml"), Path.of("agents"), new Listening("127.0.0.1", port, tls, viewKey, socket), limits,
-        state, new ArrayList<>(agents.values()));
+        state, new ArrayList<>(agents.values()), Optional.empty(), tracing);
   }
 
   void start() {

@@ -84,6 +84,8 @@ class LivePageTest {
       browser.look(390, 844, true);
       assertThat(browser.holds("document.documentElement.scrollWidth <= 390")).isTrue();
       browser.screenshot(SCREENSHOTS.resolve("phone-dark.png"));
+      browser.look(390, 844, false);
+      browser.screenshot(SCREENSHOTS.resolve("phone-light.png"));
 
       go.countDown();
       HostScene.until("it is over on the page", () -> scene.status(running).equals("done")

@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class ServeIT {
   private final Board board = server.board();
   private final String company = await(board.company("Signals")).path("id").asText();
   private int port;
-  private Process host;
+  private @Nullable Process host;
 
   @BeforeEach
   void configure() throws IOException {
@@ -70,12 +72,12 @@ class ServeIT {
 
     signal("TERM");
     until("the host says that it ends", () -> log("err").contains("a second signal hurries"));
-    assertThat(host.isAlive()).isTrue();
+    assertThat(host().isAlive()).isTrue();
     assertThat(status(issue)).isEqualTo("in_progress");
     signal("TERM");
 
-    assertThat(host.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as(() -> log("err")).isTrue();
-    assertThat(host.exitValue()).isZero();
+    assertThat(host().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as(() -> log("err")).isTrue();
+    assertThat(host().exitValue()).isZero();
     assertThat(status(issue)).isEqualTo("in_review");
     assertThat(await(board.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
   }
@@ -112,7 +114,7 @@ class ServeIT {
     String issue = assigned("Look", agent);
     until("it is done", () -> status(issue).equals("done"));
     signal("TERM");
-    assertThat(host.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(host().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
     String run = await(board.runs(company, agent)).get(0).path("id").asText();
     String label = await(board.readIssue(issue)).path("identifier").asText();
@@ -159,8 +161,12 @@ class ServeIT {
     until("the host listens", () -> log("err").contains("listening on"));
   }
 
+  private Process host() {
+    return Objects.requireNonNull(host, "the host is started");
+  }
+
   private void signal(String name) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(host.pid())).start().waitFor()).isZero();
+    assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(host().pid())).start().waitFor()).isZero();
   }
 
   private String log(String stream) {

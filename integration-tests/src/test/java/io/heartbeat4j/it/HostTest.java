@@ -25,6 +25,9 @@ class HostTest {
       END
       """;
 
+  /** How many the host of these tests works at once. */
+  private static final int SLOTS = 8;
+
   @TempDir Path directory;
   private RunningHost host;
 
@@ -127,7 +130,7 @@ class HostTest {
     Board board = Board.ofNewCompany(RealPaperclip.url(), "Killed");
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < agents; i++) {
-      ids.add(host.agent(board, "agent-" + i, "sleep 5; echo 'Worked on it.'"));
+      ids.add(host.agent(board, "agent-" + i, "echo 'Worked on it.'\nsleep 8\n" + USING));
     }
     host.start();
     List<String> assigned = new ArrayList<>();
@@ -148,6 +151,7 @@ class HostTest {
         () -> done(board, assigned) + cutOff(board, assigned) == issues
             && ids.stream().allMatch(agent -> allOver(board, agent)));
     assertThat(done(board, assigned)).isGreaterThanOrEqualTo(issues / 2);
+    logsAndUsageAreThere(board, ids, done(board, assigned));
 
     for (String issue : assigned) {
       assertThat(board.agentComments(issue)).as("comments of " + issue).hasSize(1);
@@ -156,6 +160,22 @@ class HostTest {
     }
     ids.forEach(agent -> everyRunSucceeded(board, agent));
     assertThat(host.end()).isZero();
+  }
+
+  /** What the server's API tells of the runs that worked: each one's log, and its usage once. */
+  private static void logsAndUsageAreThere(Board board, List<String> agents, long done) {
+    List<JsonNode> worked = agents.stream().flatMap(agent -> board.runs(agent).stream())
+        .map(run -> board.get("/heartbeat-runs/" + run.path("id").asText()))
+        .filter(run -> run.path("usageJson").path("inputTokens").asInt() > 0)
+        .toList();
+    assertThat(worked).allSatisfy(run -> {
+      assertThat(run.path("usageJson").path("inputTokens").asInt()).isEqualTo(1_000);
+      assertThat(board.log(run.path("id").asText())).contains("5 Checkout").contains("Worked on it.");
+    });
+    // a kill between the settling and the end of a run can take what the run used with it
+    assertThat((long) worked.size()).isBetween(done - 2 * SLOTS, done);
+    assertThat(board.get("/companies/" + board.company() + "/costs/summary").path("spendCents").asLong())
+        .isEqualTo(5L * worked.size());
   }
 
   private static long done(Board board, List<String> issues) {

@@ -37,6 +37,7 @@ final class RunningHost implements AutoCloseable {
           socket: %s
         limits:
           drain: 1s
+          slots: 8
         """.formatted(RealPaperclip.url(), directory.resolve("state"), port, socket()));
   }
 

@@ -13,6 +13,7 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ final class ConfigurationReader {
     }
     accessKeysDiffer(agents);
     HostLimits bounds = limits(limits, agents);
+    Optional<Tracing> tracing = written.traces().map(this::tracing);
     Optional<ClusterConfiguration> cluster =
         written.cluster().map(beside -> new WrittenCluster(problems).read(beside, listening));
     if (!problems.areNone()) {
@@ -74,7 +76,15 @@ final class ConfigurationReader {
     }
     return new HostConfiguration(
         file.path(), WrittenAgents.directory(written, file), listening, bounds,
-        written.stateDir().orElse(standardState), agents, cluster);
+        written.stateDir().orElse(standardState), agents, cluster, tracing);
+  }
+
+  private Tracing tracing(HostFile.Traces traces) {
+    URI endpoint = traces.endpoint();
+    if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
+      problems.at("traces.endpoint", "'" + endpoint + "' is not an http or https address such as http://127.0.0.1:4318/v1/traces");
+    }
+    return new Tracing(endpoint, traces.headers());
   }
 
   private HostLimits limits(HostFile.Limits limits, List<AgentConfiguration> agents) {

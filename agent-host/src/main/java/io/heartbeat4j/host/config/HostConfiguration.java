@@ -11,20 +11,21 @@ import java.util.Optional;
  *
  * @param agentsDirectory where a file for each further agent may be; it need not exist
  * @param cluster the hosts beside this one, where there are any
+ * @param tracing where spans are sent, where they are
  */
 public record HostConfiguration(
     Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
-    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster) {
+    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster, Optional<Tracing> tracing) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
   }
 
-  /** A host alone. */
+  /** A host alone, without traces. */
   public HostConfiguration(
       Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
       List<AgentConfiguration> agents) {
-    this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty());
+    this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty(), Optional.empty());
   }
 
   /** Where each host of a cluster keeps its runs, in a directory by its name. */

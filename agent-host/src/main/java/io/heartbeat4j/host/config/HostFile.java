@@ -3,6 +3,7 @@ package io.heartbeat4j.host.config;
 import io.heartbeat4j.worker.Default;
 import io.heartbeat4j.worker.Doc;
 import io.heartbeat4j.worker.Secret;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ record HostFile(
     Optional<Listen> listen,
     Optional<Limits> limits,
     @Doc("hosts side by side, which share the agents") Optional<Cluster> cluster,
+    @Doc("a span per run and step, for an OpenTelemetry collector") Optional<Traces> traces,
     @Doc("what an agent has where it says nothing itself") Map<String, Object> defaults,
     Map<String, Map<String, Object>> agents) {
 
@@ -45,6 +47,11 @@ record HostFile(
       @Default("1000") int connections,
       @Default("1048576") int bodyBytes,
       @Default("30s") @Doc("for running work when the host is asked to end") Duration drain) {}
+
+  /** Where spans go. */
+  record Traces(
+      @Doc("the collector's address for OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces") URI endpoint,
+      @Doc("of every request, such as an authorization") Map<String, Secret> headers) {}
 
   /** One agent. */
   record AgentFile(

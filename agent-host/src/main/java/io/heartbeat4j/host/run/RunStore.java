@@ -30,6 +30,10 @@ final class RunStore {
 
   private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
+  // each commit is followed by a flush; with the standard 45 s a busy host's file grows to hundreds of MB
+  private static final int RETENTION_MILLIS = 1_000;
+  private static final int FILLED_PERCENT = 50;
+  private static final int MOST_COMPACTED = 4 << 20;
 
   private final Vertx vertx;
   private final Clock clock;
@@ -56,7 +60,9 @@ final class RunStore {
     Path file = directory.resolve("runs.mv");
     try {
       Files.createDirectories(directory);
-      return new RunStore(vertx, clock, new MVStore.Builder().fileName(file.toString()).autoCommitDisabled().open());
+      MVStore store = new MVStore.Builder().fileName(file.toString()).autoCommitDisabled().open();
+      store.setRetentionTime(RETENTION_MILLIS);
+      return new RunStore(vertx, clock, store);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("the state directory " + directory + " can't be made: set 'state-dir' to one that"
           + " this user can write", unwritable);
@@ -157,6 +163,7 @@ final class RunStore {
         .map(run -> run.run().toString())
         .toList();
     old.forEach(runs::remove);
+    store.compact(FILLED_PERCENT, MOST_COMPACTED);
   }
 
   Future<Void> close() {

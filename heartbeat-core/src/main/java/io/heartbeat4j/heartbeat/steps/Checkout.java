@@ -53,11 +53,16 @@ public final class Checkout {
   /** Nothing is held, so there is nothing to settle; after a 409 the issue is left alone for a while. */
   private Entry noted(Beat beat, IssueId issue, Entry entry, Throwable failure) {
     entry.clear();
-    if (failure instanceof Conflict) {
+    if (failure instanceof Conflict conflict && !isOurOwnRuns(beat, conflict)) {
       Rest rest = new Rest(beat.clock().instant().plus(limits.conflictRest()), beat.wake().facts().reason());
       beat.setup().memory().remember(issue, known -> known.with(rest));
     }
     return entry;
+  }
+
+  /** Another run of this agent answers for the issue; a rest would keep that run itself from it after a restart. */
+  private static boolean isOurOwnRuns(Beat beat, Conflict conflict) {
+    return ConflictCause.of(conflict, beat.self().id(), beat.run().run()) == ConflictCause.ANOTHER_RUN;
   }
 
   private static Entry kept(Entry entry) {
