@@ -44,6 +44,9 @@ class SoakServer {
     Path keys = Path.of(args[3]);
     Files.write(keys.resolveSibling("keys.new"), lines);
     Files.move(keys.resolveSibling("keys.new"), keys);
+    while (!Files.exists(Path.of(args[1]))) { // a wake that finds no host would start a JVM of its own
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
     for (long n = 0; ; n++) {
       String agent = agents.get((int) (n % agents.size()));
       Future<?> issue = server.board().issue(company, "Issue " + n, Map.of("status", "todo", "assigneeAgentId", agent));
