@@ -31,7 +31,7 @@ public final class HostedRun {
   private final RunFeed feed = new RunFeed();
   private final Promise<Ending> over = Promise.promise();
   private final Promise<Void> letGo = Promise.promise();
-  private final @Nullable HostedRun behind;
+  private @Nullable HostedRun behind;
   private Phase phase = Phase.QUEUED;
   private boolean holdsIssue;
   private boolean handingOver;
@@ -186,6 +186,7 @@ public final class HostedRun {
 
   void end(Ending ending) {
     phase = ending.phase();
+    behind = null; // else the runs of a busy issue would hold one another for ever
     feed.publish(new RunEvent.Ended(ending));
     over.complete(ending);
   }
@@ -196,13 +197,14 @@ public final class HostedRun {
    * never left out, since the server takes its silence for a failure (contract section 12).
    */
   boolean bringsNothingNew() {
-    if (behind == null || behind.phase != Phase.COMPLETED || !behind.holdsIssue || issue().isEmpty()) {
+    HostedRun before = behind;
+    if (before == null || before.phase != Phase.COMPLETED || !before.holdsIssue || issue().isEmpty()) {
       return false;
     }
     boolean given = facts.payload() != null && Boolean.TRUE.equals(facts.payload().checkedOutByHarness());
     return !given
-        && behind.facts.comments().containsAll(facts.comments())
-        && (facts.interaction() == null || facts.interaction().equals(behind.facts.interaction()))
-        && (facts.approval() == null || facts.approval().equals(behind.facts.approval()));
+        && before.facts.comments().containsAll(facts.comments())
+        && (facts.interaction() == null || facts.interaction().equals(before.facts.interaction()))
+        && (facts.approval() == null || facts.approval().equals(before.facts.approval()));
   }
 }
