@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ final class Desk implements AutoCloseable {
   private final Path workspace;
   private final WorkerKit kit;
   private volatile Path state = Path.of("none");
+  private volatile String slow = "";
 
   private Desk(AiMock mock, Wire wire, String baseUrl, Map<String, Object> settings) throws IOException {
     this.mock = mock;
@@ -94,6 +99,12 @@ final class Desk implements AutoCloseable {
     return workspace;
   }
 
+  /** For the worker it is two hours later as soon as there is a file of that name. */
+  Desk hoursPassWriting(String name) {
+    slow = name;
+    return this;
+  }
+
   String transcript() throws IOException {
     return Files.readString(state.resolve("transcript.jsonl"));
   }
@@ -112,10 +123,29 @@ final class Desk implements AutoCloseable {
     }
   }
 
+  private final class DeskClock extends Clock {
+
+    @Override
+    public Instant instant() {
+      Instant now = Instant.now();
+      return slow.isEmpty() || !hasFile(slow) ? now : now.plus(Duration.ofHours(2));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("instants are all that the worker asks for");
+    }
+  }
+
   /** The worker, with a look at where it keeps its memory. */
   private final class Watched implements WorkerFactory {
 
-    private final WorkerFactory factory = new LlmWorkerFactory(host(), Clock.systemUTC(), new Random(7));
+    private final WorkerFactory factory = new LlmWorkerFactory(host(), new DeskClock(), new Random(7));
 
     private static Map<String, String> host() {
       Map<String, String> host = new HashMap<>(System.getenv());

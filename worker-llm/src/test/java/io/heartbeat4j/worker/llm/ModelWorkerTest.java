@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -155,6 +158,25 @@ class ModelWorkerTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(desk.kit().spentCents()).isEqualTo(22);
       assertThat(worked.progress()).anySatisfy(line -> assertThat(line).contains("0.2200 US dollars"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void comes_back_later_where_only_time_helps(Wire wire) throws Exception {
+    try (Desk desk = Desk.open(wire,
+        Turn.calling("finish", Map.of("outcome", "later", "summary", "The build runs.", "minutes", 45)))) {
+      Instant before = Instant.now().minusSeconds(1);
+      WorkedIssue worked = desk.work("Build", "it");
+      Instant after = Instant.now().plusSeconds(1);
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_PROGRESS);
+      assertThat(worked.lastComment()).contains("The build runs.");
+      assertThat(desk.requests()).hasSize(1);
+      String due = desk.kit().board().readIssue(worked.issue().id().toString())
+          .map(issue -> issue.path("monitorNextCheckAt").asText())
+          .toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      assertThat(Instant.parse(due)).isBetween(before.plus(Duration.ofMinutes(45)), after.plus(Duration.ofMinutes(45)));
     }
   }
 }
