@@ -105,7 +105,7 @@ class ResultFileTest {
       {'result':'done','summary':'S'} {}                                       | more after the first value
       []                                                                       | is not a JSON object
       {}                                                                       | needs a text 'result'
-      {'result':'finished'}                                                    | 'finished' is not a result: done, needs_review
+      {'result':'finished'}                                                    | 'finished' is not a result: done, request_changes, needs_review
       {'result':'done'}                                                        | needs a text 'summary'
       {'result':'done','summary':7}                                            | needs a text 'summary'
       {'result':'done','summary':' '}                                          | never goes without a word
