@@ -1,6 +1,7 @@
 package io.heartbeat4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heartbeat4j.heartbeat.WorkLimits;
 import io.heartbeat4j.heartbeat.policy.Limits;
@@ -81,6 +82,18 @@ class RunConfigurationTest {
     assertThat(read(file, Map.of("HEARTBEAT_STATE_DIR", "/from/the/variable")).stateDirectory())
         .isEqualTo(Path.of("/from/the/variable"));
     assertThat(read(file, Map.of("HEARTBEAT_STATE_DIR", "")).stateDirectory()).isEqualTo(Path.of("/from/the/file"));
+  }
+
+  @Test
+  void the_plugins_of_the_variable_win_over_those_of_the_file() throws IOException {
+    Path ofFile = Files.createDirectories(directory.resolve("file/acme"));
+    Path ofVariable = Files.createDirectories(directory.resolve("variable/acme"));
+    String file = "{worker: {name: acme}, plugins: " + ofFile.getParent() + "}";
+
+    assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", ofVariable.getParent().toString())).worker().worker())
+        .hasMessageContaining(ofVariable + " (it has no jar)").message().doesNotContain(ofFile.toString());
+    assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", "")).worker().worker())
+        .hasMessageContaining(ofFile + " (it has no jar)").message().doesNotContain(ofVariable.toString());
   }
 
   @Test

@@ -278,6 +278,18 @@ class TransportTest {
   }
 
   @Test
+  void a_call_on_a_closed_client_fails_its_future_and_sends_nothing() {
+    try (RawServer server = RawServer.answering(vertx, any -> Reply.json(200, Example.AGENT))) {
+      Paperclip paperclip = Paperclip.connect(vertx, server.url(), OPTIONS.withMaxAttempts(1));
+      await(paperclip.close());
+
+      assertThat(failure(paperclip.as(Example.TOKEN).me())).isInstanceOfSatisfying(
+          Unreachable.class, not -> assertThat(not.mayHaveBeenProcessed()).isFalse());
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
   void a_host_that_does_not_exist_is_named() {
     Throwable unknown = failure(Paperclip.connect(vertx, ServerUrl.of("http://no-such-host.invalid:3100"),
         OPTIONS.withMaxAttempts(1)).health());

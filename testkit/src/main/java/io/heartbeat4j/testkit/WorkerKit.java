@@ -127,6 +127,16 @@ public final class WorkerKit implements AutoCloseable {
     return ended(issue);
   }
 
+  /** Makes an issue that the manager has worked and that now waits for the agent's verdict, and waits for its heartbeat. */
+  public WorkedIssue review(String title, String description) {
+    String issue = id(board().issue(company, title, Map.of(
+        "description", description, "status", "todo", "assigneeAgentId", manager, "goalId", goal,
+        "executionPolicy", Map.of("stages", List.of(Map.of(
+            "type", "review", "participants", List.of(Map.of("type", "agent", "agentId", self))))))));
+    await(board().update(issue, Map.of("status", "in_review")));
+    return ended(issue);
+  }
+
   /** Accepts the issue's pending card, which wakes the agent, and waits for its heartbeat. */
   public WorkedIssue accept(WorkedIssue worked) {
     await(board().accept(id(worked), pendingCard(worked).id().toString()));

@@ -157,6 +157,18 @@ class WorkerKitTest {
   }
 
   @Test
+  void a_review_gives_somebodys_work_back() throws Exception {
+    Worker worker = context -> new WorkResult.ChangesRequested(
+        context.review().orElseThrow().stage() + " of " + context.issue().title() + ": add a test.");
+    try (WorkerKit kit = WorkerKit.start(worker)) {
+      WorkedIssue reviewed = kit.review("The gate", "with a lock");
+      assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.IN_PROGRESS);
+      assertThat(reviewed.comments()).containsExactly("review of The gate: add a test.");
+      assertThat(reviewed.issue().isAssignedTo(kit.self())).isFalse();
+    }
+  }
+
+  @Test
   void the_worker_has_a_manager_a_state_directory_and_is_closed() throws Exception {
     AtomicBoolean closed = new AtomicBoolean();
     Worker worker = new Worker() {

@@ -19,6 +19,7 @@ import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Cancellation;
 import io.heartbeat4j.worker.IssueDocument;
 import io.heartbeat4j.worker.ProviderGate;
+import io.heartbeat4j.worker.Review;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
@@ -44,6 +45,7 @@ final class ContextInTest implements WorkContext {
   Trigger trigger = new Trigger.Assigned(WakeReason.ASSIGNED);
   boolean readOnly;
   @Nullable Path workspace;
+  @Nullable Review review;
   private final Path directory;
   private volatile boolean stopped;
 
@@ -82,6 +84,11 @@ final class ContextInTest implements WorkContext {
   @Override
   public Trigger trigger() {
     return trigger;
+  }
+
+  @Override
+  public Optional<Review> review() {
+    return Optional.ofNullable(review);
   }
 
   @Override

@@ -68,6 +68,7 @@ class ResultFileTest {
             new WorkResult.Blocked("R", new Unblock.BySelf("A"))),
         Arguments.of("{'result':'later','reason':'R','at':'2026-01-31T08:00:00Z'}",
             new WorkResult.Later(Instant.parse("2026-01-31T08:00:00Z"), "R")),
+        Arguments.of("{'result':'request_changes','comment':'C'}", new WorkResult.ChangesRequested("C")),
         Arguments.of("{'result':'reply','text':'T'}", new WorkResult.Reply("T")),
         Arguments.of("{'result':'nothing'}", new WorkResult.Nothing()),
         Arguments.of("{'result':'done','summary':'S','delegations':[{'title':'T','description':'D','assignee':'pia',"
@@ -128,6 +129,8 @@ class ResultFileTest {
       {'result':'later','reason':'R','in':'one hour'}                          | a duration such as PT1H
       {'result':'later','reason':'R','at':'tomorrow'}                          | a time such as 2026-01-31T08:00:00Z
       {'result':'reply','text':'T','delegations':[{'title':'T'}]}              | a reply has no delegations
+      {'result':'request_changes'}                                             | needs a text 'comment'
+      {'result':'request_changes','comment':'C','delegations':[{'title':'T'}]} | a request_changes has no delegations
       """)
   void a_wrong_one_says_what_is_wrong_and_is_quoted(String json, String words) {
     assertThatThrownBy(() -> read(json))

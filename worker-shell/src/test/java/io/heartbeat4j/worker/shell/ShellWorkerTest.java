@@ -3,6 +3,8 @@ package io.heartbeat4j.worker.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heartbeat4j.worker.Review;
+import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +80,17 @@ class ShellWorkerTest {
       assertThat(json.get("comments")).asString().contains("Please.");
       assertThat(json.get("manager")).asString().contains("Cora");
       assertThat(json.get("trigger")).asString().contains("issue_assigned");
+    });
+  }
+
+  @Test
+  void a_command_is_told_that_its_verdict_is_asked_for() throws Exception {
+    context.review = new Review("approval", "Look at the lock.");
+    context.trigger = new Trigger.ReviewAsked(context.review);
+
+    assertThat(JsonValues.read(summary(run(line("cat"))))).isInstanceOfSatisfying(Map.class, json -> {
+      assertThat(json).containsEntry("review", Map.of("stage", "approval", "instructions", "Look at the lock."));
+      assertThat(json.get("trigger")).isEqualTo(Map.of("kind", "review_asked"));
     });
   }
 
