@@ -185,7 +185,7 @@ class HostsSideBySideIT {
     until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
     for (String issue : issues) {
       // what the kill cut off may be left to a person, once; nothing is done or told twice
-      assertThat(agentComments(issue)).as(issue).hasSize(1);
+      assertThat(agentComments(issue)).as(issue).extracting(comment -> comment.path("body").asText()).hasSize(1);
       assertThat(is(issue, "done") || pendingCards(issue) == 1).as(issue).isTrue();
     }
     assertThat(issues.stream().filter(issue -> is(issue, "blocked")).count()).isLessThanOrEqualTo(2L * AGENTS.size());

@@ -124,6 +124,14 @@ public final class Beat {
     return found;
   }
 
+  /** What this run itself has begun on the issue before its host was restarted, if it came no further than to take it. */
+  public Optional<Entry> takeBegun(IssueId issue) {
+    Optional<Entry> begun = unfinished.stream()
+        .filter(entry -> entry.issue().equals(issue) && entry.run().equals(run.run()) && entry.hasNotBegun()).findFirst();
+    begun.ifPresent(unfinished::remove);
+    return begun;
+  }
+
   /** What the wake says of {@code issue}; nothing if it is about another one. */
   public WakeFacts factsOf(IssueId issue) {
     return issue.equals(wake.facts().issue()) ? wake.facts() : WakeFacts.NONE;

@@ -17,6 +17,7 @@ import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
@@ -24,18 +25,22 @@ import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What earlier runs of the agent have left unfinished, from the journal (contract section 13). A live run of the agent can
  * check the issue out, whatever its own issue is, and write there what was decided; a run that may not write asks for one
  * that may. Nothing is worked again.
  *
- * <p>The issue of the wake itself is left to its own turn: there, what somebody has said since counts.
+ * <p>The issue of the wake itself is left to its own turn: there, what somebody has said since counts. What belongs to a run
+ * that is still live is left to that run, which takes it up again: a host that is restarted goes on with several at once.
  */
 final class Unfinished {
 
   /** A late update counts two of the server's 20 cross-issue writes in a run (contract section 4). */
   static final int MOST_A_RUN = 5;
+
+  private static final int MOST_ASKED = 20;
 
   private final Checkout checkout;
   private final HeldIssue heldIssue;
@@ -52,7 +57,10 @@ final class Unfinished {
 
   /** Finishes what can be finished; never fails for a reason that lies in one of the issues. */
   Future<Beat> finish(Beat beat) {
-    return beat.offLoop(() -> beat.journal().unfinished())
+    return beat.offLoop(() -> beat.journal().runs())
+        .compose(runs -> over(beat, runs))
+        .compose(over -> over.isEmpty()
+            ? Future.succeededFuture(List.<Entry>of()) : beat.offLoop(() -> beat.journal().unfinished(over::contains)))
         .compose(found -> {
           beat.keep(found);
           Set<IssueId> issues = new LinkedHashSet<>(found.stream().map(Entry::issue).toList());
@@ -63,6 +71,21 @@ final class Unfinished {
           }
           return all.map(beat);
         });
+  }
+
+  /** This run and those that are over; of the others one can't know yet what becomes of their issues. */
+  private static Future<Set<RunId>> over(Beat beat, Set<RunId> runs) {
+    Set<RunId> over = ConcurrentHashMap.newKeySet();
+    return Future.join(runs.stream().limit(MOST_ASKED).map(run -> run.equals(beat.run().run())
+            ? Future.succeededFuture(over.add(run))
+            : beat.session().run(run).map(found -> found.status().isOver())
+                .recover(failure -> failure instanceof NotFound ? Future.succeededFuture(true) : Future.failedFuture(failure))
+                .onSuccess(ended -> {
+                  if (ended) {
+                    over.add(run);
+                  }
+                })).toList())
+        .transform(asked -> Future.succeededFuture(over));
   }
 
   private Future<Void> finish(Beat beat, IssueId issue) {

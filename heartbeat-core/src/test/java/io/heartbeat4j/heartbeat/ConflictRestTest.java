@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +30,15 @@ class ConflictRestTest {
 
   /** An issue whose first wake has met a 409. */
   private String contested() {
+    return contested(issue -> "{}");
+  }
+
+  private String contested(UnaryOperator<String> details) {
     Scene.await(scene.board.pause(agent));
     String issue = scene.assigned("Contested", agent);
     Scene.await(scene.board.resume(agent));
     scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(),
-        "{\"error\":\"Issue checkout conflict\",\"details\":{}}"));
+        "{\"error\":\"Issue checkout conflict\",\"details\":" + details.apply(issue) + "}"));
     Scene.await(scene.board.invoke(agent));
     assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Summoned.class);
     assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
@@ -91,5 +96,18 @@ class ConflictRestTest {
     Scene.await(scene.board.wakeup(agent, "heartbeat4j_picked", issue));
 
     assertThat(scene.nextOutcome().summary()).endsWith("is done");
+  }
+
+  @Test
+  void an_issue_that_another_run_of_the_same_agent_has_does_not_rest_since_that_run_may_be_the_next_to_ask() {
+    String issue = contested(id -> """
+        {"issueId": "%s", "status": "in_progress", "assigneeAgentId": "%s",
+         "checkoutRunId": "00000000-0000-4000-8000-000000000001"}""".formatted(id, agent));
+    scene.restart();
+
+    Scene.await(scene.board.wakeup(agent, "heartbeat4j_picked", issue));
+
+    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(worked).hasValue(1);
   }
 }

@@ -2,7 +2,9 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.worker.WorkResult;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,20 +25,24 @@ class PauseHoldTest {
     scene.close();
   }
 
-  /** A person's comment starts a run in a pause too; its checkout is refused. */
-  private String heldAndAskedFor() {
+  /** An issue that the board pauses when a run is on its way to it: its checkout is refused. */
+  private String pausedOnTheWay() {
     Scene.await(scene.board.pause(agent));
     String issue = scene.assigned("Paused", agent);
-    hold = Scene.id(Scene.await(scene.board.hold(issue, "not now")));
     Scene.await(scene.board.resume(agent));
-    Scene.await(scene.board.comment(issue, "How far are you?"));
+    scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(), """
+        {"error": "Issue checkout blocked by active subtree pause hold",
+         "details": {"issueId": "%s", "holdId": "%s", "mode": "pause"}}""".formatted(issue, issue)));
+    Scene.await(scene.board.invoke(agent));
+    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Summoned.class);
     assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
+    hold = Scene.id(Scene.await(scene.board.hold(issue, "not now")));
     return issue;
   }
 
   @Test
   void it_is_left_as_it_is_and_the_timeline_says_why() {
-    String issue = heldAndAskedFor();
+    String issue = pausedOnTheWay();
 
     assertThat(worked).hasValue(0);
     assertThat(scene.requests("PATCH", "/api/issues/.*")).isEmpty();
@@ -47,7 +53,7 @@ class PauseHoldTest {
 
   @Test
   void the_next_heartbeat_does_not_ask_for_it_again() {
-    String issue = heldAndAskedFor();
+    String issue = pausedOnTheWay();
     scene.restart();
 
     Scene.await(scene.board.invoke(agent));
@@ -58,7 +64,7 @@ class PauseHoldTest {
 
   @Test
   void it_is_worked_when_it_is_resumed() {
-    String issue = heldAndAskedFor();
+    String issue = pausedOnTheWay();
 
     Scene.await(scene.board.releaseHold(issue, hold));
     Scene.await(scene.board.comment(issue, "Go on."));

@@ -3,6 +3,8 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
@@ -27,6 +29,7 @@ class ReviewStagesTest {
   private final Scene scene = new Scene(Scene.withoutReminders());
   private final List<Trigger> executorSaw = new CopyOnWriteArrayList<>();
   private final List<WorkContext> reviewerSaw = new CopyOnWriteArrayList<>();
+  private final List<Outcome> asked = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void close() {
@@ -136,6 +139,31 @@ class ReviewStagesTest {
     scene.assigned("Mine", agent);
 
     assertThat(summaries(1)).containsExactly("is blocked");
+  }
+
+  @Test
+  void a_wake_that_asks_somebody_else_for_the_review_takes_nothing() {
+    String executor = executing(new WorkResult.Done("Built."));
+    scene.server.onWake(executor, wake -> {
+      ObjectNode context = wake.context();
+      context.withObject("/paperclipWake/executionStage").put("wakeRole", "reviewer")
+          .putObject("currentParticipant").put("type", "agent").put("agentId", scene.company);
+      ObjectNode run = context.objectNode().put("id", wake.runId()).put("companyId", wake.companyId())
+          .put("agentId", wake.agentId()).put("status", "running");
+      run.set("contextSnapshot", context);
+      scene.server.faults().add(Fault.on("GET", "/api/heartbeat-runs/[^/]+").once().answer(200, Map.of(), run.toString()));
+      return scene.beat(executor, wake.environment()).onSuccess(asked::add).map(0);
+    });
+
+    String issue = scene.issue("Build it", Map.of("status", "in_review", "assigneeAgentId", executor));
+    Scene.await(scene.board.wakeup(executor, "execution_review_requested", issue));
+    scene.untilEnded(executor, 1);
+
+    assertThat(asked).singleElement().isInstanceOf(Outcome.Idle.class);
+    assertThat(scene.events).anySatisfy(event ->
+        assertThat(event.message()).isEqualTo("somebody else is asked for its review"));
+    assertThat(executorSaw).isEmpty();
+    assertThat(scene.requests("PATCH", "/api/issues/" + issue)).isEmpty();
   }
 
   private String executing(WorkResult... results) {

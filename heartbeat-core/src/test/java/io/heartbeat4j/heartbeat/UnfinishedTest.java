@@ -2,12 +2,14 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -140,6 +142,56 @@ class UnfinishedTest {
     assertThat(scene.agentComments(issue)).singleElement().asString().contains("the work was cut off");
     assertThat(scene.cards(issue)).hasSize(1);
     assertThat(scene.journals()).isEmpty();
+  }
+
+  /** As after a restart of a host that had several runs of the agent: they go on at the same time. */
+  @Test
+  void what_a_live_run_has_left_is_left_to_that_run() {
+    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
+    Promise<EmbeddedWake> woken = Promise.promise();
+    scene.server.onWake(agent, wake -> {
+      var entry = journals.of(scene.memoryOf(agent)).begin(
+          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
+      entry.sending("work", null);
+      entry.close();
+      woken.tryComplete(wake);
+      return Promise.<Integer>promise().future();
+    });
+    String issue = scene.assigned("First", agent);
+    EmbeddedWake first = Scene.await(woken.future());
+    scene.beats(agent, context -> {
+      worked.add(context.issue().title());
+      return new WorkResult.Done("Done.");
+    });
+
+    scene.assigned("Second", agent);
+    scene.nextOutcome();
+
+    assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).isEmpty();
+    assertThat(scene.journals()).hasSize(1);
+
+    Scene.await(scene.beat(agent, first.environment()));
+
+    assertThat(worked).containsExactly("Second");
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains("the work was cut off");
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
+  void a_run_that_goes_on_after_a_restart_before_its_work_had_begun_is_worked() {
+    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
+    Promise<EmbeddedWake> woken = Promise.promise();
+    scene.server.onWake(agent, wake -> {
+      journals.of(scene.memoryOf(agent)).begin(
+          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1").close();
+      woken.tryComplete(wake);
+      return Promise.<Integer>promise().future();
+    });
+    String issue = scene.assigned("First", agent);
+
+    Scene.await(scene.beat(agent, Scene.await(woken.future()).environment()));
+
+    assertToldOnce(issue);
   }
 
   @Test

@@ -36,6 +36,6 @@ class ReviewStagesTest {
     assertThat(Expect.wakeReasons(board, executor)).containsExactly("issue_assigned", "execution_changes_requested");
     assertThat(Expect.wakeReasons(board, reviewer))
         .containsExactly("execution_review_requested", "execution_review_requested");
-    assertThat(board.read(issue).path("executionBlocker").isNull()).isTrue();
+    Expect.nothingNeedsRecovery(board, issue);
   }
 }

@@ -40,7 +40,9 @@ final class Checkout {
     if (world.agentOf(agentId).filter(agent -> agent.companyId.equals(issue.companyId)).isEmpty()) {
       throw Refusal.notFound("Agent not found");
     }
-    refuseHeld(issue);
+    if (!answersInHold(runId)) {
+      refuseHeld(issue);
+    }
     access.dropTerminalLocks(issue);
     refuseBlocked(issue);
     List<String> expected = new ArrayList<>();
@@ -90,6 +92,11 @@ final class Checkout {
     if (runId != null && world.run(runId).isEmpty()) {
       throw Refusal.internal();
     }
+  }
+
+  /** Whether a comment has started the run in a hold: then the server refuses it nothing. */
+  private boolean answersInHold(@Nullable String runId) {
+    return world.run(runId).filter(run -> run.context.path("treeHoldInteraction").asBoolean(false)).isPresent();
   }
 
   private void refuseHeld(Issue issue) {

@@ -88,6 +88,7 @@ final class Comments {
     Issue issue = access.issue(call);
     access.refuseSpoof(call);
     access.influence(call, issue);
+    access.refusePaused(call, issue);
     String text = body.path("body").asText();
     String clientRequestId = call.agentId() == null ? Json.text(body, "clientRequestId") : null;
     Optional<Comment> replay = thread.replay(issue, call.actor(), text, clientRequestId);

@@ -200,4 +200,15 @@ final class IssueAccess {
     }
     return agent.is(issue.assigneeAgentId) ? "allow_self" : forOthers;
   }
+
+  /** The board says nothing to an issue that it has paused; an agent may. */
+  void refusePaused(Call call, Issue issue) {
+    if (call.agentId() != null) {
+      return;
+    }
+    world.holdOn(issue).ifPresent(hold -> {
+      throw Refusal.conflict("Task is paused. Resume it before sending a message.",
+          Json.object().put("issueId", issue.id).put("holdId", hold.id).put("rootIssueId", hold.rootIssueId));
+    });
+  }
 }

@@ -75,6 +75,7 @@ final class IssueUpdate {
       access.influence(call, issue);
     }
     if (comment != null) {
+      access.refusePaused(call, issue);
       access.influence(call, issue);
     }
     if (body.path("interrupt").asBoolean(false) && call.agentId() != null) {

@@ -64,7 +64,7 @@ final class Wakes {
     boolean interaction = isInteraction(context, spec);
     Optional<Hold> hold = world.holdOn(issue);
     if (hold.isPresent()) {
-      if (!interaction) {
+      if (!isComment(context)) {
         return new Admission.Skipped("issue_tree_hold_active");
       }
       context.put("treeHoldInteraction", true);
@@ -238,10 +238,11 @@ final class Wakes {
   }
 
   private static boolean isInteraction(ObjectNode context, WakeSpec spec) {
+    return spec.byUser() && isComment(context);
+  }
+
+  private static boolean isComment(ObjectNode context) {
     String reason = Json.text(context, "wakeReason");
-    return spec.byUser()
-        && reason != null
-        && INTERACTION_REASONS.contains(reason)
-        && Json.text(context, "wakeCommentId") != null;
+    return reason != null && INTERACTION_REASONS.contains(reason) && Json.text(context, "wakeCommentId") != null;
   }
 }

@@ -57,4 +57,25 @@ final class RestContractTest {
     assertThat(refused.body().at("/details/holdId")).isEqualTo(hold.path("id"));
     other.comment(run.issueId(), "comments are allowed").expect(201);
   }
+
+  @Test
+  void the_board_has_nothing_to_say_in_a_hold_and_another_agents_comment_starts_a_run_that_has_the_issue(Workplace work) {
+    TestAgent wren = work.agent("Wren");
+    LiveRun peer = work.agent("Rhea").awaitRunFor("Something else");
+    work.board.post("/api/agents/" + wren.id + "/pause", Map.of()).expect(200);
+    String issue = work.todo("Build it", wren);
+    work.board.post("/api/issues/" + issue + "/tree-holds", Map.of("mode", "pause", "reason", "test")).expect(201);
+    work.board.post("/api/agents/" + wren.id + "/resume", Map.of()).expect(200);
+
+    Reply refused = work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "How far are you?"));
+    assertThat(refused.error(409)).isEqualTo("Task is paused. Resume it before sending a message.");
+    assertThat(work.patchAsBoard(issue, Map.of("comment", "How far are you?")).error(409)).isEqualTo(refused.error(409));
+    peer.comment(issue, "How far are you?").expect(201);
+
+    LiveRun run = wren.awaitRun();
+    assertThat(run.wakeReason()).isEqualTo("issue_commented");
+    assertThat(run.context().path("treeHoldInteraction").asBoolean()).isTrue();
+    assertThat(work.status(issue)).isEqualTo("in_progress");
+    run.checkout(issue, "in_progress").expect(200);
+  }
 }

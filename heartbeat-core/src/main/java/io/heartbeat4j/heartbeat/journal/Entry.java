@@ -116,6 +116,11 @@ public final class Entry {
         .isPresent();
   }
 
+  /** Whether the issue was taken, and nothing more. */
+  public boolean hasNotBegun() {
+    return decision().isEmpty() && !mayHaveSent(WORK);
+  }
+
   public boolean isConfirmed(String what) {
     return lines.stream().anyMatch(line -> line instanceof Line.Confirmed confirmed && confirmed.what().equals(what));
   }

@@ -1,5 +1,7 @@
 package io.heartbeat4j.heartbeat.journal;
 
+import static java.util.stream.Collectors.toCollection;
+
 import io.heartbeat4j.heartbeat.state.AgentMemory;
 import io.heartbeat4j.heartbeat.state.Storage;
 import io.heartbeat4j.protocol.IssueId;
@@ -9,9 +11,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,7 @@ public final class Journal {
   static final int MOST = 200;
 
   private static final String FOLDER = "journal";
+  private static final String EXTENSION = ".jsonl";
 
   private final Storage storage;
   private final JournalJson json;
@@ -55,7 +61,7 @@ public final class Journal {
 
   /** Notes that a run is about to take an issue; on disk when this returns. */
   public Entry begin(RunId run, IssueId issue, String label) {
-    return Entry.begin(claim(FOLDER + "/" + issue + "." + run + ".jsonl"), json, clock, trouble, run, issue, label);
+    return Entry.begin(claim(FOLDER + "/" + issue + "." + run + EXTENSION), json, clock, trouble, run, issue, label);
   }
 
   private Storage.@Nullable Log claim(String name) {
@@ -67,21 +73,49 @@ public final class Journal {
     }
   }
 
-  /**
-   * Claims what earlier processes have left, oldest first; what another process has in hand is left out. The caller
-   * {@linkplain Entry#close closes} what it does not finish.
-   */
+  /** The runs that have entries, without claiming any. */
+  public Set<RunId> runs() {
+    try {
+      return storage.names(FOLDER).stream().map(Journal::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
+    } catch (IOException failed) {
+      trouble.warn("read the journal", failed);
+      return Set.of();
+    }
+  }
+
+  /** Claims all that earlier processes have left, as {@link #unfinished(Predicate)} does. */
   public List<Entry> unfinished() {
+    return unfinished(any -> true);
+  }
+
+  /**
+   * Claims what earlier processes have left of these runs, oldest first; what another process has in hand is left out. The
+   * caller {@linkplain Entry#close closes} what it does not finish.
+   *
+   * @param whose not asked where there are so many entries that some have to be dropped
+   */
+  public List<Entry> unfinished(Predicate<RunId> whose) {
     List<Entry> found = new ArrayList<>();
     try {
-      for (String name : storage.names(FOLDER)) {
-        storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);
+      List<String> names = storage.names(FOLDER);
+      for (String name : names) {
+        if (names.size() > MOST || runOf(name).map(whose::test).orElse(true)) {
+          storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);
+        }
       }
     } catch (IOException failed) {
       trouble.warn("read the journal", failed);
     }
     found.sort(Comparator.comparing(Entry::since));
     return bounded(found);
+  }
+
+  private static Optional<RunId> runOf(String name) {
+    try {
+      return Optional.of(RunId.of(name.substring(name.indexOf('.') + 1, name.length() - EXTENSION.length())));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException foreign) {
+      return Optional.empty();
+    }
   }
 
   private Optional<Entry> read(String name, Storage.Log log) {

@@ -39,7 +39,8 @@ public final class Checkout {
     if (!beat.firstTry(issue)) {
       return Future.succeededFuture(Optional.empty());
     }
-    return beat.offLoop(() -> beat.journal().begin(beat.run().run(), issue, label))
+    return beat.takeBegun(issue).map(Future::succeededFuture)
+        .orElseGet(() -> beat.offLoop(() -> beat.journal().begin(beat.run().run(), issue, label)))
         .compose(entry -> beat.run().checkout(issue)
             .map(lease -> {
               beat.tell(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title());

@@ -80,8 +80,14 @@ public final class Deliberate {
         : Optional.empty();
   }
 
-  /** Somebody has spoken since, or nothing had been begun and the issue is simply up again. */
+  /**
+   * Somebody has spoken since, or nothing had been begun and the issue is simply up again. A run that a host takes up again
+   * has the wake that it had before: that is no news.
+   */
   private static boolean isOvertaken(Entry earlier, Beat beat, Briefing briefing) {
+    if (earlier.run().equals(beat.run().run())) {
+      return earlier.hasNotBegun();
+    }
     return News.saidSince(beat.self().id(), briefing, earlier.since())
         || (earlier.decision().isEmpty() && (News.isAct(briefing) || !earlier.mayHaveSent(Entry.WORK)));
   }

@@ -44,7 +44,7 @@ class CliAgentTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).isEqualTo("All done, everything works!");
       assertThat(worked.timeline()).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.SESSION)
-          .extracting(HeartbeatEvent::message).containsExactly("7a1c7a0e-0002");
+          .extracting(HeartbeatEvent::message).containsExactly("79a40561-4540-48ba-882b-737199c7737d");
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n");
       kit.accept(worked);
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n79a40561-4540-48ba-882b-737199c7737d\n");
