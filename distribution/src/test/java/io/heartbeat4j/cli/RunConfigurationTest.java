@@ -86,11 +86,12 @@ class RunConfigurationTest {
 
   @Test
   void the_plugins_of_the_variable_win_over_those_of_the_file() throws IOException {
+    Path plugins = directory.resolve("variable");
+    Path ofVariable = Files.createDirectories(plugins.resolve("acme"));
     Path ofFile = Files.createDirectories(directory.resolve("file/acme"));
-    Path ofVariable = Files.createDirectories(directory.resolve("variable/acme"));
-    String file = "{worker: {name: acme}, plugins: " + ofFile.getParent() + "}";
+    String file = "{worker: {name: acme}, plugins: " + directory.resolve("file") + "}";
 
-    assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", ofVariable.getParent().toString())).worker().worker())
+    assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", plugins.toString())).worker().worker())
         .hasMessageContaining(ofVariable + " (it has no jar)").message().doesNotContain(ofFile.toString());
     assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", "")).worker().worker())
         .hasMessageContaining(ofFile + " (it has no jar)").message().doesNotContain(ofVariable.toString());
