@@ -104,7 +104,9 @@ public final class JournalDelivery {
     Beat beat = beatInTheNameOf(entries.get(0), turn);
     return turn.session().issue(entries.get(0).issue())
         .compose(issue -> isLive(turn, entries.get(0))
-            .compose(live -> unfinished.settle(beat, issue, entries, live ? unfinished::checkOut : this::afterTheEnd)))
+            .compose(live -> live && entries.get(0).decision().isEmpty()
+                ? Future.<Delivery>succeededFuture(new Delivery.Left("its run is still live, and may be taken up again"))
+                : unfinished.settle(beat, issue, entries, live ? unfinished::checkOut : this::afterTheEnd)))
         .recover(failure -> failure instanceof Unauthorized || failure instanceof WrongAuthor
             ? Future.failedFuture(failure)
             : left(beat, entries, failure));
