@@ -273,31 +273,9 @@ final class IssueWork implements WorkContext {
         : new Worked.Returned(new WorkResult.Later(closed.until(), redactor.redact(words)), usage());
   }
 
-  /** Whether the result may be used here. A worker in another language of nulls may return none. */
-  boolean isLegal(@Nullable WorkResult result) {
-    return switch (result) {
-      case null -> false;
-      case WorkResult.Reply reply -> isReadOnly();
-      case WorkResult.Nothing nothing -> isReadOnly();
-      case WorkResult.Done done -> !isReadOnly();
-      case WorkResult.ChangesRequested changes -> review().isPresent();
-      case WorkResult.NeedsReview review -> !isReadOnly();
-      case WorkResult.Blocked blocked -> !isReadOnly();
-      case WorkResult.Later later -> !isReadOnly();
-    };
-  }
-
-  String complaint(@Nullable WorkResult result) {
-    if (result == null) {
-      return "the worker returned nothing";
-    }
-    String name = result.getClass().getSimpleName();
-    if (result instanceof WorkResult.ChangesRequested) {
-      return "ChangesRequested is for a review, and nobody has asked this agent for one";
-    }
-    return isReadOnly()
-        ? "a mention can be answered with Reply or Nothing only, not with " + name
-        : name + " is for a mention on somebody else's issue; a held issue needs Done, NeedsReview, Blocked or Later";
+  /** What the worker may return here. */
+  Fitting fitting() {
+    return new Fitting(isReadOnly(), review().isPresent());
   }
 
   private <T> T onLoop(Supplier<Future<T>> request) {

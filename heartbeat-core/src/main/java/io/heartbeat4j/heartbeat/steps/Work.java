@@ -88,9 +88,9 @@ public final class Work {
     }
     try {
       WorkResult result = worker.perform(work);
-      return work.isLegal(result)
+      return work.fitting().takes(result)
           ? new Worked.Returned(result, work.usage())
-          : work.failed(WorkFailure.Kind.WRONG_RESULT, work.complaint(result));
+          : work.failed(WorkFailure.Kind.WRONG_RESULT, work.fitting().complaint(result));
     } catch (GateClosedException closed) {
       return work.whenOpen(closed);
     } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
