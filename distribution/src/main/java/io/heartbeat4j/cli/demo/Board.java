@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Map;
 public final class Board {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
@@ -115,6 +118,7 @@ public final class Board {
   private JsonNode call(String method, String to, @org.jspecify.annotations.Nullable Object body) {
     try {
       HttpRequest request = HttpRequest.newBuilder(URI.create(to))
+          .timeout(PATIENCE)
           .header("content-type", "application/json")
           .method(method, body == null
               ? HttpRequest.BodyPublishers.noBody()
