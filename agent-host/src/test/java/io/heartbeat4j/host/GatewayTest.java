@@ -67,6 +67,20 @@ class GatewayTest {
   }
 
   @Test
+  void usage_without_a_session_is_told_as_the_runs_own_since_paperclip_tells_a_sessions_runs_by_their_difference() {
+    String agent = scene.agent("Wren", context -> {
+      context.used(new Usage("acme", "large", 1_000, 0, 200, new BigDecimal("0.05")));
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+
+    scene.assigned("Think", agent);
+
+    String run = scene.endedRun(agent).path("id").asText();
+    assertThat(scene.get("/v1/runs/" + run, scene.access("Wren")).body().getString("session_id")).isEqualTo(run);
+  }
+
+  @Test
   void an_idle_heartbeat_ends_with_nothing_that_could_become_a_comment() {
     String agent = scene.agent("Wren", context -> new WorkResult.Done("never"));
     scene.start();

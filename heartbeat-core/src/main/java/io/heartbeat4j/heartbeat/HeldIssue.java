@@ -26,7 +26,6 @@ import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,16 +100,16 @@ final class HeldIssue {
 
   /** Writes what an earlier run has decided, or that it was cut off; the work is not done again. */
   Future<Settlement> deliver(Beat beat, Held held, Entry earlier) {
-    List<Entry> also = Stream.concat(Stream.of(held.entry()), held.also().stream())
-        .filter(entry -> entry != earlier).toList();
-    Held resumed = new Held(held.lease(), earlier, also);
+    Held resumed = new Held(held.lease(), earlier, held.also().stream().filter(entry -> entry != earlier).toList());
     Optional<Decision> decision = earlier.decision();
     beat.tell(Step.DO_THE_WORK, Kind.SKIPPED, held.issue().label(), decision.isPresent()
         ? "done by an earlier run, whose result is delivered now"
         : "an earlier run was cut off; it is not done again");
-    return decision.isPresent()
-        ? finish(beat, resumed, decision.get())
-        : decide(beat, resumed, new Decision.ByWork(new Worked.Failed(cutOff(earlier), List.of())));
+    // that this run has taken the issue is no work of its own: after another crash it would be told as cut off, too
+    return (held.entry() == earlier ? Future.<Void>succeededFuture() : beat.note(held.entry()::clear))
+        .compose(one -> decision.isPresent()
+            ? finish(beat, resumed, decision.get())
+            : decide(beat, resumed, new Decision.ByWork(new Worked.Failed(cutOff(earlier), List.of()))));
   }
 
   private static WorkFailure cutOff(Entry earlier) {

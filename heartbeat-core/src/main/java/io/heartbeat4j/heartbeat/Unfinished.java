@@ -13,7 +13,6 @@ import io.heartbeat4j.heartbeat.steps.CostReport;
 import io.heartbeat4j.heartbeat.steps.Mention;
 import io.heartbeat4j.heartbeat.steps.StatusUpdate;
 import io.heartbeat4j.heartbeat.steps.Tell;
-import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
@@ -133,8 +132,11 @@ final class Unfinished {
   private Future<Delivery> settle(Beat beat, Issue issue, List<Entry> entries, Way way, boolean told) {
     Entry first = entries.get(0);
     if (told) {
-      return reportCosts(beat, issue, first).compose(reported -> clear(beat, entries))
-          .map(new Delivery.Settled("the server had it already"));
+      List<Entry> others = entries.subList(1, entries.size());
+      return reportCosts(beat, issue, first).compose(reported -> clear(beat, List.of(first)))
+          .compose(cleared -> others.isEmpty()
+              ? Future.succeededFuture(new Delivery.Settled("the server had it already"))
+              : settle(beat, issue, others, way));
     }
     if (first.decision().orElse(null) instanceof Decision.ByWork(Worked worked) && isReply(worked)) {
       return mention.deliver(beat, issue, first, worked).map(new Delivery.Settled("replied"));
@@ -168,8 +170,8 @@ final class Unfinished {
     if (status.equals(IssueStatus.IN_PROGRESS)) {
       return false;
     }
-    if (status.equals(IssueStatus.BLOCKED)) {
-      return !issue.blockedBy().stream().allMatch(Blocker::isResolved);
+    if (status.equals(IssueStatus.BLOCKED) || issue.hasOpenBlockers()) {
+      return issue.hasOpenBlockers();
     }
     boolean mayBeTaken = status.equals(IssueStatus.TODO) || status.equals(IssueStatus.IN_REVIEW);
     return !mayBeTaken || entry.decision().isEmpty();

@@ -172,4 +172,19 @@ class UnclearAnswersTest {
     assertThat(scene.requests("PATCH", PATCH_PATH)).hasSize(1);
     assertThat(scene.journals()).hasSize(1);
   }
+
+  @Test
+  void a_409_that_says_nothing_stays_in_the_journal_where_the_issue_cannot_be_read() {
+    String agent = done("Wren");
+    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
+        "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
+    scene.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(422, Map.of(), "{\"error\":\"Not now\"}"));
+
+    String issue = scene.assigned("Work", agent);
+
+    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
+    assertThat(scene.agentComments(issue)).isEmpty();
+    assertThat(scene.journals()).hasSize(1);
+  }
 }

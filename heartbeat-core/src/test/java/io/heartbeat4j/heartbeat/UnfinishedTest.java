@@ -118,6 +118,36 @@ class UnfinishedTest {
   }
 
   @Test
+  void a_run_that_was_cut_off_later_is_told_although_the_issue_shows_what_an_earlier_one_has_done() {
+    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().loseAnswer());
+    scene.server.faults().add(Fault.on("GET", "/api/issues/[^/]+/comments").by(agent).times(9).unavailable());
+    String issue = scene.assigned("First", agent);
+    assertThat(scene.next().failure()).isNotNull();
+    scene.server.faults().clear();
+    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
+    scene.server.onWake(agent, wake -> {
+      journals.of(scene.memoryOf(agent)).begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1").close();
+      return Future.succeededFuture(137);
+    });
+    Scene.await(scene.board.comment(issue, "Once more, please."));
+    scene.untilEnded(agent, 2);
+    scene.beats(agent, context -> {
+      worked.add(context.issue().title());
+      return new WorkResult.Done("Done.");
+    });
+
+    scene.assigned("Second", agent);
+    scene.nextOutcome();
+
+    assertThat(worked).containsExactly("First", "Second");
+    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(scene.agentComments(issue)).satisfiesExactly(
+        first -> assertThat(first).isEqualTo("Result 1 of First."),
+        later -> assertThat(later).contains("ended before the work had begun"));
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
   void work_that_was_cut_off_becomes_blocked_with_one_card_and_is_not_begun_again() {
     Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     scene.server.onWake(agent, wake -> {

@@ -42,16 +42,27 @@ final class Invariants {
 
   /**
    * A person gave the issue to another agent while the server held all wakes for it after a kill: the old agent may not
-   * touch it, and the new one is never woken for it until the board reconciles (docs/faults.md).
+   * touch it, and the new one is never woken for it until the board reconciles. Or what it waited for was reopened after a
+   * kill: it can't be checked out before that is done, nor written by a run that does not hold it (docs/faults.md).
    */
   private boolean isForTheBoardAlone(JsonNode issue) {
-    JsonNode blocker = simulation.read("/api/issues/" + Simulation.id(issue)).path("executionBlocker");
-    return blocker.isObject() && !blocker.path("agentId").equals(issue.path("assigneeAgentId"));
+    JsonNode now = simulation.read("/api/issues/" + Simulation.id(issue));
+    JsonNode blocker = now.path("executionBlocker");
+    return (blocker.isObject() && !blocker.path("agentId").equals(issue.path("assigneeAgentId"))) || isInProgressAndWaits(now);
   }
 
+  private static boolean isInProgressAndWaits(JsonNode issue) {
+    return issue.path("status").asText().equals("in_progress")
+        && Simulation.list(issue.path("blockedBy")).stream().anyMatch(other -> !other.path("status").asText().equals("done"));
+  }
+
+  /** What can't be checked out before something else is done is remembered until then. */
   private void nothingIsLeftInTheJournal() {
-    simulation.disks.forEach((agent, disk) -> disk.journal().forEach(name ->
-        violations.add("left in the journal of " + agent + ": " + name)));
+    List<String> waiting = issues.stream().map(Simulation::id)
+        .filter(issue -> isInProgressAndWaits(simulation.read("/api/issues/" + issue))).toList();
+    simulation.disks.forEach((agent, disk) -> disk.journal().stream()
+        .filter(name -> waiting.stream().noneMatch(name::contains))
+        .forEach(name -> violations.add("left in the journal of " + agent + ": " + name)));
   }
 
   private void everyPieceOfWorkIsToldOnce() {
@@ -92,7 +103,7 @@ final class Invariants {
       if ((request.isCheckout() || request.isPatch()) && refused.contains(key)) {
         violations.add("asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());
       }
-      if ((request.isCheckout() || request.isPatch()) && request.status() == 409) {
+      if ((request.isCheckout() || request.isPatch()) && request.status() == 409 && request.seen()) {
         refused.add(key);
       }
     }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param run as the header claims; empty if there is none
  * @param processed whether the rules have seen it
  * @param status what the rules or the disturbance answered; 0 if nothing was
+ * @param seen whether the agent could read that answer
  */
-record Sent(String agent, String process, String run, String method, String path, JsonNode body, boolean processed, int status) {
+record Sent(String agent, String process, String run, String method, String path, JsonNode body, boolean processed, int status,
+    boolean seen) {
 
   boolean isWrite() {
     return !method.equals("GET");

@@ -56,11 +56,11 @@ final class SimulatedWire {
     Trouble trouble = possible(asked, chance.forRequest(RARE.contains(step(asked))));
     tally.hit(step(asked), trouble);
     return switch (trouble) {
-      case NONE -> within(1 + chance.upTo(20), () -> process(asked));
-      case DELAYED -> within(1_000 + chance.upTo(10_000), () -> process(asked));
+      case NONE -> within(1 + chance.upTo(20), () -> process(asked, true));
+      case DELAYED -> within(1_000 + chance.upTo(10_000), () -> process(asked, true));
       case REFUSED -> unanswered(asked, new ConnectException("refused"), 1);
       case REQUEST_LOST -> unanswered(asked, new IOException("the connection broke"), TIMEOUT.toMillis());
-      case ANSWER_LOST -> within(5, () -> process(asked))
+      case ANSWER_LOST -> within(5, () -> process(asked, false))
           .compose(lost -> later(TIMEOUT.toMillis()))
           .compose(late -> Future.failedFuture(new IOException("no answer")));
       case CONFLICT_409 -> answered(asked, 409, "{\"error\":\"Issue checkout conflict\",\"details\":{}}", Map.of());
@@ -69,16 +69,16 @@ final class SimulatedWire {
       case LIMIT_429 -> answered(asked, 429, "{\"error\":\"Too many\"}", Map.of());
       case ERROR_500_BEFORE -> answered(asked, 500, "{\"error\":\"Internal server error\"}", Map.of());
       case UNAVAILABLE_503 -> answered(asked, 503, "{\"error\":\"Unavailable\"}", Map.of());
-      case ERROR_500_AFTER -> within(5, () -> process(asked))
+      case ERROR_500_AFTER -> within(5, () -> process(asked, false))
           .map(reply -> new Wire.Reply(500, Map.of(), "{\"error\":\"Internal server error\"}"));
-      case TRUNCATED -> within(5, () -> process(asked))
+      case TRUNCATED -> within(5, () -> process(asked, false))
           .map(reply -> new Wire.Reply(reply.status(), reply.headers(), reply.body().substring(0, reply.body().length() / 2)));
       case CRASH_BEFORE -> {
         chance.kill(step(asked).title() + ":before");
         yield unanswered(asked, new IOException("killed"), 1);
       }
       case CRASH_AFTER -> {
-        time.after(Duration.ofMillis(1), () -> process(asked));
+        time.after(Duration.ofMillis(1), () -> process(asked, false));
         chance.kill(step(asked).title() + ":after");
         yield unanswered(asked, new IOException("killed"), 1);
       }
@@ -117,9 +117,9 @@ final class SimulatedWire {
     return due.future();
   }
 
-  private Future<Wire.Reply> process(Request request) {
+  private Future<Wire.Reply> process(Request request, boolean seen) {
     return rules.handle(request).map(response -> {
-      note(request, true, response.status());
+      note(request, true, response.status(), seen);
       return reply(response);
     }).compose(reply -> {
       Promise<Wire.Reply> back = Promise.promise();
@@ -135,18 +135,18 @@ final class SimulatedWire {
   }
 
   private Future<Wire.Reply> answered(Request request, int status, String body, Map<String, String> headers) {
-    note(request, false, status);
+    note(request, false, status, true);
     return later(3).map(due -> new Wire.Reply(status, headers, body));
   }
 
   private Future<Wire.Reply> unanswered(Request request, IOException failure, long millis) {
-    note(request, false, 0);
+    note(request, false, 0, false);
     return later(millis).compose(due -> Future.failedFuture(failure));
   }
 
-  private void note(Request request, boolean processed, int status) {
+  private void note(Request request, boolean processed, int status, boolean seen) {
     log.add(new Sent(process.agent, process.run, request.headers().getOrDefault("x-paperclip-run-id", ""), request.method(),
-        request.path(), body(request.body()), processed, status));
+        request.path(), body(request.body()), processed, status, seen));
     Simulation.trace(() -> time.now() + " " + log.get(log.size() - 1));
   }
 

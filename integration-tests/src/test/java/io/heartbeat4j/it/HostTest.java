@@ -168,6 +168,7 @@ class HostTest {
         .map(run -> board.get("/heartbeat-runs/" + run.path("id").asText()))
         .filter(run -> run.path("usageJson").path("inputTokens").asInt() > 0)
         .toList();
+    assertThat(worked).as("told as its own, not as a difference").noneMatch(run -> run.path("usageJson").has("usageSource"));
     assertThat(worked).allSatisfy(run ->
         assertThat(board.log(run.path("id").asText())).contains("5 Checkout").contains("Worked on it."));
     // a run that tells for another one how its work ended, tells what that one used as well

@@ -46,6 +46,15 @@ public record Issue(
     ancestors = Lists.copy(ancestors);
   }
 
+  /** What it still waits for; a checkout is refused (422) while there is any (contract section 6). */
+  public List<IssueId> openBlockers() {
+    return blockedBy.stream().filter(blocker -> !blocker.isResolved()).map(Blocker::id).toList();
+  }
+
+  public boolean hasOpenBlockers() {
+    return !openBlockers().isEmpty();
+  }
+
   /** The short name where there is one, else the id. */
   public String label() {
     return identifier == null ? id.toString() : identifier;

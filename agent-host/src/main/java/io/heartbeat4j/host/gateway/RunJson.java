@@ -44,6 +44,9 @@ final class RunJson {
     }
     if (ending.session() != null) {
       json.put("session_id", ending.session());
+    } else if (ending.usedAnything()) {
+      // else Paperclip takes all runs of the agent for one session, whose usage it shows as the difference to the last run's
+      json.put("session_id", run.toString());
     }
     return json;
   }

@@ -53,7 +53,7 @@ public final class BlockedNews {
       return answeredSince(self, comments, last);
     }
     boolean blockersDone = !context.issue().blockedBy().isEmpty()
-        && context.issue().blockedBy().stream().allMatch(blocker -> blocker.isResolved());
+        && !context.issue().hasOpenBlockers();
     return blockersDone || answeredSince(self, comments, last);
   }
 

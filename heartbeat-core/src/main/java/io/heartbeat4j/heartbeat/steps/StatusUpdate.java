@@ -74,7 +74,7 @@ public final class StatusUpdate {
         .recover(failure -> switch (failure) {
           case WrongAuthor mistaken -> Future.failedFuture(
               new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, String.valueOf(mistaken.getMessage()), mistaken));
-          case Conflict conflict -> isStillOurs(beat, held).compose(ours -> ours
+          case Conflict conflict -> isStillOurs(beat, held, conflict).compose(ours -> ours
               ? Future.failedFuture(notSettled(held, conflict))
               : lost(beat, held, disposition,
                   ConflictCause.of(conflict, beat.self().id(), beat.run().run()), conflict.getMessage()));
@@ -202,11 +202,15 @@ public final class StatusUpdate {
         beat.run().run(), beat.clock().instant())));
   }
 
-  /** A 409 that the server does not stand by: nothing is asked again in this run, and the journal keeps what is to be written. */
-  private static Future<Boolean> isStillOurs(Beat beat, Held held) {
+  /**
+   * A 409 that the server does not stand by, or does not explain: nothing is asked again in this run, and the journal keeps
+   * what is to be written.
+   */
+  private static Future<Boolean> isStillOurs(Beat beat, Held held, Conflict conflict) {
     return beat.session().issue(held.issue().id())
         .map(issue -> issue.isAssignedTo(beat.self().id()) && beat.run().run().equals(issue.checkoutRunId()))
-        .otherwise(false);
+        .otherwise(unread -> !(unread instanceof NotFound)
+            && ConflictCause.of(conflict, beat.self().id(), beat.run().run()) == ConflictCause.UNKNOWN);
   }
 
   /** Somebody took the issue away in mid-work. Nothing is written to it but one comment, so that the work is not lost. */
