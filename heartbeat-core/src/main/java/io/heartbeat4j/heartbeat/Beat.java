@@ -10,7 +10,6 @@ import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +118,7 @@ public final class Beat {
   /** What earlier runs have left of this issue, the decided before the undecided; whoever takes it answers for it. */
   public List<Entry> takeUnfinished(IssueId issue) {
     List<Entry> found = unfinished.stream().filter(entry -> entry.issue().equals(issue))
-        .sorted(Comparator.comparing(entry -> entry.decision().isEmpty())).toList();
+        .sorted(Entry.DECIDED_FIRST).toList();
     unfinished.removeAll(found);
     return found;
   }

@@ -27,7 +27,6 @@ import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ public final class JournalDelivery {
       found.forEach(entry -> issues.computeIfAbsent(entry.issue(), first -> new ArrayList<>()).add(entry));
       Future<List<Delivered>> all = Future.succeededFuture(new ArrayList<>());
       for (List<Entry> entries : issues.values()) {
-        entries.sort(Comparator.comparing(entry -> entry.decision().isEmpty()));
+        entries.sort(Entry.DECIDED_FIRST);
         all = all.compose(done -> deliver(turn, entries).map(delivery -> {
           done.add(new Delivered(entries.get(0).issue(), entries.get(0).label(), delivery));
           return done;
@@ -138,9 +137,13 @@ public final class JournalDelivery {
         .recover(failure -> failure instanceof NotFound ? Future.succeededFuture(false) : Future.failedFuture(failure));
   }
 
-  /** A run of its own can do all that the ended one could; where the server starts none, the ended one's name has to do. */
+  /**
+   * A run of its own can do all that the ended one could; where the server starts none, the ended one's name has to do. The
+   * entries are given back before it is asked for: it may begin at once, and would work anew what it can't see.
+   */
   private Future<Delivery> afterTheEnd(Beat beat, Issue issue, List<Entry> entries) {
-    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(issue.id(), "heartbeat4j_unfinished"))
+    return beat.note(() -> close(entries))
+        .compose(given -> beat.session().wakeSelf(beat.self().id(), SelfWake.on(issue.id(), "heartbeat4j_unfinished")))
         .recover(failure -> failure instanceof Rejected refused && !(failure instanceof Unauthorized)
             ? Future.succeededFuture(new WakeAnswer.Skipped(String.valueOf(refused.getMessage())))
             : Future.failedFuture(failure))
@@ -148,7 +151,9 @@ public final class JournalDelivery {
           case WakeAnswer.Started started -> Future.succeededFuture(new Delivery.Summoned(started.run()));
           case WakeAnswer.Skipped skipped -> {
             beat.tell(Step.CHECKOUT, Kind.REFUSED, issue.label(), "the server starts no run: " + skipped.reason());
-            yield inTheEndedRunsName(beat, issue, entries);
+            yield beat.offLoop(() -> beat.journal().unfinishedOf(issue.id())).compose(again -> again.isEmpty()
+                ? Future.succeededFuture(new Delivery.Left("another process has it in hand"))
+                : inTheEndedRunsName(beat, issue, again).eventually(() -> beat.note(() -> close(again))));
           }
         });
   }

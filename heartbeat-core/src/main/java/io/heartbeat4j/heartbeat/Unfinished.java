@@ -21,6 +21,7 @@ import io.heartbeat4j.protocol.SelfWake;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,11 @@ final class Unfinished {
 
   private static final int MOST_ASKED = 20;
 
+  /** Another run that has an entry in hand looks first whether its issue is idle, which takes it a few requests. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private static final int LOOKS = 20;
+
   private final Checkout checkout;
   private final HeldIssue heldIssue;
   private final Mention mention;
@@ -59,7 +65,7 @@ final class Unfinished {
     return beat.offLoop(() -> beat.journal().runs())
         .compose(runs -> over(beat, runs))
         .compose(over -> over.isEmpty()
-            ? Future.succeededFuture(List.<Entry>of()) : beat.offLoop(() -> beat.journal().unfinished(over::contains)))
+            ? Future.succeededFuture(List.<Entry>of()) : claim(beat, over, LOOKS))
         .compose(found -> {
           beat.keep(found);
           Set<IssueId> issues = new LinkedHashSet<>(found.stream().map(Entry::issue).toList());
@@ -87,10 +93,24 @@ final class Unfinished {
         .transform(asked -> Future.succeededFuture(over));
   }
 
+  /**
+   * Claims what these runs have left. Where another run of the agent has in hand what there is of this run's own task, it is
+   * waited for: that run can't have the issue, and gives it back; what is not seen would be worked anew.
+   */
+  private static Future<List<Entry>> claim(Beat beat, Set<RunId> over, int looks) {
+    return beat.offLoop(() -> beat.journal().unfinished(over::contains))
+        .compose(found -> beat.offLoop(() -> looks > 1 && beat.wake().facts().task().filter(task ->
+                beat.journal().runsOf(task).stream().anyMatch(run -> over.contains(run) && found.stream().noneMatch(
+                    entry -> entry.issue().equals(task) && entry.run().equals(run)))).isPresent())
+            .compose(inHand -> inHand
+                ? close(beat, found).compose(closed -> beat.loop().later(LOOK_AGAIN)).compose(waited -> claim(beat, over, looks - 1))
+                : Future.succeededFuture(found)));
+  }
+
   private Future<Void> finish(Beat beat, IssueId issue) {
     List<Entry> entries = beat.takeUnfinished(issue);
     Future<Void> done = beat.wake() instanceof Wake.Unscoped
-        ? summon(beat, entries.get(0)).eventually(() -> close(beat, entries))
+        ? close(beat, entries).compose(given -> summon(beat, entries.get(0)))
         : beat.session().issue(issue).compose(now -> settle(beat, now, entries, this::checkOut)).mapEmpty();
     return done.recover(failure -> {
       if (failure instanceof WrongAuthor || failure instanceof Unauthorized || !(failure instanceof PaperclipException

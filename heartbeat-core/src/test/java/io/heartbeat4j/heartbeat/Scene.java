@@ -138,6 +138,17 @@ final class Scene implements AutoCloseable {
     return memory.of(client.url(), CompanyId.of(company), AgentId.of(agent));
   }
 
+  /** Waits until an agent has asked this. */
+  void untilRequest(String method, String pathRegex) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (requests(method, pathRegex).isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("nobody has asked " + method + " " + pathRegex);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** Waits until the server has ended so many runs of the agent. */
   void untilEnded(String agent, int runs) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);

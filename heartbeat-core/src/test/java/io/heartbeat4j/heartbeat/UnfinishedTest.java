@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.journal.Decision;
+import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
@@ -204,6 +206,30 @@ class UnfinishedTest {
 
     assertThat(worked).containsExactly("Second");
     assertThat(scene.agentComments(issue)).singleElement().asString().contains("the work was cut off");
+    assertThat(scene.journals()).isEmpty();
+  }
+
+  @Test
+  void what_another_run_has_in_hand_is_waited_for_and_not_worked_anew() {
+    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
+    Promise<Entry> inHand = Promise.promise();
+    scene.server.onWake(agent, wake -> {
+      inHand.complete(journals.of(scene.memoryOf(agent)).begin(
+          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1"));
+      return Future.succeededFuture(0);
+    });
+    String issue = scene.assigned("First", agent);
+    Entry entry = Scene.await(inHand.future());
+    entry.decided(new Decision.ByWork(new Worked.Returned(new WorkResult.Done("Result 1 of First."), List.of())));
+    scene.untilEnded(agent, 1);
+    scene.beats(agent, context -> new WorkResult.Done("Worked anew."));
+
+    Scene.await(scene.board.wakeup(agent, "look_again", issue));
+    scene.untilRequest("GET", "/api/heartbeat-runs/" + entry.run());
+    entry.close();
+
+    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(scene.agentComments(issue)).containsExactly("Result 1 of First.");
     assertThat(scene.journals()).isEmpty();
   }
 

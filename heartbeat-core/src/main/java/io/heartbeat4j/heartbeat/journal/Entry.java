@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the disk fails, the heartbeat goes on without its journal and says so once.
  */
 public final class Entry {
+
+  /** What was decided says more than that something was begun. */
+  public static final Comparator<Entry> DECIDED_FIRST = Comparator.comparing(entry -> entry.decision().isEmpty());
+
 
   /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
   public static final String WORK = "work";

@@ -75,8 +75,13 @@ public final class Journal {
 
   /** The runs that have entries, without claiming any. */
   public Set<RunId> runs() {
+    return runs("");
+  }
+
+  private Set<RunId> runs(String issue) {
     try {
-      return storage.names(FOLDER).stream().map(Journal::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
+      return storage.names(FOLDER).stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
+          .map(Journal::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
     } catch (IOException failed) {
       trouble.warn("read the journal", failed);
       return Set.of();
@@ -108,6 +113,18 @@ public final class Journal {
     }
     found.sort(Comparator.comparing(Entry::since));
     return bounded(found);
+  }
+
+  /** Claims what is left of this issue, the decided first; what another process has in hand is left out. */
+  public List<Entry> unfinishedOf(IssueId issue) {
+    List<Entry> all = unfinished();
+    all.stream().filter(entry -> !entry.issue().equals(issue)).forEach(Entry::close);
+    return all.stream().filter(entry -> entry.issue().equals(issue)).sorted(Entry.DECIDED_FIRST).toList();
+  }
+
+  /** The runs that have entries of this issue, without claiming any. */
+  public Set<RunId> runsOf(IssueId issue) {
+    return runs(issue + ".");
   }
 
   private static Optional<RunId> runOf(String name) {
