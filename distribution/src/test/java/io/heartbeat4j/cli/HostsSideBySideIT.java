@@ -184,10 +184,8 @@ class HostsSideBySideIT {
     until("every issue is settled", () -> issues.stream().allMatch(issue -> is(issue, "done") || is(issue, "blocked")));
     until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
     for (String issue : issues) {
-      // what the kill cut off may be left to a person; nothing is told as done twice
-      List<String> told = agentComments(issue).stream().map(comment -> comment.path("body").asText()).toList();
-      assertThat(told).as(issue).isNotEmpty().hasSizeLessThanOrEqualTo(2);
-      assertThat(told).as(issue).filteredOn("Done, as asked."::equals).hasSizeLessThanOrEqualTo(1);
+      // done, or left to a person where the kill has cut off the work: told once, either way
+      assertThat(agentComments(issue)).as(issue).hasSize(1);
       assertThat(is(issue, "done") || pendingCards(issue) == 1).as(issue).isTrue();
     }
     assertThat(issues.stream().filter(issue -> is(issue, "blocked")).count()).isLessThanOrEqualTo(2L * AGENTS.size());

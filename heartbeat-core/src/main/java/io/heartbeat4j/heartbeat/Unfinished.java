@@ -102,9 +102,16 @@ final class Unfinished {
         .compose(found -> beat.offLoop(() -> looks > 1 && beat.wake().facts().task().filter(task ->
                 beat.journal().runsOf(task).stream().anyMatch(run -> over.contains(run) && found.stream().noneMatch(
                     entry -> entry.issue().equals(task) && entry.run().equals(run)))).isPresent())
-            .compose(inHand -> inHand
-                ? close(beat, found).compose(closed -> beat.loop().later(LOOK_AGAIN)).compose(waited -> claim(beat, over, looks - 1))
-                : Future.succeededFuture(found)));
+            .compose(inHand -> inHand ? waitFor(beat, over, looks, found) : Future.succeededFuture(found)));
+  }
+
+  private static Future<List<Entry>> waitFor(Beat beat, Set<RunId> over, int looks, List<Entry> found) {
+    if (looks == LOOKS) {
+      beat.tell(Step.CHECKOUT, Kind.SKIPPED, "another run has in hand what is unfinished here; waiting for it");
+    }
+    return close(beat, found)
+        .compose(closed -> beat.loop().later(LOOK_AGAIN))
+        .compose(waited -> claim(beat, over, looks - 1));
   }
 
   private Future<Void> finish(Beat beat, IssueId issue) {

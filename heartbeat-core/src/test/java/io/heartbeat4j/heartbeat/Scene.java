@@ -138,12 +138,12 @@ final class Scene implements AutoCloseable {
     return memory.of(client.url(), CompanyId.of(company), AgentId.of(agent));
   }
 
-  /** Waits until an agent has asked this. */
-  void untilRequest(String method, String pathRegex) {
+  /** Waits until a heartbeat has told this. */
+  void untilTold(String words) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (requests(method, pathRegex).isEmpty()) {
+    while (events.stream().noneMatch(event -> event.message().contains(words))) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("nobody has asked " + method + " " + pathRegex);
+        throw new AssertionError("nobody has told that " + words);
       }
       Thread.onSpinWait();
     }

@@ -225,7 +225,7 @@ class UnfinishedTest {
     scene.beats(agent, context -> new WorkResult.Done("Worked anew."));
 
     Scene.await(scene.board.wakeup(agent, "look_again", issue));
-    scene.untilRequest("GET", "/api/heartbeat-runs/" + entry.run());
+    scene.untilTold("another run has in hand");
     entry.close();
 
     assertThat(scene.nextOutcome().summary()).endsWith("is done");
