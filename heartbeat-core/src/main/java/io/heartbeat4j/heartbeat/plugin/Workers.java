@@ -155,7 +155,8 @@ public final class Workers implements AutoCloseable {
         .filter(each -> each instanceof Found.Broken)
         .map(each -> each.place() + " (" + ((Found.Broken) each).problem() + ")")
         .toList();
-    return "there is no worker named '" + name + "'" + Nearest.hint(name, names)
+    String hint = Nearest.hint(name, names);
+    return "there is no worker named '" + name + "'" + (hint.isEmpty() ? "." : hint)
         + " Found in " + plugins + " and on the class path: " + (names.isEmpty() ? "none" : String.join(", ", names))
         + (broken.isEmpty() ? "" : ". Not usable: " + String.join("; ", broken));
   }

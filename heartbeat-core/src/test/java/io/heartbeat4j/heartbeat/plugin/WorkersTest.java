@@ -117,7 +117,7 @@ class WorkersTest {
   @Test
   void no_plugins_at_all_is_said_to_be_so() {
     assertThatThrownBy(() -> run("alpha"))
-        .hasMessageContaining("there is no worker named 'alpha'").hasMessageContaining("on the class path: none");
+        .hasMessageContaining("there is no worker named 'alpha'. Found in ").hasMessageContaining("on the class path: none");
   }
 
   @Test
