@@ -1,5 +1,6 @@
 package io.heartbeat4j.simulation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
@@ -7,6 +8,7 @@ import java.util.Random;
 final class Chance {
 
   private static final double RARE = 0.25;
+  private static final double LATE = 0.2;
 
   private final Random random;
   private final Tally tally;
@@ -45,6 +47,11 @@ final class Chance {
 
   int upTo(int most) {
     return random.nextInt(most + 1);
+  }
+
+  /** How long a run takes to begin: now and then so long that later ones overtake it. */
+  Duration start() {
+    return Duration.ofMillis(50 + (!over && happens(LATE) ? upTo(60_000) : 0));
   }
 
   /** @param rare whether few requests are of this kind, so that each has to meet more */

@@ -137,7 +137,7 @@ final class Simulation {
 
   private Execution start(RunOrder order) {
     SimulatedProcess process = new SimulatedProcess(time, running, order.agentId(), order.runId());
-    time.after(Duration.ofMillis(50), () -> process.act(() -> beat(order, process)));
+    time.after(chance.start(), () -> process.act(() -> beat(order, process)));
     return new Execution() {
       @Override
       public Future<io.heartbeat4j.embedded.rules.Outcome> outcome() {
