@@ -12,11 +12,14 @@ import java.time.Duration;
 /** Sends calls until they are answered or given up. Every attempt runs on the caller's loop. */
 final class Transport {
 
+  private static final int MOST_CREATES = 4;
+
   private final Loop loop;
   private final ServerUrl url;
   private final Attempts attempts;
   private final Retries retries;
   private final Circuit circuit;
+  private final FewAtOnce creates = new FewAtOnce(MOST_CREATES);
 
   Transport(Loop loop, ServerUrl url, ClientOptions options, Attempts attempts) {
     this.loop = loop;
@@ -43,7 +46,8 @@ final class Transport {
   }
 
   private <T> void attempt(Call<T> call, Loop here, Retry.AsyncContext<T> repeats, Promise<T> end) {
-    once(call).onComplete(answer -> here.run(() -> {
+    Future<T> one = call.repeat() == Repeat.KEYED_CREATE ? creates.send(here, () -> once(call)) : once(call);
+    one.onComplete(answer -> here.run(() -> {
       if (answer.succeeded()) {
         repeats.onComplete();
         end.complete(answer.result());
