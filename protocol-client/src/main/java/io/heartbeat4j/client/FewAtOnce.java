@@ -7,9 +7,9 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * Lets few requests of a kind out at the same moment; the others follow in the order in which they came. Some twenty issues
- * that are given to agents at once use up the server's ten connections to its database, and it never answers again; eight
- * at once do not. Thread-safe; a request that has waited is sent on its own loop.
+ * Lets few requests of a kind out at the same moment; the others follow in the order in which they came. A server
+ * that is given some twenty assigned issues at once was seen never to answer again; eight at once did it no harm
+ * (docs/host.md). Thread-safe; a request that has waited is sent on its own loop.
  */
 final class FewAtOnce {
 
