@@ -14,6 +14,7 @@ import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.AgentConfiguration;
@@ -50,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,10 +203,20 @@ final class HostVerticle extends VerticleBase {
   }
 
   Future<Void> reload(HostConfiguration other) {
+    Set<WorkerSource> old = configuration.workers();
     configure(other);
     open().limit(other.limits());
     Objects.requireNonNull(timers, "the host has started").set(agents.values());
-    return Future.succeededFuture();
+    old.removeAll(other.workers());
+    return retire(old);
+  }
+
+  /** Closing a worker may end processes of its own. */
+  private Future<Void> retire(Set<WorkerSource> workers) {
+    return vertx.executeBlocking(() -> {
+      workers.forEach(WorkerSource::retire);
+      return null;
+    });
   }
 
   @Override
@@ -221,6 +233,7 @@ final class HostVerticle extends VerticleBase {
     open().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
     return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close())
+        .eventually(() -> retire(configuration.workers()))
         .eventually(() -> traces == null ? Future.succeededFuture() : traces.send())
         .eventually(neighbours::close);
   }

@@ -67,6 +67,7 @@ final class HostScene implements AutoCloseable {
   Optional<Path> socket = Optional.empty();
   Optional<Listening.Tls> tls = Optional.empty();
   Optional<Tracing> tracing = Optional.empty();
+  final Redactor redactor = Redactor.of(List.of());
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final HttpClient client = vertx.createHttpClient();
@@ -130,7 +131,7 @@ final class HostScene implements AutoCloseable {
   }
 
   private Services services() {
-    return new Services(Clock.systemUTC(), new java.util.Random(), Redactor.of(List.of()), List.of(new Noting()), List.of(), failure -> 70);
+    return new Services(Clock.systemUTC(), new java.util.Random(), redactor, List.of(new Noting()), List.of(), failure -> 70);
   }
 
   private final class Noting implements RunsListener {
@@ -203,6 +204,16 @@ final class HostScene implements AutoCloseable {
 
   Reply get(String path, String bearer) {
     return request(HttpMethod.GET, path, bearer, Map.of(), "");
+  }
+
+  /** What a stream has brought once this is in it. */
+  String streamed(String path, String bearer, String last) {
+    StringBuffer text = new StringBuffer();
+    await(client.request(HttpMethod.GET, port, "127.0.0.1", path).compose(request ->
+        request.putHeader("authorization", "Bearer " + bearer).send()
+            .onSuccess(answer -> answer.handler(chunk -> text.append(chunk.toString())))));
+    until("the stream says " + last, () -> text.indexOf(last) >= 0);
+    return text.toString();
   }
 
   /** What the gateway's adapter sends first. */

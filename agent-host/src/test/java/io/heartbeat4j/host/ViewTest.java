@@ -8,6 +8,7 @@ import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.http.HttpMethod;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -140,6 +141,31 @@ class ViewTest {
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/resume", view, Map.of(), "").status()).isEqualTo(204);
     HostScene.until("it is done", () -> scene.status(issue).equals("done"));
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Nobody/pause", view, Map.of(), "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_secret_that_a_worker_lets_slip_is_neither_on_the_page_nor_in_the_metrics_nor_in_the_runs_answer() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    String slipped = "slipped-" + UUID.randomUUID();
+    scene.redactor.register(slipped);
+    String agent = scene.agent("Wren", context -> {
+      context.progress("the token is " + slipped);
+      context.used(new Usage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      return new WorkResult.Done("I used " + slipped + " for it. So much for that.");
+    });
+    scene.start();
+    scene.assigned("Keep a secret", agent);
+    ended(agent, 1);
+
+    String run = scene.runs(agent).get(0).path("id").asText();
+    String page = scene.streamed("/live/events", view, "So much for that.");
+    String metrics = scene.get("/metrics", view).body().getString("text");
+    String answer = scene.get("/v1/runs/" + run, scene.access("Wren")).body().encode();
+    assertThat(page).contains("the token is ");
+    for (String seen : List.of(page, metrics, answer)) {
+      assertThat(seen).doesNotContain(
+          slipped, scene.access("Wren"), scene.configuration("Wren").key().reveal(), view);
+    }
   }
 
   private void ended(String agent, int runs) {

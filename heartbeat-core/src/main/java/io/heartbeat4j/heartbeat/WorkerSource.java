@@ -15,4 +15,10 @@ public interface WorkerSource {
    *     issue is then blocked with them
    */
   Worker worker();
+
+  /**
+   * No heartbeat that starts from now on asks for the worker; those that go on may still. What it holds is freed when the
+   * last of them has let it go. Blocks.
+   */
+  default void retire() {}
 }

@@ -15,9 +15,15 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -357,5 +363,45 @@ class TransportTest {
       packed.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return Buffer.buffer(bytes.toByteArray());
+  }
+
+  @Test
+  void no_more_than_four_subtasks_are_on_their_way_at_once_and_other_writes_do_not_wait_for_them() {
+    List<String> sent = new CopyOnWriteArrayList<>();
+    Queue<Promise<Wire.Reply>> open = new ConcurrentLinkedQueue<>();
+    Wire wire = request -> {
+      sent.add(request.method() + " " + request.target());
+      Promise<Wire.Reply> answer = Promise.promise();
+      open.add(answer);
+      return answer.future();
+    };
+    Loop loop = Loop.of(vertx, Clock.systemUTC()).here();
+    IssueLease lease = Example.lease(
+        Paperclip.over(wire, loop, ServerUrl.of("http://127.0.0.1:1"), OPTIONS).as(Example.TOKEN));
+
+    List<Future<CreatedIssue>> created = IntStream.range(0, 6)
+        .mapToObj(i -> lease.createChild(Example.COMPANY, Example.child())).toList();
+    lease.comment(Example.newComment());
+
+    String create = "POST /api/companies/" + Example.COMPANY + "/issues";
+    String comment = "POST /api/issues/" + Example.ISSUE_ID + "/comments";
+    await(turn(loop));
+    assertThat(sent).containsExactly(create, create, create, create, comment);
+    for (int i = 0; i < 6; i++) {
+      open.remove().complete(new Wire.Reply(201, Map.of(), Example.issue("A part.")));
+      if (i == 3) {
+        open.remove().complete(new Wire.Reply(201, Map.of(), Example.COMMENT));
+      }
+      await(turn(loop));
+    }
+    created.forEach(RawServer::await);
+    assertThat(sent).filteredOn(create::equals).hasSize(6);
+  }
+
+  /** Everything that the loop had to do has been done. */
+  private static Future<Void> turn(Loop loop) {
+    Promise<Void> done = Promise.promise();
+    loop.run(() -> loop.run(() -> loop.run(() -> loop.run(done::complete))));
+    return done.future();
   }
 }

@@ -12,7 +12,6 @@ import io.heartbeat4j.host.config.HostFile.AgentFile;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
-import io.heartbeat4j.worker.Worker;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +71,7 @@ final class ConfigurationReader {
     Optional<ClusterConfiguration> cluster =
         written.cluster().map(beside -> new WrittenCluster(problems).read(beside, listening));
     if (!problems.areNone()) {
+      workers.retire();
       throw problems.all();
     }
     return new HostConfiguration(
@@ -167,12 +167,12 @@ final class ConfigurationReader {
     }
     AgentFile.Chosen chosen = agent.worker().get();
     return worker(chosen, where, workers).map(worker -> new AgentConfiguration(
-        name, id, server.get(), token, agent.accessKey(), chosen.name(), () -> worker,
+        name, id, server.get(), token, agent.accessKey(), chosen.name(), worker,
         agent.provider().or(worker::provider), new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace()),
         agent.workspace(), agent.slots(), agent.queue(), agent.timer().filter(every -> !every.isZero())));
   }
 
-  private Optional<Worker> worker(AgentFile.Chosen chosen, String where, SharedWorkers workers) {
+  private Optional<SharedWorker> worker(AgentFile.Chosen chosen, String where, SharedWorkers workers) {
     String settings = where + ".worker.settings";
     return workers.of(
         chosen.name(), chosen.settings(), new Settings(chosen.settings(), environment, settings, secrets), settings);

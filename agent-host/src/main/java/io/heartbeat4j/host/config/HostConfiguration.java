@@ -1,10 +1,14 @@
 package io.heartbeat4j.host.config;
 
+import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.worker.SettingsException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a host works: everything checked, so that a host that starts can run each of its agents.
@@ -50,6 +54,13 @@ public record HostConfiguration(
       Path file, Map<String, String> environment, Path plugins, Path standardState,
       java.util.function.Consumer<String> secrets) {
     return new ConfigurationReader(YamlFile.read(file), environment, plugins, standardState, secrets).read();
+  }
+
+  /** The workers of all agents, each once. */
+  public Set<WorkerSource> workers() {
+    Set<WorkerSource> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    agents.forEach(agent -> all.add(agent.worker()));
+    return all;
   }
 
   public Optional<AgentConfiguration> agent(String name) {

@@ -3,7 +3,6 @@ package io.heartbeat4j.host.config;
 import io.heartbeat4j.heartbeat.plugin.Settings;
 import io.heartbeat4j.heartbeat.plugin.Workers;
 import io.heartbeat4j.worker.SettingsException;
-import io.heartbeat4j.worker.Worker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,7 @@ final class SharedWorkers {
 
   private final Workers plugins;
   private final Problems problems;
-  private final Map<Key, Optional<Worker>> made = new HashMap<>();
+  private final Map<Key, Optional<SharedWorker>> made = new HashMap<>();
 
   SharedWorkers(Workers plugins, Problems problems) {
     this.plugins = plugins;
@@ -28,19 +27,24 @@ final class SharedWorkers {
    * @param settings read for the first agent that has them
    * @param where the key under which that agent has them
    */
-  Optional<Worker> of(String name, Map<String, Object> written, Settings settings, String where) {
+  Optional<SharedWorker> of(String name, Map<String, Object> written, Settings settings, String where) {
     return made.computeIfAbsent(new Key(name, written), first -> make(name, settings, where));
   }
 
-  private Optional<Worker> make(String name, Settings settings, String where) {
+  private Optional<SharedWorker> make(String name, Settings settings, String where) {
     try {
-      return Optional.of(plugins.create(name, settings));
+      return Optional.of(new SharedWorker(() -> plugins.create(name, settings)));
     } catch (SettingsException wrong) {
       wrong.problems().forEach(problem -> problems.located(located(where, problem)));
     } catch (RuntimeException | LinkageError broken) {
       problems.located(located(where, String.valueOf(broken.getMessage())));
     }
     return Optional.empty();
+  }
+
+  /** None of them is used after all. */
+  void retire() {
+    made.values().forEach(worker -> worker.ifPresent(SharedWorker::retire));
   }
 
   /** A problem of the settings begins with their key already. */

@@ -50,6 +50,10 @@ final class InPlugin implements Worker {
   public void close() throws Exception {
     try (Entered entered = Entered.into(loader)) {
       worker.close();
+    } finally {
+      if (loader instanceof PluginClassLoader own) {
+        own.close();
+      }
     }
   }
 }

@@ -10,8 +10,8 @@ public interface AgentMemory {
   /** What is known of the issue; {@link IssueMemory#NONE} where nothing is. */
   IssueMemory recall(IssueId issue);
 
-  /** Changes what is known of the issue. */
-  void remember(IssueId issue, UnaryOperator<IssueMemory> change);
+  /** Changes what is known of the issue; what is known from now on. */
+  IssueMemory remember(IssueId issue, UnaryOperator<IssueMemory> change);
 
   /**
    * A directory that is kept for the worker of this agent and issue; made if missing.

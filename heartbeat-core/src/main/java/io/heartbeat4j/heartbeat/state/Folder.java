@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Storage in a folder on disk. A claim is the operating system's lock on the file, so it ends with the process.
@@ -22,13 +23,24 @@ import java.util.stream.Stream;
  * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So a
  * claimed file has one channel only, and what this process has claimed is known without opening it.
  */
-record Folder(Path root) implements Storage {
+final class Folder implements Storage {
 
   private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
+  private final Path root;
+  private volatile @Nullable Path real;
+
+  Folder(Path root) {
+    this.root = root;
+  }
+
   @Override
   public List<String> names(String folder) throws IOException {
-    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+    Path directory = root.resolve(folder);
+    if (!Files.isDirectory(directory)) { // asked first: most heartbeats find none, and an exception is dear
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> folder + "/" + file.getFileName()).sorted().toList();
     } catch (NoSuchFileException none) {
       return List.of();
@@ -46,13 +58,14 @@ record Folder(Path root) implements Storage {
 
   @Override
   public void replace(String name, byte[] content) throws IOException {
-    Path file = made(name);
-    Path next = Files.createTempFile(file.getParent(), "next", ".tmp");
+    Path file = root.resolve(name);
+    Path next = inFolder(file, () -> Files.createTempFile(file.getParent(), "next", ".tmp"));
     try {
       Files.write(next, content);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException | RuntimeException failed) {
       Files.deleteIfExists(next);
+      throw failed;
     }
   }
 
@@ -63,8 +76,7 @@ record Folder(Path root) implements Storage {
 
   @Override
   public Optional<Log> log(String name) throws IOException {
-    Path made = made(name);
-    Path file = Objects.requireNonNull(made.getParent()).toRealPath().resolve(made.getFileName());
+    Path file = real().resolve(name);
     if (!CLAIMED.add(file)) {
       return Optional.empty();
     }
@@ -80,8 +92,8 @@ record Folder(Path root) implements Storage {
   }
 
   private static Optional<Log> locked(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = inFolder(file, () ->
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     try {
       // whoever had it may have deleted it between the opening and the lock
       if (channel.tryLock() != null && Files.exists(file)) {
@@ -95,10 +107,28 @@ record Folder(Path root) implements Storage {
     return Optional.empty();
   }
 
-  private Path made(String name) throws IOException {
-    Path file = root.resolve(name);
-    Files.createDirectories(file.getParent());
-    return file;
+  /** The folder by its one name, whichever links lead to it: a claim is on the file. */
+  private Path real() throws IOException {
+    Path known = real;
+    if (known == null) {
+      known = Files.createDirectories(root).toRealPath();
+      real = known;
+    }
+    return known;
+  }
+
+  private interface Making<T> {
+    T make() throws IOException;
+  }
+
+  /** Makes a file, and the folder that it stands in only where that is missing. */
+  private static <T> T inFolder(Path file, Making<T> making) throws IOException {
+    try {
+      return making.make();
+    } catch (NoSuchFileException noFolder) {
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      return making.make();
+    }
   }
 
   private record LockedFile(Path file, FileChannel channel) implements Log {

@@ -74,17 +74,17 @@ public final class StateDirectory implements AgentMemory {
   }
 
   @Override
-  public void remember(IssueId issue, UnaryOperator<IssueMemory> change) {
+  public IssueMemory remember(IssueId issue, UnaryOperator<IssueMemory> change) {
     IssueMemory known = recall(issue);
     IssueMemory changed = change.apply(known);
-    if (changed.equals(known)) {
-      return;
+    if (!changed.equals(known)) {
+      try {
+        storage.replace(file(issue), ProtocolJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(changed));
+      } catch (IOException unwritable) {
+        warn("write " + file(issue), unwritable);
+      }
     }
-    try {
-      storage.replace(file(issue), ProtocolJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(changed));
-    } catch (IOException unwritable) {
-      warn("write " + file(issue), unwritable);
-    }
+    return changed;
   }
 
   @Override

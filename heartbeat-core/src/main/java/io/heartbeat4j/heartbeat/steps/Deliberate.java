@@ -41,15 +41,13 @@ public final class Deliberate {
 
   public Future<Course> on(Beat beat, Held held, Briefing briefing) {
     return beat.offLoop(() -> {
-      IssueMemory memory = beat.setup().memory().recall(held.issue().id());
-      Repetition repetition = repetition(beat, briefing, memory);
-      beat.setup().memory().remember(held.issue().id(), known -> known.with(repetition));
-      return course(beat, held, briefing, memory, repetition);
+      IssueMemory memory = beat.setup().memory()
+          .remember(held.issue().id(), known -> known.with(repetition(beat, briefing, known)));
+      return course(beat, held, briefing, memory);
     });
   }
 
-  private Course course(
-      Beat beat, Held held, Briefing briefing, IssueMemory memory, @Nullable Repetition repetition) {
+  private Course course(Beat beat, Held held, Briefing briefing, IssueMemory memory) {
     Optional<Entry> earlier = held.also().stream().filter(entry -> !entry.isTold(briefing.comments())).findFirst();
     if (earlier.isPresent() && !isOvertaken(earlier.get(), beat, briefing)) {
       return new Course.Finish(earlier.get());
@@ -66,7 +64,7 @@ public final class Deliberate {
         && assigned.wakeReason().filter(WakeReason::isCorrective).isPresent()) {
       return new Course.Settle(rest(beat, held, memory.disposition()), "the server asks for the status only");
     }
-    if (repetition != null && isLoop(briefing, memory, repetition)) {
+    if (memory.repetition().filter(repetition -> isLoop(briefing, memory, repetition)).isPresent()) {
       return new Course.Settle(rest(beat, held, memory.disposition()), "nothing new from others since the last time");
     }
     return frugality.restFrom(beat, held.issue().priority(), memory)

@@ -8,6 +8,7 @@ import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +42,21 @@ final class Once {
   static <T> Future<T> write(
       Beat beat, Entry entry, String what, @Nullable String text, Supplier<Future<T>> send,
       Supplier<Future<Optional<T>>> find) {
+    return write(beat, entry, what, text, send, find, written -> { });
+  }
+
+  /** @param remember what else is to be kept of a confirmed write. Blocks; not called on the event loop */
+  static <T> Future<T> write(
+      Beat beat, Entry entry, String what, @Nullable String text, Supplier<Future<T>> send,
+      Supplier<Future<Optional<T>>> find, Consumer<T> remember) {
     return (entry.mayHaveSent(what) ? look(find, null) : Future.succeededFuture(Optional.<T>empty()))
         .compose(found -> found
             .map(Future::succeededFuture)
             .orElseGet(() -> attempt(beat, entry, what, text, send, find, 1)))
-        .compose(written -> beat.note(() -> entry.confirmed(what)).map(written));
+        .compose(written -> beat.note(() -> {
+          entry.confirmed(what);
+          remember.accept(written);
+        }).map(written));
   }
 
   private static <T> Future<T> attempt(

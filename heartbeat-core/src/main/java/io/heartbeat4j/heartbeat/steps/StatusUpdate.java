@@ -143,8 +143,8 @@ public final class StatusUpdate {
     IssueUpdate update = laid.update();
     return Once.write(beat, held.entry(), Entry.STATUS, update.comment().orElse(null),
             () -> held.lease().update(update).compose(updated -> echo(laid, updated)),
-            () -> find(beat, held, update))
-        .compose(written -> beat.note(() -> remember(beat, held, laid, written.comment())))
+            () -> find(beat, held, update),
+            written -> remember(beat, held, laid, written.comment()))
         .compose(noted -> laid.waitsFor() == WaitsFor.ITSELF ? wakeAgain(beat, held) : Future.succeededFuture())
         .map(noted -> {
           beat.tell(Step.UPDATE_STATUS, Kind.DONE, held.issue().label(), laid.becomes() + ": "

@@ -1,0 +1,89 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.heartbeat.WorkerSource;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of workers when the configuration is read again, and when the host ends. */
+class ReloadTest {
+
+  private final HostScene scene = new HostScene();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private record Counted(Worker worker, AtomicInteger retired) implements WorkerSource {
+
+    static Counted of(Worker worker) {
+      return new Counted(worker, new AtomicInteger());
+    }
+
+    @Override
+    public void retire() {
+      retired.incrementAndGet();
+    }
+  }
+
+  private String agent(Counted worker) {
+    String agent = scene.agent("Wren", worker.worker());
+    use(worker);
+    return agent;
+  }
+
+  private void use(Counted worker) {
+    scene.configure("Wren", wren -> new AgentConfiguration(
+        wren.name(), wren.id(), wren.server(), wren.key(), wren.accessKey(), wren.workerName(), worker,
+        wren.provider(), wren.limits(), wren.workspace(), wren.slots(), wren.queue(), wren.timer()));
+  }
+
+  @Test
+  void a_worker_that_no_agent_has_any_more_is_retired_and_its_running_heartbeat_ends_with_it() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Counted old = Counted.of(context -> {
+      begun.countDown();
+      go.await();
+      return new WorkResult.Done("Done by the old one.");
+    });
+    Counted other = Counted.of(context -> new WorkResult.Done("Done by the new one."));
+    String agent = agent(old);
+    scene.start();
+    String first = scene.assigned("First", agent);
+    HostScene.await(begun);
+    use(other);
+
+    HostScene.await(scene.host().reload(scene.configuration()));
+
+    assertThat(old.retired()).hasValue(1);
+    assertThat(other.retired()).hasValue(0);
+    String second = scene.assigned("Second", agent);
+    HostScene.until("the second is done", () -> scene.status(second).equals("done"));
+    assertThat(scene.agentComments(second)).containsExactly("Done by the new one.");
+    go.countDown();
+    HostScene.until("the first is done", () -> scene.status(first).equals("done"));
+    assertThat(scene.agentComments(first)).containsExactly("Done by the old one.");
+  }
+
+  @Test
+  void a_worker_that_an_agent_still_has_is_kept_until_the_host_ends() {
+    Counted worker = Counted.of(context -> new WorkResult.Done("Done."));
+    agent(worker);
+    scene.start();
+
+    HostScene.await(scene.host().reload(scene.configuration()));
+    assertThat(worker.retired()).hasValue(0);
+
+    scene.drain(Duration.ofSeconds(5));
+    assertThat(worker.retired()).hasValue(1);
+  }
+}
