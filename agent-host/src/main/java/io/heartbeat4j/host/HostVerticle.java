@@ -8,7 +8,6 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
-import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
@@ -17,11 +16,9 @@ import io.heartbeat4j.heartbeat.ProviderGates;
 import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
-import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.GatewayRoutes;
 import io.heartbeat4j.host.gateway.HttpAdapterRoutes;
-import io.heartbeat4j.host.gateway.Keyring;
 import io.heartbeat4j.host.gateway.SocketRoutes;
 import io.heartbeat4j.host.run.Beats;
 import io.heartbeat4j.host.run.BoardWatch;
@@ -37,7 +34,6 @@ import io.heartbeat4j.host.seen.Recent;
 import io.heartbeat4j.host.seen.Traces;
 import io.heartbeat4j.host.seen.ViewRoutes;
 import io.heartbeat4j.protocol.RunId;
-import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -45,10 +41,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -64,16 +57,14 @@ final class HostVerticle extends VerticleBase {
   private static final long RESUME_AGAIN_MILLIS = 2_000;
   private static final long OPEN_AGAIN_MILLIS = 250;
   private static final int MOST_TRIES = 40;
+  private static final int MOST_CONNECTIONS = 64;
 
   private final Services services;
   private final Neighbours neighbours;
-  private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
-  private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
-  private final ProviderGates gates;
+  private final HostedAgents agents;
   private final Metrics metrics = new Metrics();
   private final Recent recent = new Recent();
   private HostConfiguration configuration;
-  private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
   private @Nullable Timers timers;
   private @Nullable Door door;
   private @Nullable BoardWatch board;
@@ -86,7 +77,9 @@ final class HostVerticle extends VerticleBase {
     this.configuration = configuration;
     this.services = services;
     this.neighbours = neighbours;
-    this.gates = new ProviderGates(services.clock(), services.random());
+    this.agents = new HostedAgents(
+        url -> Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(MOST_CONNECTIONS)),
+        new ProviderGates(services.clock(), services.random()));
   }
 
   Context loop() {
@@ -99,7 +92,7 @@ final class HostVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    configure(configuration);
+    agents.set(configuration);
     BoardWatch watch = new BoardWatch(vertx);
     board = watch;
     List<RunsListener> listeners = new ArrayList<>(services.listeners());
@@ -126,7 +119,7 @@ final class HostVerticle extends VerticleBase {
         .onSuccess(listening -> {
           resume();
           timers = new Timers(vertx, services.random(), neighbours::isHome);
-          timers.set(agents.values());
+          timers.set(agents.all());
           neighbours.open(new Shown());
         });
   }
@@ -151,43 +144,26 @@ final class HostVerticle extends VerticleBase {
     return Guice.createInjector(Modules.override(standard).with(services.policies()), listening);
   }
 
-  private void configure(HostConfiguration other) {
-    configuration = other;
-    Map<Secret, HostedAgent> owners = new HashMap<>();
-    for (AgentConfiguration each : other.agents()) {
-      HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
-          each, server(each.server()), other.stateDirectory(), gates));
-      agent.configure(each);
-      each.accessKey().ifPresent(key -> owners.put(key, agent));
-    }
-    agents.keySet().removeIf(name -> other.agent(name).isEmpty());
-    keys = new Keyring<>(owners);
-  }
-
-  private Paperclip server(ServerUrl url) {
-    return servers.computeIfAbsent(url, first -> Paperclip.connect(vertx, first, ClientOptions.defaults().withPoolSize(64)));
-  }
-
   private Future<?> listen(Runs open) {
     Entrances entrances = new Entrances(vertx, configuration);
     Future<?> http = entrances.http(router -> {
       neighbours.mount(router, new Shown());
-      new GatewayRoutes(door(), open, () -> keys).mount(router);
-      new HttpAdapterRoutes(door(), open, () -> keys).mount(router);
-      new ViewRoutes(open, recent, metrics, () -> List.copyOf(agents.values()), () -> List.copyOf(servers.values()),
+      new GatewayRoutes(door(), open, agents::keys).mount(router);
+      new HttpAdapterRoutes(door(), open, agents::keys).mount(router);
+      new ViewRoutes(open, recent, metrics, agents::all, agents::servers,
           configuration.listening().viewKey()).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.listening().socket()
         .<Future<?>>map(path -> entrances.socket(path, router ->
-            new SocketRoutes(door(), open, () -> List.copyOf(agents.values())).mount(router)))
+            new SocketRoutes(door(), open, agents::all).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */
   private void resume() {
-    door().resume(agents)
-        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(List.copyOf(agents.values())))
+    door().resume(agents.byName())
+        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(agents.all()))
         .onFailure(unreachable -> {
           LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
           vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
@@ -204,9 +180,10 @@ final class HostVerticle extends VerticleBase {
 
   Future<Void> reload(HostConfiguration other) {
     Set<WorkerSource> old = configuration.workers();
-    configure(other);
+    configuration = other;
+    agents.set(other);
     open().limit(other.limits());
-    Objects.requireNonNull(timers, "the host has started").set(agents.values());
+    Objects.requireNonNull(timers, "the host has started").set(agents.all());
     old.removeAll(other.workers());
     return retire(old);
   }
@@ -246,7 +223,7 @@ final class HostVerticle extends VerticleBase {
 
     @Override
     public Optional<String> agentOf(HttpServerRequest request) {
-      return keys.ownerOf(request).map(HostedAgent::name);
+      return agents.keys().ownerOf(request).map(HostedAgent::name);
     }
 
     @Override

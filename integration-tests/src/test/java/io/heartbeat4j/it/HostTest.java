@@ -124,6 +124,49 @@ class HostTest {
   }
 
   @Test
+  void a_timer_finds_what_was_assigned_while_the_agent_was_paused() throws IOException {
+    Board board = Board.ofNewCompany(RealPaperclip.url(), "Timer");
+    String agent = host.agent(board, "wren", USING);
+    host.timer("wren", "1s");
+    host.start();
+    board.post("/agents/" + agent + "/pause", Map.of());
+    String issue = board.assigned("Lies there", agent);
+    board.post("/agents/" + agent + "/resume", Map.of());
+
+    settled(board, agent, issue, "done");
+    everyRunSucceeded(board, agent);
+    assertThat(board.runs(agent)).singleElement().satisfies(run ->
+        assertThat(board.get("/heartbeat-runs/" + run.path("id").asText()).path("contextSnapshot").path("wakeReason").asText())
+            .isEqualTo("heartbeat4j_timer"));
+  }
+
+  @Test
+  void a_wake_that_names_a_run_of_another_company_is_refused_and_writes_nothing() throws IOException, InterruptedException {
+    Board theirs = Board.ofNewCompany(RealPaperclip.url(), "Theirs");
+    Board ours = Board.ofNewCompany(RealPaperclip.url(), "Ours");
+    Path go = directory.resolve("go");
+    String other = host.agent(theirs, "pia", "while [ ! -e " + go + " ]; do sleep 0.1; done\n" + USING,
+        RunningHost.access(), "process", Map.of("command", "sh", "args", List.of("-c", "while [ ! -e " + go + " ]; do sleep 0.1; done")));
+    String access = RunningHost.access();
+    String agent = host.agent(ours, "wren", "echo never", access, "hermes_gateway",
+        Map.of("apiBaseUrl", host.url(), "apiKey", access, "timeoutSec", 0));
+    host.start();
+    String issue = theirs.assigned("Theirs", other);
+    Eventually.until("their run is live", () -> theirs.runs(other), () -> !theirs.runs(other).isEmpty()
+        && theirs.runs(other).get(0).path("status").asText().equals("running"));
+    String run = theirs.runs(other).get(0).path("id").asText();
+
+    assertThat(host.wake(run, access)).isEqualTo(403);
+    assertThat(host.wake("00000000-0000-4000-8000-000000000001", access)).isEqualTo(403);
+    assertThat(host.wake(run, "no key of anybody's")).isEqualTo(401);
+
+    assertThat(ours.runs(agent)).isEmpty();
+    assertThat(theirs.comments(issue)).isEmpty();
+    assertThat(theirs.status(issue)).isEqualTo("in_progress");
+    Files.writeString(go, "");
+  }
+
+  @Test
   void a_company_is_worked_off_although_the_host_is_killed_and_restarted_twice() throws IOException, InterruptedException {
     int agents = Integer.getInteger("host.agents", 4);
     int issues = Integer.getInteger("host.issues", 20);

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,20 @@ final class RunningHost implements AutoCloseable {
         worker: {name: shell, settings: {command: ["%s"]}}
         """.formatted(id, key.path("token").asText(), access, work));
     return id;
+  }
+
+  /** The agent looks into its inbox so often; before the start. */
+  void timer(String name, String every) throws IOException {
+    Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), "timer: " + every + "\n", StandardOpenOption.APPEND);
+  }
+
+  /** What the gateway's adapter sends first; the answer's status. */
+  int wake(String run, String access) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient().send(
+        HttpRequest.newBuilder(URI.create(url() + "/v1/runs")).version(HttpClient.Version.HTTP_1_1)
+            .header("authorization", "Bearer " + access).header("idempotency-key", run)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"input\":\"hello\"}")).build(),
+        HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
   void start() throws IOException {

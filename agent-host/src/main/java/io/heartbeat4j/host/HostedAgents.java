@@ -1,0 +1,63 @@
+package io.heartbeat4j.host;
+
+import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.gateway.Keyring;
+import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.worker.Secret;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Who lives in the host: its agents by their names and by the keys that Paperclip shows for them, and the servers that they
+ * work for. Confined to the host's loop.
+ */
+final class HostedAgents {
+
+  private final Function<ServerUrl, Paperclip> connecting;
+  private final ProviderGates gates;
+  private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
+  private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
+  private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
+
+  HostedAgents(Function<ServerUrl, Paperclip> connecting, ProviderGates gates) {
+    this.connecting = connecting;
+    this.gates = gates;
+  }
+
+  /** From now on these, and no others; those that stay keep what they know of themselves. */
+  void set(HostConfiguration configuration) {
+    Map<Secret, HostedAgent> owners = new HashMap<>();
+    for (AgentConfiguration each : configuration.agents()) {
+      HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
+          each, servers.computeIfAbsent(each.server(), connecting), configuration.stateDirectory(), gates));
+      agent.configure(each);
+      each.accessKey().ifPresent(key -> owners.put(key, agent));
+    }
+    agents.keySet().removeIf(name -> configuration.agent(name).isEmpty());
+    keys = new Keyring<>(owners);
+  }
+
+  List<HostedAgent> all() {
+    return List.copyOf(agents.values());
+  }
+
+  /** As they are at the moment, and as they will be. */
+  Map<String, HostedAgent> byName() {
+    return agents;
+  }
+
+  Keyring<HostedAgent> keys() {
+    return keys;
+  }
+
+  List<Paperclip> servers() {
+    return List.copyOf(servers.values());
+  }
+}
