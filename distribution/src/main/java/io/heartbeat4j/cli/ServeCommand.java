@@ -8,6 +8,7 @@ import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.seen.HostLog;
+import io.heartbeat4j.host.seen.JsonLines;
 import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,7 +51,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private HostFileOption file = new HostFileOption();
 
   @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json",
-      description = "what is logged of runs and steps; default: ${DEFAULT-VALUE}")
+      description = "how it logs, from its start on; default: ${DEFAULT-VALUE}")
   private RunCommand.Format format = RunCommand.Format.json;
 
   private final Redactor redactor = Redactor.of(List.of());
@@ -75,6 +76,9 @@ final class ServeCommand implements Callable<Integer> {
     }
     System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
         + configuration.listening().host() + ":" + host.port());
+    if (format == RunCommand.Format.json) { // what kept it from starting is for a person
+      System.setErr(JsonLines.over(System.err, Clock.systemUTC()));
+    }
     CountDownLatch ended = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
     Signals.on(List.of("TERM", "INT"), () -> {

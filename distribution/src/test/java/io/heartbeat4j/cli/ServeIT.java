@@ -93,6 +93,8 @@ class ServeIT {
 
     String pia = agent("pia", "echo 'Quick.'"); // a changed directory is enough
     until("the new agent is there", () -> log("err").contains("read again: 2 agents"));
+    assertThat(log("err").lines().filter(line -> line.contains("read again")))
+        .allSatisfy(line -> assertThat(line).startsWith("{\"at\":").endsWith("}"));
     String quick = assigned("Quick", pia);
     until("the new agent has worked", () -> status(quick).equals("done"));
 
