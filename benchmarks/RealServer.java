@@ -52,7 +52,7 @@ import java.util.concurrent.TimeUnit;
 public final class RealServer {
 
   private static final int AGENTS = 8;
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> NOT_SENT = Set.of("host", "content-length", "connection");
 
