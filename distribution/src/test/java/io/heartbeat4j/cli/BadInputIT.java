@@ -234,7 +234,7 @@ class BadInputIT {
         given("https to a plain server", wake -> wake.set("PAPERCLIP_API_URL", server.url().replace("http:", "https:")))
             .fails(69, "https://127.0.0.1", "use http:// in PAPERCLIP_API_URL"),
         given("http to a TLS server", wake -> wake.set("PAPERCLIP_API_URL", "http://127.0.0.1:" + tlsPort()))
-            .fails(69, "GET /api/agents/me", "if the server speaks TLS, use https://"),
+            .fails(69, "GET /api/", "if the server speaks TLS, use https://"),
         given("an address with /api", wake -> wake.set("PAPERCLIP_API_URL", server.url() + "/api/")).isWorkedAllTheSame());
   }
 

@@ -2,9 +2,11 @@ package io.heartbeat4j.heartbeat.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,5 +119,15 @@ class FolderTest {
     assertThat(folder().read("issues/a.json")).isEmpty();
     folder().delete("issues/a.json");
     assertThat(Files.exists(root.resolve("issues"))).isFalse();
+  }
+
+  @Test
+  void what_can_not_be_looked_at_is_a_failure_and_not_empty() throws IOException {
+    Folder nowhere = new Folder(Files.writeString(root.resolve("a-file"), "").resolve("state"));
+
+    assertThatThrownBy(() -> nowhere.names("journal")).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.read("issues/a.json")).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.replace("issues/a.json", new byte[0])).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.log(NAME)).isInstanceOf(FileSystemException.class);
   }
 }
