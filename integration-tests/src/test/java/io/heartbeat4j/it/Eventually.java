@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /** Waits for what the server does in its own time, up to a limit. */
 final class Eventually {
 
-  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 120));
+  /** A restarted server ends a run whose process is gone when its sweep comes upon it: that was seen to take over two minutes. */
+  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 300));
 
   private Eventually() {}
 
