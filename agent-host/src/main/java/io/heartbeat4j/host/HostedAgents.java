@@ -8,6 +8,7 @@ import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.Keyring;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.worker.Secret;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,9 +49,9 @@ final class HostedAgents {
     return List.copyOf(agents.values());
   }
 
-  /** As they are at the moment, and as they will be. */
+  /** A view: a later reload shows in it. */
   Map<String, HostedAgent> byName() {
-    return agents;
+    return Collections.unmodifiableMap(agents);
   }
 
   Keyring<HostedAgent> keys() {

@@ -145,8 +145,8 @@ class HostTest {
     Board theirs = Board.ofNewCompany(RealPaperclip.url(), "Theirs");
     Board ours = Board.ofNewCompany(RealPaperclip.url(), "Ours");
     Path go = directory.resolve("go");
-    String other = host.agent(theirs, "pia", "while [ ! -e " + go + " ]; do sleep 0.1; done\n" + USING,
-        RunningHost.access(), "process", Map.of("command", "sh", "args", List.of("-c", "while [ ! -e " + go + " ]; do sleep 0.1; done")));
+    String other = host.agent(theirs, "pia", "echo never", RunningHost.access(), "process", Map.of(
+        "command", "sh", "args", List.of("-c", "while [ ! -e " + go + " ]; do sleep 0.1; done")));
     String access = RunningHost.access();
     String agent = host.agent(ours, "wren", "echo never", access, "hermes_gateway",
         Map.of("apiBaseUrl", host.url(), "apiKey", access, "timeoutSec", 0));

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A line for each run that comes, for each of its steps, and for its end: with agent, run and issue on every one. */
 public final class HostLog implements RunsListener {
@@ -57,8 +58,9 @@ public final class HostLog implements RunsListener {
   }
 
   private void write(HostedRun run, Instant at, String event, Map<String, Object> fields) {
-    String line = json ? json(run, at, event, fields) : text(run, event, fields);
-    out.println(line);
+    out.println(json
+        ? json(at, run.agent().name(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(), event, fields)
+        : text(run, event, fields));
   }
 
   private static String text(HostedRun run, String event, Map<String, Object> fields) {
@@ -68,12 +70,15 @@ public final class HostLog implements RunsListener {
         + String.valueOf(fields.get("message")).replace("\n", " ");
   }
 
-  private static String json(HostedRun run, Instant at, String event, Map<String, Object> fields) {
+  /** A line of the log, with agent, run and issue where it is of one. */
+  static String json(
+      Instant at, @Nullable String agent, @Nullable String run, @Nullable String issue, String event,
+      Map<String, Object> fields) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("at", at.toString());
-    line.put("agent", run.agent().name());
-    line.put("run", run.id().toString());
-    line.put("issue", run.issue().isEmpty() ? null : run.facts().taskLabel());
+    line.put("agent", agent);
+    line.put("run", run);
+    line.put("issue", issue);
     line.put("event", event);
     line.putAll(fields);
     try {

@@ -2,13 +2,10 @@ package io.heartbeat4j.host.seen;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.heartbeat4j.client.ProtocolJson;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -26,6 +23,7 @@ public final class JsonLines extends OutputStream {
     this.clock = clock;
   }
 
+  /** A stream whose lines go to {@code out} as JSON. */
   public static PrintStream over(PrintStream out, Clock clock) {
     return new PrintStream(new JsonLines(out, clock), true, UTF_8);
   }
@@ -39,22 +37,7 @@ public final class JsonLines extends OutputStream {
     String text = line.toString(UTF_8).stripTrailing();
     line.reset();
     if (!text.isEmpty()) {
-      out.println(json(text));
-    }
-  }
-
-  private String json(String text) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("at", clock.instant().toString());
-    fields.put("agent", null);
-    fields.put("run", null);
-    fields.put("issue", null);
-    fields.put("event", "log");
-    fields.put("message", text);
-    try {
-      return ProtocolJson.mapper().writeValueAsString(fields);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
+      out.println(HostLog.json(clock.instant(), null, null, null, "log", Map.of("message", text)));
     }
   }
 }

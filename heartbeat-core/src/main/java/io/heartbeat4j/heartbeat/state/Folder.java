@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Storage in a folder on disk. A claim is the operating system's lock on the file, so it ends with the process.
@@ -23,16 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So a
  * claimed file has one channel only, and what this process has claimed is known without opening it.
  */
-final class Folder implements Storage {
+record Folder(Path root) implements Storage {
 
   private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
-
-  private final Path root;
-  private volatile @Nullable Path real;
-
-  Folder(Path root) {
-    this.root = root;
-  }
 
   @Override
   public List<String> names(String folder) throws IOException {
@@ -54,14 +46,13 @@ final class Folder implements Storage {
 
   @Override
   public void replace(String name, byte[] content) throws IOException {
-    Path file = root.resolve(name);
-    Path next = inFolder(file, () -> Files.createTempFile(file.getParent(), "next", ".tmp"));
+    Path file = made(name);
+    Path next = Files.createTempFile(file.getParent(), "next", ".tmp");
     try {
       Files.write(next, content);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | RuntimeException failed) {
+    } finally {
       Files.deleteIfExists(next);
-      throw failed;
     }
   }
 
@@ -72,7 +63,8 @@ final class Folder implements Storage {
 
   @Override
   public Optional<Log> log(String name) throws IOException {
-    Path file = real().resolve(name);
+    Path made = made(name);
+    Path file = Objects.requireNonNull(made.getParent()).toRealPath().resolve(made.getFileName());
     if (!CLAIMED.add(file)) {
       return Optional.empty();
     }
@@ -88,8 +80,8 @@ final class Folder implements Storage {
   }
 
   private static Optional<Log> locked(Path file) throws IOException {
-    FileChannel channel = inFolder(file, () ->
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       // whoever had it may have deleted it between the opening and the lock
       if (channel.tryLock() != null && Files.exists(file)) {
@@ -103,28 +95,10 @@ final class Folder implements Storage {
     return Optional.empty();
   }
 
-  /** The folder by its one name, whichever links lead to it: a claim is on the file. */
-  private Path real() throws IOException {
-    Path known = real;
-    if (known == null) {
-      known = Files.createDirectories(root).toRealPath();
-      real = known;
-    }
-    return known;
-  }
-
-  private interface Making<T> {
-    T make() throws IOException;
-  }
-
-  /** Makes a file, and the folder that it stands in only where that is missing. */
-  private static <T> T inFolder(Path file, Making<T> making) throws IOException {
-    try {
-      return making.make();
-    } catch (NoSuchFileException noFolder) {
-      Files.createDirectories(Objects.requireNonNull(file.getParent()));
-      return making.make();
-    }
+  private Path made(String name) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    return file;
   }
 
   private record LockedFile(Path file, FileChannel channel) implements Log {
