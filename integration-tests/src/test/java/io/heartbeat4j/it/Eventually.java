@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /** Waits for what the server does in its own time, up to a limit. */
 final class Eventually {
 
-  /** A restarted server ends a run whose process is gone when its sweep comes upon it: that was seen to take over two minutes. */
-  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 300));
+  /** A restarted server ends some runs whose process is gone five minutes after their last change only. */
+  private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("eventually.seconds", 360));
 
   private Eventually() {}
 

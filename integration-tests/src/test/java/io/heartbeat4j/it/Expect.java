@@ -28,14 +28,15 @@ final class Expect {
 
   /**
    * Whether no run of the agent is on its way. The server shows the end of a run first, then decides what follows
-   * from it, and notes the agent's heartbeat last.
+   * from it, and notes the agent's heartbeat last; only its sweep of stale locks, which ends a run whose process was
+   * lost with a server that was soon back, notes no heartbeat.
    */
   static boolean allOver(Board board, String agent) {
     List<JsonNode> runs = board.runs(agent);
     boolean live = runs.stream().anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()));
     String noted = board.get("/agents/" + agent).path("lastHeartbeatAt").asText("");
-    return !live && runs.stream().allMatch(run -> !noted.isEmpty()
-        && !Instant.parse(noted).isBefore(Instant.parse(run.path("finishedAt").asText())));
+    return !live && runs.stream().filter(run -> !run.path("errorCode").asText().startsWith("orphaned_running_run"))
+        .allMatch(run -> !noted.isEmpty() && !Instant.parse(noted).isBefore(Instant.parse(run.path("finishedAt").asText())));
   }
 
   static void everyRunSucceededAndNothingNeedsRecovery(Board board, String agent, String issue) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * given up; then it is started again, and each agent is given another issue. docs/faults.md has a row for each.
  */
 class ServerKillTest {
+
+  /** So long a server that is killed keeps its runs from the next one, and one that is back before has to wait. */
+  private static final Duration CLAIM = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
   private static Distribution distribution;
@@ -46,8 +51,10 @@ class ServerKillTest {
       proxy.refuse();
     }
     RealPaperclip.script("kill", server.toString());
+    Instant claimed = Instant.now().plus(CLAIM);
     proxies.values().forEach(HoldingProxy::cut);
     agents.forEach(agent -> agent.onExit().orTimeout(3, TimeUnit.MINUTES).join());
+    Eventually.until("the killed server's claim is over", Instant::now, () -> Instant.now().isAfter(claimed));
     RealPaperclip.script("restart", server.toString());
     for (HoldingProxy proxy : proxies.values()) {
       proxy.accept();
@@ -106,6 +113,26 @@ class ServerKillTest {
 
       subject.isDoneOnce();
       assertThat(subject.board.runs(subject.agent)).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_run_that_dies_with_its_server_is_finished_by_the_next_run_when_both_are_soon_back() throws IOException {
+    try (HoldingProxy proxy = Point.BEFORE_STATUS.proxy(url)) {
+      Subject subject = Subject.behind(proxy, "Reboot", distribution, url);
+      proxy.awaitHeld();
+      ProcessHandle process = subject.process();
+      RealPaperclip.script("kill", server.toString());
+      process.destroyForcibly();
+      proxy.cut();
+      RealPaperclip.script("restart", server.toString());
+      subject.awaitEnd();
+      assertThat(subject.board.runs(subject.agent)).singleElement()
+          .extracting(run -> run.path("status").asText()).isEqualTo("interrupted");
+
+      subject.worksOnAnother();
+
+      subject.isDoneOnce();
     }
   }
 

@@ -38,6 +38,13 @@ class OpenSetsTest {
   }
 
   @Test
+  void a_run_is_over_when_the_server_has_ended_it_in_whatever_way() {
+    assertThat(Stream.of("queued", "scheduled_retry", "running", "succeeded", "failed", "cancelled", "timed_out", "interrupted", "brand_new")
+        .map(RunStatus::new).filter(RunStatus::isOver).map(RunStatus::wire))
+        .containsExactly("succeeded", "failed", "cancelled", "timed_out", "interrupted");
+  }
+
+  @Test
   void an_unknown_priority_comes_after_the_known_ones() {
     assertThat(Stream.of("low", "brand_new", "critical", "medium", "high").map(Priority::new)
         .sorted((a, b) -> Integer.compare(a.rank(), b.rank())).map(Priority::wire))
