@@ -130,16 +130,12 @@ public final class HostFigures {
   /** Heartbeats per second, and microseconds of this process' CPU for each. */
   private double[] beats(String token, int count, Worker worker) throws Exception {
     Beating beating = new Beating(token, worker);
-    Semaphore room = new Semaphore(AT_ONCE);
     CountDownLatch over = new CountDownLatch(count);
+    AtomicInteger next = new AtomicInteger();
     long cpu = cpuNanos();
     long began = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      room.acquire();
-      beating.beat(i, () -> {
-        room.release();
-        over.countDown();
-      });
+    for (int i = 0; i < AT_ONCE; i++) {
+      beating.beatOn(i, next, count, over);
     }
     over.await();
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -236,12 +232,29 @@ public final class HostFigures {
     }
 
     void beat(int number, Runnable over) {
-      lanes.get(number % LANES).runOnContext(go -> heartbeat.beat(server, call, setup(number), new CancellationSource())
+      lanes.get(number % LANES).runOnContext(go -> beatHere(number, over));
+    }
+
+    /** One heartbeat after the other on this lane, until there have been enough of them on all lanes. */
+    void beatOn(int lane, AtomicInteger next, int count, CountDownLatch over) {
+      lanes.get(lane % LANES).runOnContext(go -> {
+        int number = next.getAndIncrement();
+        if (number < count) {
+          beatHere(number, () -> {
+            over.countDown();
+            beatOn(lane, next, count, over);
+          });
+        }
+      });
+    }
+
+    private void beatHere(int number, Runnable over) {
+      heartbeat.beat(server, call, setup(number), new CancellationSource())
           .onFailure(failure -> {
             failed.incrementAndGet();
             why.compareAndSet(null, failure);
           })
-          .onComplete(done -> over.run()));
+          .onComplete(done -> over.run());
     }
 
     void complain() {

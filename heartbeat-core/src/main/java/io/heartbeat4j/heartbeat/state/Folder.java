@@ -28,7 +28,11 @@ record Folder(Path root) implements Storage {
 
   @Override
   public List<String> names(String folder) throws IOException {
-    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+    Path path = root.resolve(folder);
+    if (Files.notExists(path)) { // as with nearly all agents: an exception costs more than a look
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(path)) {
       return files.map(file -> folder + "/" + file.getFileName()).sorted().toList();
     } catch (NoSuchFileException none) {
       return List.of();
@@ -37,8 +41,12 @@ record Folder(Path root) implements Storage {
 
   @Override
   public Optional<byte[]> read(String name) throws IOException {
+    Path file = root.resolve(name);
+    if (Files.notExists(file)) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(Files.readAllBytes(root.resolve(name)));
+      return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
@@ -51,8 +59,9 @@ record Folder(Path root) implements Storage {
     try {
       Files.write(next, content);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException | RuntimeException failed) {
       Files.deleteIfExists(next);
+      throw failed;
     }
   }
 
@@ -97,7 +106,10 @@ record Folder(Path root) implements Storage {
 
   private Path made(String name) throws IOException {
     Path file = root.resolve(name);
-    Files.createDirectories(file.getParent());
+    Path folder = Objects.requireNonNull(file.getParent());
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+    }
     return file;
   }
 
