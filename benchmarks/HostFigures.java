@@ -27,7 +27,6 @@ import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ public final class HostFigures {
   /** At an agent's fifth wake with nothing new the loop breaker would put its issue to rest. */
   private static final int WARM_UP = 3;
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LANES));
+  private final Vertx vertx = Vertx.vertx(Host.options().setEventLoopPoolSize(LANES));
   private final ServerUrl url;
   private final Path state;
 

@@ -62,7 +62,7 @@ class SoakHost {
         Path.of("none"), Path.of("none"),
         new Listening("127.0.0.1", Integer.parseInt(args[0]), Optional.empty(), Optional.empty(), Optional.of(Path.of(args[1]))),
         new HostLimits(64, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(10)), state, agents);
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(Host.options());
     Host host = join(Host.start(vertx, configuration, new Services(
         Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(new Counting()), List.of(), failure -> 70)));
     List<Minute> minutes = new ArrayList<>();

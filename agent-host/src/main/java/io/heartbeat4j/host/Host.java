@@ -5,11 +5,15 @@ import io.heartbeat4j.host.config.HostConfiguration;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /** A running host. Thread-safe. */
 public final class Host {
+
+  /** Few threads for files: each one that waits costs a wake-up, and all of them share one disk. */
+  private static final int FILE_THREADS = 4;
 
   private final Vertx vertx;
   private final Context loop;
@@ -21,6 +25,11 @@ public final class Host {
     this.loop = loop;
     this.verticle = verticle;
     this.deployment = deployment;
+  }
+
+  /** Vert.x as a host wants it. */
+  public static VertxOptions options() {
+    return new VertxOptions().setWorkerPoolSize(FILE_THREADS);
   }
 
   /**

@@ -100,7 +100,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static Future<Joined> join(HostConfiguration configuration) {
     return configuration.cluster().isEmpty()
-        ? Future.succeededFuture(new Joined(Vertx.vertx(), Neighbours.NONE))
+        ? Future.succeededFuture(new Joined(Vertx.vertx(Host.options()), Neighbours.NONE))
         : ClusterProvider.find().orElseThrow().join(configuration);
   }
 

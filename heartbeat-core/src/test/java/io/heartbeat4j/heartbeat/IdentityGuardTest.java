@@ -73,6 +73,23 @@ class IdentityGuardTest {
   }
 
   @Test
+  void an_agent_that_this_process_has_just_beaten_for_is_not_asked_for_again_and_guarded_just_the_same() {
+    EmbeddedWake mine = liveRun("Wren");
+    EmbeddedWake theirs = liveRun("Pia");
+    String key = Scene.await(scene.board.key(mine.agentId()));
+    assertThat(Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)))).isInstanceOf(Outcome.Settled.class);
+    int requests = scene.server.requests().all().size();
+
+    assertThatThrownBy(() -> Scene.await(
+        beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId()))))
+        .isInstanceOf(HeartbeatException.class).hasMessageContaining("not " + mine.agentId());
+
+    assertThat(scene.server.requests().matching("GET", "/api/agents/me")).hasSize(1);
+    assertThat(scene.server.requests().all()).hasSize(requests + 1).last()
+        .satisfies(request -> assertThat(request.path()).isEqualTo("/api/heartbeat-runs/" + theirs.runId()));
+  }
+
+  @Test
   void a_token_of_another_run_is_refused_before_anything_is_sent() {
     EmbeddedWake mine = liveRun("Wren");
     EmbeddedWake theirs = liveRun("Pia");

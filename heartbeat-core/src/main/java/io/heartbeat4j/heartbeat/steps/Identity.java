@@ -21,17 +21,20 @@ import java.util.Optional;
 public final class Identity {
 
   private final Clock clock;
+  private final KnownAgents known;
 
   @Inject
-  public Identity(Clock clock) {
+  public Identity(Clock clock, KnownAgents known) {
     this.clock = clock;
+    this.known = known;
   }
 
   /** Who beats and what the wake allows. */
   public record Confirmed(Agent self, Wake wake) {}
 
   /**
-   * Asks for the agent's record and the run, both at once; a run that the caller has just read is not asked for again.
+   * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the record
+   * of an agent that this process has {@linkplain KnownAgents just beaten for}.
    *
    * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
    */
@@ -40,7 +43,8 @@ public final class Identity {
     if (wrongToken.isPresent()) {
       return Future.failedFuture(wrongToken.get());
     }
-    Future<Agent> me = session.me();
+    Future<Agent> me = known.find(call).map(Future::succeededFuture)
+        .orElseGet(() -> session.me().onSuccess(self -> known.told(call, self)));
     Future<Optional<HeartbeatRun>> run = call.seen().isPresent()
         ? Future.succeededFuture(call.seen())
         : session.run(call.run()).map(Optional::of).recover(Identity::withoutRuns);
