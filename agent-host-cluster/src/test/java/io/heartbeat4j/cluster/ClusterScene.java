@@ -45,6 +45,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /** A company on an embedded server, and hosts {@code a}, {@code b} and {@code c} on one volume, of which a test starts some. */
@@ -81,11 +82,17 @@ final class ClusterScene implements AutoCloseable {
     }
   }
 
-  /** A new agent, which Paperclip wakes at one of the hosts; those that are running know it. */
+  /** A new agent, which Paperclip wakes at one of the hosts by the gateway's adapter. */
   String agent(String name, String at, Worker worker) {
+    return agent(name, worker, "hermes_gateway", access -> Map.of(
+        "apiBaseUrl", url(at).toString(), "apiKey", access, "pollIntervalMs", 100, "eventReconnectMs", 100));
+  }
+
+  /** A new agent; those hosts that are running know it. */
+  String agent(String name, Worker worker, String adapter, Function<String, Map<String, ?>> settingsByKey) {
     String access = "access-" + UUID.randomUUID();
-    String id = await(board.agent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
-        "apiBaseUrl", url(at).toString(), "apiKey", access, "pollIntervalMs", 100, "eventReconnectMs", 100)))).path("id").asText();
+    String id = await(board.agent(company, name, Map.of("adapterType", adapter, "adapterConfig", settingsByKey.apply(access))))
+        .path("id").asText();
     agents.put(name, new AgentConfiguration(
         name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(board.key(id))), Optional.of(Secret.of(access)),
         "test", () -> worker, Optional.empty(), new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)),
@@ -97,7 +104,7 @@ final class ClusterScene implements AutoCloseable {
   HostConfiguration configuration(String node) {
     return new HostConfiguration(
         Path.of("host.yaml"), Path.of("agents"),
-        new Listening("127.0.0.1", url(node).getPort(), Optional.empty(), Optional.empty(), Optional.empty()),
+        new Listening("127.0.0.1", url(node).getPort(), Optional.empty(), Optional.empty(), Optional.of(socket(node))),
         new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
         state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)),
         Optional.empty());
@@ -143,7 +150,12 @@ final class ClusterScene implements AutoCloseable {
 
   /** An agent's name that is at home there. */
   String nameAt(String node) {
-    return java.util.stream.IntStream.range(0, 1_000).mapToObj(i -> "Wren" + i)
+    return nameAt(node, "");
+  }
+
+  /** An agent's name with this end that is at home there. */
+  String nameAt(String node, String end) {
+    return java.util.stream.IntStream.range(0, 1_000).mapToObj(i -> "Wren" + i + end)
         .filter(name -> isHome(node, name)).findFirst().orElseThrow();
   }
 
@@ -151,6 +163,11 @@ final class ClusterScene implements AutoCloseable {
   void drain(String node, Duration patience) {
     await(Objects.requireNonNull(hosts.remove(node)).drain(patience));
     await(Objects.requireNonNull(joined.remove(node)).vertx().close());
+  }
+
+  /** Where {@code heartbeat wake} finds the host. */
+  Path socket(String node) {
+    return state.resolve(node + ".sock");
   }
 
   URI url(String node) {
@@ -171,6 +188,11 @@ final class ClusterScene implements AutoCloseable {
 
   List<JsonNode> runs(String agent) {
     return StreamSupport.stream(await(board.runs(company, agent)).spliterator(), false).toList();
+  }
+
+  /** Whether the agent has had a run, and the server has ended all it had. */
+  boolean isOver(String agent) {
+    return !runs(agent).isEmpty() && runs(agent).stream().allMatch(run -> run.path("finishedAt").isTextual());
   }
 
   /** The only run of the agent, once there is one. */

@@ -9,6 +9,7 @@ import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ClusterTest {
 
   private static final List<String> BOTH = List.of("a", "b");
+  private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
 
   private final ClusterScene scene = new ClusterScene();
 
@@ -123,6 +125,53 @@ class ClusterTest {
       }
 
       until("the run is over", () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("cancelled"));
+    }
+  }
+
+  @Test
+  void an_http_wake_is_answered_when_the_issue_is_settled_whichever_host_it_comes_to() {
+    for (String home : BOTH) {
+      for (String at : BOTH) {
+        AtomicInteger calls = new AtomicInteger();
+        String agent = scene.agent(scene.nameAt(home, "-http-at-" + at), context -> {
+          calls.incrementAndGet();
+          return new WorkResult.Done("Done.");
+        }, "http", access -> Map.of(
+            "url", scene.url(at) + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access)));
+
+        String issue = scene.assigned("By http", agent);
+
+        until("the run is over", () -> scene.isOver(agent));
+        assertThat(scene.status(issue)).isEqualTo("done");
+        assertThat(scene.runs(agent)).singleElement()
+            .satisfies(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
+        assertThat(calls).hasValue(1);
+      }
+    }
+  }
+
+  @Test
+  void a_wake_by_the_script_is_worked_whichever_host_its_machine_has() {
+    for (String home : BOTH) {
+      for (String at : BOTH) {
+        AtomicInteger calls = new AtomicInteger();
+        String agent = scene.agent(scene.nameAt(home, "-script-at-" + at), context -> {
+          calls.incrementAndGet();
+          context.progress("Looking for the README.");
+          return new WorkResult.Done("Done.");
+        }, "process", access -> Map.of(
+            "command", "sh", "args", List.of(SCRIPT.toString()), "env", Map.of("HEARTBEAT_SOCKET", scene.socket(at).toString())));
+
+        String issue = scene.assigned("By the script", agent);
+
+        until("the run is over", () -> scene.isOver(agent));
+        assertThat(scene.status(issue)).isEqualTo("done");
+        assertThat(scene.runs(agent)).singleElement().satisfies(run -> {
+          assertThat(run.path("exitCode").asInt(-1)).isZero();
+          assertThat(run.path("stdoutExcerpt").asText()).contains("Looking for the README.");
+        });
+        assertThat(calls).hasValue(1);
+      }
     }
   }
 

@@ -54,6 +54,7 @@ class HostsSideBySideIT {
   private Process nginx;
   private EmbeddedPaperclip server;
   private String company;
+  private int issuesMade;
 
   @BeforeEach
   void start() throws IOException {
@@ -169,13 +170,7 @@ class HostsSideBySideIT {
   @Test
   void a_host_that_is_killed_in_mid_work_leaves_no_issue_unsettled_and_every_run_is_told_by_those_that_are_left()
       throws IOException {
-    List<String> issues = new ArrayList<>();
-    for (int i = 0; i < ISSUES_EACH; i++) {
-      for (String agent : ids.values()) {
-        issues.add(await(server.board().issue(company, "Issue " + issues.size(), Map.of("status", "todo", "assigneeAgentId", agent)))
-            .path("id").asText());
-      }
-    }
+    List<String> issues = assigned(ISSUES_EACH);
     until("some are done", () -> issues.stream().filter(issue -> is(issue, "done")).count() >= 4);
     until("host-2 is at work", this::worksNow);
 
@@ -183,11 +178,7 @@ class HostsSideBySideIT {
 
     until("every issue is settled", () -> issues.stream().allMatch(issue -> is(issue, "done") || is(issue, "blocked")));
     until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
-    for (String issue : issues) {
-      // done, or left to a person where the kill has cut off the work: told once, either way
-      assertThat(agentComments(issue)).as(issue).hasSize(1);
-      assertThat(is(issue, "done") || pendingCards(issue) == 1).as(issue).isTrue();
-    }
+    assertToldOnce(issues);
     assertThat(issues.stream().filter(issue -> is(issue, "blocked")).count()).isLessThanOrEqualTo(2L * AGENTS.size());
 
     start("host-2");
@@ -199,6 +190,48 @@ class HostsSideBySideIT {
         assertThat(status(node, "/v1/runs/" + run.path("id").asText(), agent)).as(node).isEqualTo(200);
         assertThat(body(node, "/v1/runs/" + run.path("id").asText(), agent)).contains("\"completed\"");
       }
+    }
+  }
+
+  /** As when its machine is suspended: it holds its locks and its connections, and answers nothing. */
+  @Test
+  void a_host_that_stands_still_is_worked_around_and_goes_on_with_its_own_when_it_moves_again() throws Exception {
+    List<String> issues = assigned(2);
+    until("host-2 is at work", this::worksNow);
+
+    signal("STOP");
+    List<String> later = assigned(2);
+    until("what came since is settled by the others", () -> later.stream().allMatch(issue -> is(issue, "done")));
+    signal("CONT");
+
+    issues.addAll(later);
+    until("every issue is settled", () -> issues.stream().allMatch(issue -> is(issue, "done") || is(issue, "blocked")));
+    until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
+    assertToldOnce(issues);
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    long host = Objects.requireNonNull(hosts.get("host-2")).pid();
+    assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(host)).start().waitFor()).isZero();
+  }
+
+  /** So many new issues for each agent. */
+  private List<String> assigned(int each) {
+    List<String> issues = new ArrayList<>();
+    for (int i = 0; i < each; i++) {
+      for (String agent : ids.values()) {
+        issues.add(await(server.board().issue(
+            company, "Issue " + ++issuesMade, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText());
+      }
+    }
+    return issues;
+  }
+
+  /** Done, or left to a person where a kill has cut off the work: told once, either way. */
+  private void assertToldOnce(List<String> issues) {
+    for (String issue : issues) {
+      assertThat(agentComments(issue)).as(issue).hasSize(1);
+      assertThat(is(issue, "done") || pendingCards(issue) == 1).as(issue).isTrue();
     }
   }
 

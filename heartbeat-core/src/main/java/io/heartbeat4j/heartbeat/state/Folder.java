@@ -29,7 +29,7 @@ record Folder(Path root) implements Storage {
   @Override
   public List<String> names(String folder) throws IOException {
     Path path = root.resolve(folder);
-    if (Files.notExists(path)) { // as with nearly all agents: an exception costs more than a look
+    if (isMissing(path)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(path)) {
@@ -42,7 +42,7 @@ record Folder(Path root) implements Storage {
   @Override
   public Optional<byte[]> read(String name) throws IOException {
     Path file = root.resolve(name);
-    if (Files.notExists(file)) {
+    if (isMissing(file)) {
       return Optional.empty();
     }
     try {
@@ -50,6 +50,15 @@ record Folder(Path root) implements Storage {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it could be here and is not, as with most agents most of the time: a few looks cost less than an exception. */
+  private static boolean isMissing(Path path) {
+    Path above = path;
+    while (above != null && Files.notExists(above)) {
+      above = above.getParent();
+    }
+    return above != null && !above.equals(path) && Files.isDirectory(above);
   }
 
   @Override
