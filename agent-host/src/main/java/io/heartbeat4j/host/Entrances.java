@@ -41,7 +41,9 @@ final class Entrances {
         .setPort(configuration.listening().port());
     configuration.listening().tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
         .setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
-    return server(options, routes).listen();
+    return server(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
+        "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
+            + "): if another host is running there, set another listen.port", failure)));
   }
 
   /** For the owner of the socket's file and its group only. */

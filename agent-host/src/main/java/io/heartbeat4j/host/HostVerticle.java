@@ -114,7 +114,8 @@ final class HostVerticle extends VerticleBase {
               leftovers = new Leftovers(journals, core.getInstance(JournalDelivery.class), lanes, opened, context);
               watch.tell(opened);
               metrics.watch(opened, vertx, journals);
-              return listen(opened);
+              return listen(opened).recover(failed ->
+                  opened.close().transform(closed -> Future.failedFuture(failed)));
             }))
         .onSuccess(listening -> {
           resume();

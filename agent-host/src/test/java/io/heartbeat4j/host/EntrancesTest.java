@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,15 @@ class EntrancesTest {
             .putHeader("idempotency-key", UUID.randomUUID().toString())
             .send("{}"))
         .map(answer -> answer.statusCode()));
+  }
+
+  @Test
+  void a_port_that_somebody_else_has_is_named_with_what_to_change() throws IOException {
+    try (ServerSocket somebody = new ServerSocket(scene.port, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(scene::start).hasStackTraceContaining(
+          "can't listen on 127.0.0.1:" + somebody.getLocalPort()).hasStackTraceContaining("set another listen.port");
+    }
+    scene.start();
   }
 
   @Test

@@ -13,6 +13,7 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", environment.getOrDefault("HEARTBEAT_LOG_LEVEL", "warn"));
     // what these two say is said by the heartbeat itself, or does not matter to a process that ends with it
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.net.impl.ConnectionBase", "off");
+    System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.http.impl.HttpClientConnection", "off");
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.impl.BlockedThreadChecker", "off");
     System.setProperty("vertx.disableDnsResolver", "true");
     Optional<RunOptions> run = RunOptions.plain(args, environment);
