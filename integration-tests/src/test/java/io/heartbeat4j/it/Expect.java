@@ -26,17 +26,22 @@ final class Expect {
     assertThat(board.runs(agent)).hasSize(runs);
   }
 
-  /**
-   * Whether no run of the agent is on its way. The server shows the end of a run first, then decides what follows
-   * from it, and notes the agent's heartbeat last; only its sweep of stale locks, which ends a run whose process was
-   * lost with a server that was soon back, notes no heartbeat.
-   */
+  /** Whether no run of the agent is on its way, and the server has drawn its conclusions from all of them. */
   static boolean allOver(Board board, String agent) {
     List<JsonNode> runs = board.runs(agent);
-    boolean live = runs.stream().anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()));
     String noted = board.get("/agents/" + agent).path("lastHeartbeatAt").asText("");
-    return !live && runs.stream().filter(run -> !run.path("errorCode").asText().startsWith("orphaned_running_run"))
-        .allMatch(run -> !noted.isEmpty() && !Instant.parse(noted).isBefore(Instant.parse(run.path("finishedAt").asText())));
+    return runs.stream().noneMatch(run -> List.of("queued", "running").contains(run.path("status").asText()))
+        && runs.stream().filter(Expect::isNoted).allMatch(run -> !noted.isEmpty()
+            && !Instant.parse(noted).isBefore(Instant.parse(run.path("finishedAt").asText())));
+  }
+
+  /**
+   * Whether the server notes the end of such a run as the agent's heartbeat, which it does last, after what follows from it:
+   * not of one that it has dropped before it began, nor of one whose process its sweep of stale locks found gone, as after a
+   * server that was soon back.
+   */
+  private static boolean isNoted(JsonNode run) {
+    return run.path("startedAt").isTextual() && !run.path("errorCode").asText().startsWith("orphaned_running_run");
   }
 
   static void everyRunSucceededAndNothingNeedsRecovery(Board board, String agent, String issue) {

@@ -70,7 +70,7 @@ class HostTest {
 
     board.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
 
-    Eventually.until("the run is over", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && allOver(board, agent));
+    Eventually.until("the run is over", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && Expect.allOver(board, agent));
     assertThat(board.runs(agent)).singleElement().satisfies(run ->
         assertThat(run.path("status").asText()).isEqualTo("succeeded"));
     assertThat(board.comments(other)).isEmpty();
@@ -192,7 +192,7 @@ class HostTest {
 
     Eventually.until("all are settled", () -> done(board, assigned) + " done of " + issues + "\n" + host.log(),
         () -> done(board, assigned) + cutOff(board, assigned) == issues
-            && ids.stream().allMatch(agent -> allOver(board, agent)));
+            && ids.stream().allMatch(agent -> Expect.allOver(board, agent)));
     assertThat(done(board, assigned)).isGreaterThanOrEqualTo(issues / 2);
     logsAndUsageAreThere(board, ids, done(board, assigned));
 
@@ -243,12 +243,7 @@ class HostTest {
   private void settled(Board board, String agent, String issue, String status) {
     Eventually.until("the issue is " + status + " and its runs are over",
         () -> board.status(issue) + ", runs " + board.runs(agent) + host.log(),
-        () -> board.status(issue).equals(status) && allOver(board, agent));
-  }
-
-  private static boolean allOver(Board board, String agent) {
-    return board.runs(agent).stream().noneMatch(run ->
-        List.of("queued", "running").contains(run.path("status").asText()));
+        () -> board.status(issue).equals(status) && Expect.allOver(board, agent));
   }
 
   private static void everyRunSucceeded(Board board, String agent) {
