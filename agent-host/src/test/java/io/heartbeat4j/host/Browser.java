@@ -58,7 +58,7 @@ final class Browser implements AutoCloseable {
     try {
       Process process = new ProcessBuilder(List.of(
               installed().orElseThrow().toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
-              "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir=" + profile, "--remote-debugging-port=0",
+              "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--user-data-dir=" + profile, "--remote-debugging-port=0",
               "about:blank"))
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
@@ -68,7 +68,8 @@ final class Browser implements AutoCloseable {
       WebSocketClient client = vertx.createWebSocketClient(
           new WebSocketClientOptions().setMaxFrameSize(1 << 25).setMaxMessageSize(1 << 25));
       WebSocket socket = HostScene.await(client.connect(new WebSocketConnectOptions()
-          .setHost(endpoint.getHost()).setPort(endpoint.getPort()).setURI(endpoint.getPath())));
+          .setHost(endpoint.getHost()).setPort(endpoint.getPort()).setURI(endpoint.getPath())
+          .setAllowOriginHeader(false))); // of which Chromium would want to be told
       return new Browser(process, client, socket);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
