@@ -102,7 +102,7 @@ class ProcessAdapterTest {
 
     board.post("/issues/" + issue + "/comments", Map.of("body", "How far are you?"));
 
-    Eventually.until("a run has ended", () -> board.runs(agent), () -> Expect.allOver(board, agent) && !board.runs(agent).isEmpty());
+    Eventually.until("a run has ended", () -> board.runs(agent), () -> !board.runs(agent).isEmpty() && Expect.allOver(board, agent));
     assertThat(board.log(board.runs(agent).get(0).path("id").asText())).contains("422").contains("idle");
     assertThat(board.status(issue)).isEqualTo("blocked");
     assertThat(board.agentComments(issue)).isEmpty();
