@@ -27,7 +27,7 @@ public final class Host {
     this.deployment = deployment;
   }
 
-  /** Vert.x as a host wants it. */
+  /** Vert.x as a host on its own wants it; one of several gets its own from the cluster's module. */
   public static VertxOptions options() {
     return new VertxOptions().setWorkerPoolSize(FILE_THREADS);
   }

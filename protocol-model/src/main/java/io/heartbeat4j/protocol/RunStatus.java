@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public record RunStatus(@JsonValue String wire) {
 
   public static final RunStatus QUEUED = new RunStatus("queued");
-  public static final RunStatus SCHEDULED_RETRY = new RunStatus("scheduled_retry");
   public static final RunStatus RUNNING = new RunStatus("running");
   public static final RunStatus SUCCEEDED = new RunStatus("succeeded");
   public static final RunStatus FAILED = new RunStatus("failed");

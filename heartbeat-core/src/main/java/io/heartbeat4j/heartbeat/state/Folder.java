@@ -28,11 +28,7 @@ record Folder(Path root) implements Storage {
 
   @Override
   public List<String> names(String folder) throws IOException {
-    Path path = root.resolve(folder);
-    if (isMissing(path)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(path)) {
+    try (Stream<Path> files = Files.list(root.resolve(folder))) {
       return files.map(file -> folder + "/" + file.getFileName()).sorted().toList();
     } catch (NoSuchFileException none) {
       return List.of();
@@ -41,24 +37,11 @@ record Folder(Path root) implements Storage {
 
   @Override
   public Optional<byte[]> read(String name) throws IOException {
-    Path file = root.resolve(name);
-    if (isMissing(file)) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(Files.readAllBytes(file));
+      return Optional.of(Files.readAllBytes(root.resolve(name)));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
-  }
-
-  /** Whether it could be here and is not, as with most agents most of the time: a few looks cost less than an exception. */
-  private static boolean isMissing(Path path) {
-    Path above = path;
-    while (above != null && Files.notExists(above)) {
-      above = above.getParent();
-    }
-    return above != null && !above.equals(path) && Files.isDirectory(above);
   }
 
   @Override
