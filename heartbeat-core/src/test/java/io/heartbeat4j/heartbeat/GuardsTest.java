@@ -121,7 +121,7 @@ class GuardsTest {
     }
 
     @Override
-    public void delete(String name) throws IOException {
+    public void append(String name, byte[] bytes) throws IOException {
       throw full();
     }
 

@@ -100,8 +100,8 @@ class JournalCost {
     }
 
     @Override
-    public void delete(String name) throws IOException {
-      files.delete(name);
+    public void append(String name, byte[] bytes) throws IOException {
+      files.append(name, bytes);
     }
 
     @Override
@@ -142,8 +142,8 @@ class JournalCost {
     }
 
     @Override
-    public void delete(String name) throws IOException {
-      files.delete(name);
+    public void append(String name, byte[] bytes) throws IOException {
+      files.append(name, bytes);
     }
 
     @Override

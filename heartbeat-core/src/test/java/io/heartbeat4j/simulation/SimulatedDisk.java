@@ -38,14 +38,32 @@ final class SimulatedDisk implements Storage {
 
   @Override
   public void replace(String name, byte[] content) {
-    chance.crash("memory:before");
+    chance.crash("memory replaced:before");
     files.put(name, content);
-    chance.crash("memory:after");
+    chance.crash("memory replaced:after");
   }
 
   @Override
-  public void delete(String name) {
-    files.remove(name);
+  public void append(String name, byte[] bytes) {
+    write("memory", name, bytes);
+  }
+
+  /** A process that is killed leaves all of it, nothing, or a half. */
+  private void write(String event, String name, byte[] bytes) {
+    chance.crash(event + ":before");
+    if (chance.tears()) {
+      extend(name, Arrays.copyOf(bytes, bytes.length / 2));
+      chance.kill(event + ":torn");
+    }
+    extend(name, bytes);
+    chance.crash(event + ":after");
+  }
+
+  private void extend(String name, byte[] bytes) {
+    byte[] old = files.getOrDefault(name, new byte[0]);
+    byte[] all = Arrays.copyOf(old, old.length + bytes.length);
+    System.arraycopy(bytes, 0, all, old.length, bytes.length);
+    files.put(name, all);
   }
 
   @Override
@@ -75,21 +93,7 @@ final class SimulatedDisk implements Storage {
 
     @Override
     public void append(byte[] bytes, boolean flush) {
-      String event = event(bytes);
-      chance.crash(event + ":before");
-      if (chance.tears()) {
-        write(Arrays.copyOf(bytes, bytes.length / 2));
-        chance.kill(event + ":torn");
-      }
-      write(bytes);
-      chance.crash(event + ":after");
-    }
-
-    private void write(byte[] bytes) {
-      byte[] old = content();
-      byte[] all = Arrays.copyOf(old, old.length + bytes.length);
-      System.arraycopy(bytes, 0, all, old.length, bytes.length);
-      files.put(name, all);
+      write(event(bytes), name, bytes);
     }
 
     private static String event(byte[] bytes) {

@@ -58,8 +58,10 @@ record Folder(Path root) implements Storage {
   }
 
   @Override
-  public void delete(String name) throws IOException {
-    Files.deleteIfExists(root.resolve(name));
+  public void append(String name, byte[] bytes) throws IOException {
+    try (FileChannel end = FileChannel.open(made(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      end.write(ByteBuffer.wrap(bytes));
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.heartbeat4j.heartbeat.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
@@ -10,17 +12,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Memory in files, by server, company and agent: one JSON file per issue, replaced as a whole, readable by a person.
+ * Memory in files, by server, company and agent: one file per issue, readable by a person. Each change is a line of JSON
+ * with all that is known from then on, and the last one counts.
  *
  * <p>Where the directory can't be written the heartbeat goes on without memory, and says so once.
  */
 public final class StateDirectory implements AgentMemory {
+
+  /** Bytes; of a longer file only the newest line is kept. Some fifty changes. */
+  static final int LONGEST = 1 << 14;
+
+  private static final byte[] NOTHING = {};
 
   private final Path agent;
   private final Storage storage;
@@ -64,27 +71,60 @@ public final class StateDirectory implements AgentMemory {
 
   @Override
   public IssueMemory recall(IssueId issue) {
-    try {
-      Optional<byte[]> json = storage.read(file(issue));
-      return json.isEmpty() ? IssueMemory.NONE : ProtocolJson.mapper().readValue(json.get(), IssueMemory.class);
-    } catch (IOException unreadable) {
-      warn("read " + file(issue), unreadable);
-      return IssueMemory.NONE;
-    }
+    return latest(issue, read(issue));
   }
 
   @Override
   public IssueMemory remember(IssueId issue, UnaryOperator<IssueMemory> change) {
-    IssueMemory known = recall(issue);
+    byte[] kept = read(issue);
+    IssueMemory known = latest(issue, kept);
     IssueMemory changed = change.apply(known);
     if (!changed.equals(known)) {
-      try {
-        storage.replace(file(issue), ProtocolJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(changed));
-      } catch (IOException unwritable) {
-        warn("write " + file(issue), unwritable);
-      }
+      write(issue, kept, changed);
     }
     return changed;
+  }
+
+  private byte[] read(IssueId issue) {
+    try {
+      return storage.read(file(issue)).orElse(NOTHING);
+    } catch (IOException unreadable) {
+      warn("read " + file(issue), unreadable);
+      return NOTHING;
+    }
+  }
+
+  /** The last line that can be read: a crash may have torn the one behind it. */
+  private IssueMemory latest(IssueId issue, byte[] kept) {
+    IOException unreadable = null;
+    for (String line : new String(kept, UTF_8).lines().toList().reversed()) {
+      try {
+        return ProtocolJson.mapper().readValue(line, IssueMemory.class);
+      } catch (IOException failed) {
+        unreadable = failed;
+      }
+    }
+    if (unreadable != null && !isTorn(kept)) {
+      warn("read " + file(issue), unreadable);
+    }
+    return IssueMemory.NONE;
+  }
+
+  private static boolean isTorn(byte[] kept) {
+    return kept.length > 0 && kept[kept.length - 1] != '\n';
+  }
+
+  private void write(IssueId issue, byte[] kept, IssueMemory changed) {
+    try {
+      byte[] line = ((isTorn(kept) ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(changed) + "\n").getBytes(UTF_8);
+      if (kept.length > LONGEST) {
+        storage.replace(file(issue), line);
+      } else {
+        storage.append(file(issue), line);
+      }
+    } catch (IOException unwritable) {
+      warn("write " + file(issue), unwritable);
+    }
   }
 
   @Override
@@ -112,7 +152,7 @@ public final class StateDirectory implements AgentMemory {
   }
 
   private static String file(IssueId issue) {
-    return "issues/" + issue + ".json";
+    return "issues/" + issue + ".jsonl";
   }
 
   private void warn(String what, IOException cause) {

@@ -54,7 +54,7 @@ class FailingDiskTest {
     }
 
     @Override
-    public void delete(String name) throws IOException {
+    public void append(String name, byte[] bytes) throws IOException {
       refuse();
     }
 

@@ -114,10 +114,17 @@ class FolderTest {
   }
 
   @Test
+  void what_is_added_to_a_file_stands_behind_what_is_there_also_where_there_is_no_folder_yet() throws IOException {
+    folder().append("issues/a.jsonl", "one\n".getBytes(UTF_8));
+    folder().append("issues/a.jsonl", "two\n".getBytes(UTF_8));
+
+    assertThat(Files.readString(root.resolve("issues/a.jsonl"))).isEqualTo("one\ntwo\n");
+  }
+
+  @Test
   void what_does_not_exist_is_empty_and_is_no_failure() throws IOException {
     assertThat(folder().names("journal")).isEmpty();
     assertThat(folder().read("issues/a.json")).isEmpty();
-    folder().delete("issues/a.json");
     assertThat(Files.exists(root.resolve("issues"))).isFalse();
   }
 
@@ -128,6 +135,7 @@ class FolderTest {
     assertThatThrownBy(() -> nowhere.names("journal")).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.read("issues/a.json")).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.replace("issues/a.json", new byte[0])).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.append("issues/a.json", new byte[0])).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.log(NAME)).isInstanceOf(FileSystemException.class);
   }
 }

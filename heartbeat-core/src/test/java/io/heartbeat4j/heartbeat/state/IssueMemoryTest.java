@@ -15,6 +15,7 @@ import io.heartbeat4j.protocol.WakeReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,48 @@ class IssueMemoryTest {
   }
 
   @Test
+  void a_line_that_a_crash_has_torn_counts_as_not_written_and_the_next_one_stands_behind_it() throws IOException {
+    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    Files.writeString(file(), "{\"lastDispo", StandardOpenOption.APPEND);
+
+    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE.with(BLOCKED));
+    memory().remember(ISSUE, known -> known.with(AGAIN));
+
+    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE.with(BLOCKED).with(AGAIN));
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void a_first_line_that_a_crash_has_torn_is_no_memory_and_no_trouble() throws IOException {
+    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    Files.writeString(file(), "{\"lastDispo");
+
+    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void a_file_that_has_grown_long_is_begun_anew_with_what_is_known_last() throws IOException {
+    for (int times = 1; times <= 200; times++) {
+      Repetition more = new Repetition(WakeReason.UNBLOCK_REQUESTED, times, AT);
+      memory().remember(ISSUE, known -> known.with(BLOCKED).with(more));
+      assertThat(Files.size(file())).isLessThan(2 * StateDirectory.LONGEST);
+    }
+
+    assertThat(memory().recall(ISSUE).repetition()).map(Repetition::times).contains(200);
+    assertThat(memory().recall(ISSUE).disposition()).contains(BLOCKED);
+  }
+
+  private Path file() throws IOException {
+    try (var files = Files.walk(state)) {
+      return files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
   void a_memory_that_cannot_be_read_is_none_and_is_said_once() throws IOException {
     memory().remember(ISSUE, known -> known.with(BLOCKED));
-    try (var files = Files.walk(state)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.writeString(file, "{ not json");
-      }
-    }
+    Files.writeString(file(), "{ not json }\n");
     StateDirectory broken = memory();
 
     assertThat(broken.recall(ISSUE)).isEqualTo(IssueMemory.NONE);
