@@ -82,7 +82,7 @@ class JournalCommandTest {
 
   private List<Path> journals() throws IOException {
     try (Stream<Path> files = Files.walk(state)) {
-      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+      return files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
     }
   }
 

@@ -168,7 +168,7 @@ final class Scene implements AutoCloseable {
   /** The files that runs have left in their journals. */
   List<Path> journals() {
     try (Stream<Path> files = Files.walk(state)) {
-      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+      return files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

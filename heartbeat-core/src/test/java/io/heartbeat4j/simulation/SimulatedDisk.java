@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line. */
+/**
+ * One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line, and a
+ * loss of power takes all that was not flushed.
+ */
 final class SimulatedDisk implements Storage {
 
   private final Map<String, byte[]> files = new TreeMap<>();
   private final Map<String, SimulatedProcess> claims = new HashMap<>();
+  private final Map<String, Integer> flushed = new HashMap<>();
   private final SimulatedProcess.Running running;
   private final Chance chance;
 
@@ -59,6 +63,19 @@ final class SimulatedDisk implements Storage {
     chance.crash(event + ":after");
   }
 
+  /** The machine stops, now and then, and what was not flushed is gone with the process. */
+  private void powerFails(String event, String name) {
+    if (chance.tears()) {
+      int kept = flushed.getOrDefault(name, 0);
+      if (kept == 0) {
+        files.remove(name);
+      } else {
+        files.put(name, Arrays.copyOf(files.get(name), kept));
+      }
+      chance.kill(event + ":power");
+    }
+  }
+
   private void extend(String name, byte[] bytes) {
     byte[] old = files.getOrDefault(name, new byte[0]);
     byte[] all = Arrays.copyOf(old, old.length + bytes.length);
@@ -75,6 +92,7 @@ final class SimulatedDisk implements Storage {
     }
     claims.put(name, process);
     files.putIfAbsent(name, new byte[0]);
+    flushed.put(name, files.get(name).length); // the system writes within half a minute what a killed process has left
     return Optional.of(new Claimed(name));
   }
 
@@ -93,7 +111,12 @@ final class SimulatedDisk implements Storage {
 
     @Override
     public void append(byte[] bytes, boolean flush) {
-      write(event(bytes), name, bytes);
+      String event = event(bytes);
+      powerFails(event, name);
+      write(event, name, bytes);
+      if (flush) {
+        flushed.put(name, content().length);
+      }
     }
 
     private static String event(byte[] bytes) {
@@ -104,8 +127,10 @@ final class SimulatedDisk implements Storage {
 
     @Override
     public void delete() {
+      powerFails("journal cleared", name);
       chance.crash("journal cleared:before");
       files.remove(name);
+      flushed.remove(name);
       chance.crash("journal cleared:after");
     }
 

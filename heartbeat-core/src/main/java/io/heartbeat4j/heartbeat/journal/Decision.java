@@ -6,9 +6,22 @@ import io.heartbeat4j.heartbeat.Worked;
 /** What is to become of a held issue, decided before the first of its writes is sent. */
 public sealed interface Decision {
 
+  /** Whether subtasks are made of it before anything else is written: their keys are all that is noted of them. */
+  boolean createsFirst();
+
   /** The worker has said it, or has failed. */
-  record ByWork(Worked worked) implements Decision {}
+  record ByWork(Worked worked) implements Decision {
+    @Override
+    public boolean createsFirst() {
+      return worked instanceof Worked.Returned returned && !returned.result().delegations().isEmpty();
+    }
+  }
 
   /** A policy has said it, without work. */
-  record ByPolicy(Disposition disposition) implements Decision {}
+  record ByPolicy(Disposition disposition) implements Decision {
+    @Override
+    public boolean createsFirst() {
+      return false;
+    }
+  }
 }

@@ -28,7 +28,6 @@ public final class Entry {
   /** What was decided says more than that something was begun. */
   public static final Comparator<Entry> DECIDED_FIRST = Comparator.comparing(entry -> entry.decision().isEmpty());
 
-
   /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
   public static final String WORK = "work";
 
@@ -131,17 +130,12 @@ public final class Entry {
   }
 
   public void decided(Decision decision) {
-    append(new Line.Decided(clock.instant(), decision), true);
+    append(new Line.Decided(clock.instant(), decision), decision.createsFirst());
   }
 
-  /** A write that is harmless to repeat or is found again by reading. */
+  /** Where the text is in a comment, it is looked for by it. */
   public void sending(String what, @Nullable String text) {
-    append(new Line.Sending(clock.instant(), what, text), false);
-  }
-
-  /** A write of which a second one would do harm: on disk when this returns. */
-  public void sendingOnce(String what) {
-    append(new Line.Sending(clock.instant(), what, null), true);
+    append(new Line.Sending(clock.instant(), what, text), true);
   }
 
   /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */

@@ -13,11 +13,11 @@ public sealed interface Line {
   /** The issue is about to be checked out. The first line, on disk before the request is sent. */
   record Taken(Instant at, RunId run, IssueId issue, String label) implements Line {}
 
-  /** How the issue is to be left. On disk before the first write of it is sent. */
+  /** How the issue is to be left. On disk before the first write of it is sent, with that write's own line or by itself. */
   record Decided(Instant at, Decision decision) implements Line {}
 
   /**
-   * A write is about to be sent: nobody knows from here on whether it arrived.
+   * A write is about to be sent: nobody knows from here on whether it arrived. On disk before it is.
    *
    * @param text the comment in it, by which it is found again
    */

@@ -40,9 +40,10 @@ public final class CostReport {
     return switch (beat.setup().bill()) {
       case Bill.CostEvents events -> send(beat, entry, issue, usage);
       case Bill.Handed handed -> {
-        if (!entry.mayHaveSent("bill")) {
-          usage.forEach(handed.to());
+        if (usage.isEmpty() || entry.mayHaveSent("bill")) {
+          yield Future.succeededFuture(true);
         }
+        usage.forEach(handed.to());
         yield beat.note(() -> entry.sending("bill", null)).map(true);
       }
     };
@@ -62,7 +63,7 @@ public final class CostReport {
   }
 
   private static Future<Boolean> report(Beat beat, Entry entry, Issue issue, CostEvent event, String what) {
-    return beat.note(() -> entry.sendingOnce(what))
+    return beat.note(() -> entry.sending(what, null))
         .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
             + " cents" + (event.billingType() == BillingType.SUBSCRIPTION_INCLUDED ? " if it were no subscription" : "")

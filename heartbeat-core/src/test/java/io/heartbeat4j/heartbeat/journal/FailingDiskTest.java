@@ -3,11 +3,16 @@ package io.heartbeat4j.heartbeat.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.Disposition;
+import io.heartbeat4j.heartbeat.Worked;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,11 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A disk that is full or can't be written costs the journal, not the heartbeat. */
+/** A disk that is full or can't be written costs the journal, not the heartbeat; a loss of power costs what was not flushed. */
 class FailingDiskTest {
 
   private static final RunId RUN = RunId.of("11111111-2222-4333-8444-555555555555");
   private static final IssueId ISSUE = IssueId.of("11111111-2222-4333-8444-555555555556");
+  private static final AgentId AGENT = AgentId.of("11111111-2222-4333-8444-555555555557");
   private static final Decision DONE = new Decision.ByPolicy(new Disposition.Close("Done."));
 
   private final List<String> warnings = new ArrayList<>();
@@ -36,6 +42,13 @@ class FailingDiskTest {
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
     int room = Integer.MAX_VALUE;
     boolean unwritable;
+    int flushed;
+
+    void losePower() {
+      byte[] kept = Arrays.copyOf(content.toByteArray(), flushed);
+      content.reset();
+      content.writeBytes(kept);
+    }
 
     @Override
     public List<String> names(String folder) throws IOException {
@@ -82,6 +95,7 @@ class FailingDiskTest {
         throw new IOException("No space left on device");
       }
       content.write(bytes);
+      flushed = flush ? content.size() : flushed;
     }
 
     @Override
@@ -91,6 +105,45 @@ class FailingDiskTest {
 
     @Override
     public void close() {}
+  }
+
+  @Test
+  void after_a_loss_of_power_it_is_known_that_the_work_had_begun() {
+    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    entry.sending(Entry.WORK, null);
+    disk.losePower();
+
+    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+      assertThat(found.mayHaveSent(Entry.WORK)).isTrue();
+      assertThat(found.hasNotBegun()).isFalse();
+    });
+  }
+
+  @Test
+  void after_a_loss_of_power_it_is_known_how_the_issue_was_to_be_left_and_with_which_words() {
+    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    entry.decided(DONE);
+    entry.sending(Entry.STATUS, "Done.");
+    entry.confirmed(Entry.STATUS);
+    disk.losePower();
+
+    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+      assertThat(found.decision()).contains(DONE);
+      assertThat(found.mayHaveSent(Entry.STATUS)).isTrue();
+      assertThat(found.isConfirmed(Entry.STATUS)).isFalse();
+    });
+  }
+
+  @Test
+  void a_decision_that_begins_with_subtasks_survives_a_loss_of_power_by_itself() {
+    Decision divided = new Decision.ByWork(new Worked.Returned(
+        new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(), List.of(Delegation.to(AGENT, "The part", "All of it."))),
+        List.of()));
+    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    entry.decided(divided);
+    disk.losePower();
+
+    assertThat(journal.unfinished()).singleElement().satisfies(found -> assertThat(found.decision()).contains(divided));
   }
 
   @Test
