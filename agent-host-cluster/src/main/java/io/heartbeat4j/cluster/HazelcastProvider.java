@@ -19,6 +19,7 @@ import java.net.UnknownHostException;
 public final class HazelcastProvider implements ClusterProvider {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String MERGE_SECONDS = "10";
 
   @Override
   public Future<Joined> join(HostConfiguration configuration) {
@@ -58,6 +59,8 @@ public final class HazelcastProvider implements ClusterProvider {
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "15");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "3");
     config.setProperty("hazelcast.partition.count", "31"); // a few small maps
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", MERGE_SECONDS); // else hosts stay apart for minutes
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", MERGE_SECONDS);
     config.getJetConfig().setEnabled(false);
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(cluster.own().port()).setPortAutoIncrement(false)

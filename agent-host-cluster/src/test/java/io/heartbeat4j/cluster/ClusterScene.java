@@ -1,6 +1,9 @@
 package io.heartbeat4j.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.hazelcast.cluster.impl.MemberImpl;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.instance.impl.Node;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.Board;
@@ -22,7 +25,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -131,12 +136,35 @@ final class ClusterScene implements AutoCloseable {
     hosts.put(node, await(Host.start(with.vertx(), configuration(node),
         new Services(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70),
         with.neighbours())));
-    until("each host sees " + hosts.keySet(), () -> hosts.keySet().stream().allMatch(each ->
-        sees(each)));
+    untilAllSeeOneAnother();
+  }
+
+  /** As when the network between the hosts fails: each takes the others for gone. */
+  void loseSight() {
+    for (String node : hosts.keySet()) {
+      Node one = hazelcast(node);
+      one.getClusterService().getMembers().stream().filter(member -> !member.localMember()).forEach(other ->
+          one.getClusterService().suspectMember((MemberImpl) other, "the test says so", true));
+    }
+    until("no host sees another", () -> joined.keySet().stream().allMatch(node -> others(node).isEmpty()));
+  }
+
+  void untilAllSeeOneAnother() {
+    until("each host sees " + hosts.keySet(), () -> hosts.keySet().stream().allMatch(this::sees));
+  }
+
+  private Node hazelcast(String node) {
+    HazelcastClusterManager manager = (HazelcastClusterManager) Objects.requireNonNull(
+        ((VertxInternal) Objects.requireNonNull(joined.get(node)).vertx()).clusterManager());
+    return ((HazelcastInstanceProxy) manager.getHazelcastInstance()).getOriginal().node;
+  }
+
+  private List<String> others(String node) {
+    return ((ClusterNeighbours) Objects.requireNonNull(joined.get(node)).neighbours()).others();
   }
 
   private boolean sees(String node) {
-    return ((ClusterNeighbours) Objects.requireNonNull(joined.get(node)).neighbours()).others().size() == hosts.size() - 1;
+    return others(node).size() == hosts.size() - 1;
   }
 
   boolean isHome(String node, String agent) {

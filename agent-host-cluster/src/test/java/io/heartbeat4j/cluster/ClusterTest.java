@@ -189,6 +189,40 @@ class ClusterTest {
     assertThatThrownBy(() -> scene.joinAgainAs("a")).hasMessageContaining("named 'a'");
   }
 
+  /** Late, since for a while each host is alone. */
+  @Test
+  @Order(Integer.MAX_VALUE - 1)
+  void hosts_that_lose_sight_of_one_another_work_on_by_themselves_and_are_soon_together_again() {
+    String begun = scene.nameAt("b", "-begun");
+    String later = scene.nameAt("b", "-later");
+    Waiting worker = new Waiting();
+    Waiting second = new Waiting();
+    second.go().countDown();
+    String agent = scene.agent(begun, "a", worker);
+    String other = scene.agent(later, "a", second);
+    String issue = scene.assigned("Begun before", agent);
+    until("the work has begun", () -> worker.calls().get() == 1);
+    String run = scene.run(agent);
+
+    scene.loseSight();
+    assertThat(scene.get("b", "/v1/runs/" + run, begun).json().getString("status")).isEqualTo("running");
+    assertThat(scene.get("a", "/v1/runs/" + run, begun).status()).as("it is not denied").isEqualTo(503);
+    String meanwhile = scene.assigned("Since then", other);
+    until("what comes to a host is worked there", () -> scene.status(meanwhile).equals("done"));
+
+    scene.untilAllSeeOneAnother();
+    assertThat(scene.get("a", "/v1/runs/" + run, begun).json().getString("status")).isEqualTo("running");
+    worker.go().countDown();
+    until("both runs are over", () -> scene.isOver(agent) && scene.isOver(other));
+    assertThat(scene.status(issue)).isEqualTo("done");
+    for (String name : List.of(begun, later)) {
+      String ended = scene.run(name.equals(begun) ? agent : other);
+      BOTH.forEach(node -> assertThat(scene.get(node, "/v1/runs/" + ended, name).json().getString("status"))
+          .as(node).isEqualTo("completed"));
+    }
+    assertThat(List.of(worker.calls().get(), second.calls().get())).containsExactly(1, 1);
+  }
+
   /** Last, since it ends a host. */
   @Test
   @Order(Integer.MAX_VALUE)
