@@ -111,8 +111,8 @@ public final class HostFigures {
   }
 
   private void idle() throws Exception {
-    beats("idle", 100_000, context -> new WorkResult.Done("never"));
-    double[] figures = beats("idle", 60_000, context -> new WorkResult.Done("never"));
+    beats("idle", 500_000, context -> new WorkResult.Done("never")); // until then the compiler takes a third of the cores
+    double[] figures = beats("idle", 100_000, context -> new WorkResult.Done("never"));
     print("idle-heartbeats-per-second", Math.round(figures[0]));
     print("cpu-us-per-idle-heartbeat", Math.round(figures[1]));
   }
