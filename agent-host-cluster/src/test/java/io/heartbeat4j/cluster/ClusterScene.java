@@ -24,7 +24,9 @@ import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -64,12 +66,14 @@ final class ClusterScene implements AutoCloseable {
   }
 
   static final long LIMIT_SECONDS = 40;
+  private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
   final Board board = server.board();
   private final String company = await(board.company("Scene")).path("id").asText();
-  private final HttpClient client = vertx.createHttpClient();
+  private final Map<String, Listening.Tls> certificates;
+  private final HttpClient client = vertx.createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
   private final Path state;
   private final Map<String, ClusterConfiguration.Node> nodes = new LinkedHashMap<>();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
@@ -77,13 +81,20 @@ final class ClusterScene implements AutoCloseable {
   private final Map<String, Joined> joined = new HashMap<>();
 
   ClusterScene() {
+    this(Map.of());
+  }
+
+  /** @param certificates what hosts show on their listener, by the host's name; without one they are reached without TLS */
+  ClusterScene(Map<String, Listening.Tls> certificates) {
+    this.certificates = certificates;
     try {
       state = Files.createTempDirectory("hosts");
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
     for (String name : List.of("a", "b", "c")) {
-      nodes.put(name, new ClusterConfiguration.Node(URI.create("http://127.0.0.1:" + freePort()), "127.0.0.1", freePort()));
+      nodes.put(name, new ClusterConfiguration.Node(
+          URI.create((certificates.isEmpty() ? "http" : "https") + "://127.0.0.1:" + freePort()), "127.0.0.1", freePort()));
     }
   }
 
@@ -109,7 +120,8 @@ final class ClusterScene implements AutoCloseable {
   HostConfiguration configuration(String node) {
     return new HostConfiguration(
         Path.of("host.yaml"), Path.of("agents"),
-        new Listening("127.0.0.1", url(node).getPort(), Optional.empty(), Optional.empty(), Optional.of(socket(node))),
+        new Listening("127.0.0.1", url(node).getPort(), Optional.ofNullable(certificates.get(node)), Optional.empty(),
+            Optional.of(socket(node))),
         new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
         state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)),
         Optional.empty());
@@ -229,8 +241,16 @@ final class ClusterScene implements AutoCloseable {
     return runs(agent).get(0).path("id").asText();
   }
 
+  /** A new agent that Paperclip wakes by {@code heartbeat wake} on this host's machine. */
+  String agentOfTheScript(String name, String at, Worker worker) {
+    return agent(name, worker, "process", access -> Map.of(
+        "command", "sh", "args", List.of(SCRIPT.toString()), "env", Map.of("HEARTBEAT_SOCKET", socket(at).toString())));
+  }
+
   Future<Reply> ask(String node, HttpMethod method, String path, String agent, Map<String, String> headers) {
-    return client.request(method, url(node).getPort(), "127.0.0.1", path).compose(request -> {
+    RequestOptions options = new RequestOptions().setMethod(method).setHost("127.0.0.1").setPort(url(node).getPort())
+        .setSsl(!certificates.isEmpty()).setURI(path);
+    return client.request(options).compose(request -> {
       request.putHeader("authorization", "Bearer " + access(agent));
       headers.forEach(request::putHeader);
       return request.send("").compose(answer -> answer.body().map(text -> new Reply(answer.statusCode(), text.toString())));

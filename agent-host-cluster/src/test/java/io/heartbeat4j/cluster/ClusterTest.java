@@ -9,7 +9,6 @@ import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ClusterTest {
 
   private static final List<String> BOTH = List.of("a", "b");
-  private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
 
   private final ClusterScene scene = new ClusterScene();
 
@@ -155,12 +153,11 @@ class ClusterTest {
     for (String home : BOTH) {
       for (String at : BOTH) {
         AtomicInteger calls = new AtomicInteger();
-        String agent = scene.agent(scene.nameAt(home, "-script-at-" + at), context -> {
+        String agent = scene.agentOfTheScript(scene.nameAt(home, "-script-at-" + at), at, context -> {
           calls.incrementAndGet();
           context.progress("Looking for the README.");
           return new WorkResult.Done("Done.");
-        }, "process", access -> Map.of(
-            "command", "sh", "args", List.of(SCRIPT.toString()), "env", Map.of("HEARTBEAT_SOCKET", scene.socket(at).toString())));
+        });
 
         String issue = scene.assigned("By the script", agent);
 

@@ -10,9 +10,10 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate for localhost that nobody but the test trusts, made anew by the JDK's keytool. */
-record Certificate(Path certificate, Path key) {
+public record Certificate(Path certificate, Path key) {
 
-  static Certificate in(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+  /** @param directory gets the key store and two PEM files */
+  public static Certificate in(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
     String password = "changeit";
     Path store = directory.resolve("store.p12");
     Process keytool = new ProcessBuilder(List.of(
