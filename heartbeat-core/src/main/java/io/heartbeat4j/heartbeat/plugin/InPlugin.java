@@ -3,17 +3,23 @@ package io.heartbeat4j.heartbeat.plugin;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
+import java.io.Closeable;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Calls a worker with its plugin's class loader as the thread's. */
 final class InPlugin implements Worker {
 
   private final Worker worker;
   private final ClassLoader loader;
+  private final Closeable left;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  InPlugin(Worker worker, ClassLoader loader) {
+  /** @param left closed once, after the worker */
+  InPlugin(Worker worker, ClassLoader loader, Closeable left) {
     this.worker = worker;
     this.loader = loader;
+    this.left = left;
   }
 
   /** Sets the thread's class loader until it is closed. */
@@ -48,12 +54,11 @@ final class InPlugin implements Worker {
 
   @Override
   public void close() throws Exception {
-    try (Entered entered = Entered.into(loader)) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try (left; Entered entered = Entered.into(loader)) {
       worker.close();
-    } finally {
-      if (loader instanceof PluginClassLoader own) {
-        own.close();
-      }
     }
   }
 }

@@ -12,8 +12,10 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -22,7 +24,8 @@ import java.util.zip.ZipFile;
 
 /**
  * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and from
- * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself.
+ * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All workers of a
+ * directory share its classes, which are given up with the last of them.
  *
  * <p>Thread-safe; blocks.
  */
@@ -30,12 +33,24 @@ public final class Workers implements AutoCloseable {
 
   private final Path plugins;
   private final ClassLoader host;
-  private final List<PluginClassLoader> open = new ArrayList<>();
+  private final Map<Path, Opened> open = new HashMap<>();
 
   /** @param plugins a directory of plugin directories; it need not exist */
   public Workers(Path plugins, ClassLoader host) {
     this.plugins = plugins;
     this.host = host;
+  }
+
+  /** A directory whose classes are in use, or were looked at. */
+  private static final class Opened {
+    final PluginClassLoader loader;
+    final List<Found> found;
+    int workers;
+
+    Opened(PluginClassLoader loader, List<Found> found) {
+      this.loader = loader;
+      this.found = found;
+    }
   }
 
   /** A factory and where it was found, or the reason why a place gave none. */
@@ -55,7 +70,7 @@ public final class Workers implements AutoCloseable {
    *
    * @throws SettingsException if there is none, there are several, or its settings are wrong
    */
-  public Worker create(String name, WorkerConfig config) {
+  public synchronized Worker create(String name, WorkerConfig config) {
     List<Found> found = in(plugins.resolve(name));
     List<Found.Usable> matches = named(name, found);
     if (matches.isEmpty()) {
@@ -68,7 +83,22 @@ public final class Workers implements AutoCloseable {
     WorkerFactory factory = matches.get(0).factory();
     ClassLoader loader = factory.getClass().getClassLoader();
     try (InPlugin.Entered entered = InPlugin.Entered.into(loader)) {
-      return new InPlugin(factory.create(config), loader);
+      Worker worker = factory.create(config);
+      Optional<Opened> plugin = open.values().stream().filter(opened -> opened.loader == loader).findFirst();
+      plugin.ifPresent(opened -> opened.workers++);
+      return new InPlugin(worker, loader, () -> {
+        if (plugin.isPresent()) {
+          left(plugin.get());
+        }
+      });
+    }
+  }
+
+  private synchronized void left(Opened plugin) throws IOException {
+    plugin.workers--;
+    if (plugin.workers == 0) {
+      open.values().remove(plugin);
+      plugin.loader.close();
     }
   }
 
@@ -87,6 +117,10 @@ public final class Workers implements AutoCloseable {
   }
 
   private synchronized List<Found> in(Path directory) {
+    Opened before = open.get(directory);
+    if (before != null) {
+      return before.found;
+    }
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
@@ -100,9 +134,11 @@ public final class Workers implements AutoCloseable {
       return List.of(new Found.Broken(directory.toString(), "it has no jar"));
     }
     PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
-    open.add(loader);
-    List<Found> found = load(directory.toString(), loader);
-    return found.isEmpty() ? List.of(new Found.Broken(directory.toString(), whyNothing(jars))) : found;
+    List<Found> loaded = load(directory.toString(), loader);
+    List<Found> found =
+        loaded.isEmpty() ? List.of(new Found.Broken(directory.toString(), whyNothing(jars))) : List.copyOf(loaded);
+    open.put(directory, new Opened(loader, found));
+    return found;
   }
 
   private static String whyNothing(List<URL> jars) {
@@ -171,8 +207,8 @@ public final class Workers implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    for (PluginClassLoader loader : open) {
-      loader.close();
+    for (Opened plugin : open.values()) {
+      plugin.loader.close();
     }
     open.clear();
   }

@@ -97,6 +97,25 @@ class WorkersTest {
   }
 
   @Test
+  void the_workers_of_a_plugin_share_its_classes_which_are_given_up_with_the_last_of_them() throws Exception {
+    PluginJar.worker("counter", "Count.next() + \"\" + Factory.class.getResource(\"/words.txt\")")
+        .source("plugin.Count", "class Count { static int value; static int next() { return ++value; } }")
+        .file("words.txt", "words").in(plugins, "counter");
+    Worker first = workers.create("counter", NO_SETTINGS);
+    Worker second = workers.create("counter", NO_SETTINGS);
+
+    assertThat(summary(first)).startsWith("1jar:");
+    assertThat(summary(second)).startsWith("2jar:");
+
+    first.close();
+    first.close();
+    assertThat(summary(second)).as("somebody works with them still").startsWith("3jar:");
+    second.close();
+    assertThat(summary(second)).as("the jar is closed").isEqualTo("4null");
+    assertThat(run("counter")).as("they are loaded anew").startsWith("1jar:");
+  }
+
+  @Test
   void resources_come_from_the_plugin() throws Exception {
     PluginJar.worker("resource", "new String(Factory.class.getResourceAsStream(\"/words.txt\").readAllBytes())")
         .file("words.txt", "from the plugin").in(plugins, "resource");
