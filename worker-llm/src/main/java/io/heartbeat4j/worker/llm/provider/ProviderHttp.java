@@ -35,7 +35,8 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client;
+  private final HttpClient.Builder connecting;
+  private @Nullable HttpClient client; // made with the first call: it has a thread of its own
   private final Duration timeout;
   private final Map<String, String> headers;
   private final ObjectNode parameters;
@@ -44,12 +45,17 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
     this.timeout = settings.timeout();
     this.headers = settings.headerValues();
     this.parameters = JSON.valueToTree(settings.parameters());
-    HttpClient.Builder builder = HttpClient.newBuilder()
+    this.connecting = HttpClient.newBuilder()
         .connectTimeout(timeout.compareTo(CONNECT) < 0 ? timeout : CONNECT)
         .executor(Executors.newVirtualThreadPerTaskExecutor());
-    settings.proxy().ifPresent(uri -> builder.proxy(ProxySelector.of(
+    settings.proxy().ifPresent(uri -> connecting.proxy(ProxySelector.of(
         new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? PROXY_PORT : uri.getPort()))));
-    this.client = builder.build();
+  }
+
+  private synchronized HttpClient client() {
+    HttpClient made = client == null ? connecting.build() : client;
+    client = made;
+    return made;
   }
 
   /** A builder that always gives this client. */
@@ -132,7 +138,7 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
         ? java.net.http.HttpRequest.BodyPublishers.noBody()
         : java.net.http.HttpRequest.BodyPublishers.ofString(body));
     try {
-      return client.send(builder.build(), BodyHandlers.ofInputStream());
+      return client().send(builder.build(), BodyHandlers.ofInputStream());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", stopped);
@@ -150,7 +156,9 @@ final class ProviderHttp implements dev.langchain4j.http.client.HttpClient, Auto
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
   }
 }
