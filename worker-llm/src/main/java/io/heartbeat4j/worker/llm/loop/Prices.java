@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker.llm.loop;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.heartbeat4j.worker.llm.provider.ModelProvider.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What models cost, in US dollars per million tokens: a built-in table, and the operator's own lines, which win. */
@@ -20,8 +23,13 @@ public final class Prices {
   /** Anthropic bills what it puts into its cache a quarter higher than other input. */
   private static final BigDecimal WRITTEN = new BigDecimal("1.25");
 
-  private final Map<String, Price> byModel = new TreeMap<>(Comparator.comparing(String::length).reversed()
-      .thenComparing(Comparator.naturalOrder()));
+  /** The longest name first. */
+  private static final Comparator<String> ORDER =
+      Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
+
+  private static final Prices BUILT_IN = new Prices(prices(table()));
+
+  private final SortedMap<String, Price> byModel;
 
   private record Price(BigDecimal input, BigDecimal cached, BigDecimal output) {
     static Price of(String model, String written) {
@@ -41,20 +49,34 @@ public final class Prices {
     }
   }
 
-  private Prices() {}
+  private Prices(SortedMap<String, Price> byModel) {
+    this.byModel = byModel;
+  }
 
   /** @throws IllegalArgumentException if a line is not three numbers */
   public static Prices of(Map<String, String> own) {
-    Prices prices = new Prices();
+    if (own.isEmpty()) {
+      return BUILT_IN;
+    }
+    SortedMap<String, Price> all = new TreeMap<>(BUILT_IN.byModel);
+    all.putAll(prices(own));
+    return new Prices(all);
+  }
+
+  private static SortedMap<String, Price> prices(Map<String, String> written) {
+    SortedMap<String, Price> prices = new TreeMap<>(ORDER);
+    written.forEach((model, price) -> prices.put(model, Price.of(model, price)));
+    return prices;
+  }
+
+  private static Map<String, String> table() {
     Properties table = new Properties();
     try (InputStream file = Prices.class.getResourceAsStream("prices.properties")) {
       table.load(new InputStreamReader(java.util.Objects.requireNonNull(file), StandardCharsets.UTF_8));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    table.stringPropertyNames().forEach(model -> prices.byModel.put(model, Price.of(model, table.getProperty(model))));
-    own.forEach((model, price) -> prices.byModel.put(model, Price.of(model, price)));
-    return prices;
+    return table.stringPropertyNames().stream().collect(toMap(model -> model, table::getProperty));
   }
 
   /** What a call cost; empty where the model's price is not known. A version of a listed model costs what the model does. */
