@@ -10,6 +10,8 @@ import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.plugin.Settings;
+import io.heartbeat4j.heartbeat.plugin.Workers;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.host.Host;
@@ -66,6 +68,7 @@ public final class HostFigures {
     HostFigures figures = new HostFigures(args[1]);
     switch (args[0]) {
       case "heap" -> figures.heapPerAgent();
+      case "llm" -> figures.llmWorkers(Path.of(args[2]));
       case "idle" -> figures.idle();
       case "full" -> figures.full();
       case "blocked" -> figures.blocked(Integer.parseInt(args.length > 2 ? args[2] : "10000"));
@@ -83,6 +86,31 @@ public final class HostFigures {
     long after = heap();
     print("heap-per-agent-bytes", (after - before) / agents);
     host.hurry();
+  }
+
+  /** What each further llm worker takes that has settings of its own, before its first call. */
+  private void llmWorkers(Path plugins) throws Exception {
+    int workers = 1_000;
+    Workers from = new Workers(plugins, HostFigures.class.getClassLoader());
+    List<Worker> all = new ArrayList<>(List.of(llm(from, "first")));
+    long heap = heap();
+    long classes = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+    int threads = Thread.activeCount();
+    for (int i = 0; i < workers; i++) {
+      all.add(llm(from, "model-" + i));
+    }
+    print("heap-per-llm-worker-bytes", (heap() - heap) / workers);
+    print("classes-of-1000-more-llm-workers", ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount() - classes);
+    print("threads-of-1000-more-llm-workers", Thread.activeCount() - threads);
+    for (Worker worker : all) {
+      worker.close();
+    }
+  }
+
+  private Worker llm(Workers from, String model) {
+    return from.create("llm", new Settings(
+        Map.of("model", Map.of("provider", "openai", "name", model, "api-key", "none-" + model), "workspace", state.toString()),
+        Map.of(), "settings", secret -> { }));
   }
 
   private Host start(int agents, String name) throws Exception {
