@@ -119,7 +119,7 @@ final class HeldIssue {
         : "The process of an earlier run (taken at " + earlier.since() + ") ended before the work had begun.");
   }
 
-  /** From here on the decision is on disk: whatever happens, it is written, and nothing is worked again for it. */
+  /** From here on the decision is noted: whatever happens, it is written, and nothing is worked again for it. */
   private Future<Settlement> decide(Beat beat, Held held, Decision decision) {
     return beat.note(() -> held.entry().decided(decision)).compose(noted -> finish(beat, held, decision));
   }

@@ -1,7 +1,6 @@
 package io.heartbeat4j.heartbeat.redact;
 
 import java.util.Collection;
-import java.util.List;
 
 /**
  * Masks secrets in text with {@code ***}: the registered values, and the shapes of JSON web tokens, Paperclip keys
@@ -13,19 +12,19 @@ import java.util.List;
  */
 public final class Redactor {
 
-  private volatile KnownSecrets known;
+  private final KnownSecrets known = new KnownSecrets();
 
-  private Redactor(KnownSecrets known) {
-    this.known = known;
-  }
+  private Redactor() {}
 
   public static Redactor of(Collection<String> secrets) {
-    return new Redactor(KnownSecrets.NONE.and(secrets));
+    Redactor redactor = new Redactor();
+    secrets.forEach(redactor::register);
+    return redactor;
   }
 
   /** Masks {@code secret} too, from now on; open streams included. */
-  public synchronized void register(String secret) {
-    known = known.and(List.of(secret));
+  public void register(String secret) {
+    known.add(secret);
   }
 
   /** The text without its secrets; text without any comes back as it is. */
