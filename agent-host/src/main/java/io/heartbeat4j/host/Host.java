@@ -67,6 +67,11 @@ public final class Host {
     return onLoop(() -> verticle.drain(patience)).eventually(() -> vertx.undeploy(deployment));
   }
 
+  /** Ends so with the configuration's patience, {@code limits.drain}, as it is by now. */
+  public Future<Void> drain() {
+    return onLoop(() -> Future.succeededFuture(verticle.patience())).compose(this::drain);
+  }
+
   /** Ends a drain's patience. */
   public void hurry() {
     loop.runOnContext(now -> verticle.hurry());

@@ -205,6 +205,10 @@ final class HostVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  Duration patience() {
+    return configuration.limits().drain();
+  }
+
   Future<Void> drain(Duration patience) {
     Objects.requireNonNull(timers, "the host has started").set(List.of());
     neighbours.leave();

@@ -152,6 +152,11 @@ final class HostScene implements AutoCloseable {
   }
 
   /** Ends the host as a SIGTERM does. */
+  void drain() {
+    await(host().drain());
+    host = null;
+  }
+
   void drain(Duration patience) {
     await(host().drain(patience));
     host = null;

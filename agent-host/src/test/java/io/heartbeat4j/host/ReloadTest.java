@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,34 @@ class ReloadTest {
     go.countDown();
     HostScene.until("the first is done", () -> scene.status(first).equals("done"));
     assertThat(scene.agentComments(first)).containsExactly("Done by the old one.");
+  }
+
+  @Test
+  void a_host_that_ends_gives_running_work_the_time_that_was_configured_last() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    String agent = agent(Counted.of(context -> {
+      context.cancellation().onRequested(stopped::countDown);
+      begun.countDown();
+      stopped.await();
+      context.cancellation().check();
+      return new WorkResult.Done("never");
+    }));
+    scene.limits = draining(Duration.ofHours(1));
+    scene.start();
+    String issue = scene.assigned("Long", agent);
+    HostScene.await(begun);
+    scene.limits = draining(Duration.ofMillis(10));
+    HostScene.await(scene.host().reload(scene.configuration()));
+
+    scene.drain();
+
+    assertThat(scene.status(issue)).isNotEqualTo("done");
+    assertThat(stopped.getCount()).isZero();
+  }
+
+  private static HostLimits draining(Duration patience) {
+    return new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, patience);
   }
 
   @Test

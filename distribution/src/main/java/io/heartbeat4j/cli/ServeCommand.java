@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
     Signals.on(List.of("TERM", "INT"), () -> {
       if (asked.getAndIncrement() == 0) {
         System.err.println("heartbeat: ending; a second signal hurries");
-        host.drain(configuration.limits().drain()).onComplete(drained -> ended.countDown());
+        host.drain().onComplete(drained -> ended.countDown());
       } else {
         host.hurry();
       }
