@@ -10,6 +10,7 @@ const agents = new Map();
 const runs = new Map();
 let open = null;
 let drawn = false;
+let more = 0;
 
 const at = id => document.getElementById(id);
 
@@ -29,6 +30,7 @@ function take(event) {
   if (event.type === 'state') {
     agents.clear();
     runs.clear();
+    more = event.more;
     event.agents.forEach(agent => agents.set(agent.name, agent));
     event.runs.forEach(each => runs.set(each.run, each));
   } else if (event.type === 'run') {
@@ -49,6 +51,8 @@ function take(event) {
 function draw() {
   totals();
   at('agents').replaceChildren(...[...agents.values()].map(agentItem));
+  at('more').hidden = more === 0;
+  at('more').textContent = 'and ' + more.toLocaleString() + ' more, which had nothing to do when this was loaded';
   at('runs').replaceChildren(...newestFirst().map(runItem));
   at('quiet').hidden = runs.size > 0;
   detail();

@@ -128,6 +128,30 @@ class ViewTest {
   }
 
   @Test
+  void of_more_agents_than_a_page_can_show_the_busy_are_shown_and_the_rest_is_counted() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    for (int i = 0; i < 500; i++) {
+      scene.agent("idle-" + i, context -> new WorkResult.Done("Done."));
+    }
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("the-last", context -> {
+      begun.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    scene.assigned("Work", agent);
+    HostScene.await(begun);
+
+    String page = scene.streamed("/live/events", view, "\"more\":");
+    go.countDown();
+
+    assertThat(page).contains("\"name\":\"the-last\"", "\"name\":\"idle-0\"", "\"more\":1")
+        .doesNotContain("\"name\":\"idle-499\"");
+  }
+
+  @Test
   void a_paused_agents_wakes_wait_until_it_is_resumed() {
     scene.viewKey = Optional.of(Secret.of(view));
     String agent = scene.agent("Wren", context -> new WorkResult.Done("Done."));

@@ -1,9 +1,12 @@
 package io.heartbeat4j.host.seen;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.host.gateway.EventStream;
 import io.heartbeat4j.host.gateway.Keyring;
 import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.protocol.Health;
 import io.heartbeat4j.worker.Secret;
@@ -15,9 +18,11 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -98,12 +103,16 @@ public final class ViewRoutes {
   private void events(RoutingContext context) {
     Runnable[] stop = {() -> { }};
     EventStream stream = EventStream.open(context.vertx(), context.response(), () -> stop[0].run());
-    stream.send(new JsonObject().put("type", "state").put("agents", agents()).put("runs", recent.runs()));
+    stream.send(new JsonObject().put("type", "state").put("agents", agents())
+        .put("more", Math.max(0, agents.get().size() - MOST_AGENTS)).put("runs", recent.runs()));
     stop[0] = recent.read(stream::send);
   }
 
+  /** Those that have something to do or are paused go first: a page can't show thousands. */
   private JsonArray agents() {
-    return new JsonArray(agents.get().stream().limit(MOST_AGENTS).map(agent -> new JsonObject()
+    Set<HostedAgent> busy = runs.live().stream().map(HostedRun::agent).collect(toSet());
+    Comparator<HostedAgent> order = Comparator.comparing(agent -> !busy.contains(agent) && !agent.isPaused());
+    return new JsonArray(agents.get().stream().sorted(order).limit(MOST_AGENTS).map(agent -> new JsonObject()
         .put("name", agent.name())
         .put("title", agent.knownIdentity().map(HostedAgent.Identity::name).orElse(null))
         .put("worker", agent.configuration().workerName())

@@ -4,6 +4,7 @@ import io.heartbeat4j.heartbeat.redact.Redactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,9 +20,7 @@ import java.util.stream.Stream;
  */
 public final class PendingJournals {
 
-  /** {@code server/company/agent/journal/entry.jsonl}. */
-  private static final int DEPTH = 5;
-
+  /** In {@code server/company/agent/journal/entry.jsonl}. What else an agent's directory has is not looked at: it may be much. */
   private static final int AGENT = 2;
 
   /**
@@ -70,10 +69,22 @@ public final class PendingJournals {
     if (Files.notExists(root)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(root, DEPTH)) {
-      return all.filter(file -> file.toString().endsWith(".jsonl")
-          && root.relativize(file).getNameCount() == DEPTH
-          && root.relativize(file).getName(DEPTH - 2).toString().equals("journal")).toList();
+    List<Path> agents;
+    try (Stream<Path> all = Files.walk(root, AGENT + 1)) {
+      agents = all.filter(path -> root.relativize(path).getNameCount() == AGENT + 1).toList();
+    }
+    List<Path> found = new ArrayList<>();
+    for (Path agent : agents) {
+      found.addAll(entries(agent.resolve("journal")));
+    }
+    return found;
+  }
+
+  private static List<Path> entries(Path journal) throws IOException {
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
     }
   }
 }
