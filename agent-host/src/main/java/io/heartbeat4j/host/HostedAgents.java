@@ -10,9 +10,11 @@ import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.worker.Secret;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -35,13 +37,15 @@ final class HostedAgents {
   /** From now on these, and no others; those that stay keep what they know of themselves. */
   void set(HostConfiguration configuration) {
     Map<Secret, HostedAgent> owners = new HashMap<>();
+    Set<String> names = new HashSet<>();
     for (AgentConfiguration each : configuration.agents()) {
       HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
           each, servers.computeIfAbsent(each.server(), connecting), configuration.stateDirectory(), gates));
       agent.configure(each);
+      names.add(each.name());
       each.accessKey().ifPresent(key -> owners.put(key, agent));
     }
-    agents.keySet().removeIf(name -> configuration.agent(name).isEmpty());
+    agents.keySet().retainAll(names);
     keys = new Keyring<>(owners);
   }
 
