@@ -60,7 +60,14 @@ record Folder(Path root) implements Storage {
   @Override
   public void append(String name, byte[] bytes) throws IOException {
     try (FileChannel end = FileChannel.open(made(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      end.write(ByteBuffer.wrap(bytes));
+      write(end, bytes);
+    }
+  }
+
+  private static void write(FileChannel end, byte[] bytes) throws IOException {
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    while (rest.hasRemaining()) {
+      end.write(rest);
     }
   }
 
@@ -120,11 +127,8 @@ record Folder(Path root) implements Storage {
 
     @Override
     public void append(byte[] bytes, boolean flush) throws IOException {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
       channel.position(channel.size());
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
+      write(channel, bytes);
       if (flush) {
         channel.force(true);
       }
