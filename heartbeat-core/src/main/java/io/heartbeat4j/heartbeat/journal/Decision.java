@@ -7,21 +7,13 @@ import io.heartbeat4j.heartbeat.Worked;
 public sealed interface Decision {
 
   /** Whether subtasks are made of it before anything else is written: their keys are all that is noted of them. */
-  boolean createsFirst();
+  default boolean createsFirst() {
+    return this instanceof ByWork(Worked.Returned(var result, var usage)) && !result.delegations().isEmpty();
+  }
 
   /** The worker has said it, or has failed. */
-  record ByWork(Worked worked) implements Decision {
-    @Override
-    public boolean createsFirst() {
-      return worked instanceof Worked.Returned returned && !returned.result().delegations().isEmpty();
-    }
-  }
+  record ByWork(Worked worked) implements Decision {}
 
   /** A policy has said it, without work. */
-  record ByPolicy(Disposition disposition) implements Decision {
-    @Override
-    public boolean createsFirst() {
-      return false;
-    }
-  }
+  record ByPolicy(Disposition disposition) implements Decision {}
 }

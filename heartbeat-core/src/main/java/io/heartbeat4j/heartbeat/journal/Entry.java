@@ -133,7 +133,7 @@ public final class Entry {
     append(new Line.Decided(clock.instant(), decision), decision.createsFirst());
   }
 
-  /** Where the text is in a comment, it is looked for by it. */
+  /** On disk when this returns. Where the write has a comment, it is looked for by that {@code text}. */
   public void sending(String what, @Nullable String text) {
     append(new Line.Sending(clock.instant(), what, text), true);
   }

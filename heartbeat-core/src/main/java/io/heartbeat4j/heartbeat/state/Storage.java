@@ -16,7 +16,7 @@ public interface Storage {
   /** Puts the file in the place of an earlier one: a reader sees the one or the other, never half of one. */
   void replace(String name, byte[] content) throws IOException;
 
-  /** Adds to the end of a file, made if missing, in one piece; a tenth of what replacing it takes. */
+  /** Adds to the end of a file, made if missing, in one piece. Cheaper than to replace it. */
   void append(String name, byte[] bytes) throws IOException;
 
   /** Claims a file that grows, made if missing; nothing if another claim on it lives, in this process or another. */
