@@ -1,4 +1,6 @@
+import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
@@ -13,6 +15,7 @@ import io.heartbeat4j.heartbeat.WorkLimits;
 import io.heartbeat4j.heartbeat.plugin.Settings;
 import io.heartbeat4j.heartbeat.plugin.Workers;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.host.Services;
@@ -40,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -220,8 +224,7 @@ public final class HostFigures {
   /** Heartbeats of the recorded run, on every lane. */
   private final class Beating {
 
-    private final Heartbeat heartbeat = Guice.createInjector(
-        new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of()))).getInstance(Heartbeat.class);
+    private final Heartbeat heartbeat;
     private final Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(64));
     private final List<Context> lanes = IntStream.range(0, LANES).mapToObj(i -> lane()).toList();
     private final Call call;
@@ -230,7 +233,15 @@ public final class HostFigures {
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> why = new AtomicReference<>();
 
-    Beating(String token, Worker worker) {
+    Beating(String token, Worker worker) throws Exception {
+      Ledger ledger = Ledger.open(state, write -> vertx.executeBlocking(Executors.callable(write), false)); // as a host has it
+      heartbeat = Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of())),
+          new AbstractModule() {
+            @Override
+            protected void configure() {
+              OptionalBinder.newOptionalBinder(binder(), Ledger.class).setBinding().toInstance(ledger);
+            }
+          }).getInstance(Heartbeat.class);
       call = new Call(
           url, AgentToken.of(token), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
           CompanyId.of("7b6b1e44-7362-4c24-b249-07fd6dcc167d"), RunId.of("272e30c3-72c3-4bea-bf20-60f30ed4d605"),

@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
@@ -14,6 +15,8 @@ import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.ProviderGates;
 import io.heartbeat4j.heartbeat.WorkerSource;
+import io.heartbeat4j.heartbeat.state.Ledger;
+import io.heartbeat4j.heartbeat.state.Ledgers;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
@@ -38,6 +41,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +50,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +76,7 @@ final class HostVerticle extends VerticleBase {
   private @Nullable BoardWatch board;
   private @Nullable Leftovers leftovers;
   private @Nullable Traces traces;
+  private @Nullable Ledger ledger;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -102,20 +109,26 @@ final class HostVerticle extends VerticleBase {
       traces = sent;
       listeners.add(sent);
     });
-    Path journals = HostedAgent.memories(configuration.stateDirectory());
-    Injector core = core();
+    return openLedger().compose(opened -> {
+      ledger = opened;
+      return start(opened, watch, listeners).recover(failed ->
+          opened.close().transform(closed -> Future.failedFuture(failed)));
+    });
+  }
+
+  private Future<?> start(Ledger opened, BoardWatch watch, List<RunsListener> listeners) {
+    Injector core = core(opened);
     return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
         .compose(lanes -> openRuns(
                 new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
                 listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)
-            .compose(opened -> {
-              runs = opened;
-              door = opened.door();
-              leftovers = new Leftovers(journals, core.getInstance(JournalDelivery.class), lanes, opened, context);
-              watch.tell(opened);
-              metrics.watch(opened, vertx, journals);
-              return listen(opened).recover(failed ->
-                  opened.close().transform(closed -> Future.failedFuture(failed)));
+            .compose(all -> {
+              runs = all;
+              door = all.door();
+              leftovers = new Leftovers(journals(), core.getInstance(JournalDelivery.class), lanes, all, context);
+              watch.tell(all);
+              metrics.watch(all, vertx, journals(), opened);
+              return listen(all).recover(failed -> all.close().transform(closed -> Future.failedFuture(failed)));
             }))
         .onSuccess(listening -> {
           resume();
@@ -123,6 +136,24 @@ final class HostVerticle extends VerticleBase {
           timers.set(agents.all());
           neighbours.open(new Shown());
         });
+  }
+
+  private Path journals() {
+    return HostedAgent.memories(configuration.stateDirectory());
+  }
+
+  /** Where the heartbeats note what they have in hand, once what dead hosts had in theirs can be found. */
+  private Future<Ledger> openLedger() {
+    Path journals = journals();
+    return vertx.executeBlocking(() -> {
+      try {
+        Ledgers.separate(journals);
+        return Ledger.open(journals, write -> vertx.executeBlocking(Executors.callable(write), false));
+      } catch (IOException unwritable) {
+        throw new UncheckedIOException("the journals in " + journals + " can't be kept: set 'state-dir' to a directory that"
+            + " this user can write", unwritable);
+      }
+    }, false);
   }
 
   /** Another host may be about to take over what this one's last run has left: that is a moment's work. */
@@ -133,11 +164,12 @@ final class HostVerticle extends VerticleBase {
             : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
   }
 
-  private Injector core() {
+  private Injector core(Ledger opened) {
     Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
     Module listening = new AbstractModule() {
       @Override
       protected void configure() {
+        OptionalBinder.newOptionalBinder(binder(), Ledger.class).setBinding().toInstance(opened);
         Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
             .toInstance(event -> open().on(event));
       }
@@ -202,7 +234,7 @@ final class HostVerticle extends VerticleBase {
     if (board != null) {
       board.close();
     }
-    return Future.succeededFuture();
+    return ledger == null ? Future.succeededFuture() : ledger.close();
   }
 
   Duration patience() {
@@ -238,7 +270,12 @@ final class HostVerticle extends VerticleBase {
 
     @Override
     public Future<Void> takeOver(Path directory) {
-      return door().inherit(directory).onSuccess(taken -> resume());
+      return door().inherit(directory)
+          .compose(taken -> vertx.<Void>executeBlocking(() -> {
+            Ledgers.separate(journals());
+            return null;
+          }, false))
+          .onSuccess(found -> resume());
     }
   }
 }

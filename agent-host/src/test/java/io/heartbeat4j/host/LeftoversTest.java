@@ -2,12 +2,12 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.rules.RulesOptions;
 import io.heartbeat4j.heartbeat.Worked;
 import io.heartbeat4j.heartbeat.journal.Decision;
-import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,13 +75,15 @@ class LeftoversTest {
   /** An issue whose run decided and told nothing, before its process ended like this. */
   private String decided(String agent, int exit) {
     scene.server.onWake(agent, wake -> {
-      Entry entry = new Journals(Redactor.of(List.of()), Clock.systemUTC())
+      Clock clock = Clock.systemUTC();
+      return new Journals(Redactor.of(List.of()), clock, Optional.empty())
           .of(StateDirectory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()), CompanyId.of(scene.company),
-              AgentId.of(agent), warning -> { }))
-          .begin(RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
-      entry.decided(new Decision.ByWork(new Worked.Returned(new WorkResult.Done("What I found."), List.of())));
-      entry.close();
-      return Future.succeededFuture(exit);
+              AgentId.of(agent), warning -> { }), Loop.of(scene.vertx, clock))
+          .begin(RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1")
+          .compose(entry -> entry.decided(
+                  new Decision.ByWork(new Worked.Returned(new WorkResult.Done("What I found."), List.of())))
+              .compose(noted -> entry.close()))
+          .map(exit);
     });
     String issue = scene.assigned("Decided", agent);
     HostScene.until("its run is over", () -> scene.runs(agent).stream().anyMatch(run -> run.path("finishedAt").isTextual()));

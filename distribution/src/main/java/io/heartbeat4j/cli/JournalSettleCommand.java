@@ -13,9 +13,11 @@ import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.JournalDelivery;
 import io.heartbeat4j.heartbeat.JournalDelivery.Delivered;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledgers;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -73,6 +75,12 @@ final class JournalSettleCommand implements Callable<Integer> {
     if (key.claims().isPresent()) {
       err.println("heartbeat: PAPERCLIP_API_KEY is the token of a run, which ends with the run: make an agent key on the board");
       return ExitCode.USAGE.code();
+    }
+    try {
+      Ledgers.separate(journal.root());
+    } catch (IOException unreadable) {
+      err.println("heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
+      return ExitCode.CONFIGURATION.code();
     }
     Vertx vertx = Vertx.vertx();
     try {

@@ -19,10 +19,12 @@ import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.Outcome;
 import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledgers;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,6 +71,7 @@ final class OneShot {
   private void start(RunOptions options, Map<String, String> environment, Call call) {
     call.warnings().forEach(this::warn);
     RunConfiguration configuration = RunConfiguration.read(options.config(), environment, redactor);
+    takeUp(configuration.stateDirectory());
     Vertx vertx = Vertx.vertx(new VertxOptions()
         .setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(1));
     Runtime.getRuntime().addShutdownHook(new Thread(this::settleBeforeTheEnd, "settle"));
@@ -84,6 +87,15 @@ final class OneShot {
           .beat(Paperclip.connect(vertx, call.server(), ClientOptions.defaults()), call, setup, cancellation)
           .onComplete(outcome -> end(outcome, configuration.problems()));
     });
+  }
+
+  /** What a host that is gone has left of this agent's issues is this run's to finish. */
+  private void takeUp(Path state) {
+    try {
+      Ledgers.separate(state);
+    } catch (IOException unreadable) {
+      warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
+    }
   }
 
   /** On the event loop, where ending the process costs least. */

@@ -3,6 +3,7 @@ package io.heartbeat4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,19 +63,19 @@ class JournalCommandTest {
     return line.execute(args);
   }
 
-  private Entry begin(String server, String company, String agent, String run, String issue) {
-    return new Journals(Redactor.of(List.of()), Clock.systemUTC()).of(StateDirectory.of(
-            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }))
+  private Future<Entry> begin(String server, String company, String agent, String run, String issue) {
+    Clock clock = Clock.systemUTC();
+    return new Journals(Redactor.of(List.of()), clock, Optional.empty()).of(StateDirectory.of(
+            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Loop.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
 
   private Entry begin() {
-    return begin("http://localhost:3100", ID, ID, ID, ID);
+    return await(begin("http://localhost:3100", ID, ID, ID, ID));
   }
 
-  private static void decide(Entry entry) {
-    entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
-    entry.close();
+  private static Future<Void> decided(Entry entry) {
+    return entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of()))).compose(noted -> entry.close());
   }
 
   private static <T> T await(Future<T> future) {
@@ -96,10 +98,10 @@ class JournalCommandTest {
   @Test
   void an_entry_is_explained_and_left_as_it_is() throws IOException {
     Entry entry = begin();
-    entry.sending("work", null);
-    entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
-    entry.sending("status", "What I found.");
-    entry.close();
+    await(entry.sending("work", null));
+    await(entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of()))));
+    await(entry.sending("status", "What I found."));
+    await(entry.close());
     String before = Files.readString(journals().get(0));
 
     assertThat(heartbeat(Map.of(), "journal")).isZero();
@@ -113,20 +115,20 @@ class JournalCommandTest {
 
   @Test
   void work_that_was_cut_off_is_told_apart_from_work_that_had_not_begun() {
-    begin().close();
+    await(begin().close());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
     assertThat(out.toString()).contains("next: nothing had been begun");
 
     Entry again = begin();
-    again.sending("work", null);
-    again.close();
+    await(again.sending("work", null));
+    await(again.close());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
     assertThat(out.toString()).contains("next: the work was cut off");
   }
 
   @Test
   void a_machine_gets_one_object_a_line() throws IOException {
-    decide(begin());
+    await(decided(begin()));
 
     assertThat(heartbeat(Map.of(), "journal", "--json")).isZero();
 
@@ -152,10 +154,9 @@ class JournalCommandTest {
     try {
       String company = await(server.board().company("Acme")).path("id").asText();
       String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
-      server.onWake(agent, wake -> {
-        decide(begin(server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText()));
-        return Future.succeededFuture(137);
-      });
+      server.onWake(agent, wake ->
+          begin(server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
+              .compose(JournalCommandTest::decided).map(137));
       String issue = await(server.board().issue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
           .path("id").asText();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -180,7 +181,7 @@ class JournalCommandTest {
   void a_key_that_the_server_does_not_know_settles_nothing() throws IOException {
     EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
     try {
-      decide(begin(server.url(), ID, ID, ID, ID));
+      await(begin(server.url(), ID, ID, ID, ID).compose(JournalCommandTest::decided));
 
       int code = heartbeat(
           Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", "not-a-key"), "journal", "settle");

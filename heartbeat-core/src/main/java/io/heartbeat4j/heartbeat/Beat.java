@@ -5,6 +5,7 @@ import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.RunSession;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.journal.Journal;
+import io.heartbeat4j.heartbeat.state.IssueMemory;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Future;
@@ -14,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * One heartbeat in progress: who beats, why, and what it has learned. Confined to its event loop, except for {@link
@@ -112,7 +113,7 @@ public final class Beat {
   public Future<Void> letGo() {
     List<Entry> left = List.copyOf(unfinished);
     unfinished.clear();
-    return left.isEmpty() ? Future.succeededFuture() : note(() -> left.forEach(Entry::close));
+    return Entry.closeAll(left);
   }
 
   /** What earlier runs have left of this issue, the decided before the undecided; whoever takes it answers for it. */
@@ -168,16 +169,17 @@ public final class Beat {
     listener.on(new HeartbeatEvent(clock().instant(), run.run(), self.id(), step, kind, issue, conflict, message));
   }
 
-  /** Writes a line of the journal or of the memory, off the event loop. */
-  public Future<Void> note(Runnable line) {
-    return loop.blocking(() -> {
-      line.run();
-      return line;
-    }).mapEmpty();
+  /** What the agent remembers of an issue. */
+  public Future<IssueMemory> recall(IssueId issue) {
+    return loop.blocking(() -> setup.memory().recall(issue));
   }
 
-  /** Runs file access off the event loop. */
-  public <T> Future<T> offLoop(Supplier<T> access) {
-    return loop.blocking(access::get);
+  /**
+   * Changes what the agent remembers of an issue; what it remembers from now on.
+   *
+   * @param change called off the event loop
+   */
+  public Future<IssueMemory> remember(IssueId issue, UnaryOperator<IssueMemory> change) {
+    return loop.blocking(() -> setup.memory().remember(issue, change));
   }
 }

@@ -90,9 +90,10 @@ public final class Heartbeat {
     AgentSession session = server.as(call.token());
     return identity.confirm(call, session)                                                      // Step 1
         .compose(confirmed -> {
-          Beat beat = new Beat(loop.here(), call, confirmed.self(), confirmed.wake(),
+          Loop here = loop.here();
+          Beat beat = new Beat(here, call, confirmed.self(), confirmed.wake(),
               session.in(call.run(), confirmed.self().id()), setup, cancellation, listeners,
-              journals.of(setup.memory()));
+              journals.of(setup.memory(), here));
           beat.tell(Step.IDENTITY, Kind.DONE, confirmed.self().name() + ", woken by " + beat.wake().facts().why());
           return restReason(confirmed.self())
               .map(why -> Future.<Outcome>succeededFuture(new Outcome.Idle(why)))

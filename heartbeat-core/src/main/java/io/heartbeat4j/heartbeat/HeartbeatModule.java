@@ -6,6 +6,7 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 
@@ -37,6 +38,7 @@ public final class HeartbeatModule extends AbstractModule {
     bind(WorkerThreads.class).toInstance(threads);
     bind(Clock.class).toInstance(loop.clock());
     OptionalBinder.newOptionalBinder(binder(), Limits.class).setDefault().toInstance(Limits.DEFAULT);
+    OptionalBinder.newOptionalBinder(binder(), Ledger.class);
     bind(Redactor.class).toInstance(redactor);
     Multibinder.newSetBinder(binder(), HeartbeatListener.class);
   }

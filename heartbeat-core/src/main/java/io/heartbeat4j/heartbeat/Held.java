@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat;
 import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.protocol.Issue;
+import io.vertx.core.Future;
 import java.util.List;
 
 /**
@@ -27,9 +28,8 @@ public record Held(IssueLease lease, Entry entry, List<Entry> also) {
     return "heartbeat4j:" + entry.run() + ":" + issue().id() + ":" + what;
   }
 
-  /** The issue is settled: nothing of it has to be remembered. Blocks. */
-  public void clear() {
-    also.forEach(Entry::clear);
-    entry.clear();
+  /** The issue is settled: nothing of it has to be remembered. */
+  public Future<Void> clear() {
+    return Entry.clearAll(also).compose(cleared -> entry.clear());
   }
 }

@@ -82,7 +82,7 @@ final class HeldIssue {
   private Future<Settlement> follow(Beat beat, Held held, Briefing briefing, Course course) {
     return switch (course) {
       case Course.Work go -> tellOvertaken(beat, held, briefing.comments())
-          .compose(told -> beat.note(() -> held.entry().sending(Entry.WORK, null)))
+          .compose(told -> held.entry().sending(Entry.WORK, null))
           .compose(noted -> work.perform(beat, briefing, MidWork.on(held.lease())))           // Step 7
           .compose(worked -> decide(beat, held, new Decision.ByWork(worked)));
       case Course.Finish(Entry earlier) -> deliver(beat, held, earlier);
@@ -106,7 +106,7 @@ final class HeldIssue {
         ? "done by an earlier run, whose result is delivered now"
         : "an earlier run was cut off; it is not done again");
     // that this run has taken the issue is no work of its own: after another crash it would be told as cut off, too
-    return (held.entry() == earlier ? Future.<Void>succeededFuture() : beat.note(held.entry()::clear))
+    return (held.entry() == earlier ? Future.<Void>succeededFuture() : held.entry().clear())
         .compose(one -> decision.isPresent()
             ? finish(beat, resumed, decision.get())
             : decide(beat, resumed, new Decision.ByWork(new Worked.Failed(cutOff(earlier), List.of()))));
@@ -121,7 +121,7 @@ final class HeldIssue {
 
   /** From here on the decision is noted: whatever happens, it is written, and nothing is worked again for it. */
   private Future<Settlement> decide(Beat beat, Held held, Decision decision) {
-    return beat.note(() -> held.entry().decided(decision)).compose(noted -> finish(beat, held, decision));
+    return held.entry().decided(decision).compose(noted -> finish(beat, held, decision));
   }
 
   /** Again while the server is certainly not there: nothing was sent, and what is noted as confirmed is not sent again. */
@@ -153,7 +153,7 @@ final class HeldIssue {
                   beat, earlier, held.lease()::comment, "From an earlier run that could not report:\n\n" + words))
               .<Future<Void>>map(Future::mapEmpty)
               .orElseGet(Future::succeededFuture))
-          .compose(told -> beat.note(earlier::clear));
+          .compose(told -> earlier.clear());
     }
     return all;
   }
@@ -169,7 +169,7 @@ final class HeldIssue {
   /** Reading the context failed, or a step has a bug: the issue is held, so it is told. What StatusUpdate gave up on stays given up. */
   private Future<Settlement> tellIfPossible(Beat beat, Held held, Throwable failure) {
     if (failure instanceof HeartbeatException || failure instanceof TransientFailure || isTheEnd(failure)) {
-      return beat.note(held.entry()::close).compose(closed -> Future.failedFuture(failure));
+      return held.entry().close().compose(closed -> Future.failedFuture(failure));
     }
     String words = failure instanceof PaperclipException
         ? String.valueOf(failure.getMessage())

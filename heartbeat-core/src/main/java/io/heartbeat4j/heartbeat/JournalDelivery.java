@@ -69,8 +69,9 @@ public final class JournalDelivery {
    * @param memory the agent's, with the journal
    */
   public Future<List<Delivered>> deliver(Paperclip server, AgentToken key, Agent self, AgentMemory memory) {
-    Turn turn = new Turn(server, key, self, memory, loop.here(), journals.of(memory));
-    return turn.loop.blocking(turn.journal::unfinished).compose(found -> {
+    Loop here = loop.here();
+    Turn turn = new Turn(server, key, self, memory, here, journals.of(memory, here));
+    return turn.journal.unfinished().compose(found -> {
       Map<IssueId, List<Entry>> issues = new LinkedHashMap<>();
       found.forEach(entry -> issues.computeIfAbsent(entry.issue(), first -> new ArrayList<>()).add(entry));
       Future<List<Delivered>> all = Future.succeededFuture(new ArrayList<>());
@@ -81,7 +82,7 @@ public final class JournalDelivery {
           return done;
         }));
       }
-      return all.eventually(() -> turn.loop.blocking(() -> close(found)));
+      return all.eventually(() -> Entry.closeAll(found)); // what is settled is cleared by now
     });
   }
 
@@ -93,12 +94,6 @@ public final class JournalDelivery {
     }
   }
 
-  /** What is settled is cleared by now; the rest is given back. */
-  private static boolean close(List<Entry> entries) {
-    entries.forEach(Entry::close);
-    return true;
-  }
-
   private Future<Delivery> deliver(Turn turn, List<Entry> entries) {
     Beat beat = beatInTheNameOf(entries.get(0), turn);
     return turn.session().issue(entries.get(0).issue())
@@ -108,12 +103,12 @@ public final class JournalDelivery {
                 : unfinished.settle(beat, issue, entries, live ? unfinished::checkOut : this::afterTheEnd)))
         .recover(failure -> failure instanceof Unauthorized || failure instanceof WrongAuthor
             ? Future.failedFuture(failure)
-            : left(beat, entries, failure));
+            : left(entries, failure));
   }
 
-  private static Future<Delivery> left(Beat beat, List<Entry> entries, Throwable failure) {
+  private static Future<Delivery> left(List<Entry> entries, Throwable failure) {
     return failure instanceof NotFound
-        ? beat.note(() -> entries.forEach(Entry::clear)).map(new Delivery.Settled("the issue is gone"))
+        ? Entry.clearAll(entries).map(new Delivery.Settled("the issue is gone"))
         : Future.succeededFuture(new Delivery.Left(String.valueOf(failure.getMessage())));
   }
 
@@ -142,7 +137,7 @@ public final class JournalDelivery {
    * entries are given back before it is asked for: it may begin at once, and would work anew what it can't see.
    */
   private Future<Delivery> afterTheEnd(Beat beat, Issue issue, List<Entry> entries) {
-    return beat.note(() -> close(entries))
+    return Entry.closeAll(entries)
         .compose(given -> beat.session().wakeSelf(beat.self().id(), SelfWake.on(issue.id(), "heartbeat4j_unfinished")))
         .recover(failure -> failure instanceof Rejected refused && !(failure instanceof Unauthorized)
             ? Future.succeededFuture(new WakeAnswer.Skipped(String.valueOf(refused.getMessage())))
@@ -151,9 +146,9 @@ public final class JournalDelivery {
           case WakeAnswer.Started started -> Future.succeededFuture(new Delivery.Summoned(started.run()));
           case WakeAnswer.Skipped skipped -> {
             beat.tell(Step.CHECKOUT, Kind.REFUSED, issue.label(), "the server starts no run: " + skipped.reason());
-            yield beat.offLoop(() -> beat.journal().unfinishedOf(issue.id())).compose(again -> again.isEmpty()
+            yield beat.journal().unfinishedOf(issue.id()).compose(again -> again.isEmpty()
                 ? Future.succeededFuture(new Delivery.Left("another process has it in hand"))
-                : inTheEndedRunsName(beat, issue, again).eventually(() -> beat.note(() -> close(again))));
+                : inTheEndedRunsName(beat, issue, again).eventually(() -> Entry.closeAll(again)));
           }
         });
   }
@@ -182,7 +177,7 @@ public final class JournalDelivery {
     return Tell.once(beat, first, beat.run().foreign(issue.id())::comment,
             "From an earlier run (taken at " + first.since() + ") that could not report, and whose status the server does not"
                 + " take; somebody has to set it. " + facts)
-        .compose(told -> beat.note(() -> entries.forEach(Entry::clear)))
+        .compose(told -> Entry.clearAll(entries))
         .map(new Delivery.Settled("told in a comment; the server does not take the status"));
   }
 }

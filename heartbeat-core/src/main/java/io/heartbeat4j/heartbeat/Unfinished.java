@@ -62,7 +62,7 @@ final class Unfinished {
 
   /** Finishes what can be finished; never fails for a reason that lies in one of the issues. */
   Future<Beat> finish(Beat beat) {
-    return beat.offLoop(() -> beat.journal().runs())
+    return beat.journal().runs()
         .compose(runs -> over(beat, runs))
         .compose(over -> over.isEmpty()
             ? Future.succeededFuture(List.<Entry>of()) : claim(beat, over, LOOKS))
@@ -98,18 +98,24 @@ final class Unfinished {
    * waited for: that run can't have the issue, and gives it back; what is not seen would be worked anew.
    */
   private static Future<List<Entry>> claim(Beat beat, Set<RunId> over, int looks) {
-    return beat.offLoop(() -> beat.journal().unfinished(over::contains))
-        .compose(found -> beat.offLoop(() -> looks > 1 && beat.wake().facts().task().filter(task ->
-                beat.journal().runsOf(task).stream().anyMatch(run -> over.contains(run) && found.stream().noneMatch(
-                    entry -> entry.issue().equals(task) && entry.run().equals(run)))).isPresent())
-            .compose(inHand -> inHand ? waitFor(beat, over, looks, found) : Future.succeededFuture(found)));
+    return beat.journal().unfinished(over::contains)
+        .compose(found -> isInHand(beat, over, found)
+            .compose(inHand -> inHand && looks > 1 ? waitFor(beat, over, looks, found) : Future.succeededFuture(found)));
+  }
+
+  /** Whether there is something of this run's own task that could not be claimed. */
+  private static Future<Boolean> isInHand(Beat beat, Set<RunId> over, List<Entry> found) {
+    return beat.wake().facts().task()
+        .map(task -> beat.journal().runsOf(task).map(runs -> runs.stream().anyMatch(run -> over.contains(run)
+            && found.stream().noneMatch(entry -> entry.issue().equals(task) && entry.run().equals(run)))))
+        .orElseGet(() -> Future.succeededFuture(false));
   }
 
   private static Future<List<Entry>> waitFor(Beat beat, Set<RunId> over, int looks, List<Entry> found) {
     if (looks == LOOKS) {
       beat.tell(Step.CHECKOUT, Kind.SKIPPED, "another run has in hand what is unfinished here; waiting for it");
     }
-    return close(beat, found)
+    return Entry.closeAll(found)
         .compose(closed -> beat.loop().later(LOOK_AGAIN))
         .compose(waited -> claim(beat, over, looks - 1));
   }
@@ -117,7 +123,7 @@ final class Unfinished {
   private Future<Void> finish(Beat beat, IssueId issue) {
     List<Entry> entries = beat.takeUnfinished(issue);
     Future<Void> done = beat.wake() instanceof Wake.Unscoped
-        ? close(beat, entries).compose(given -> summon(beat, entries.get(0)))
+        ? Entry.closeAll(entries).compose(given -> summon(beat, entries.get(0)))
         : beat.session().issue(issue).compose(now -> settle(beat, now, entries, this::checkOut)).mapEmpty();
     return done.recover(failure -> {
       if (failure instanceof WrongAuthor || failure instanceof Unauthorized || !(failure instanceof PaperclipException
@@ -125,7 +131,7 @@ final class Unfinished {
         return Future.failedFuture(failure);
       }
       beat.tell(Step.UPDATE_STATUS, Kind.FAILED, entries.get(0).label(), "still unfinished: " + failure.getMessage());
-      return failure instanceof NotFound ? clear(beat, entries) : close(beat, entries);
+      return failure instanceof NotFound ? Entry.clearAll(entries) : Entry.closeAll(entries);
     });
   }
 
@@ -160,7 +166,7 @@ final class Unfinished {
     Entry first = entries.get(0);
     if (told) {
       List<Entry> others = entries.subList(1, entries.size());
-      return reportCosts(beat, issue, first).compose(reported -> clear(beat, List.of(first)))
+      return reportCosts(beat, issue, first).compose(reported -> first.clear())
           .compose(cleared -> others.isEmpty()
               ? Future.succeededFuture(new Delivery.Settled("the server had it already"))
               : settle(beat, issue, others, way));
@@ -169,7 +175,7 @@ final class Unfinished {
       return mention.deliver(beat, issue, first, worked).map(new Delivery.Settled("replied"));
     }
     if (!issue.isAssignedTo(beat.self().id()) || isAtRest(issue, first)) {
-      return tellOnly(beat, issue, first).compose(said -> clear(beat, entries))
+      return tellOnly(beat, issue, first).compose(said -> Entry.clearAll(entries))
           .map(new Delivery.Settled("it rests without us; its status is left alone"));
     }
     return way.deliver(beat, issue, entries);
@@ -180,7 +186,7 @@ final class Unfinished {
     beat.keep(entries);
     return checkout.take(beat, issue.id(), issue.label()).compose(held -> held.isPresent()
         ? heldIssue.deliver(beat, held.get(), entries.get(0)).map(done -> new Delivery.Settled(done.summary()))
-        : close(beat, beat.takeUnfinished(issue.id())).map(new Delivery.Left("it can't be checked out now")));
+        : Entry.closeAll(beat.takeUnfinished(issue.id())).map(new Delivery.Left("it can't be checked out now")));
   }
 
   private static boolean isReply(Worked worked) {
@@ -219,13 +225,5 @@ final class Unfinished {
             "From an earlier run that could not report; the status is left alone. What I have:\n\n" + StatusUpdate.words(result))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "told what an earlier run had found out"))
         .mapEmpty();
-  }
-
-  private static Future<Void> clear(Beat beat, List<Entry> entries) {
-    return beat.note(() -> entries.forEach(Entry::clear));
-  }
-
-  private static Future<Void> close(Beat beat, List<Entry> entries) {
-    return beat.note(() -> entries.forEach(Entry::close));
   }
 }

@@ -2,17 +2,12 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.heartbeat.journal.Decision;
 import io.heartbeat4j.heartbeat.journal.Entry;
-import io.heartbeat4j.heartbeat.journal.Journals;
-import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +34,7 @@ class JournalDeliveryTest {
   private String decided(Scene place, String who, Future<Integer> exit) {
     Promise<String> noted = Promise.promise();
     place.server.onWake(who, wake -> {
-      Entry entry = journal(place, who, wake);
+      Entry entry = place.begun(wake);
       entry.decided(new Decision.ByWork(new Worked.Returned(new WorkResult.Done("What I found."), List.of())));
       entry.close();
       noted.complete(wake.runId());
@@ -51,11 +46,6 @@ class JournalDeliveryTest {
       place.untilEnded(who, 1);
     }
     return issue;
-  }
-
-  private static Entry journal(Scene place, String who, EmbeddedWake wake) {
-    return new Journals(place.redactor, Clock.systemUTC()).of(place.memoryOf(who)).begin(
-        RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
   }
 
   private Delivery settle() {

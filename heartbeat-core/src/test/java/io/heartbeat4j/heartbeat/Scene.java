@@ -16,12 +16,17 @@ import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.RecordedRequest;
 import io.heartbeat4j.embedded.rules.RulesOptions;
+import io.heartbeat4j.heartbeat.journal.Direct;
+import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.AgentMemory;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -132,6 +138,17 @@ final class Scene implements AutoCloseable {
 
   private AgentMemory onDisk(ServerUrl url, CompanyId company, AgentId agent) {
     return StateDirectory.of(state, url, company, agent, warnings::add);
+  }
+
+  /** What a process has noted that took the wake's issue, as far as it is on disk. */
+  Entry begun(EmbeddedWake wake) {
+    return begun(wake, wake.context().path("issueId").asText());
+  }
+
+  Entry begun(EmbeddedWake wake, String issue) {
+    Clock clock = Clock.systemUTC();
+    return Direct.now(new Journals(redactor, clock, Optional.empty()).of(memoryOf(wake.agentId()), new Direct(clock))
+        .begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1"));
   }
 
   AgentMemory memoryOf(String agent) {

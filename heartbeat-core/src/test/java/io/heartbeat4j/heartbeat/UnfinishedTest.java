@@ -6,13 +6,9 @@ import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.Fault;
 import io.heartbeat4j.heartbeat.journal.Decision;
 import io.heartbeat4j.heartbeat.journal.Entry;
-import io.heartbeat4j.heartbeat.journal.Journals;
-import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -126,9 +122,8 @@ class UnfinishedTest {
     String issue = scene.assigned("First", agent);
     assertThat(scene.next().failure()).isNotNull();
     scene.server.faults().clear();
-    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     scene.server.onWake(agent, wake -> {
-      journals.of(scene.memoryOf(agent)).begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1").close();
+      scene.begun(wake, issue).close();
       return Future.succeededFuture(137);
     });
     Scene.await(scene.board.comment(issue, "Once more, please."));
@@ -151,10 +146,8 @@ class UnfinishedTest {
 
   @Test
   void work_that_was_cut_off_becomes_blocked_with_one_card_and_is_not_begun_again() {
-    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     scene.server.onWake(agent, wake -> {
-      var entry = journals.of(scene.memoryOf(agent)).begin(
-          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
+      var entry = scene.begun(wake);
       entry.sending("work", null);
       entry.close();
       return Future.succeededFuture(137);
@@ -179,11 +172,9 @@ class UnfinishedTest {
   /** As after a restart of a host that had several runs of the agent: they go on at the same time. */
   @Test
   void what_a_live_run_has_left_is_left_to_that_run() {
-    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     Promise<EmbeddedWake> woken = Promise.promise();
     scene.server.onWake(agent, wake -> {
-      var entry = journals.of(scene.memoryOf(agent)).begin(
-          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1");
+      var entry = scene.begun(wake);
       entry.sending("work", null);
       entry.close();
       woken.tryComplete(wake);
@@ -211,11 +202,9 @@ class UnfinishedTest {
 
   @Test
   void what_another_run_has_in_hand_is_waited_for_and_not_worked_anew() {
-    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     Promise<Entry> inHand = Promise.promise();
     scene.server.onWake(agent, wake -> {
-      inHand.complete(journals.of(scene.memoryOf(agent)).begin(
-          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1"));
+      inHand.complete(scene.begun(wake));
       return Future.succeededFuture(0);
     });
     String issue = scene.assigned("First", agent);
@@ -235,11 +224,9 @@ class UnfinishedTest {
 
   @Test
   void a_run_that_goes_on_after_a_restart_before_its_work_had_begun_is_worked() {
-    Journals journals = new Journals(scene.redactor, Clock.systemUTC());
     Promise<EmbeddedWake> woken = Promise.promise();
     scene.server.onWake(agent, wake -> {
-      journals.of(scene.memoryOf(agent)).begin(
-          RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1").close();
+      scene.begun(wake).close();
       woken.tryComplete(wake);
       return Promise.<Integer>promise().future();
     });

@@ -3,6 +3,7 @@ package io.heartbeat4j.host.seen;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.journal.PendingJournals;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Phase;
@@ -42,15 +43,16 @@ public final class Metrics implements RunsListener {
    * Slots and queue are read from {@code runs} when they are asked for.
    *
    * @param journals where the agents' journals are
+   * @param ledger and what of them is in hand
    */
-  public void watch(Runs runs, Vertx vertx, Path journals) {
+  public void watch(Runs runs, Vertx vertx, Path journals, Ledger ledger) {
     Gauge.builder("heartbeat.slots.used", runs, Runs::running).description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runs, Runs::slots).description("heartbeats that may run at once").register(registry);
     Gauge.builder("heartbeat.queue", runs, Runs::waiting).description("wakes that wait").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, metrics -> metrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     measure = () -> vertx.executeBlocking(
-        () -> PendingJournals.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum(), false);
+        () -> PendingJournals.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum() + ledger.size(), false);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.heartbeat4j.heartbeat.journal;
 
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.heartbeat.state.Storage;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -18,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run has done with one issue so far. Claimed: no other process touches it while this one lives. Blocks; one
- * thread at a time.
+ * What one run has done with one issue so far. Claimed: no other process touches it while this one lives. Used on its
+ * journal's loop; one call after the other.
  *
  * <p>Where the disk fails, the heartbeat goes on without its journal and says so once.
  */
@@ -34,53 +36,43 @@ public final class Entry {
   /** The update that leaves the issue in its state. */
   public static final String STATUS = "status";
 
-  private final Storage.@Nullable Log log;
-  private final JournalJson json;
+  private final Paper paper;
   private final Clock clock;
   private final Journal.Trouble trouble;
   private final List<Line> lines;
   private final Line.Taken taken;
-  private boolean torn;
 
-  private Entry(
-      Storage.@Nullable Log log, JournalJson json, Clock clock, Journal.Trouble trouble, List<Line> lines, Line.Taken taken,
-      boolean torn) {
-    this.log = log;
-    this.json = json;
+  private Entry(Paper paper, Clock clock, Journal.Trouble trouble, List<Line> lines, Line.Taken taken) {
+    this.paper = paper;
     this.clock = clock;
     this.trouble = trouble;
     this.lines = new ArrayList<>(lines);
     this.taken = taken;
-    this.torn = torn;
   }
 
-  /** A new one; without a log it is kept in memory only. */
-  static Entry begin(
-      Storage.@Nullable Log log, JournalJson json, Clock clock, Journal.Trouble trouble, RunId run, IssueId issue,
-      String label) {
-    Line.Taken taken = new Line.Taken(clock.instant(), run, issue, label);
-    Entry entry = new Entry(log, json, clock, trouble, List.of(), taken, false);
-    entry.append(taken, true);
-    return entry;
+  /** A new one. */
+  static Future<Entry> begin(Paper paper, Clock clock, Journal.Trouble trouble, Line.Taken taken) {
+    Entry entry = new Entry(paper, clock, trouble, List.of(), taken);
+    return entry.append(taken, true).map(entry);
   }
 
-  /** One that an earlier process has left; nothing where not even its first line is whole. */
-  static Optional<Entry> read(Storage.Log log, JournalJson json, Clock clock, Journal.Trouble trouble) throws IOException {
-    return read(log, log.content(), json, clock, trouble);
+  /** One that an earlier process has left; nothing where not even its first line is whole. Blocks. */
+  static Optional<Entry> read(Storage.Log log, JournalJson json, Clock clock, Loop loop, Journal.Trouble trouble)
+      throws IOException {
+    String text = new String(log.content(), StandardCharsets.UTF_8);
+    return read(text, json, new OnFile(log, json, loop, !text.endsWith("\n")), clock, trouble);
   }
 
   /** One that is only looked at. */
-  static Optional<Entry> read(byte[] content, JournalJson json, Clock clock) {
-    return read(null, content, json, clock, (what, cause) -> { });
+  static Optional<Entry> read(String text, JournalJson json) {
+    return read(text, json, Paper.NONE, Clock.systemUTC(), (what, cause) -> { });
   }
 
-  private static Optional<Entry> read(
-      Storage.@Nullable Log log, byte[] content, JournalJson json, Clock clock, Journal.Trouble trouble) {
-    String text = new String(content, StandardCharsets.UTF_8);
+  private static Optional<Entry> read(String text, JournalJson json, Paper paper, Clock clock, Journal.Trouble trouble) {
     List<Line> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
     return lines.isEmpty() || !(lines.get(0) instanceof Line.Taken taken)
         ? Optional.empty()
-        : Optional.of(new Entry(log, json, clock, trouble, lines, taken, !text.endsWith("\n")));
+        : Optional.of(new Entry(paper, clock, trouble, lines, taken));
   }
 
   /** The run that took the issue: the keys of its writes are made of it, also when a later run sends them. */
@@ -129,13 +121,14 @@ public final class Entry {
     return lines.stream().anyMatch(line -> line instanceof Line.Confirmed confirmed && confirmed.what().equals(what));
   }
 
-  public void decided(Decision decision) {
-    append(new Line.Decided(clock.instant(), decision), decision.createsFirst());
+  /** On disk when the future completes, where the next thing that is written would not show it. */
+  public Future<Void> decided(Decision decision) {
+    return append(new Line.Decided(clock.instant(), decision), decision.createsFirst());
   }
 
-  /** On disk when this returns. Where the write has a comment, it is looked for by that {@code text}. */
-  public void sending(String what, @Nullable String text) {
-    append(new Line.Sending(clock.instant(), what, text), true);
+  /** On disk when the future completes. Where the write has a comment, it is looked for by that {@code text}. */
+  public Future<Void> sending(String what, @Nullable String text) {
+    return append(new Line.Sending(clock.instant(), what, text), true);
   }
 
   /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */
@@ -147,50 +140,47 @@ public final class Entry {
 
   private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
-  public void notSent(String what) {
-    append(new Line.NotSent(clock.instant(), what), false);
+  public Future<Void> notSent(String what) {
+    return append(new Line.NotSent(clock.instant(), what), false);
   }
 
-  public void confirmed(String what) {
-    append(new Line.Confirmed(clock.instant(), what), false);
+  public Future<Void> confirmed(String what) {
+    return append(new Line.Confirmed(clock.instant(), what), false);
   }
 
   /** The issue is settled: there is nothing to remember. */
-  public void clear() {
-    attempt("delete", Storage.Log::delete);
-    close();
+  public Future<Void> clear() {
+    return attempt("delete", paper.clear());
   }
 
   /** Gives the claim up; what is not cleared is found by the next heartbeat. */
-  public void close() {
-    attempt("close", Storage.Log::close);
+  public Future<Void> close() {
+    return attempt("close", paper.close());
   }
 
-  private void append(Line line, boolean flush) {
+  /** {@linkplain #clear Clears} all of them. */
+  public static Future<Void> clearAll(List<Entry> entries) {
+    return Future.join(entries.stream().map(Entry::clear).toList()).mapEmpty();
+  }
+
+  /** {@linkplain #close Closes} all of them. */
+  public static Future<Void> closeAll(List<Entry> entries) {
+    return Future.join(entries.stream().map(Entry::close).toList()).mapEmpty();
+  }
+
+  private Future<Void> append(Line line, boolean flush) {
     lines.add(line);
-    attempt("write", open -> {
-      if (torn) {
-        open.append(new byte[] {'\n'}, false);
+    return attempt("write", paper.add(line, flush));
+  }
+
+  private Future<Void> attempt(String what, Future<Void> access) {
+    return access.recover(failed -> {
+      if (!(failed instanceof IOException)) {
+        return Future.failedFuture(failed);
       }
-      torn = true; // until the whole line is there
-      open.append(json.write(line), flush);
-      torn = false;
-    });
-  }
-
-  private interface Access {
-    void to(Storage.Log log) throws IOException;
-  }
-
-  private void attempt(String what, Access access) {
-    if (log == null) {
-      return;
-    }
-    try {
-      access.to(log);
-    } catch (IOException failed) {
       trouble.warn(what, failed);
-    }
+      return Future.succeededFuture();
+    });
   }
 
   private <T> Optional<T> last(Function<Line, @Nullable T> part) {

@@ -2,11 +2,15 @@ package io.heartbeat4j.heartbeat.journal;
 
 import static java.util.stream.Collectors.toCollection;
 
+import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.heartbeat.state.AgentMemory;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.heartbeat4j.heartbeat.state.Storage;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An agent's unfinished business: an entry per issue that a run took and that the server has not yet confirmed as settled.
  * It is what a crash leaves behind, and what the next heartbeat finishes without doing the work again. Holds no token.
  *
  * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that a
- * crash has torn counts as not written. Blocks; never called on an event loop.
+ * crash has torn counts as not written. Where a process has a {@link Ledger}, what it has in hand is there, and becomes such
+ * a file when it is given back, or after a crash. Used on one loop, which it never blocks.
  */
 public final class Journal {
 
@@ -38,15 +42,21 @@ public final class Journal {
   private static final String EXTENSION = ".jsonl";
 
   private final Storage storage;
+  private final Path directory;
+  private final Optional<Ledger> ledger;
   private final JournalJson json;
   private final Clock clock;
+  private final Loop loop;
   private final Consumer<String> warnings;
   private final Trouble trouble;
 
-  Journal(AgentMemory memory, JournalJson json, Clock clock) {
+  Journal(AgentMemory memory, Optional<Ledger> ledger, JournalJson json, Clock clock, Loop loop) {
     this.storage = memory.storage();
+    this.directory = memory.directory();
+    this.ledger = ledger;
     this.json = json;
     this.clock = clock;
+    this.loop = loop;
     this.warnings = memory::warn;
     this.trouble = (what, cause) -> memory.warn(
         "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
@@ -56,26 +66,34 @@ public final class Journal {
   /** Told when the disk fails. */
   @FunctionalInterface
   interface Trouble {
-    void warn(String what, IOException cause);
+    void warn(String what, Throwable cause);
   }
 
-  /** Notes that a run is about to take an issue; on disk when this returns. */
-  public Entry begin(RunId run, IssueId issue, String label) {
-    return Entry.begin(claim(FOLDER + "/" + issue + "." + run + EXTENSION), json, clock, trouble, run, issue, label);
+  /** Notes that a run is about to take an issue; on disk when the future completes. */
+  public Future<Entry> begin(RunId run, IssueId issue, String label) {
+    return paper(FOLDER + "/" + issue + "." + run + EXTENSION)
+        .compose(paper -> Entry.begin(paper, clock, trouble, new Line.Taken(clock.instant(), run, issue, label)));
   }
 
-  private Storage.@Nullable Log claim(String name) {
+  private Future<Paper> paper(String name) {
+    return ledger
+        .<Future<Paper>>map(all -> Future.succeededFuture(new InLedger(
+            all.page(directory.resolve(name)), json, loop, failure -> trouble.warn("write", failure))))
+        .orElseGet(() -> loop.blocking(() -> claimed(name)));
+  }
+
+  private Paper claimed(String name) {
     try {
-      return storage.log(name).orElse(null);
+      return storage.log(name).<Paper>map(log -> new OnFile(log, json, loop, false)).orElse(Paper.NONE);
     } catch (IOException failed) {
       trouble.warn("write " + name, failed);
-      return null;
+      return Paper.NONE;
     }
   }
 
   /** The runs that have entries, without claiming any. */
-  public Set<RunId> runs() {
-    return runs("");
+  public Future<Set<RunId>> runs() {
+    return loop.blocking(() -> runs(""));
   }
 
   private Set<RunId> runs(String issue) {
@@ -89,7 +107,7 @@ public final class Journal {
   }
 
   /** Claims all that earlier processes have left, as {@link #unfinished(Predicate)} does. */
-  public List<Entry> unfinished() {
+  public Future<List<Entry>> unfinished() {
     return unfinished(any -> true);
   }
 
@@ -97,9 +115,13 @@ public final class Journal {
    * Claims what earlier processes have left of these runs, oldest first; what another process has in hand is left out. The
    * caller {@linkplain Entry#close closes} what it does not finish.
    *
-   * @param whose not asked where there are so many entries that some have to be dropped
+   * @param whose asked on any thread, and not where there are so many entries that some have to be dropped
    */
-  public List<Entry> unfinished(Predicate<RunId> whose) {
+  public Future<List<Entry>> unfinished(Predicate<RunId> whose) {
+    return loop.blocking(() -> claim(whose)).compose(this::bounded);
+  }
+
+  private List<Entry> claim(Predicate<RunId> whose) {
     List<Entry> found = new ArrayList<>();
     try {
       List<String> names = storage.names(FOLDER);
@@ -112,19 +134,18 @@ public final class Journal {
       trouble.warn("read the journal", failed);
     }
     found.sort(Comparator.comparing(Entry::since));
-    return bounded(found);
+    return found;
   }
 
   /** Claims what is left of this issue, the decided first; what another process has in hand is left out. */
-  public List<Entry> unfinishedOf(IssueId issue) {
-    List<Entry> all = unfinished();
-    all.stream().filter(entry -> !entry.issue().equals(issue)).forEach(Entry::close);
-    return all.stream().filter(entry -> entry.issue().equals(issue)).sorted(Entry.DECIDED_FIRST).toList();
+  public Future<List<Entry>> unfinishedOf(IssueId issue) {
+    return unfinished().compose(all -> Entry.closeAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
+        .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(Entry.DECIDED_FIRST).toList()));
   }
 
   /** The runs that have entries of this issue, without claiming any. */
-  public Set<RunId> runsOf(IssueId issue) {
-    return runs(issue + ".");
+  public Future<Set<RunId>> runsOf(IssueId issue) {
+    return loop.blocking(() -> runs(issue + "."));
   }
 
   private static Optional<RunId> runOf(String name) {
@@ -137,7 +158,7 @@ public final class Journal {
 
   private Optional<Entry> read(String name, Storage.Log log) {
     try {
-      Optional<Entry> entry = Entry.read(log, json, clock, trouble);
+      Optional<Entry> entry = Entry.read(log, json, clock, loop, trouble);
       if (entry.isEmpty()) {
         log.delete(); // torn before its first line was whole: nothing had been sent
         log.close();
@@ -149,19 +170,20 @@ public final class Journal {
     }
   }
 
-  private List<Entry> bounded(List<Entry> found) {
+  private Future<List<Entry>> bounded(List<Entry> found) {
     List<Entry> kept = new ArrayList<>();
+    List<Entry> dropped = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       Entry entry = found.get(i);
       boolean old = entry.since().isBefore(clock.instant().minus(OLDEST));
       if (old || found.size() - i > MOST) {
         warnings.accept("the journal of " + entry.label() + " from " + entry.since() + " is dropped: "
             + (old ? "it is older than " + OLDEST.toDays() + " days" : "there are more than " + MOST));
-        entry.clear();
+        dropped.add(entry);
       } else {
         kept.add(entry);
       }
     }
-    return List.copyOf(kept);
+    return Entry.clearAll(dropped).map(List.copyOf(kept));
   }
 }

@@ -1,12 +1,14 @@
 package io.heartbeat4j.heartbeat.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledgers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All journals under a state directory, to be looked at: of every server, company and agent. Claims nothing and changes
- * nothing. Blocks.
+ * All journals under a state directory, to be looked at: of every server, company and agent, and also what processes have in
+ * hand. Claims nothing and changes nothing. Blocks.
  */
 public final class PendingJournals {
 
@@ -41,11 +43,13 @@ public final class PendingJournals {
   public static List<Pending> under(Path root) throws IOException {
     JournalJson json = new JournalJson(Redactor.of(List.of()));
     List<Pending> found = new ArrayList<>();
+    for (Ledgers.Open open : Ledgers.open(root)) {
+      Entry.read(open.lines(), json).ifPresent(entry -> found.add(pending(root, open.standsFor(), open.ledger(), entry)));
+    }
     for (Path file : files(root)) {
-      Path below = root.relativize(file);
       try {
-        Entry.read(Files.readAllBytes(file), json, Clock.systemUTC()).ifPresent(entry -> found.add(new Pending(
-            below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry)));
+        Entry.read(new String(Files.readAllBytes(file), UTF_8), json)
+            .ifPresent(entry -> found.add(pending(root, file, file, entry)));
       } catch (NoSuchFileException settled) {
         // in the meantime
       }
@@ -54,9 +58,15 @@ public final class PendingJournals {
     return found;
   }
 
+  private static Pending pending(Path root, Path name, Path file, Entry entry) {
+    Path below = root.relativize(name);
+    return new Pending(
+        below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry);
+  }
+
   /**
-   * How many entries each agent has, by the agent's id. Looks at the names of files only, so it is also for a process that has
-   * claims on them.
+   * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it is also
+   * for a process that has claims on them.
    *
    * @throws IOException if the directory can't be read
    */

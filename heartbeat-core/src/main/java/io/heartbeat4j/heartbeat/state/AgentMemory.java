@@ -23,6 +23,9 @@ public interface AgentMemory {
   /** The agent's files, for the journal. */
   Storage storage();
 
+  /** Where those files are, if they are anywhere. */
+  Path directory();
+
   /** Says that something can't be kept; shown once. */
   void warn(String message);
 }

@@ -64,7 +64,7 @@ record Folder(Path root) implements Storage {
     }
   }
 
-  private static void write(FileChannel end, byte[] bytes) throws IOException {
+  static void write(FileChannel end, byte[] bytes) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(bytes);
     while (rest.hasRemaining()) {
       end.write(rest);

@@ -145,6 +145,11 @@ public final class StateDirectory implements AgentMemory {
   }
 
   @Override
+  public Path directory() {
+    return agent;
+  }
+
+  @Override
   public void warn(String message) {
     if (warned.compareAndSet(false, true)) {
       warnings.accept(message);

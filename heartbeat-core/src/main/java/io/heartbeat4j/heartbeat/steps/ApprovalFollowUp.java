@@ -9,6 +9,7 @@ import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.Step;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy.Verdict;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
+import io.heartbeat4j.heartbeat.state.IssueMemory;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Issue;
@@ -96,7 +97,7 @@ public final class ApprovalFollowUp {
           .map(list));
     }
     for (Issue issue : share.own()) {
-      all = all.compose(list -> beat.offLoop(() -> beat.setup().memory().recall(issue.id()).disposition()).map(last -> {
+      all = all.compose(list -> beat.recall(issue.id()).map(IssueMemory::disposition).map(last -> {
         decide(beat, approval, issue, last).ifPresent(list::add);
         return list;
       }));

@@ -4,6 +4,7 @@ import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.state.IssueMemory;
 import io.heartbeat4j.heartbeat.state.Remembered;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Comment;
@@ -26,7 +27,7 @@ public final class BlockedNews {
 
   /** Asks the server and the memory; an issue that is deleted in between has no news. */
   public Future<Boolean> isWorthTrying(Beat beat, InboxItem item) {
-    Future<Optional<Remembered>> last = beat.offLoop(() -> beat.setup().memory().recall(item.id()).disposition());
+    Future<Optional<Remembered>> last = beat.recall(item.id()).map(IssueMemory::disposition);
     Future<IssueContext> context = beat.session().context(item.id());
     Future<List<Interaction>> cards = beat.session().interactions(item.id());
     return Future.all(last, context, cards)

@@ -9,7 +9,6 @@ import io.heartbeat4j.heartbeat.Beat;
 import io.heartbeat4j.heartbeat.ConflictCause;
 import io.heartbeat4j.heartbeat.Held;
 import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.policy.Limits;
 import io.heartbeat4j.heartbeat.state.IssueMemory.Rest;
 import io.heartbeat4j.protocol.IssueId;
@@ -40,35 +39,29 @@ public final class Checkout {
       return Future.succeededFuture(Optional.empty());
     }
     return beat.takeBegun(issue).map(Future::succeededFuture)
-        .orElseGet(() -> beat.offLoop(() -> beat.journal().begin(beat.run().run(), issue, label)))
+        .orElseGet(() -> beat.journal().begin(beat.run().run(), issue, label))
         .compose(entry -> beat.run().checkout(issue)
             .map(lease -> {
               beat.tell(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title());
               return Optional.of(new Held(lease, entry, beat.takeUnfinished(issue)));
             })
             .recover(failure -> refused(beat, label, failure)
-                .compose(none -> beat.offLoop(() -> noted(beat, issue, entry, failure)).map(none))
-                .recover(unclear -> beat.offLoop(() -> kept(entry)).compose(kept -> Future.failedFuture(unclear)))));
+                .compose(none -> entry.clear().compose(cleared -> rest(beat, issue, failure)).map(none))
+                .recover(unclear -> entry.close().compose(kept -> Future.failedFuture(unclear)))));
   }
 
-  /** Nothing is held, so there is nothing to settle; after a 409 the issue is left alone for a while. */
-  private Entry noted(Beat beat, IssueId issue, Entry entry, Throwable failure) {
-    entry.clear();
+  /** After a 409 the issue is left alone for a while. */
+  private Future<Void> rest(Beat beat, IssueId issue, Throwable failure) {
     if (failure instanceof Conflict conflict && !isOurOwnRuns(beat, conflict)) {
       Rest rest = new Rest(beat.clock().instant().plus(limits.conflictRest()), beat.wake().facts().reason());
-      beat.setup().memory().remember(issue, known -> known.with(rest));
+      return beat.remember(issue, known -> known.with(rest)).mapEmpty();
     }
-    return entry;
+    return Future.succeededFuture();
   }
 
   /** Another run of this agent answers for the issue; a rest would keep that run itself from it after a restart. */
   private static boolean isOurOwnRuns(Beat beat, Conflict conflict) {
     return ConflictCause.of(conflict, beat.self().id(), beat.run().run()) == ConflictCause.ANOTHER_RUN;
-  }
-
-  private static Entry kept(Entry entry) {
-    entry.close();
-    return entry;
   }
 
   private static Future<Optional<Held>> refused(Beat beat, String label, Throwable failure) {

@@ -44,7 +44,7 @@ public final class CostReport {
           yield Future.succeededFuture(true);
         }
         usage.forEach(handed.to());
-        yield beat.note(() -> entry.sending("bill", null)).map(true);
+        yield entry.sending("bill", null).map(true);
       }
     };
   }
@@ -63,7 +63,7 @@ public final class CostReport {
   }
 
   private static Future<Boolean> report(Beat beat, Entry entry, Issue issue, CostEvent event, String what) {
-    return beat.note(() -> entry.sending(what, null))
+    return entry.sending(what, null)
         .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
         .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
             + " cents" + (event.billingType() == BillingType.SUBSCRIPTION_INCLUDED ? " if it were no subscription" : "")
@@ -72,7 +72,7 @@ public final class CostReport {
         .recover(failure -> {
           beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
           return failure instanceof TransientFailure passing && !passing.mayHaveBeenProcessed()
-              ? beat.note(() -> entry.notSent(what)).map(false)
+              ? entry.notSent(what).map(false)
               : Future.succeededFuture(true);
         });
   }

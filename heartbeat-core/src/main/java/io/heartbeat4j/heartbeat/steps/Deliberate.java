@@ -40,11 +40,8 @@ public final class Deliberate {
   }
 
   public Future<Course> on(Beat beat, Held held, Briefing briefing) {
-    return beat.offLoop(() -> {
-      IssueMemory memory = beat.setup().memory()
-          .remember(held.issue().id(), known -> known.with(repetition(beat, briefing, known)));
-      return course(beat, held, briefing, memory);
-    });
+    return beat.remember(held.issue().id(), known -> known.with(repetition(beat, briefing, known)))
+        .map(memory -> course(beat, held, briefing, memory));
   }
 
   private Course course(Beat beat, Held held, Briefing briefing, IssueMemory memory) {

@@ -44,9 +44,9 @@ public final class Mention {
    */
   public Future<Optional<Settlement>> answer(Beat beat, Briefing briefing) {
     Issue issue = briefing.issue();
-    return beat.offLoop(() -> beat.journal().begin(beat.run().run(), issue.id(), issue.label()))
+    return beat.journal().begin(beat.run().run(), issue.id(), issue.label())
         .compose(entry -> work.answer(beat, briefing)
-            .compose(worked -> beat.note(() -> entry.decided(new Decision.ByWork(worked)))
+            .compose(worked -> entry.decided(new Decision.ByWork(worked))
                 .compose(noted -> deliver(beat, issue, entry, worked))));
   }
 
@@ -54,7 +54,7 @@ public final class Mention {
   public Future<Optional<Settlement>> deliver(Beat beat, Issue issue, Entry entry, Worked worked) {
     return reply(beat, issue, entry, worked)
         .compose(settlement -> costs.report(beat, entry, issue, worked.usage())
-            .compose(complete -> beat.note(complete ? entry::clear : entry::close))
+            .compose(complete -> complete ? entry.clear() : entry.close())
             .map(settlement));
   }
 

@@ -8,7 +8,6 @@ import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,27 +41,29 @@ final class Once {
   static <T> Future<T> write(
       Beat beat, Entry entry, String what, @Nullable String text, Supplier<Future<T>> send,
       Supplier<Future<Optional<T>>> find) {
-    return write(beat, entry, what, text, send, find, written -> { });
+    return write(beat, entry, what, text, send, find, written -> Future.succeededFuture());
   }
 
-  /** @param remember what else is to be kept of a confirmed write. Blocks; not called on the event loop */
+  /** Keeps what else is to be kept of a confirmed write. */
+  interface Memory<T> {
+    Future<Void> of(T written);
+  }
+
+  /** @param remember called once the write is confirmed */
   static <T> Future<T> write(
       Beat beat, Entry entry, String what, @Nullable String text, Supplier<Future<T>> send,
-      Supplier<Future<Optional<T>>> find, Consumer<T> remember) {
+      Supplier<Future<Optional<T>>> find, Memory<T> remember) {
     return (entry.mayHaveSent(what) ? look(find, null) : Future.succeededFuture(Optional.<T>empty()))
         .compose(found -> found
             .map(Future::succeededFuture)
             .orElseGet(() -> attempt(beat, entry, what, text, send, find, 1)))
-        .compose(written -> beat.note(() -> {
-          entry.confirmed(what);
-          remember.accept(written);
-        }).map(written));
+        .compose(written -> entry.confirmed(what).compose(noted -> remember.of(written)).map(written));
   }
 
   private static <T> Future<T> attempt(
       Beat beat, Entry entry, String what, @Nullable String text, Supplier<Future<T>> send,
       Supplier<Future<Optional<T>>> find, int attempt) {
-    return beat.note(() -> entry.sending(what, text))
+    return entry.sending(what, text)
         .compose(noted -> send.get())
         .recover(failure -> {
           if (isUnclear(failure)) {
@@ -73,7 +74,7 @@ final class Once {
                     : Future.failedFuture(failure)));
           }
           return failure instanceof TransientFailure
-              ? beat.note(() -> entry.notSent(what)).compose(noted -> Future.failedFuture(failure))
+              ? entry.notSent(what).compose(noted -> Future.failedFuture(failure))
               : Future.failedFuture(failure);
         });
   }

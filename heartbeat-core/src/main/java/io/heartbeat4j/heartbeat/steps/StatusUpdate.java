@@ -121,7 +121,7 @@ public final class StatusUpdate {
     if (laid.handOff().isEmpty()) {
       return confirmed(beat, held, laid)
           .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
-              .compose(complete -> finished(beat, held, complete)).map(done));
+              .compose(complete -> finished(held, complete)).map(done));
     }
     // the server ends the run with this write, so the cost goes first, unless it would pause the agent before it
     boolean costFirst = !costs.exhaustsBudget(beat.self(), usage);
@@ -132,7 +132,7 @@ public final class StatusUpdate {
           return confirmed(beat, held, laid);
         })
         .compose(done -> costs.report(beat, held.entry(), held.issue(), usage)
-            .compose(complete -> finished(beat, held, complete)).map(done));
+            .compose(complete -> finished(held, complete)).map(done));
   }
 
   private Future<Settlement> confirmed(Beat beat, Held held, Paths.Laid laid) {
@@ -154,8 +154,8 @@ public final class StatusUpdate {
   }
 
   /** What could not be reported stays in the journal, and with it what it is of. */
-  private static Future<Void> finished(Beat beat, Held held, boolean complete) {
-    return beat.note(complete ? held::clear : held.entry()::close);
+  private static Future<Void> finished(Held held, boolean complete) {
+    return complete ? held.clear() : held.entry().close();
   }
 
   /** Naming itself as the one who unblocks only rewrites the own live run: what starts the next one is this wake. */
@@ -195,11 +195,11 @@ public final class StatusUpdate {
         .map(Written::new));
   }
 
-  private static void remember(Beat beat, Held held, Paths.Laid laid, @Nullable Comment comment) {
-    beat.setup().memory().remember(held.issue().id(), known -> laid.isRest() ? known : known.with(new Remembered(
+  private static Future<Void> remember(Beat beat, Held held, Paths.Laid laid, @Nullable Comment comment) {
+    return laid.isRest() ? Future.succeededFuture() : beat.remember(held.issue().id(), known -> known.with(new Remembered(
         held.issue().id(), laid.becomes(), laid.waitsFor(), laid.approval(), laid.closesWhenApproved(), laid.until(),
         comment != null ? comment.id() : known.disposition().map(Remembered::comment).orElse(null),
-        beat.run().run(), beat.clock().instant())));
+        beat.run().run(), beat.clock().instant()))).mapEmpty();
   }
 
   /**
@@ -220,7 +220,7 @@ public final class StatusUpdate {
     beat.tellConflict(Step.UPDATE_STATUS, issue.label(), cause, why + "; not asked again");
     Settlement.Lost lost = new Settlement.Lost(issue.id(), issue.label(), String.valueOf(why));
     if (disposition == null || disposition instanceof Disposition.Rest || disposition instanceof Disposition.Quiet) {
-      return beat.note(held::clear).map(lost);
+      return held.clear().map(lost);
     }
     UUID once = UUID.nameUUIDFromBytes((held.entry().run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
     return held.lease().comment(new NewComment(
@@ -228,7 +228,7 @@ public final class StatusUpdate {
                 + disposition.comment(), once))
         .<Settlement>map(lost)
         .otherwise(lost)
-        .compose(told -> beat.note(held::clear).map(told));
+        .compose(told -> held.clear().map(told));
   }
 
   private static HeartbeatException notSettled(Held held, Throwable cause) {

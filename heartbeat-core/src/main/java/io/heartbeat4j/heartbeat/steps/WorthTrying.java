@@ -50,8 +50,8 @@ public final class WorthTrying {
 
   /** Whether the rest after a 409 is over, or a wake for another reason or with a comment has come since. */
   public Future<Boolean> isRested(Beat beat, IssueId issue) {
-    return beat.offLoop(() -> beat.setup().memory().recall(issue).rest())
-        .map(rest -> rest.filter(left -> left.until().isAfter(beat.clock().instant()) && isSameWake(beat, issue, left)))
+    return beat.recall(issue)
+        .map(known -> known.rest().filter(left -> left.until().isAfter(beat.clock().instant()) && isSameWake(beat, issue, left)))
         .onSuccess(rest -> rest.ifPresent(left -> beat.tell(Step.PICK_WORK, Kind.SKIPPED, beat.labelOf(issue),
             "it was somebody else's or paused (409); left alone until " + left.until())))
         .map(Optional::isEmpty);

@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.journal;
 
+import static io.heartbeat4j.heartbeat.journal.Direct.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.Disposition;
@@ -33,8 +34,8 @@ class FailingDiskTest {
 
   private final List<String> warnings = new ArrayList<>();
   private final FullDisk disk = new FullDisk();
-  private final Journal journal = new Journals(Redactor.of(List.of()), Clock.systemUTC())
-      .of(StateDirectory.in(disk, Path.of("."), warnings::add));
+  private final Journal journal = new Journals(Redactor.of(List.of()), Clock.systemUTC(), Optional.empty())
+      .of(StateDirectory.in(disk, Path.of("."), warnings::add), new Direct(Clock.systemUTC()));
 
   /** Takes so many bytes, and then half of what it is given. */
   private static final class FullDisk implements Storage, Storage.Log {
@@ -109,11 +110,11 @@ class FailingDiskTest {
 
   @Test
   void after_a_loss_of_power_it_is_known_that_the_work_had_begun() {
-    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    Entry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
     entry.sending(Entry.WORK, null);
     disk.losePower();
 
-    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+    assertThat(now(journal.unfinished())).singleElement().satisfies(found -> {
       assertThat(found.mayHaveSent(Entry.WORK)).isTrue();
       assertThat(found.hasNotBegun()).isFalse();
     });
@@ -121,13 +122,13 @@ class FailingDiskTest {
 
   @Test
   void after_a_loss_of_power_it_is_known_how_the_issue_was_to_be_left_and_with_which_words() {
-    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    Entry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
     entry.decided(DONE);
     entry.sending(Entry.STATUS, "Done.");
     entry.confirmed(Entry.STATUS);
     disk.losePower();
 
-    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+    assertThat(now(journal.unfinished())).singleElement().satisfies(found -> {
       assertThat(found.decision()).contains(DONE);
       assertThat(found.mayHaveSent(Entry.STATUS)).isTrue();
       assertThat(found.isConfirmed(Entry.STATUS)).isFalse();
@@ -139,24 +140,24 @@ class FailingDiskTest {
     Decision divided = new Decision.ByWork(new Worked.Returned(
         new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(), List.of(Delegation.to(AGENT, "The part", "All of it."))),
         List.of()));
-    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    Entry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
     entry.decided(divided);
     disk.losePower();
 
-    assertThat(journal.unfinished()).singleElement().satisfies(found -> assertThat(found.decision()).contains(divided));
+    assertThat(now(journal.unfinished())).singleElement().satisfies(found -> assertThat(found.decision()).contains(divided));
   }
 
   @Test
   void an_unwritable_disk_is_said_once_and_the_entry_lives_in_memory() {
     disk.unwritable = true;
 
-    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    Entry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
     entry.decided(DONE);
     entry.sending("status", "Done.");
     entry.confirmed("status");
     entry.clear();
 
-    assertThat(journal.unfinished()).isEmpty();
+    assertThat(now(journal.unfinished())).isEmpty();
     assertThat(entry.decision()).contains(DONE);
     assertThat(entry.isConfirmed("status")).isTrue();
     assertThat(warnings).singleElement().asString()
@@ -165,7 +166,7 @@ class FailingDiskTest {
 
   @Test
   void a_disk_that_fills_up_is_said_once_and_once_there_is_room_again_the_lines_are_whole() {
-    Entry entry = journal.begin(RUN, ISSUE, "ACM-1");
+    Entry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
     disk.room = disk.content.size() + 1;
     entry.decided(DONE);
     entry.sending("status", "Done.");
@@ -173,7 +174,7 @@ class FailingDiskTest {
     entry.confirmed("status");
 
     assertThat(warnings).singleElement().asString().contains("No space left on device");
-    assertThat(journal.unfinished()).singleElement().satisfies(found -> {
+    assertThat(now(journal.unfinished())).singleElement().satisfies(found -> {
       assertThat(found.isConfirmed("status")).isTrue();
       assertThat(found.decision()).isEmpty();
     });

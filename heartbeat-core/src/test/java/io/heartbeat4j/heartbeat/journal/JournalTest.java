@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.journal;
 
+import static io.heartbeat4j.heartbeat.journal.Direct.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.client.ServerUrl;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,8 @@ class JournalTest {
   private Journal journal(Instant now) {
     AgentMemory memory = StateDirectory.of(
         state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
-    return new Journals(Redactor.of(List.of()), Clock.fixed(now, ZoneOffset.UTC)).of(memory);
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new Journals(Redactor.of(List.of()), clock, Optional.empty()).of(memory, new Direct(clock));
   }
 
   private Journal journal() {
@@ -47,7 +50,7 @@ class JournalTest {
   }
 
   private static Entry begin(Journal journal, String label) {
-    return journal.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label);
+    return now(journal.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label));
   }
 
   private List<Path> files() throws IOException {
@@ -68,7 +71,7 @@ class JournalTest {
     left.sending("status", "Done.");
     left.close();
 
-    assertThat(journal().unfinished()).singleElement().satisfies(found -> {
+    assertThat(now(journal().unfinished())).singleElement().satisfies(found -> {
       assertThat(found.run()).isEqualTo(left.run());
       assertThat(found.issue()).isEqualTo(left.issue());
       assertThat(found.label()).isEqualTo("ACM-1");
@@ -83,7 +86,7 @@ class JournalTest {
   void what_is_settled_leaves_nothing() throws IOException {
     begin(journal(), "ACM-1").clear();
 
-    assertThat(journal().unfinished()).isEmpty();
+    assertThat(now(journal().unfinished())).isEmpty();
     assertThat(files()).isEmpty();
   }
 
@@ -98,7 +101,7 @@ class JournalTest {
 
     entry.sending("cost:0", null);
     entry.close();
-    assertThat(journal().unfinished()).singleElement().satisfies(found ->
+    assertThat(now(journal().unfinished())).singleElement().satisfies(found ->
         assertThat(found.mayHaveSent("cost:0")).isTrue());
   }
 
@@ -109,12 +112,12 @@ class JournalTest {
     left.close();
     Files.writeString(file(), "{\"is\":\"Confirmed\",\"at\":\"2026-01", StandardOpenOption.APPEND);
 
-    Entry found = journal().unfinished().get(0);
+    Entry found = now(journal().unfinished()).get(0);
     assertThat(found.lines()).hasSize(2);
     found.confirmed("status");
     found.close();
 
-    assertThat(journal().unfinished()).singleElement().satisfies(again -> {
+    assertThat(now(journal().unfinished())).singleElement().satisfies(again -> {
       assertThat(again.lines()).hasSize(3);
       assertThat(again.isConfirmed("status")).isTrue();
     });
@@ -126,7 +129,7 @@ class JournalTest {
     String whole = Files.readString(file());
     Files.writeString(file(), whole.substring(0, whole.length() / 2));
 
-    assertThat(journal().unfinished()).isEmpty();
+    assertThat(now(journal().unfinished())).isEmpty();
     assertThat(files()).isEmpty();
     assertThat(warnings).isEmpty();
   }
@@ -146,10 +149,10 @@ class JournalTest {
   void an_entry_in_hand_is_left_out_until_it_is_given_back() {
     Entry held = begin(journal(), "ACM-1");
 
-    assertThat(journal().unfinished()).isEmpty();
+    assertThat(now(journal().unfinished())).isEmpty();
 
     held.close();
-    assertThat(journal().unfinished()).hasSize(1);
+    assertThat(now(journal().unfinished())).hasSize(1);
   }
 
   @Test
@@ -158,7 +161,7 @@ class JournalTest {
     begin(journal(NOW.minus(Duration.ofDays(40))), "ACM-2").close();
     begin(journal(NOW.minus(Duration.ofDays(29))), "ACM-3").close();
 
-    assertThat(journal().unfinished()).extracting(Entry::label).containsExactly("ACM-3");
+    assertThat(now(journal().unfinished())).extracting(Entry::label).containsExactly("ACM-3");
 
     assertThat(files()).hasSize(1);
     assertThat(warnings).singleElement().asString().contains("ACM-2").contains("older than 30 days");
@@ -170,7 +173,7 @@ class JournalTest {
       begin(journal(NOW.minusSeconds(i)), "ACM-" + i).close();
     }
 
-    List<Entry> found = journal().unfinished();
+    List<Entry> found = now(journal().unfinished());
 
     assertThat(found).hasSize(Journal.MOST);
     assertThat(found.get(found.size() - 1).label()).isEqualTo("ACM-0");
