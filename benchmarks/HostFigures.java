@@ -225,7 +225,7 @@ public final class HostFigures {
   private final class Beating {
 
     private final Heartbeat heartbeat;
-    private final Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(64));
+    private final Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(64).withLoops(LANES));
     private final List<Context> lanes = IntStream.range(0, LANES).mapToObj(i -> lane()).toList();
     private final Call call;
     private final String token;

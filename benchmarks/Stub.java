@@ -1,6 +1,7 @@
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,8 +39,9 @@ public final class Stub {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString().replace(".json", "");
-        texts.put(name, Files.readString(file));
-        bodies.put(name, Files.readAllBytes(file));
+        String compact = new ObjectMapper().readTree(file.toFile()).toString(); // as a server sends it
+        texts.put(name, compact);
+        bodies.put(name, compact.getBytes(UTF_8));
       }
     }
   }
@@ -166,8 +168,8 @@ public final class Stub {
       return new Answer(201, with(created, "parentId", text(body, "parentId")).getBytes(UTF_8));
     } else if (method.equals("PATCH") && ISSUE.matcher(path).matches()) {
       String status = text(body, "status");
-      String changes = status.equals("null") ? "{}" : "{\"status\": {\"from\": \"in_progress\", \"to\": " + status + "}}";
-      String patched = texts.get("patched").replace("\"changes\": {}", "\"changes\": " + changes);
+      String changes = status.equals("null") ? "{}" : "{\"status\":{\"from\":\"in_progress\",\"to\":" + status + "}}";
+      String patched = texts.get("patched").replace("\"changes\":{}", "\"changes\":" + changes);
       return new Answer(200, with(patched, "body", text(body, "comment")).getBytes(UTF_8));
     } else if (path.endsWith("/cost-events")) {
       return new Answer(201, "{}".getBytes(UTF_8));
@@ -188,7 +190,7 @@ public final class Stub {
 
   /** The body with the first field of that name set to a JSON text. */
   private static String with(String json, String field, String text) {
-    return Pattern.compile("\"" + field + "\": (\"(?:[^\"\\\\]|\\\\.)*\"|null)").matcher(json)
-        .replaceFirst(Matcher.quoteReplacement("\"" + field + "\": " + text));
+    return Pattern.compile("\"" + field + "\":(\"(?:[^\"\\\\]|\\\\.)*\"|null)").matcher(json)
+        .replaceFirst(Matcher.quoteReplacement("\"" + field + "\":" + text));
   }
 }

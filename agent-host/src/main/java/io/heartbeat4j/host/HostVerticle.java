@@ -64,6 +64,7 @@ final class HostVerticle extends VerticleBase {
   private static final long OPEN_AGAIN_MILLIS = 250;
   private static final int MOST_TRIES = 40;
   private static final int MOST_CONNECTIONS = 64;
+  private static final int LANES = Runtime.getRuntime().availableProcessors();
 
   private final Services services;
   private final Neighbours neighbours;
@@ -85,7 +86,8 @@ final class HostVerticle extends VerticleBase {
     this.services = services;
     this.neighbours = neighbours;
     this.agents = new HostedAgents(
-        url -> Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(MOST_CONNECTIONS)),
+        url -> Paperclip.connect(
+            vertx, url, ClientOptions.defaults().withPoolSize(MOST_CONNECTIONS).withLoops(LANES + 1)), // and the host's own
         new ProviderGates(services.clock(), services.random()));
   }
 
@@ -118,7 +120,7 @@ final class HostVerticle extends VerticleBase {
 
   private Future<?> start(Ledger opened, BoardWatch watch, List<RunsListener> listeners) {
     Injector core = core(opened);
-    return Lanes.open(vertx, Runtime.getRuntime().availableProcessors())
+    return Lanes.open(vertx, LANES)
         .compose(lanes -> openRuns(
                 new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
                 listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)

@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
  * @param firstBackOff the longest wait before the second attempt; it doubles with each further one
  * @param maxBackOff the longest wait before any attempt
  * @param maxRetryAfter the longest wait that a server can ask for; a longer one fails the call at once
- * @param poolSize how many connections are open at most
+ * @param poolSize how many connections are open at most, but at least one a loop
+ * @param loops from how many event loops the client is used; each has its share of the connections
  * @param random for the jitter; thread-safe
  */
 public record ClientOptions(
@@ -27,6 +28,7 @@ public record ClientOptions(
     Duration maxBackOff,
     Duration maxRetryAfter,
     int poolSize,
+    int loops,
     String userAgent,
     RandomGenerator random) {
 
@@ -44,8 +46,8 @@ public record ClientOptions(
     if (maxRetryAfter.isNegative()) {
       throw new IllegalArgumentException("maxRetryAfter is negative: " + maxRetryAfter);
     }
-    if (maxAnswerBytes < 1 || maxAttempts < 1 || poolSize < 1) {
-      throw new IllegalArgumentException("maxAnswerBytes, maxAttempts and poolSize are at least 1");
+    if (maxAnswerBytes < 1 || maxAttempts < 1 || poolSize < 1 || loops < 1) {
+      throw new IllegalArgumentException("maxAnswerBytes, maxAttempts, poolSize and loops are at least 1");
     }
     if (userAgent.isBlank()) {
       throw new IllegalArgumentException("userAgent is blank");
@@ -62,48 +64,54 @@ public record ClientOptions(
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
         32,
+        1,
         "heartbeat4j",
         new Random());
   }
 
   public ClientOptions withTimeouts(Duration connect, Duration request) {
     return new ClientOptions(
-        connect, request, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, userAgent, random);
+        connect, request, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
   }
 
   public ClientOptions withMaxAnswerBytes(int bytes) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, userAgent, random);
+        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
   }
 
   public ClientOptions withMaxAttempts(int attempts) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, userAgent, random);
+        connectTimeout, requestTimeout, maxAnswerBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
   }
 
   public ClientOptions withBackOff(Duration first, Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, first, max, maxRetryAfter, poolSize, userAgent, random);
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, first, max, maxRetryAfter, poolSize, loops, userAgent, random);
   }
 
   public ClientOptions withMaxRetryAfter(Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize, userAgent, random);
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize, loops, userAgent, random);
   }
 
   public ClientOptions withPoolSize(int connections) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, connections, userAgent, random);
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, connections, loops, userAgent, random);
+  }
+
+  public ClientOptions withLoops(int number) {
+    return new ClientOptions(
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, number, userAgent, random);
   }
 
   public ClientOptions withUserAgent(String name) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, name, random);
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, name, random);
   }
 
   public ClientOptions withRandom(RandomGenerator generator) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, userAgent, generator);
+        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, generator);
   }
 
   private static void positive(String name, Duration duration) {

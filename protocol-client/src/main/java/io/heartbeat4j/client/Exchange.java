@@ -5,12 +5,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
@@ -25,12 +23,13 @@ final class Exchange implements Attempts {
 
   private final ServerUrl url;
   private final ClientOptions options;
-  private final HttpClient http;
+  private final Connections connections;
 
   Exchange(Vertx vertx, ServerUrl url, ClientOptions options) {
     this.url = url;
     this.options = options;
-    this.http = vertx.createHttpClient(
+    this.connections = new Connections(
+        vertx,
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_1_1)
             .setSsl(url.isTls())
@@ -40,7 +39,7 @@ final class Exchange implements Attempts {
             .setDecompressionSupported(true)
             .setKeepAlive(true)
             .setKeepAliveTimeout((int) ClientOptions.CONNECTION_LIFETIME.toSeconds()),
-        new PoolOptions().setHttp1MaxSize(options.poolSize()));
+        options.poolSize(), options.loops());
   }
 
   @Override
@@ -52,7 +51,7 @@ final class Exchange implements Attempts {
         .setSsl(url.isTls())
         .setURI(url.basePath() + call.path());
     return Future.succeededFuture(target)
-        .compose(http::request) // which throws where the client is closed
+        .compose(connections::request) // which throws where the client is closed
         .recover(failure -> Future.failedFuture(notSent(failure)))
         .compose(request -> answer(call, request));
   }
@@ -126,6 +125,6 @@ final class Exchange implements Attempts {
 
   @Override
   public Future<Void> close() {
-    return http.close();
+    return connections.close();
   }
 }

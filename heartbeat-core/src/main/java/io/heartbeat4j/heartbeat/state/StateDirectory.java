@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory in files, by server, company and agent: one file per issue, readable by a person. Each change is a line of JSON
@@ -33,6 +35,10 @@ public final class StateDirectory implements AgentMemory {
   private final Storage storage;
   private final Consumer<String> warnings;
   private final AtomicBoolean warned = new AtomicBoolean();
+  private volatile @Nullable Parsed parsed;
+
+  /** A heartbeat reads the same file several times: what is in it is made out once. */
+  private record Parsed(byte[] content, IssueMemory memory) {}
 
   private StateDirectory(Path agent, Storage storage, Consumer<String> warnings) {
     this.agent = agent;
@@ -94,8 +100,18 @@ public final class StateDirectory implements AgentMemory {
     }
   }
 
-  /** The last line that can be read: a crash may have torn the one behind it. */
   private IssueMemory latest(IssueId issue, byte[] kept) {
+    Parsed before = parsed;
+    if (before != null && Arrays.equals(before.content, kept)) {
+      return before.memory;
+    }
+    IssueMemory memory = parse(issue, kept);
+    parsed = new Parsed(kept, memory);
+    return memory;
+  }
+
+  /** The last line that can be read: a crash may have torn the one behind it. */
+  private IssueMemory parse(IssueId issue, byte[] kept) {
     IOException unreadable = null;
     for (String line : new String(kept, UTF_8).lines().toList().reversed()) {
       try {
