@@ -13,6 +13,7 @@ import io.heartbeat4j.heartbeat.journal.Decision;
 import io.heartbeat4j.heartbeat.journal.Entry;
 import io.heartbeat4j.heartbeat.journal.Journals;
 import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
@@ -23,6 +24,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What an operator sees of a crash, and how it is mended by hand. */
@@ -64,8 +68,13 @@ class JournalCommandTest {
   }
 
   private Future<Entry> begin(String server, String company, String agent, String run, String issue) {
+    return begin(Optional.empty(), server, company, agent, run, issue);
+  }
+
+  private Future<Entry> begin(
+      Optional<Ledger> ledger, String server, String company, String agent, String run, String issue) {
     Clock clock = Clock.systemUTC();
-    return new Journals(Redactor.of(List.of()), clock, Optional.empty()).of(StateDirectory.of(
+    return new Journals(Redactor.of(List.of()), clock, ledger).of(StateDirectory.of(
             state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Loop.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
@@ -75,7 +84,19 @@ class JournalCommandTest {
   }
 
   private static Future<Void> decided(Entry entry) {
-    return entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of()))).compose(noted -> entry.close());
+    return noted(entry).compose(noted -> entry.close());
+  }
+
+  private static Future<Void> noted(Entry entry) {
+    return entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
+  }
+
+  private Ledger ledger() {
+    try {
+      return Ledger.open(state, Runnable::run);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
   }
 
   private static <T> T await(Future<T> future) {
@@ -148,15 +169,32 @@ class JournalCommandTest {
   }
 
   @Test
-  void settling_writes_what_was_decided_with_a_key_of_the_agent() throws IOException {
+  void what_a_host_has_in_hand_is_shown_with_its_ledger_and_left_alone() throws IOException {
+    Ledger ledger = ledger();
+    await(begin(Optional.of(ledger), "http://localhost:3100", ID, ID, ID, ID).compose(JournalCommandTest::noted));
+
+    assertThat(heartbeat(Map.of(), "journal")).isZero();
+
+    assertThat(out.toString()).contains("ACM-1 of agent " + ID).contains("the worker returned done").contains("in " + state + "/ledger-");
+    assertThat(journals()).isEmpty();
+    await(ledger.close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void settling_writes_what_was_decided_with_a_key_of_the_agent(boolean byAHost) throws IOException {
     EmbeddedPaperclip server =
         await(EmbeddedPaperclip.start(vertx, EmbeddedOptions.defaults().reconciliationDelay(Duration.ZERO)));
     try {
       String company = await(server.board().company("Acme")).path("id").asText();
       String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
-      server.onWake(agent, wake ->
-          begin(server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
-              .compose(JournalCommandTest::decided).map(137));
+      server.onWake(agent, wake -> {
+        Optional<Ledger> ledger = byAHost ? Optional.of(ledger()) : Optional.empty();
+        return begin(ledger, server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
+            .compose(entry -> byAHost ? noted(entry) : decided(entry))
+            .compose(noted -> ledger.map(Ledger::close).orElseGet(Future::succeededFuture))
+            .map(137);
+      });
       String issue = await(server.board().issue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
           .path("id").asText();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class StateDirectory implements AgentMemory {
   static final int LONGEST = 1 << 14;
 
   private static final byte[] NOTHING = {};
+  private static final Pattern SCHEME = Pattern.compile("^https?://");
+  private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9.-]");
 
   private final Path agent;
   private final Storage storage;
@@ -48,7 +51,7 @@ public final class StateDirectory implements AgentMemory {
 
   public static StateDirectory of(
       Path root, ServerUrl server, CompanyId company, AgentId agent, Consumer<String> warnings) {
-    String host = server.toString().replaceFirst("^https?://", "").replaceAll("[^A-Za-z0-9.-]", "_");
+    String host = NOT_IN_A_NAME.matcher(SCHEME.matcher(server.toString()).replaceFirst("")).replaceAll("_");
     Path own = root.resolve(host).resolve(company.toString()).resolve(agent.toString());
     return new StateDirectory(own, new Folder(own), warnings);
   }
