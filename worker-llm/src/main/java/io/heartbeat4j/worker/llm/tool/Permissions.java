@@ -1,9 +1,9 @@
 package io.heartbeat4j.worker.llm.tool;
 
 import io.heartbeat4j.worker.llm.tool.Rule.Decision;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none fits, a
@@ -15,8 +15,8 @@ public final class Permissions {
   private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
 
   /** Files that other people's tools run by themselves. */
-  private static final List<String> ALWAYS = List.of(
-      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*");
+  private static final List<Rule> ALWAYS = Stream.of(
+      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*").map(Rule::of).toList();
 
   private final List<Rule> rules;
 
@@ -26,10 +26,7 @@ public final class Permissions {
 
   /** @throws IllegalArgumentException if a line is not a rule */
   public static Permissions of(List<String> lines) {
-    List<Rule> rules = new ArrayList<>();
-    ALWAYS.forEach(line -> rules.add(Rule.of(line)));
-    lines.forEach(line -> rules.add(Rule.of(line)));
-    return new Permissions(List.copyOf(rules));
+    return new Permissions(Stream.concat(ALWAYS.stream(), lines.stream().map(Rule::of)).toList());
   }
 
   /** What is to become of a call. */

@@ -12,17 +12,18 @@ public final class ToolEnvironment {
   private static final List<String> INHERITED = List.of(
       "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM", "JAVA_HOME");
 
+  private final Map<String, String> host;
   private final Map<String, String> variables;
-  private final Set<String> withheld;
 
-  private ToolEnvironment(Map<String, String> variables, Set<String> withheld) {
+  private ToolEnvironment(Map<String, String> host, Map<String, String> variables) {
+    this.host = host;
     this.variables = Map.copyOf(variables);
-    this.withheld = withheld;
   }
 
   /**
    * Chooses from the host's variables.
    *
+   * @param host kept, and not changed by anybody: it is the same for all workers
    * @param secrets values that no program is given, whatever their variable is called
    */
   public static ToolEnvironment of(
@@ -39,9 +40,7 @@ public final class ToolEnvironment {
     chosen.putAll(more);
     chosen.keySet().removeIf(name -> name.startsWith("PAPERCLIP_"));
     chosen.values().removeIf(value -> secrets.stream().anyMatch(value::contains));
-    Set<String> withheld = new TreeSet<>(host.keySet());
-    withheld.removeAll(chosen.keySet());
-    return new ToolEnvironment(chosen, withheld);
+    return new ToolEnvironment(host, chosen);
   }
 
   Map<String, String> variables() {
@@ -50,6 +49,8 @@ public final class ToolEnvironment {
 
   /** The names of the host's variables that a program must not see. */
   Set<String> withheld() {
+    Set<String> withheld = new TreeSet<>(host.keySet());
+    withheld.removeAll(variables.keySet());
     return withheld;
   }
 }
