@@ -6,11 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,31 +30,23 @@ public final class Ledger {
   /** Behind the tab, of a file that is not needed any more. */
   static final String CLEARED = "-";
 
-  /** Bytes. A longer one is written anew with what is still open in it. */
-  static final long LONGEST = 8L << 20;
-
   private static final byte[] CLEARED_LINE = (CLEARED + "\n").getBytes(UTF_8);
-  private static final byte[] NEW_LINE = {'\n'};
   private static final int ATTEMPTS = 10;
+  private static final int BATCHES = 100;
 
   private final Path root;
-  private final Path file;
+  private final LedgerFile file;
   private final Storage.Log claim;
   private final Executor files;
   private final Set<Page> open = ConcurrentHashMap.newKeySet();
   private List<Note> waiting = new ArrayList<>(); // guarded by this, as is the next
   private boolean writing;
-  private FileChannel out; // the rest is the writing thread's
-  private long longest = LONGEST;
-  private boolean torn;
 
-  private Ledger(Path root, String name, Storage.Log claim, Executor files) throws IOException {
+  private Ledger(Path root, LedgerFile file, Storage.Log claim, Executor files) {
     this.root = root;
-    this.file = root.resolve(name + Ledgers.LINES);
+    this.file = file;
     this.claim = claim;
     this.files = files;
-    this.out = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    Ledgers.flush(root);
   }
 
   /**
@@ -73,7 +62,7 @@ public final class Ledger {
       String name = Ledgers.NAME + UUID.randomUUID();
       Optional<Storage.Log> claim = storage.log(name + Ledgers.CLAIM);
       if (claim.isPresent()) { // else somebody who looks for those of dead processes has just found it
-        return new Ledger(root, name, claim.get(), files);
+        return new Ledger(root, new LedgerFile(root, name + Ledgers.LINES), claim.get(), files);
       }
     }
     throw new IOException("no ledger can be had in " + root);
@@ -101,11 +90,11 @@ public final class Ledger {
     return take(new Note(false) {
       @Override
       void write(ByteArrayOutputStream lines) throws IOException {
-        try (Storage.Log ours = claim; FileChannel last = out) {
-          Ledger.this.write(lines.toByteArray(), true);
+        try (Storage.Log ours = claim; LedgerFile last = file) {
+          last.write(lines.toByteArray(), true);
           lines.reset();
           if (open.isEmpty()) {
-            Files.deleteIfExists(file);
+            last.delete();
             ours.delete();
           }
         }
@@ -195,7 +184,7 @@ public final class Ledger {
       writing = true;
     }
     if (start) {
-      files.execute(this::writeAll);
+      files.execute(this::writeSome);
     }
     return note.done.future();
   }
@@ -207,10 +196,16 @@ public final class Ledger {
     return next;
   }
 
-  private void writeAll() {
-    for (List<Note> batch = next(); !batch.isEmpty(); batch = next()) {
+  /** Some batches, and then it is others' turn on that thread. */
+  private void writeSome() {
+    for (int i = 0; i < BATCHES; i++) {
+      List<Note> batch = next();
+      if (batch.isEmpty()) {
+        return;
+      }
       write(batch);
     }
+    files.execute(this::writeSome);
   }
 
   private void write(List<Note> batch) {
@@ -220,58 +215,20 @@ public final class Ledger {
       try {
         note.write(lines);
         flush |= note.flush;
-      } catch (Exception failed) {
+      } catch (Throwable failed) { // whatever it is: the others' lines are written
         note.done.fail(failed);
       }
     }
     try {
-      write(lines.toByteArray(), flush);
+      if (lines.size() > 0) {
+        file.write(lines.toByteArray(), flush);
+      }
       batch.forEach(note -> note.done.tryComplete());
+      if (file.isLong()) {
+        file.shorten(open.stream().map(page -> page.all.toByteArray()).toList());
+      }
     } catch (IOException failed) {
       batch.forEach(note -> note.done.tryFail(failed));
     }
-  }
-
-  private void write(byte[] lines, boolean flush) throws IOException {
-    if (lines.length == 0) {
-      return;
-    }
-    if (torn) {
-      Folder.write(out, NEW_LINE);
-    }
-    torn = true; // until all is there
-    Folder.write(out, lines);
-    torn = false;
-    if (flush) {
-      out.force(false);
-    }
-    if (out.size() > longest) {
-      try {
-        longest = Math.max(LONGEST, 2 * shortened());
-      } catch (IOException failed) {
-        longest = 2 * out.size(); // all is in the long one, and the next write will say what is wrong with the disk
-      }
-    }
-  }
-
-  /** What is put in the place of the old one is complete and on disk, whenever the power goes. Its length. */
-  private long shortened() throws IOException {
-    Path next = root.resolve(file.getFileName() + Ledgers.NEXT);
-    FileChannel fresh = FileChannel.open(
-        next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-    try {
-      for (Page page : open) {
-        Folder.write(fresh, page.all.toByteArray());
-      }
-      fresh.force(true);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | RuntimeException failed) {
-      fresh.close();
-      throw failed;
-    }
-    out.close();
-    out = fresh;
-    Ledgers.flush(root);
-    return out.size();
   }
 }

@@ -273,14 +273,14 @@ class LedgerTest {
     Ledger.Page one = page(ledger, ONE);
     add(one, "{\"a\":1}");
     String words = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
-    for (int i = 0; i < 2 * Ledger.LONGEST / 100_000; i++) {
+    for (int i = 0; i < 2 * LedgerFile.LONGEST / 100_000; i++) {
       Ledger.Page passing = page(ledger, "agent-3/journal/" + i + ".jsonl");
       add(passing, words);
       written(passing.clear());
     }
     add(one, "{\"a\":2}");
 
-    assertThat(content().length).isLessThan((int) Ledger.LONGEST);
+    assertThat(content().length).isLessThan((int) LedgerFile.LONGEST);
     assertThat(Ledgers.open(root)).singleElement().satisfies(open -> assertThat(open.lines()).isEqualTo("{\"a\":1}\n{\"a\":2}\n"));
     Path dead = deadWith(content());
     Ledgers.separate(dead);
