@@ -98,12 +98,20 @@ public final class Journal {
 
   private Set<RunId> runs(String issue) {
     try {
-      return storage.names(FOLDER).stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
+      return names().stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
           .map(Journal::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
     } catch (IOException failed) {
       trouble.warn("read the journal", failed);
       return Set.of();
     }
+  }
+
+  /** Also what a process that has just died had in its ledger. */
+  private List<String> names() throws IOException {
+    if (ledger.isPresent()) {
+      ledger.get().takeUpOthers(clock.instant());
+    }
+    return storage.names(FOLDER);
   }
 
   /** Claims all that earlier processes have left, as {@link #unfinished(Predicate)} does. */
@@ -124,7 +132,7 @@ public final class Journal {
   private List<Entry> claim(Predicate<RunId> whose) {
     List<Entry> found = new ArrayList<>();
     try {
-      List<String> names = storage.names(FOLDER);
+      List<String> names = names();
       for (String name : names) {
         if (names.size() > MOST || runOf(name).map(whose::test).orElse(true)) {
           storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class Ledger {
   private static final byte[] CLEARED_LINE = (CLEARED + "\n").getBytes(UTF_8);
   private static final int ATTEMPTS = 10;
   private static final int BATCHES = 100;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final Path root;
   private final LedgerFile file;
@@ -41,6 +44,8 @@ public final class Ledger {
   private final Set<Page> open = ConcurrentHashMap.newKeySet();
   private List<Note> waiting = new ArrayList<>(); // guarded by this, as is the next
   private boolean writing;
+  private final Object looking = new Object();
+  private Instant looked = Instant.MIN; // guarded by looking
 
   private Ledger(Path root, LedgerFile file, Storage.Log claim, Executor files) {
     this.root = root;
@@ -71,6 +76,21 @@ public final class Ledger {
   /** Whether the directory lies where this ledger's files do. */
   public boolean covers(Path directory) {
     return directory.startsWith(root);
+  }
+
+  /**
+   * {@linkplain Ledgers#separate Separates} what other processes have left under the same directory, so that what looks for
+   * its file finds it; not more often than four times a second. Blocks.
+   *
+   * @throws IOException if one can't be read or a file can't be written
+   */
+  public void takeUpOthers(Instant now) throws IOException {
+    synchronized (looking) {
+      if (looked.equals(Instant.MIN) || Duration.between(looked, now).abs().compareTo(BETWEEN_LOOKS) >= 0) {
+        Ledgers.separate(root);
+        looked = now;
+      }
+    }
   }
 
   /** Begins a file in it. */

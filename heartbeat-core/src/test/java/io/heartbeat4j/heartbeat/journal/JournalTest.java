@@ -7,6 +7,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Disposition;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.heartbeat.state.AgentMemory;
+import io.heartbeat4j.heartbeat.state.Ledger;
 import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
@@ -47,6 +48,49 @@ class JournalTest {
 
   private Journal journal() {
     return journal(NOW);
+  }
+
+  private Journal journal(Ledger ledger) {
+    AgentMemory memory = StateDirectory.of(
+        state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new Journals(Redactor.of(List.of()), clock, Optional.of(ledger)).of(memory, new Direct(clock));
+  }
+
+  @Test
+  void what_a_host_has_in_hand_is_found_by_another_as_soon_as_it_is_gone() throws IOException {
+    Ledger first = Ledger.open(state, Runnable::run);
+    Ledger second = Ledger.open(state, Runnable::run);
+    Entry left = begin(journal(first), "ACM-1");
+    now(left.sending(Entry.WORK, null));
+    assertThat(files()).isEmpty();
+    now(first.close());
+
+    assertThat(now(journal(second).runs())).containsExactly(left.run());
+    assertThat(now(journal(second).unfinished())).singleElement().satisfies(found -> {
+      assertThat(found.mayHaveSent(Entry.WORK)).isTrue();
+      now(found.clear());
+    });
+
+    assertThat(files()).isEmpty();
+    now(second.close());
+  }
+
+  @Test
+  void what_a_host_gives_back_is_a_file_and_what_it_settles_leaves_nothing() throws IOException {
+    Ledger ledger = Ledger.open(state, Runnable::run);
+    Entry kept = begin(journal(ledger), "ACM-1");
+    now(begin(journal(ledger), "ACM-2").clear());
+    now(kept.decided(DONE));
+    now(kept.close());
+
+    assertThat(files()).hasSize(1);
+    assertThat(now(journal(ledger).unfinished())).singleElement().satisfies(found -> {
+      assertThat(found.label()).isEqualTo("ACM-1");
+      assertThat(found.decision()).contains(DONE);
+      now(found.close());
+    });
+    now(ledger.close());
   }
 
   private static Entry begin(Journal journal, String label) {

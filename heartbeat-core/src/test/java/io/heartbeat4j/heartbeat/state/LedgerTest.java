@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,6 +196,31 @@ class LedgerTest {
       assertThat(open.standsFor()).isEqualTo(root.resolve(ONE));
       assertThat(open.lines()).isEqualTo("{\"a\":1}\n");
     });
+  }
+
+  @Test
+  void what_others_have_left_beside_it_is_looked_for_now_and_then() throws IOException {
+    Instant now = Instant.parse("2026-01-31T10:00:00Z");
+    Ledger ledger = ledger();
+    leave(ONE);
+    ledger.takeUpOthers(now);
+    assertThat(root.resolve(ONE)).exists();
+
+    leave(TWO);
+    ledger.takeUpOthers(now.plusMillis(200));
+    assertThat(root.resolve(TWO)).as("looked for a moment ago").doesNotExist();
+    ledger.takeUpOthers(now.plusMillis(250));
+    assertThat(root.resolve(TWO)).exists();
+
+    leave("agent-3/journal/three.jsonl");
+    ledger.takeUpOthers(now.minusSeconds(3_600));
+    assertThat(root.resolve("agent-3/journal/three.jsonl")).as("also when the clock was set back").exists();
+  }
+
+  private void leave(String name) throws IOException {
+    Ledger other = ledger();
+    add(page(other, name), "{}");
+    written(other.close());
   }
 
   @Test
