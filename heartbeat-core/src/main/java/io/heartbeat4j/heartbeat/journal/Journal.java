@@ -109,7 +109,11 @@ public final class Journal {
   /** Also what a process that has just died had in its ledger. */
   private List<String> names() throws IOException {
     if (ledger.isPresent()) {
-      ledger.get().takeUpOthers(clock.instant());
+      try {
+        ledger.get().takeUpOthers(clock.instant());
+      } catch (IOException failed) { // what lies here already counts nevertheless
+        trouble.warn("read the ledger of a process that is gone", failed);
+      }
     }
     return storage.names(FOLDER);
   }
