@@ -79,8 +79,8 @@ public final class Ledger {
   }
 
   /**
-   * {@linkplain Ledgers#separate Separates} what other processes have left under the same directory, so that what looks for
-   * its file finds it; not more often than four times a second. Blocks.
+   * {@linkplain Ledgers#separate Separates} what dead processes have left under the same directory, so that who looks for one
+   * of its files finds it; not more often than four times a second. Blocks.
    *
    * @throws IOException if one can't be read or a file can't be written
    */

@@ -49,8 +49,8 @@ public final class Ledgers {
   }
 
   /**
-   * Gives each file that a dead process has left in its ledger its own lines; what others do in the meantime waits for
-   * nothing. What is interrupted is done again at the next call.
+   * Makes what dead processes have left in their ledgers into the files that it stands for; a living process' is left alone, and
+   * so is what another process separates just now. What is interrupted is done again at the next call.
    *
    * @throws IOException if one can't be read or a file can't be written; nothing is lost
    */

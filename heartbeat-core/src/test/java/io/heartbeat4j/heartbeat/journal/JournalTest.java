@@ -40,21 +40,22 @@ class JournalTest {
   private final List<String> warnings = new ArrayList<>();
 
   private Journal journal(Instant now) {
+    return journal(now, Optional.empty());
+  }
+
+  private Journal journal(Ledger ledger) {
+    return journal(NOW, Optional.of(ledger));
+  }
+
+  private Journal journal(Instant now, Optional<Ledger> ledger) {
     AgentMemory memory = StateDirectory.of(
         state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new Journals(Redactor.of(List.of()), clock, Optional.empty()).of(memory, new Direct(clock));
+    return new Journals(Redactor.of(List.of()), clock, ledger).of(memory, new Direct(clock));
   }
 
   private Journal journal() {
     return journal(NOW);
-  }
-
-  private Journal journal(Ledger ledger) {
-    AgentMemory memory = StateDirectory.of(
-        state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    return new Journals(Redactor.of(List.of()), clock, Optional.of(ledger)).of(memory, new Direct(clock));
   }
 
   @Test
