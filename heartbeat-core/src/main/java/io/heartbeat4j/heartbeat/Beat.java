@@ -32,6 +32,7 @@ public final class Beat {
   private final CancellationSource cancellation;
   private final HeartbeatListener listener;
   private final Journal journal;
+  private final Recollections recollections;
   private final List<Entry> unfinished = new ArrayList<>();
   private final Set<IssueId> tried = new HashSet<>();
 
@@ -54,6 +55,7 @@ public final class Beat {
     this.cancellation = cancellation;
     this.listener = listener;
     this.journal = journal;
+    this.recollections = new Recollections(loop, setup.memory());
   }
 
   public Call call() {
@@ -109,11 +111,11 @@ public final class Beat {
     unfinished.addAll(entries);
   }
 
-  /** Lets go of what nobody took, so that the next heartbeat finds it. */
-  public Future<Void> letGo() {
+  /** Keeps what was noted, and lets go of what nobody took, so that the next heartbeat finds it. */
+  Future<Void> end() {
     List<Entry> left = List.copyOf(unfinished);
     unfinished.clear();
-    return Entry.closeAll(left);
+    return recollections.keepAll().eventually(() -> Entry.closeAll(left));
   }
 
   /** What earlier runs have left of this issue, the decided before the undecided; whoever takes it answers for it. */
@@ -171,15 +173,19 @@ public final class Beat {
 
   /** What the agent remembers of an issue. */
   public Future<IssueMemory> recall(IssueId issue) {
-    return loop.blocking(() -> setup.memory().recall(issue));
+    return recollections.latest(issue);
+  }
+
+  /** Changes what the agent remembers of an issue, and keeps it; what it remembers from now on. */
+  public Future<IssueMemory> remember(IssueId issue, UnaryOperator<IssueMemory> change) {
+    return recollections.note(issue, change).compose(known -> recollections.keep(issue).map(known));
   }
 
   /**
-   * Changes what the agent remembers of an issue; what it remembers from now on.
-   *
-   * @param change called off the event loop
+   * Changes it without a line of its own: it is kept with the next that is {@linkplain #remember remembered} of the issue,
+   * at the latest at the {@linkplain #end end}. What was begun when the process dies stands in the journal.
    */
-  public Future<IssueMemory> remember(IssueId issue, UnaryOperator<IssueMemory> change) {
-    return loop.blocking(() -> setup.memory().remember(issue, change));
+  public Future<IssueMemory> note(IssueId issue, UnaryOperator<IssueMemory> change) {
+    return recollections.note(issue, change);
   }
 }

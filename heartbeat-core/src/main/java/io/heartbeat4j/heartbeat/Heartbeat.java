@@ -101,7 +101,7 @@ public final class Heartbeat {
                   .compose(finished -> approvalFollowUp.read(beat))                             // Step 2
                   .compose(followUps -> settle(beat, followUps))
                   .compose(settled -> settled.isEmpty() ? work(beat) : settled(settled)))
-              .eventually(beat::letGo);
+              .eventually(beat::end);
         });
   }
 

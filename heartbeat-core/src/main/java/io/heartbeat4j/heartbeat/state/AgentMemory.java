@@ -2,16 +2,15 @@ package io.heartbeat4j.heartbeat.state;
 
 import io.heartbeat4j.protocol.IssueId;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 
 /** What one agent remembers. Blocks; never called on an event loop. Where it can't, it says so once and goes on. */
 public interface AgentMemory {
 
   /** What is known of the issue; {@link IssueMemory#NONE} where nothing is. */
-  IssueMemory recall(IssueId issue);
+  Recollection recall(IssueId issue);
 
-  /** Changes what is known of the issue; what is known from now on. */
-  IssueMemory remember(IssueId issue, UnaryOperator<IssueMemory> change);
+  /** Adds what is known of the issue from now on; what would be read then. */
+  Recollection keep(IssueId issue, Recollection before, IssueMemory now);
 
   /**
    * A directory that is kept for the worker of this agent and issue; made if missing.

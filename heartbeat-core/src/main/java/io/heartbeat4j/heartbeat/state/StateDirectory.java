@@ -11,13 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Memory in files, by server, company and agent: one file per issue, readable by a person. Each change is a line of JSON
@@ -30,7 +27,6 @@ public final class StateDirectory implements AgentMemory {
   /** Bytes; of a longer file only the newest line is kept. Some fifty changes. */
   static final int LONGEST = 1 << 14;
 
-  private static final byte[] NOTHING = {};
   private static final Pattern SCHEME = Pattern.compile("^https?://");
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9.-]");
 
@@ -38,10 +34,6 @@ public final class StateDirectory implements AgentMemory {
   private final Storage storage;
   private final Consumer<String> warnings;
   private final AtomicBoolean warned = new AtomicBoolean();
-  private volatile @Nullable Parsed parsed;
-
-  /** A heartbeat reads the same file several times: what is in it is made out once. */
-  private record Parsed(byte[] content, IssueMemory memory) {}
 
   private StateDirectory(Path agent, Storage storage, Consumer<String> warnings) {
     this.agent = agent;
@@ -79,38 +71,15 @@ public final class StateDirectory implements AgentMemory {
   }
 
   @Override
-  public IssueMemory recall(IssueId issue) {
-    return latest(issue, read(issue));
-  }
-
-  @Override
-  public IssueMemory remember(IssueId issue, UnaryOperator<IssueMemory> change) {
-    byte[] kept = read(issue);
-    IssueMemory known = latest(issue, kept);
-    IssueMemory changed = change.apply(known);
-    if (!changed.equals(known)) {
-      write(issue, kept, changed);
-    }
-    return changed;
-  }
-
-  private byte[] read(IssueId issue) {
+  public Recollection recall(IssueId issue) {
     try {
-      return storage.read(file(issue)).orElse(NOTHING);
+      return storage.read(file(issue))
+          .map(kept -> new Recollection(parse(issue, kept), kept.length, isTorn(kept)))
+          .orElse(Recollection.NONE);
     } catch (IOException unreadable) {
       warn("read " + file(issue), unreadable);
-      return NOTHING;
+      return Recollection.NONE;
     }
-  }
-
-  private IssueMemory latest(IssueId issue, byte[] kept) {
-    Parsed before = parsed;
-    if (before != null && Arrays.equals(before.content, kept)) {
-      return before.memory;
-    }
-    IssueMemory memory = parse(issue, kept);
-    parsed = new Parsed(kept, memory);
-    return memory;
   }
 
   /** The last line that can be read: a crash may have torn the one behind it. */
@@ -133,16 +102,19 @@ public final class StateDirectory implements AgentMemory {
     return kept.length > 0 && kept[kept.length - 1] != '\n';
   }
 
-  private void write(IssueId issue, byte[] kept, IssueMemory changed) {
+  @Override
+  public Recollection keep(IssueId issue, Recollection before, IssueMemory now) {
     try {
-      byte[] line = ((isTorn(kept) ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(changed) + "\n").getBytes(UTF_8);
-      if (kept.length > LONGEST) {
+      byte[] line = ((before.torn() ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(now) + "\n").getBytes(UTF_8);
+      if (before.length() > LONGEST) {
         storage.replace(file(issue), line);
-      } else {
-        storage.append(file(issue), line);
+        return new Recollection(now, line.length, false);
       }
+      storage.append(file(issue), line);
+      return new Recollection(now, before.length() + line.length, false);
     } catch (IOException unwritable) {
       warn("write " + file(issue), unwritable);
+      return before;
     }
   }
 

@@ -40,7 +40,7 @@ public final class Deliberate {
   }
 
   public Future<Course> on(Beat beat, Held held, Briefing briefing) {
-    return beat.remember(held.issue().id(), known -> known.with(repetition(beat, briefing, known)))
+    return beat.note(held.issue().id(), known -> known.with(repetition(beat, briefing, known)))
         .map(memory -> course(beat, held, briefing, memory));
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +44,18 @@ class IssueMemoryTest {
     return memory("http://localhost:3100");
   }
 
+  private static void remember(StateDirectory memory, UnaryOperator<IssueMemory> change) {
+    Recollection before = memory.recall(ISSUE);
+    memory.keep(ISSUE, before, change.apply(before.memory()));
+  }
+
   @Test
   void disposition_repetition_and_rest_come_back_as_they_were() {
     IssueMemory whole = IssueMemory.NONE.with(BLOCKED).with(AGAIN).with(new Rest(AT, WakeReason.ASSIGNED));
 
-    memory().remember(ISSUE, known -> whole);
+    remember(memory(), known -> whole);
 
-    assertThat(memory().recall(ISSUE)).isEqualTo(whole);
+    assertThat(memory().recall(ISSUE).memory()).isEqualTo(whole);
   }
 
   @Test
@@ -63,29 +69,29 @@ class IssueMemoryTest {
 
   @Test
   void another_server_is_another_memory() {
-    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    remember(memory(), known -> known.with(BLOCKED));
 
-    assertThat(memory("http://localhost:3200").recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(memory("http://localhost:3200").recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
   }
 
   @Test
   void a_line_that_a_crash_has_torn_counts_as_not_written_and_the_next_one_stands_behind_it() throws IOException {
-    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{\"lastDispo", StandardOpenOption.APPEND);
 
-    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE.with(BLOCKED));
-    memory().remember(ISSUE, known -> known.with(AGAIN));
+    assertThat(memory().recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED));
+    remember(memory(), known -> known.with(AGAIN));
 
-    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE.with(BLOCKED).with(AGAIN));
+    assertThat(memory().recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED).with(AGAIN));
     assertThat(warnings).isEmpty();
   }
 
   @Test
   void a_first_line_that_a_crash_has_torn_is_no_memory_and_no_trouble() throws IOException {
-    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{\"lastDispo");
 
-    assertThat(memory().recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(memory().recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
     assertThat(warnings).isEmpty();
   }
 
@@ -93,12 +99,12 @@ class IssueMemoryTest {
   void a_file_that_has_grown_long_is_begun_anew_with_what_is_known_last() throws IOException {
     for (int times = 1; times <= 200; times++) {
       Repetition more = new Repetition(WakeReason.UNBLOCK_REQUESTED, times, AT);
-      memory().remember(ISSUE, known -> known.with(BLOCKED).with(more));
+      remember(memory(), known -> known.with(BLOCKED).with(more));
       assertThat(Files.size(file())).isLessThan(2 * StateDirectory.LONGEST);
     }
 
-    assertThat(memory().recall(ISSUE).repetition()).map(Repetition::times).contains(200);
-    assertThat(memory().recall(ISSUE).disposition()).contains(BLOCKED);
+    assertThat(memory().recall(ISSUE).memory().repetition()).map(Repetition::times).contains(200);
+    assertThat(memory().recall(ISSUE).memory().disposition()).contains(BLOCKED);
   }
 
   private Path file() throws IOException {
@@ -109,12 +115,12 @@ class IssueMemoryTest {
 
   @Test
   void a_memory_that_cannot_be_read_is_none_and_is_said_once() throws IOException {
-    memory().remember(ISSUE, known -> known.with(BLOCKED));
+    remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{ not json }\n");
     StateDirectory broken = memory();
 
-    assertThat(broken.recall(ISSUE)).isEqualTo(IssueMemory.NONE);
-    assertThat(broken.recall(ISSUE)).isEqualTo(IssueMemory.NONE);
+    assertThat(broken.recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(broken.recall(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
     assertThat(warnings).singleElement().asString().contains("no memory of earlier heartbeats");
   }
 
@@ -124,8 +130,8 @@ class IssueMemoryTest {
     StateDirectory nowhere = StateDirectory.of(
         file, ServerUrl.of("http://localhost:3100"), CompanyId.of(ID), AgentId.of(ID), warnings::add);
 
-    nowhere.remember(ISSUE, known -> known.with(BLOCKED));
-    nowhere.remember(ISSUE, known -> known.with(BLOCKED));
+    remember(nowhere, known -> known.with(BLOCKED));
+    remember(nowhere, known -> known.with(BLOCKED));
 
     assertThat(warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
   }
