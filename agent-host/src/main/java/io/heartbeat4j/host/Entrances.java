@@ -1,6 +1,7 @@
 package io.heartbeat4j.host;
 
-import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.Listening;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -26,20 +27,22 @@ final class Entrances {
   private static final int LARGEST_HEADERS = 16 * 1024;
 
   private final Vertx vertx;
-  private final HostConfiguration configuration;
+  private final Listening listening;
+  private final HostLimits limits;
   private int connections;
 
-  Entrances(Vertx vertx, HostConfiguration configuration) {
+  Entrances(Vertx vertx, Listening listening, HostLimits limits) {
     this.vertx = vertx;
-    this.configuration = configuration;
+    this.listening = listening;
+    this.limits = limits;
   }
 
   /** @param routes adds what is answered */
   Future<HttpServer> http(Consumer<Router> routes) {
     HttpServerOptions options = options()
-        .setHost(configuration.listening().host())
-        .setPort(configuration.listening().port());
-    configuration.listening().tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
+        .setHost(listening.host())
+        .setPort(listening.port());
+    listening.tls().ifPresent(tls -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
         .setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
     return server(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
         "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
@@ -79,7 +82,7 @@ final class Entrances {
 
   private HttpServer server(HttpServerOptions options, Consumer<Router> routes) {
     Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(configuration.limits().bodyBytes()));
+    router.route().handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
     routes.accept(router);
     router.route().failureHandler(context -> {
       if (!context.response().ended()) {
@@ -91,7 +94,7 @@ final class Entrances {
     });
     return vertx.createHttpServer(options)
         .connectionHandler(connection -> {
-          if (++connections > configuration.limits().connections()) {
+          if (++connections > limits.connections()) {
             connection.close();
           }
           connection.closeHandler(closed -> connections--);

@@ -180,7 +180,7 @@ final class HostVerticle extends VerticleBase {
   }
 
   private Future<?> listen(Runs open) {
-    Entrances entrances = new Entrances(vertx, configuration);
+    Entrances entrances = new Entrances(vertx, configuration.listening(), configuration.limits());
     Future<?> http = entrances.http(router -> {
       neighbours.mount(router, new Shown());
       new GatewayRoutes(door(), open, agents::keys).mount(router);

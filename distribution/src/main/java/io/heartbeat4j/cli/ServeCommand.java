@@ -12,6 +12,7 @@ import io.heartbeat4j.host.seen.JsonLines;
 import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +60,9 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
-    HostConfiguration configuration;
-    Joined joined;
-    Host host;
+    Running running;
     try {
-      configuration = file.read(environment, redactor);
-      joined = join(configuration).toCompletionStage().toCompletableFuture().join();
-      host = Host.start(joined.vertx(), configuration, services(), joined.neighbours())
-          .toCompletionStage().toCompletableFuture().join();
+      running = start(environment);
     } catch (SettingsException wrong) {
       wrong.problems().forEach(System.err::println);
       return ExitCode.CONFIGURATION.code();
@@ -74,11 +70,7 @@ final class ServeCommand implements Callable<Integer> {
       System.err.println("heartbeat: " + (failed.getCause() == null ? failed : failed.getCause()).getMessage());
       return ExitCode.CONFIGURATION.code();
     }
-    System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
-        + configuration.listening().host() + ":" + host.port());
-    if (format == RunCommand.Format.json) { // what kept it from starting is for a person
-      System.setErr(JsonLines.over(System.err, Clock.systemUTC()));
-    }
+    Host host = running.host();
     CountDownLatch ended = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
     Signals.on(List.of("TERM", "INT"), () -> {
@@ -90,12 +82,28 @@ final class ServeCommand implements Callable<Integer> {
       }
     });
     Signals.on(List.of("HUP"), () -> reload(host, environment));
-    FileChange.watch(List.of(configuration.file(), configuration.agentsDirectory()), () -> reload(host, environment));
+    FileChange.watch(running.watched(), () -> reload(host, environment));
     ended.await();
-    if (configuration.cluster().isPresent()) {
-      joined.vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
+    if (running.joined().neighbours() != Neighbours.NONE) {
+      running.joined().vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
     }
     return ExitCode.OK.code();
+  }
+
+  /** What is needed of a host that runs; not the configuration of its start, which a reload replaces. */
+  private record Running(Host host, Joined joined, List<Path> watched) {}
+
+  private Running start(Map<String, String> environment) {
+    HostConfiguration configuration = file.read(environment, redactor);
+    Joined joined = join(configuration).toCompletionStage().toCompletableFuture().join();
+    Host host = Host.start(joined.vertx(), configuration, services(), joined.neighbours())
+        .toCompletionStage().toCompletableFuture().join();
+    System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
+        + configuration.listening().host() + ":" + host.port());
+    if (format == RunCommand.Format.json) { // what kept it from starting is for a person
+      System.setErr(JsonLines.over(System.err, Clock.systemUTC()));
+    }
+    return new Running(host, joined, List.of(configuration.file(), configuration.agentsDirectory()));
   }
 
   private static Future<Joined> join(HostConfiguration configuration) {

@@ -28,6 +28,7 @@ public final class Leftovers {
   private final Lanes lanes;
   private final Runs runs;
   private final Context loop;
+  private Future<?> asked = Future.succeededFuture();
 
   /** @param journals where the agents' journals are */
   public Leftovers(Path journals, JournalDelivery delivery, Lanes lanes, Runs runs, Context loop) {
@@ -56,7 +57,7 @@ public final class Leftovers {
   }
 
   private Future<Void> deliver(HostedAgent agent, Set<String> owners) {
-    return agent.session().me()
+    return whoIs(agent)
         .compose(self -> owners.contains(self.id().toString())
             ? lanes.on(agent.name(), loop, () -> deliver(agent, self))
             : Future.succeededFuture(List.<Delivered>of()))
@@ -65,6 +66,13 @@ public final class Leftovers {
         .onFailure(failure -> LOG.warn("{}: what an earlier host has left waits for the agent's next heartbeat: {}",
             agent.name(), failure.getMessage()))
         .mapEmpty();
+  }
+
+  /** One after the other: where thousands have no id configured, their heartbeats' requests would wait behind these. */
+  private Future<Agent> whoIs(HostedAgent agent) {
+    Future<Agent> self = asked.transform(before -> agent.session().me());
+    asked = self;
+    return self;
   }
 
   private Future<List<Delivered>> deliver(HostedAgent agent, Agent self) {

@@ -1,88 +1,85 @@
 package io.heartbeat4j.host.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The accepted runs, in one file that survives a kill: a write is on disk when its future completes. Runs that are over are
  * forgotten after a week. Confined to the host's event loop, which it never blocks; writes that come together share one
  * flush.
+ *
+ * <p>Where the disk fails, as when it is full, the host goes on with its runs in memory and says so; a refused wake would
+ * park its issue. They are written as soon as the disk takes them; only a restart before that forgets them.
  */
 final class RunStore {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
   private static final Duration KEPT = Duration.ofDays(7);
   private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
-  // each commit is followed by a flush; with the standard 45 s a busy host's file grows to hundreds of MB
-  private static final int RETENTION_MILLIS = 1_000;
-  private static final int FILLED_PERCENT = 50;
-  private static final int MOST_COMPACTED = 4 << 20;
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final int MOST_UNSAVED = 10_000;
 
   private final Vertx vertx;
   private final Clock clock;
-  private final MVStore store;
-  private final MVMap<String, String> runs;
+  private final Path directory;
+  private final RunFile file;
+  private final Map<RunId, StoredRun> unsaved = new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<RunId, StoredRun> eldest) {
+      return size() > MOST_UNSAVED;
+    }
+  };
   private List<StoredRun> waiting = new ArrayList<>();
   private @Nullable Promise<Void> nextFlush;
   private boolean flushing;
   private Instant lastSweep = Instant.MIN;
 
-  private RunStore(Vertx vertx, Clock clock, MVStore store) {
+  RunStore(Vertx vertx, Clock clock, Path directory, RunFile file) {
     this.vertx = vertx;
     this.clock = clock;
-    this.store = store;
-    this.runs = store.openMap("runs");
+    this.directory = directory;
+    this.file = file;
   }
 
   /**
    * Opens or makes the file. Blocks.
    *
-   * @throws UncheckedIOException if the directory can't be written, or another host has the file
+   * @throws java.io.UncheckedIOException if the directory can't be written, or another host has the file
    */
   static RunStore open(Vertx vertx, Clock clock, Path directory) {
-    Path file = directory.resolve("runs.mv");
-    try {
-      Files.createDirectories(directory);
-      MVStore store = new MVStore.Builder().fileName(file.toString()).autoCommitDisabled().open();
-      store.setRetentionTime(RETENTION_MILLIS);
-      return new RunStore(vertx, clock, store);
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException("the state directory " + directory + " can't be made: set 'state-dir' to one that"
-          + " this user can write", unwritable);
-    } catch (MVStoreException taken) {
-      throw new UncheckedIOException("the runs in " + file + " can't be opened: another host uses them, or this user may"
-          + " not write there", new IOException(taken));
-    }
+    return new RunStore(vertx, clock, directory, RunFile.open(directory));
   }
 
   Future<Optional<StoredRun>> find(RunId run) {
-    return vertx.executeBlocking(() -> Optional.ofNullable(runs.get(run.toString())).map(RunStore::parse), false);
+    StoredRun here = unsaved.get(run);
+    return here != null
+        ? Future.succeededFuture(Optional.of(here)) : vertx.executeBlocking(() -> file.find(run), false);
   }
 
   /** Those that were accepted and have not ended, oldest first. */
   Future<List<StoredRun>> unfinished() {
-    return vertx.executeBlocking(() -> runs.values().stream()
-        .map(RunStore::parse)
-        .filter(run -> run.ending() == null)
-        .sorted(java.util.Comparator.comparing(StoredRun::acceptedAt))
-        .toList(), false);
+    return vertx.executeBlocking(file::unfinished, false);
+  }
+
+  /** How many the disk has not taken. */
+  int unsaved() {
+    return unsaved.size();
   }
 
   Future<Void> put(StoredRun run) {
@@ -104,7 +101,8 @@ final class RunStore {
     if (done == null) {
       return;
     }
-    List<StoredRun> batch = waiting;
+    List<StoredRun> batch = new ArrayList<>(unsaved.values());
+    batch.addAll(waiting);
     waiting = new ArrayList<>();
     nextFlush = null;
     flushing = true;
@@ -113,79 +111,67 @@ final class RunStore {
       lastSweep = clock.instant();
     }
     vertx.<Void>executeBlocking(() -> {
-      batch.forEach(run -> runs.put(run.run().toString(), json(run)));
+      file.write(batch);
       if (sweep) {
-        sweep();
+        file.sweep(clock.instant().minus(KEPT));
       }
-      store.commit();
-      store.sync();
       return null;
     }, false).onComplete(written -> {
       flushing = false;
-      done.handle(written);
+      if (written.succeeded()) {
+        saved();
+      } else {
+        keep(batch, written.cause());
+      }
+      done.complete();
       flush();
     });
   }
 
+  private void saved() {
+    if (!unsaved.isEmpty()) {
+      LOG.info("the runs in {} are on disk again", directory);
+      unsaved.clear();
+    }
+  }
+
+  private void keep(List<StoredRun> batch, Throwable failure) {
+    if (unsaved.isEmpty()) {
+      LOG.error("runs can't be stored in {} ({}): the host goes on with them in memory, and a restart would forget them;"
+          + " make room there", directory, failure.getMessage());
+    }
+    batch.forEach(run -> unsaved.put(run.run(), run));
+    vertx.setTimer(AGAIN.toMillis(), again -> writeAgain());
+  }
+
+  private void writeAgain() {
+    if (!flushing && !unsaved.isEmpty()) {
+      nextFlush = Promise.promise();
+      flush();
+    }
+  }
+
   /** Forgets the run, as if it had never come. */
   Future<Void> remove(RunId run) {
+    unsaved.remove(run);
     return vertx.executeBlocking(() -> {
-      runs.remove(run.toString());
-      store.commit();
+      file.remove(run);
       return null;
     }, false);
   }
 
-  /**
-   * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted by,
-   * each run is in one of the files.
-   */
+  /** {@linkplain RunFile#absorb Takes in} what another host has left in its directory. */
   Future<Void> absorb(Path directory) {
     return vertx.executeBlocking(() -> {
-      RunStore left = open(vertx, clock, directory);
-      try {
-        left.runs.forEach(runs::putIfAbsent);
-        store.commit();
-        store.sync();
-        left.runs.clear();
-      } finally {
-        left.store.close();
-      }
+      file.absorb(directory);
       return null;
     }, false);
-  }
-
-  private void sweep() {
-    Instant limit = clock.instant().minus(KEPT);
-    List<String> old = runs.values().stream()
-        .map(RunStore::parse)
-        .filter(run -> run.ending() != null && run.ending().at().isBefore(limit))
-        .map(run -> run.run().toString())
-        .toList();
-    old.forEach(runs::remove);
-    store.compact(FILLED_PERCENT, MOST_COMPACTED);
   }
 
   Future<Void> close() {
     return vertx.executeBlocking(() -> {
-      store.close();
+      file.close();
       return null;
     }, false);
-  }
-
-  private static String json(StoredRun run) {
-    try {
-      return ProtocolJson.mapper().writeValueAsString(run);
-    } catch (JsonProcessingException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-  }
-
-  private static StoredRun parse(String json) {
-    try {
-      return ProtocolJson.mapper().readValue(json, StoredRun.class);
-    } catch (JsonProcessingException foreign) {
-      throw new UncheckedIOException("the file of runs holds something else", foreign);
-    }
   }
 }

@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All runs of the host: gives each its turn and brings each to an end, which is told once it is on disk. They come in by
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Runs implements HeartbeatListener {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final int RECENT = 200; // over, but perhaps not yet read to the end
   private static final Duration LATER = Duration.ofMinutes(2);
 
@@ -104,6 +101,11 @@ public final class Runs implements HeartbeatListener {
   /** How many may run at once. */
   public int slots() {
     return turns.slots();
+  }
+
+  /** How many runs the disk has not taken; a restart would forget them. */
+  public int unsaved() {
+    return store.unsaved();
   }
 
   public boolean isDraining() {
@@ -195,10 +197,6 @@ public final class Runs implements HeartbeatListener {
 
   private Future<Void> end(HostedRun run, Ending ending) {
     return store.put(run.stored(ending))
-        .recover(unwritable -> {
-          LOG.error("the end of run {} could not be stored", run.id(), unwritable);
-          return Future.succeededFuture();
-        })
         .onSuccess(told -> {
           live.remove(run.id());
           recent.put(run.id(), run);

@@ -49,6 +49,8 @@ public final class Metrics implements RunsListener {
     Gauge.builder("heartbeat.slots.used", runs, Runs::running).description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runs, Runs::slots).description("heartbeats that may run at once").register(registry);
     Gauge.builder("heartbeat.queue", runs, Runs::waiting).description("wakes that wait").register(registry);
+    Gauge.builder("heartbeat.runs.unsaved", runs, Runs::unsaved)
+        .description("runs that the disk has not taken, so that a restart would forget them").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, metrics -> metrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     measure = () -> vertx.executeBlocking(

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.heartbeat.state.AgentMemory;
 import io.heartbeat4j.heartbeat.state.Ledger;
+import io.heartbeat4j.heartbeat.state.StateDirectory;
 import io.heartbeat4j.heartbeat.state.Storage;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
@@ -60,7 +61,8 @@ public final class Journal {
     this.warnings = memory::warn;
     this.trouble = (what, cause) -> memory.warn(
         "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
-            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set HEARTBEAT_STATE_DIR to a directory that this user can write and that has room");
+            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + StateDirectory.SETTINGS
+            + " to a directory that this user can write and that has room");
   }
 
   /** Told when the disk fails. */

@@ -67,10 +67,23 @@ public final class Ledger {
       String name = Ledgers.NAME + UUID.randomUUID();
       Optional<Storage.Log> claim = storage.log(name + Ledgers.CLAIM);
       if (claim.isPresent()) { // else somebody who looks for those of dead processes has just found it
-        return new Ledger(root, new LedgerFile(root, name + Ledgers.LINES), claim.get(), files);
+        return opened(root, name, claim.get(), files);
       }
     }
     throw new IOException("no ledger can be had in " + root);
+  }
+
+  private static Ledger opened(Path root, String name, Storage.Log claim, Executor files) throws IOException {
+    try {
+      return new Ledger(root, new LedgerFile(root, name + Ledgers.LINES), claim, files);
+    } catch (IOException failed) {
+      try (claim) {
+        claim.delete();
+      } catch (IOException also) {
+        failed.addSuppressed(also);
+      }
+      throw failed;
+    }
   }
 
   /** Whether the directory lies where this ledger's files do. */

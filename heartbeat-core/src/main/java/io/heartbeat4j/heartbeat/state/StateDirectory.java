@@ -27,6 +27,9 @@ public final class StateDirectory implements AgentMemory {
   /** Bytes; of a longer file only the newest line is kept. Some fifty changes. */
   static final int LONGEST = 1 << 14;
 
+  /** Where an operator says which directory it is. */
+  public static final String SETTINGS = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
+
   private static final Pattern SCHEME = Pattern.compile("^https?://");
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9.-]");
 
@@ -126,7 +129,7 @@ public final class StateDirectory implements AgentMemory {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(
           "the state directory " + directory + " can't be made (" + unwritable.getMessage()
-              + "): set HEARTBEAT_STATE_DIR to a directory that this user can write", unwritable);
+              + "): set " + SETTINGS + " to a directory that this user can write", unwritable);
     }
   }
 
@@ -153,6 +156,6 @@ public final class StateDirectory implements AgentMemory {
 
   private void warn(String what, IOException cause) {
     warn("no memory of earlier heartbeats: could not " + what + " in " + agent + " (" + cause.getClass().getSimpleName()
-        + "); set HEARTBEAT_STATE_DIR to a directory that this user can write");
+        + "); set " + SETTINGS + " to a directory that this user can write");
   }
 }

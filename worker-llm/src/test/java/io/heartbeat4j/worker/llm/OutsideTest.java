@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +49,20 @@ class OutsideTest {
       assertThat(answers).anySatisfy(text -> assertThat(text).contains("own__tell needs the argument 'name'"));
     } finally {
       http.destroyForcibly();
+    }
+  }
+
+  @Test
+  void the_process_of_an_mcp_server_ends_with_its_heartbeat() throws Exception {
+    String script = Path.of("src/test/resources/mcp-server.js").toAbsolutePath().toString();
+    try (Desk desk = Desk.open(Wire.OPENAI, Map.of("mcp", List.of(Map.of(
+            "name", "own", "command", List.of("sh", "-c", "echo $$ > pid; exec node " + script)))),
+        Turn.calling("own__tell", Map.of("name", "HOME")), Turn.finishing("done", "Told."))) {
+      assertThat(desk.work("Tell", "it").status()).isEqualTo(IssueStatus.DONE);
+      Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(desk.file("pid").strip()));
+      if (server.isPresent()) {
+        assertThat(server.get().onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+      }
     }
   }
 
