@@ -145,6 +145,24 @@ class GatewayTest {
   }
 
   @Test
+  void with_a_key_that_the_server_does_not_take_any_more_wakes_say_whose_it_is_until_a_new_one_is_read() {
+    String wren = scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    scene.start();
+    scene.assigned("With the first key", wren);
+    scene.endedRun(wren);
+    scene.changeKey("Wren");
+
+    var refused = scene.wake(UUID.randomUUID().toString(), scene.access("Wren"));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body().getString("error")).contains("agent 'Wren'", "401", "'key'").doesNotContain("pcp_");
+
+    HostScene.await(scene.host().reload(scene.configuration()));
+    String issue = scene.assigned("With a new key", wren);
+
+    HostScene.until("it is done", () -> scene.status(issue).equals("done"));
+  }
+
+  @Test
   void a_stop_cancels_the_work_and_the_run_reaches_its_end() {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);

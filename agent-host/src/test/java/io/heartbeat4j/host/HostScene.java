@@ -116,6 +116,16 @@ final class HostScene implements AutoCloseable {
     agents.compute(name, (same, agent) -> change.apply(Objects.requireNonNull(agent)));
   }
 
+  /** Gives the agent a key in place of all that it had, for the next start or reload. */
+  void changeKey(String name) {
+    String id = Objects.requireNonNull(ids.get(name));
+    await(board.revokeKeys(id));
+    AgentToken key = AgentToken.of(await(board.key(id)));
+    configure(name, agent -> new AgentConfiguration(
+        agent.name(), agent.id(), agent.server(), key, agent.accessKey(), agent.workerName(), agent.worker(),
+        agent.provider(), agent.limits(), agent.workspace(), agent.slots(), agent.queue(), agent.timer()));
+  }
+
   AgentConfiguration configuration(String name) {
     return Objects.requireNonNull(agents.get(name));
   }

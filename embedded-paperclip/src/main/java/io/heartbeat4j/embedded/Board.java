@@ -7,6 +7,8 @@ import io.heartbeat4j.embedded.rules.PaperclipRules;
 import io.heartbeat4j.embedded.rules.Request;
 import io.heartbeat4j.embedded.rules.Response;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -62,6 +64,16 @@ public final class Board {
   public Future<String> key(String agentId) {
     return call("POST", "/api/agents/" + agentId + "/keys", object().put("name", "key"))
         .map(answer -> answer.path("token").asText());
+  }
+
+  /** From now on no key that the agent has had is taken. */
+  public Future<Void> revokeKeys(String agentId) {
+    String keys = "/api/agents/" + agentId + "/keys";
+    return read(keys).compose(all -> {
+      List<Future<JsonNode>> revoked = new ArrayList<>();
+      all.forEach(key -> revoked.add(call("DELETE", keys + "/" + key.path("id").asText(), object())));
+      return Future.all(revoked).mapEmpty();
+    });
   }
 
   /** A new active goal of the company. */

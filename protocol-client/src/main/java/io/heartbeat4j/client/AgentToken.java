@@ -65,6 +65,16 @@ public final class AgentToken {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof AgentToken token && token.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
+  }
+
+  @Override
   public String toString() {
     return "***";
   }

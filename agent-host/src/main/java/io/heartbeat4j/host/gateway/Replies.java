@@ -31,9 +31,9 @@ final class Replies {
     refuse(context, status, why);
   }
 
-  /** The server could not be asked about a wake. */
+  /** The server could not be asked about a wake; who has shown the agent's key may know why. */
   static void unavailable(RoutingContext context, Throwable failure) {
     LOG.warn("a wake could not be taken in: {}", failure.getMessage());
-    later(context, 503, "the run could not be looked up", Duration.ofSeconds(5));
+    later(context, 503, "the run could not be looked up: " + failure.getMessage(), Duration.ofSeconds(5));
   }
 }

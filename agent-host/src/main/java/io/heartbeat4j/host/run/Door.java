@@ -1,6 +1,8 @@
 package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.Rejected;
+import io.heartbeat4j.client.Unauthorized;
+import io.heartbeat4j.heartbeat.HeartbeatException;
 import io.heartbeat4j.heartbeat.WakeFacts;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.run.Admission.RunView;
@@ -49,7 +51,8 @@ public final class Door {
     Future<Admission> admission = store.find(wake.run()).compose(stored -> stored.isPresent()
         ? Future.succeededFuture(stored.get().agent().equals(wake.agent().name())
             ? new Admission.Accepted(RunView.of(stored.get())) : new Admission.Refused())
-        : admitNew(wake));
+        : admitNew(wake))
+        .recover(failure -> Future.failedFuture(notNow(wake.agent(), failure)));
     admitting.put(wake.run(), admission);
     return admission.onComplete(done -> admitting.remove(wake.run()));
   }
@@ -69,12 +72,23 @@ public final class Door {
     HostedAgent agent = wake.agent();
     return agent.identity().compose(self -> agent.server().as(wake.token()).run(wake.run())
         .map(Optional::of)
-        .recover(failure -> failure instanceof Rejected
+        .recover(failure -> failure instanceof Rejected && !isOwnKeys(wake, failure)
             ? Future.succeededFuture(Optional.<HeartbeatRun>empty()) : Future.failedFuture(failure))
         .map(found -> found
             .filter(run -> run.agentId().equals(self.id()) && run.companyId().equals(self.company()))
             .filter(run -> !run.status().isOver())
             .map(run -> hosted(wake, self, run))));
+  }
+
+  /** Whether it is the configured key that the server does not take, and not what the wake has shown. */
+  private static boolean isOwnKeys(Incoming wake, Throwable failure) {
+    return failure instanceof Unauthorized && wake.token().equals(wake.agent().key());
+  }
+
+  /** In words for the operator. */
+  private static HeartbeatException notNow(HostedAgent agent, Throwable failure) {
+    return new HeartbeatException(HeartbeatException.Kind.SERVER, "agent '" + agent.name() + "': " + failure.getMessage()
+        + (failure instanceof Unauthorized ? "; make a key for it on the board, and set it as 'key'" : ""), failure);
   }
 
   private HostedRun hosted(Incoming wake, HostedAgent.Identity self, HeartbeatRun run) {

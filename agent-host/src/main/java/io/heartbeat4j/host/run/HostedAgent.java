@@ -52,8 +52,11 @@ public final class HostedAgent {
     return configuration;
   }
 
-  /** For the heartbeats that start from now on. The server and the key stay those of the start. */
+  /** For the heartbeats that start from now on. The server stays that of the start. */
   public void configure(AgentConfiguration other) {
+    if (!other.key().equals(configuration.key())) {
+      identity = null; // it may be another agent's
+    }
     configuration = other;
   }
 
