@@ -8,6 +8,7 @@ import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.heartbeat.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.WorkerSource;
 import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
@@ -121,9 +122,14 @@ final class HostScene implements AutoCloseable {
     String id = Objects.requireNonNull(ids.get(name));
     await(board.revokeKeys(id));
     AgentToken key = AgentToken.of(await(board.key(id)));
-    configure(name, agent -> new AgentConfiguration(
-        agent.name(), agent.id(), agent.server(), key, agent.accessKey(), agent.workerName(), agent.worker(),
-        agent.provider(), agent.limits(), agent.workspace(), agent.slots(), agent.queue(), agent.timer()));
+    configure(name, agent -> with(agent, key, agent.worker(), agent.timer()));
+  }
+
+  /** The agent with these in place of its own. */
+  static AgentConfiguration with(AgentConfiguration agent, AgentToken key, WorkerSource worker, Optional<Duration> timer) {
+    return new AgentConfiguration(
+        agent.name(), agent.id(), agent.server(), key, agent.accessKey(), agent.workerName(), worker, agent.provider(),
+        agent.limits(), agent.workspace(), agent.slots(), agent.queue(), timer);
   }
 
   AgentConfiguration configuration(String name) {

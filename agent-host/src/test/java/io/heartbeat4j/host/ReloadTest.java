@@ -3,7 +3,6 @@ package io.heartbeat4j.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.WorkerSource;
-import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -43,9 +42,7 @@ class ReloadTest {
   }
 
   private void use(Counted worker) {
-    scene.configure("Wren", wren -> new AgentConfiguration(
-        wren.name(), wren.id(), wren.server(), wren.key(), wren.accessKey(), wren.workerName(), worker,
-        wren.provider(), wren.limits(), wren.workspace(), wren.slots(), wren.queue(), wren.timer()));
+    scene.configure("Wren", wren -> HostScene.with(wren, wren.key(), worker, wren.timer()));
   }
 
   @Test

@@ -66,8 +66,6 @@ class TimerTest {
   }
 
   private static AgentConfiguration with(AgentConfiguration agent, Optional<Duration> timer) {
-    return new AgentConfiguration(
-        agent.name(), agent.id(), agent.server(), agent.key(), agent.accessKey(), agent.workerName(), agent.worker(),
-        agent.provider(), agent.limits(), agent.workspace(), agent.slots(), agent.queue(), timer);
+    return HostScene.with(agent, agent.key(), agent.worker(), timer);
   }
 }
