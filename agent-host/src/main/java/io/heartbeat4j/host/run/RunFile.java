@@ -17,7 +17,7 @@ import org.h2.mvstore.MVStoreException;
 
 /**
  * The file of a {@link RunStore}. The library gives a file up at the first write that fails; it is opened again for whatever
- * is asked next, and has what was written whole. Blocks; thread-safe.
+ * is asked next, and has what was written whole. Blocks; thread-safe, and who reads does not wait for who writes.
  */
 final class RunFile {
 
@@ -27,14 +27,26 @@ final class RunFile {
   private static final int MOST_COMPACTED = 4 << 20;
 
   private final String name;
-  private MVStore store; // guarded by this, as is the map
-  private MVMap<String, String> runs;
+  private Opened file; // guarded by this, as is the next
   private boolean ended;
 
-  private RunFile(String name, MVStore store) {
+  private RunFile(String name, Opened file) {
     this.name = name;
-    this.store = store;
-    this.runs = store.openMap("runs");
+    this.file = file;
+  }
+
+  private record Opened(MVStore store, MVMap<String, String> runs) {
+
+    static Opened of(String name) {
+      MVStore store = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
+      store.setRetentionTime(RETENTION_MILLIS);
+      return new Opened(store, store.openMap("runs"));
+    }
+
+    void save() {
+      store.commit();
+      store.sync();
+    }
   }
 
   /**
@@ -51,7 +63,7 @@ final class RunFile {
     String file = scheme + directory.resolve("runs.mv");
     try {
       Files.createDirectories(directory);
-      return new RunFile(file, opened(file));
+      return new RunFile(file, Opened.of(file));
     } catch (IOException unwritable) {
       throw new UncheckedIOException("the state directory " + directory + " can't be made: set 'state-dir' to one that"
           + " this user can write", unwritable);
@@ -61,27 +73,24 @@ final class RunFile {
     }
   }
 
-  private static MVStore opened(String name) {
-    MVStore store = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
-    store.setRetentionTime(RETENTION_MILLIS);
-    return store;
-  }
-
-  private MVMap<String, String> runs() {
-    if (store.isClosed() && !ended) {
-      store = opened(name);
-      runs = store.openMap("runs");
+  private synchronized Opened file() {
+    if (file.store().isClosed() && !ended) {
+      file = Opened.of(name);
     }
-    return runs;
+    return file;
   }
 
-  synchronized Optional<StoredRun> find(RunId run) {
-    return Optional.ofNullable(runs().get(run.toString())).map(RunFile::parse);
+  Optional<StoredRun> find(RunId run) {
+    try {
+      return Optional.ofNullable(file().runs().get(run.toString())).map(RunFile::parse);
+    } catch (MVStoreException givenUp) { // by a write that failed just now
+      return Optional.ofNullable(file().runs().get(run.toString())).map(RunFile::parse);
+    }
   }
 
   /** Those that were accepted and have not ended, oldest first. */
-  synchronized List<StoredRun> unfinished() {
-    return runs().values().stream()
+  List<StoredRun> unfinished() {
+    return file().runs().values().stream()
         .map(RunFile::parse)
         .filter(run -> run.ending() == null)
         .sorted(Comparator.comparing(StoredRun::acceptedAt))
@@ -89,47 +98,49 @@ final class RunFile {
   }
 
   /** On disk when it returns. */
-  synchronized void write(List<StoredRun> batch) {
-    batch.forEach(run -> runs().put(run.run().toString(), json(run)));
-    store.commit();
-    store.sync();
+  void write(List<StoredRun> batch) {
+    Opened file = file();
+    batch.forEach(run -> file.runs().put(run.run().toString(), json(run)));
+    file.save();
   }
 
-  synchronized void remove(RunId run) {
-    runs().remove(run.toString());
-    store.commit();
+  void remove(RunId run) {
+    Opened file = file();
+    file.runs().remove(run.toString());
+    file.store().commit();
   }
 
   /**
    * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted by,
    * each run is in one of the files.
    */
-  synchronized void absorb(Path directory) {
+  void absorb(Path directory) {
+    Opened file = file();
     RunFile left = open(directory);
     try {
-      left.runs.forEach(runs()::putIfAbsent);
-      store.commit();
-      store.sync();
-      left.runs.clear();
+      left.file().runs().forEach(file.runs()::putIfAbsent);
+      file.save();
+      left.file().runs().clear();
     } finally {
       left.close();
     }
   }
 
   /** Forgets the runs that were over by then. */
-  synchronized void sweep(Instant limit) {
-    List<String> old = runs().values().stream()
+  void sweep(Instant limit) {
+    Opened file = file();
+    List<String> old = file.runs().values().stream()
         .map(RunFile::parse)
         .filter(run -> run.ending() != null && run.ending().at().isBefore(limit))
         .map(run -> run.run().toString())
         .toList();
-    old.forEach(runs::remove);
-    store.compact(FILLED_PERCENT, MOST_COMPACTED);
+    old.forEach(file.runs()::remove);
+    file.store().compact(FILLED_PERCENT, MOST_COMPACTED);
   }
 
   synchronized void close() {
     ended = true;
-    store.close();
+    file.store().close();
   }
 
   private static String json(StoredRun run) {
