@@ -8,12 +8,14 @@ import io.heartbeat4j.testkit.WorkedIssue;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,13 +55,14 @@ class OutsideTest {
   }
 
   @Test
-  void the_process_of_an_mcp_server_ends_with_its_heartbeat() throws Exception {
+  void the_process_of_an_mcp_server_ends_with_its_heartbeat(@TempDir Path directory) throws Exception {
+    Path pid = directory.resolve("pid");
     String script = Path.of("src/test/resources/mcp-server.js").toAbsolutePath().toString();
     try (Desk desk = Desk.open(Wire.OPENAI, Map.of("mcp", List.of(Map.of(
-            "name", "own", "command", List.of("sh", "-c", "echo $$ > pid; exec node " + script)))),
+            "name", "own", "command", List.of("sh", "-c", "echo $$ > " + pid + "; exec node " + script)))),
         Turn.calling("own__tell", Map.of("name", "HOME")), Turn.finishing("done", "Told."))) {
       assertThat(desk.work("Tell", "it").status()).isEqualTo(IssueStatus.DONE);
-      Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(desk.file("pid").strip()));
+      Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
       if (server.isPresent()) {
         assertThat(server.get().onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
       }
