@@ -48,6 +48,7 @@ final class RunStore {
   private List<StoredRun> waiting = new ArrayList<>();
   private @Nullable Promise<Void> nextFlush;
   private boolean flushing;
+  private boolean awaited; // the next attempt, while the disk fails
   private Instant lastSweep = Instant.MIN;
 
   RunStore(Vertx vertx, Clock clock, Path directory, RunFile file) {
@@ -141,10 +142,14 @@ final class RunStore {
           + " make room there", directory, failure.getMessage());
     }
     batch.forEach(run -> unsaved.put(run.run(), run));
-    vertx.setTimer(AGAIN.toMillis(), again -> writeAgain());
+    if (!awaited) {
+      awaited = true;
+      vertx.setTimer(AGAIN.toMillis(), again -> writeAgain());
+    }
   }
 
   private void writeAgain() {
+    awaited = false;
     if (!flushing && !unsaved.isEmpty()) {
       nextFlush = Promise.promise();
       flush();
