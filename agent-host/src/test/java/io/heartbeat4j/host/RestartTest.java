@@ -115,6 +115,34 @@ class RestartTest {
     assertThat(scene.agentComments(second)).containsExactly("Done: Second");
   }
 
+  @Test
+  void a_run_that_waited_for_an_agent_whose_key_is_not_taken_any_more_comes_to_an_end_that_says_so() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.agent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    scene.assigned("First", agent);
+    HostScene.await(started);
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+    scene.assigned("Second", agent);
+    HostScene.until("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
+        scene.get("/v1/runs/" + run.path("id").asText(), scene.access("Wren")).status() == 200));
+    String waits = scene.runs(agent).get(0).path("id").asText();
+    go.countDown();
+    HostScene.await(drained);
+    HostScene.await(scene.board.revokeKeys(agent));
+
+    scene.start();
+
+    HostScene.until("it has failed", () ->
+        "failed".equals(scene.get("/v1/runs/" + waits, scene.access("Wren")).body().getString("status")));
+    assertThat(scene.get("/v1/runs/" + waits, scene.access("Wren")).body().getString("error")).contains("agent 'Wren'", "401");
+  }
+
   private boolean allSucceeded(String agent) {
     return !scene.runs(agent).isEmpty() && scene.runs(agent).stream()
         .allMatch(run -> run.path("status").asText().equals("succeeded"));

@@ -69,7 +69,7 @@ public final class GatewayRoutes {
     HostedAgent agent = agent(context);
     door.admit(new Incoming(agent, run.get(), WayIn.GATEWAY, agent.key(), WakeFacts.NONE))
         .onSuccess(admission -> answer(context, admission))
-        .onFailure(failure -> Replies.unavailable(context, failure));
+        .onFailure(failure -> Replies.unavailableWithReason(context, failure));
   }
 
   private static void answer(RoutingContext context, Admission admission) {

@@ -59,7 +59,7 @@ public final class HttpAdapterRoutes {
     }
     door.admit(new Incoming(agent.get(), run.get(), WayIn.HTTP, agent.get().key(), WakeFacts.NONE))
         .onSuccess(admission -> hold(context, admission))
-        .onFailure(failure -> Replies.unavailable(context, failure));
+        .onFailure(failure -> Replies.unavailableWithReason(context, failure));
   }
 
   private void hold(RoutingContext context, Admission admission) {

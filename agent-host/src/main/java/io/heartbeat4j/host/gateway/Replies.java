@@ -31,9 +31,18 @@ final class Replies {
     refuse(context, status, why);
   }
 
-  /** The server could not be asked about a wake; who has shown the agent's key may know why. */
+  /** The server could not be asked about a wake. */
   static void unavailable(RoutingContext context, Throwable failure) {
+    unavailable(context, failure, "");
+  }
+
+  /** The server could not be asked about a wake, and who has shown the agent's own key may know why. */
+  static void unavailableWithReason(RoutingContext context, Throwable failure) {
+    unavailable(context, failure, ": " + failure.getMessage());
+  }
+
+  private static void unavailable(RoutingContext context, Throwable failure, String reason) {
     LOG.warn("a wake could not be taken in: {}", failure.getMessage());
-    later(context, 503, "the run could not be looked up: " + failure.getMessage(), Duration.ofSeconds(5));
+    later(context, 503, "the run could not be looked up" + reason, Duration.ofSeconds(5));
   }
 }

@@ -133,8 +133,10 @@ public final class Door {
             "the run was over when the host was back", clock.instant())));
       }
       runs.enter(run.get());
-      return Future.succeededFuture();
-    });
+      return Future.<Void>succeededFuture();
+    }).recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
+        ? store.put(over(stored, Ending.failed(String.valueOf(notNow(agent.get(), failure).getMessage()), 0, clock.instant())))
+        : Future.failedFuture(failure));
   }
 
   private static StoredRun over(StoredRun run, Ending ending) {

@@ -82,10 +82,14 @@ final class RunFile {
 
   Optional<StoredRun> find(RunId run) {
     try {
-      return Optional.ofNullable(file().runs().get(run.toString())).map(RunFile::parse);
+      return read(run);
     } catch (MVStoreException givenUp) { // by a write that failed just now
-      return Optional.ofNullable(file().runs().get(run.toString())).map(RunFile::parse);
+      return read(run);
     }
+  }
+
+  private Optional<StoredRun> read(RunId run) {
+    return Optional.ofNullable(file().runs().get(run.toString())).map(RunFile::parse);
   }
 
   /** Those that were accepted and have not ended, oldest first. */
