@@ -5,27 +5,27 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.WakeFacts;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.plugin.Settings;
-import io.heartbeat4j.heartbeat.plugin.Workers;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.Ledger;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.host.Services;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.plugin.Settings;
+import io.heartbeat4j.plugin.Workers;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitLog;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -230,22 +230,22 @@ public final class HostFigures {
     private final Heartbeat heartbeat;
     private final Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults().withPoolSize(64).withLoops(LANES));
     private final List<Context> lanes = IntStream.range(0, LANES).mapToObj(i -> lane()).toList();
-    private final Call call;
+    private final WakeRequest request;
     private final String token;
     private final Worker worker;
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> why = new AtomicReference<>();
 
     Beating(String token, Worker worker) throws Exception {
-      Ledger ledger = Ledger.open(state, write -> vertx.executeBlocking(Executors.callable(write), false)); // as a host has it
+      GroupCommitLog ledger = GroupCommitLog.open(state, write -> vertx.executeBlocking(Executors.callable(write), false)); // as a host has it
       heartbeat = Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of())),
           new AbstractModule() {
             @Override
             protected void configure() {
-              OptionalBinder.newOptionalBinder(binder(), Ledger.class).setBinding().toInstance(ledger);
+              OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class).setBinding().toInstance(ledger);
             }
           }).getInstance(Heartbeat.class);
-      call = new Call(
+      request = new WakeRequest(
           url, AgentToken.of(token), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
           CompanyId.of("7b6b1e44-7362-4c24-b249-07fd6dcc167d"), RunId.of("272e30c3-72c3-4bea-bf20-60f30ed4d605"),
           WakeFacts.NONE, List.of());
@@ -257,7 +257,7 @@ public final class HostFigures {
     private AgentSetup setup(int number) {
       return new AgentSetup(
           () -> worker, WorkLimits.DEFAULT,
-          StateDirectory.of(state.resolve("agents").resolve("of-" + token + number), url, call.company(), call.agent(), warning -> { }), state);
+          FileAgentMemory.of(state.resolve("agents").resolve("of-" + token + number), url, request.company(), request.agent(), warning -> { }), state);
     }
 
     private Context lane() {
@@ -290,7 +290,7 @@ public final class HostFigures {
     }
 
     private void beatHere(int number, Runnable over) {
-      heartbeat.beat(server, call, setup(number), new CancellationSource())
+      heartbeat.run(server, request, setup(number), new CancellationSource())
           .onFailure(failure -> {
             failed.incrementAndGet();
             why.compareAndSet(null, failure);

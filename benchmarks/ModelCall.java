@@ -3,19 +3,19 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.WakeFacts;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.plugin.Settings;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.plugin.Settings;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.llm.LlmWorkerFactory;
 import io.vertx.core.Vertx;
@@ -62,17 +62,17 @@ public final class ModelCall {
     Vertx vertx = Vertx.vertx();
     Heartbeat heartbeat = Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), redactor)).getInstance(Heartbeat.class);
     Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults());
-    Call call = new Call(url, AgentToken.of("key"), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
+    WakeRequest request = new WakeRequest(url, AgentToken.of("key"), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
         CompanyId.of("7b6b1e44-7362-4c24-b249-07fd6dcc167d"), RunId.of("272e30c3-72c3-4bea-bf20-60f30ed4d605"), WakeFacts.NONE,
         List.of());
     double[] millis = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       Path state = Files.createDirectories(directory.resolve("state-" + round));
       AgentSetup setup = new AgentSetup(() -> worker, WorkLimits.DEFAULT,
-          StateDirectory.of(state, url, call.company(), call.agent(), warning -> { }), state);
+          FileAgentMemory.of(state, url, request.company(), request.agent(), warning -> { }), state);
       long before = cpuNanos();
       var outcome = io.vertx.core.Future.<Object>future(promise -> vertx.runOnContext(go ->
-          heartbeat.beat(server, call, setup, new CancellationSource()).<Object>map(ended -> ended).onComplete(promise)))
+          heartbeat.run(server, request, setup, new CancellationSource()).<Object>map(ended -> ended).onComplete(promise)))
           .toCompletionStage().toCompletableFuture().join();
       millis[round] = (cpuNanos() - before) / 1e6 / calls;
       if (!String.valueOf(outcome).contains("done")) {

@@ -5,19 +5,19 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.WakeFacts;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -129,13 +129,13 @@ public final class RealServer {
   private Future<?> beat(Paperclip server, Live live) {
     AgentId agent = AgentId.of(live.agent().id());
     CompanyId where = CompanyId.of(company);
-    Call call = new Call(
+    WakeRequest request = new WakeRequest(
         url, AgentToken.of(live.agent().key()), agent, where, RunId.of(live.run()), WakeFacts.NONE, List.of());
     AgentSetup setup = new AgentSetup(
         () -> context -> new WorkResult.Done("Done."), WorkLimits.DEFAULT,
-        StateDirectory.of(state, url, where, agent, System.err::println), state);
+        FileAgentMemory.of(state, url, where, agent, System.err::println), state);
     return Future.future(end -> vertx.runOnContext(go ->
-        heartbeat.beat(server, call, setup, new CancellationSource()).<Object>map(outcome -> outcome).onComplete(end)));
+        heartbeat.run(server, request, setup, new CancellationSource()).<Object>map(outcome -> outcome).onComplete(end)));
   }
 
   /** The recorded calls, one after the other, for another run, issue and agent. */

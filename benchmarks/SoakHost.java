@@ -1,7 +1,6 @@
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.host.Services;
 import io.heartbeat4j.host.config.AgentConfiguration;
@@ -11,6 +10,7 @@ import io.heartbeat4j.host.config.Listening;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -118,7 +118,7 @@ class SoakHost {
     @Override
     public void accepted(HostedRun run) {
       ACCEPTED.increment();
-      WAYS.computeIfAbsent(run.facts().why().contains("timer") ? "timer" : run.way().name().toLowerCase(), way -> new LongAdder())
+      WAYS.computeIfAbsent(run.facts().describeReason().contains("timer") ? "timer" : run.way().name().toLowerCase(), way -> new LongAdder())
           .increment();
     }
 

@@ -10,13 +10,11 @@ import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.JournalDelivery;
-import io.heartbeat4j.heartbeat.ProviderGates;
-import io.heartbeat4j.heartbeat.WorkerSource;
-import io.heartbeat4j.heartbeat.state.Ledger;
-import io.heartbeat4j.heartbeat.state.Ledgers;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
@@ -37,6 +35,8 @@ import io.heartbeat4j.host.seen.Recent;
 import io.heartbeat4j.host.seen.Traces;
 import io.heartbeat4j.host.seen.ViewRoutes;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.GroupCommitLog;
+import io.heartbeat4j.storage.GroupCommitRecovery;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -77,7 +77,7 @@ final class HostVerticle extends VerticleBase {
   private @Nullable BoardWatch board;
   private @Nullable Leftovers leftovers;
   private @Nullable Traces traces;
-  private @Nullable Ledger ledger;
+  private @Nullable GroupCommitLog ledger;
   private volatile @Nullable Runs runs;
   private volatile int port;
 
@@ -88,7 +88,7 @@ final class HostVerticle extends VerticleBase {
     this.agents = new HostedAgents(
         url -> Paperclip.connect(
             vertx, url, ClientOptions.defaults().withPoolSize(MOST_CONNECTIONS).withLoops(LANES + 1)), // and the host's own
-        new ProviderGates(services.clock(), services.random()));
+        new ProviderGateRegistry(services.clock(), services.random()));
   }
 
   Context loop() {
@@ -118,7 +118,7 @@ final class HostVerticle extends VerticleBase {
     });
   }
 
-  private Future<?> start(Ledger opened, BoardWatch watch, List<RunsListener> listeners) {
+  private Future<?> start(GroupCommitLog opened, BoardWatch watch, List<RunsListener> listeners) {
     Injector core = core(opened);
     return Lanes.open(vertx, LANES)
         .compose(lanes -> openRuns(
@@ -127,7 +127,7 @@ final class HostVerticle extends VerticleBase {
             .compose(all -> {
               runs = all;
               door = all.door();
-              leftovers = new Leftovers(journals(), core.getInstance(JournalDelivery.class), lanes, all, context);
+              leftovers = new Leftovers(journals(), core.getInstance(OfflineRecovery.class), lanes, all, context);
               watch.tell(all);
               metrics.watch(all, vertx, journals(), opened);
               return listen(all).recover(failed -> all.close().transform(closed -> Future.failedFuture(failed)));
@@ -145,12 +145,12 @@ final class HostVerticle extends VerticleBase {
   }
 
   /** Where the heartbeats note what they have in hand, once what dead hosts had in theirs can be found. */
-  private Future<Ledger> openLedger() {
+  private Future<GroupCommitLog> openLedger() {
     Path journals = journals();
     return vertx.executeBlocking(() -> {
       try {
-        Ledgers.separate(journals);
-        return Ledger.open(journals, write -> vertx.executeBlocking(Executors.callable(write), false));
+        GroupCommitRecovery.separate(journals);
+        return GroupCommitLog.open(journals, write -> vertx.executeBlocking(Executors.callable(write), false));
       } catch (IOException unwritable) {
         throw new UncheckedIOException("the journals in " + journals + " can't be kept: set 'state-dir' to a directory that"
             + " this user can write", unwritable);
@@ -166,12 +166,12 @@ final class HostVerticle extends VerticleBase {
             : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
   }
 
-  private Injector core(Ledger opened) {
+  private Injector core(GroupCommitLog opened) {
     Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
     Module listening = new AbstractModule() {
       @Override
       protected void configure() {
-        OptionalBinder.newOptionalBinder(binder(), Ledger.class).setBinding().toInstance(opened);
+        OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class).setBinding().toInstance(opened);
         Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
             .toInstance(event -> open().on(event));
       }
@@ -274,7 +274,7 @@ final class HostVerticle extends VerticleBase {
     public Future<Void> takeOver(Path directory) {
       return door().inherit(directory)
           .compose(taken -> vertx.<Void>executeBlocking(() -> {
-            Ledgers.separate(journals());
+            GroupCommitRecovery.separate(journals());
             return null;
           }, false))
           .onSuccess(found -> resume());

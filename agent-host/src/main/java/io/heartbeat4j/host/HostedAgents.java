@@ -2,7 +2,7 @@ package io.heartbeat4j.host;
 
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.ProviderGates;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.gateway.Keyring;
@@ -24,12 +24,12 @@ import java.util.function.Function;
 final class HostedAgents {
 
   private final Function<ServerUrl, Paperclip> connecting;
-  private final ProviderGates gates;
+  private final ProviderGateRegistry gates;
   private final Map<ServerUrl, Paperclip> servers = new HashMap<>();
   private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
   private Keyring<HostedAgent> keys = new Keyring<>(Map.of());
 
-  HostedAgents(Function<ServerUrl, Paperclip> connecting, ProviderGates gates) {
+  HostedAgents(Function<ServerUrl, Paperclip> connecting, ProviderGateRegistry gates) {
     this.connecting = connecting;
     this.gates = gates;
   }

@@ -1,8 +1,8 @@
 package io.heartbeat4j.host;
 
 import com.google.inject.Module;
-import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.redaction.Redactor;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.ToIntFunction;

@@ -6,15 +6,14 @@ import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.rules.RulesOptions;
-import io.heartbeat4j.heartbeat.Worked;
-import io.heartbeat4j.heartbeat.journal.Decision;
-import io.heartbeat4j.heartbeat.journal.Journals;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -76,13 +75,13 @@ class LeftoversTest {
   private String decided(String agent, int exit) {
     scene.server.onWake(agent, wake -> {
       Clock clock = Clock.systemUTC();
-      return new Journals(Redactor.of(List.of()), clock, Optional.empty())
-          .of(StateDirectory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()), CompanyId.of(scene.company),
+      return new WriteAheadLogFactory(Redactor.of(List.of()), clock, Optional.empty())
+          .forAgent(FileAgentMemory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()), CompanyId.of(scene.company),
               AgentId.of(agent), warning -> { }), Loop.of(scene.vertx, clock))
           .begin(RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1")
-          .compose(entry -> entry.decided(
-                  new Decision.ByWork(new Worked.Returned(new WorkResult.Done("What I found."), List.of())))
-              .compose(noted -> entry.close()))
+          .compose(entry -> entry.recordOutcome(
+                  new WorkOutcome.Returned(new WorkResult.Done("What I found."), List.of()))
+              .compose(noted -> entry.release()))
           .map(exit);
     });
     String issue = scene.assigned("Decided", agent);

@@ -2,7 +2,7 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.WorkerSource;
+import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;

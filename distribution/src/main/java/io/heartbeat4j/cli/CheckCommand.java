@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
 import java.util.List;
 import java.util.Objects;

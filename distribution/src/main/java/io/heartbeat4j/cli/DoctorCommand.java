@@ -1,12 +1,12 @@
 package io.heartbeat4j.cli;
 
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
-import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Health;
+import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.client.Forbidden;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.heartbeat.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 
 /**
  * How the process ends. A heartbeat that could tell the server how the work ended, or had none, ends with 0, also when the

@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
 import io.heartbeat4j.cli.demo.DemoCommand;
-import io.heartbeat4j.heartbeat.plugin.Nearest;
+import io.heartbeat4j.plugin.Nearest;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;

@@ -1,8 +1,8 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.redaction.Redactor;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class HostFileOption {
   HostConfiguration read(Map<String, String> environment, Redactor redactor) {
     return HostConfiguration.read(
         file(environment), environment, RunConfiguration.plugins(environment),
-        StateDirectory.root(environment).resolve("host"), redactor::register);
+        FileAgentMemory.root(environment).resolve("host"), redactor::register);
   }
 
   private Path file(Map<String, String> environment) {

@@ -2,10 +2,10 @@ package io.heartbeat4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
-import io.heartbeat4j.heartbeat.journal.Explanation;
-import io.heartbeat4j.heartbeat.journal.PendingJournals;
-import io.heartbeat4j.heartbeat.journal.PendingJournals.Pending;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
+import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner.FoundEntry;
+import io.heartbeat4j.heartbeat.wal.LogEntryFormatter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,15 +55,15 @@ final class JournalCommand implements Callable<Integer> {
   }
 
   Path root() {
-    return stateDirectory != null ? stateDirectory : StateDirectory.root(environment());
+    return stateDirectory != null ? stateDirectory : FileAgentMemory.root(environment());
   }
 
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    List<Pending> pending;
+    List<FoundEntry> pending;
     try {
-      pending = PendingJournals.under(root());
+      pending = LogDirectoryScanner.scan(root());
     } catch (IOException | java.io.UncheckedIOException unreadable) {
       spec.commandLine().getErr().println("heartbeat: the state directory " + root() + " can't be read ("
           + unreadable.getMessage() + "): run this as the user whose agents these are, or give --state-dir");
@@ -77,12 +77,12 @@ final class JournalCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private static String text(Pending pending) {
+  private static String text(FoundEntry pending) {
     return pending.entry().label() + " of agent " + pending.agent() + " (company " + pending.company() + ", server "
-        + pending.server() + ")\n  " + String.join("\n  ", Explanation.of(pending.entry())) + "\n  in " + pending.file();
+        + pending.server() + ")\n  " + String.join("\n  ", LogEntryFormatter.format(pending.entry())) + "\n  in " + pending.file();
   }
 
-  private static String object(Pending pending) {
+  private static String object(FoundEntry pending) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("server", pending.server());
     json.put("company", pending.company());
@@ -90,10 +90,10 @@ final class JournalCommand implements Callable<Integer> {
     json.put("issue", pending.entry().issue());
     json.put("label", pending.entry().label());
     json.put("run", pending.entry().run());
-    json.put("since", pending.entry().since());
-    json.put("decided", pending.entry().decision().isPresent());
-    json.put("history", Explanation.of(pending.entry()).subList(0, pending.entry().lines().size()));
-    json.put("next", Explanation.next(pending.entry()));
+    json.put("since", pending.entry().startedAt());
+    json.put("decided", pending.entry().outcome().isPresent());
+    json.put("history", LogEntryFormatter.format(pending.entry()).subList(0, pending.entry().records().size()));
+    json.put("next", LogEntryFormatter.describeNextStep(pending.entry()));
     json.put("file", pending.file().toString());
     try {
       return ProtocolJson.mapper().writeValueAsString(json);

@@ -7,14 +7,14 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.Delivery;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.JournalDelivery;
-import io.heartbeat4j.heartbeat.JournalDelivery.Delivered;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.Ledgers;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
+import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitRecovery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -77,7 +77,7 @@ final class JournalSettleCommand implements Callable<Integer> {
       return ExitCode.USAGE.code();
     }
     try {
-      Ledgers.separate(journal.root());
+      GroupCommitRecovery.separate(journal.root());
     } catch (IOException unreadable) {
       err.println("heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
       return ExitCode.CONFIGURATION.code();
@@ -106,9 +106,9 @@ final class JournalSettleCommand implements Callable<Integer> {
     }
   }
 
-  private Future<List<Delivered>> settle(Vertx vertx, ServerUrl url, AgentToken key, PrintWriter err) {
+  private Future<List<RecoveredIssue>> settle(Vertx vertx, ServerUrl url, AgentToken key, PrintWriter err) {
     Redactor redactor = redactor(key);
-    JournalDelivery delivery = Guice.createInjector(
+    OfflineRecovery delivery = Guice.createInjector(
         new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
         new AbstractModule() {
           @Override
@@ -116,10 +116,10 @@ final class JournalSettleCommand implements Callable<Integer> {
             Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
                 .toInstance(new Timeline(System.out, "  "));
           }
-        }).getInstance(JournalDelivery.class);
+        }).getInstance(OfflineRecovery.class);
     Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults());
     return Future.future(done -> vertx.runOnContext(go -> server.as(key).me()
-        .compose(self -> delivery.deliver(server, key, self, StateDirectory.of(
+        .compose(self -> delivery.recover(server, key, self, FileAgentMemory.of(
             Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
             warning -> err.println("heartbeat: " + redactor.redact(warning)))))
         .onComplete(done)));
@@ -129,16 +129,16 @@ final class JournalSettleCommand implements Callable<Integer> {
     return Redactor.of(List.of(key.reveal()));
   }
 
-  private static int report(PrintWriter out, List<Delivered> all) {
+  private static int report(PrintWriter out, List<RecoveredIssue> all) {
     boolean complete = true;
-    for (Delivered each : all) {
-      out.println(each.label() + ": " + switch (each.delivery()) {
-        case Delivery.Settled settled -> "settled: " + settled.how();
-        case Delivery.Summoned summoned ->
+    for (RecoveredIssue each : all) {
+      out.println(each.label() + ": " + switch (each.result()) {
+        case RecoveryResult.Settled settled -> "settled: " + settled.how();
+        case RecoveryResult.RunRequested summoned ->
             "the server has started run " + summoned.run() + ", which settles it if it is woken on this machine";
-        case Delivery.Left left -> "still pending: " + left.why();
+        case RecoveryResult.Pending left -> "still pending: " + left.why();
       });
-      complete &= !(each.delivery() instanceof Delivery.Left);
+      complete &= !(each.result() instanceof RecoveryResult.Pending);
     }
     if (all.isEmpty()) {
       out.println("Nothing of this agent is pending here.");

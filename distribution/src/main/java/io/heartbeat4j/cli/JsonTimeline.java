@@ -2,8 +2,8 @@ package io.heartbeat4j.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.heartbeat4j.client.ProtocolJson;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;

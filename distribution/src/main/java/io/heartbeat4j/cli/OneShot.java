@@ -7,20 +7,20 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
-import io.heartbeat4j.heartbeat.EnvironmentCall;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.HeartbeatException;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.Outcome;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.Ledgers;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitRecovery;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -60,16 +60,16 @@ final class OneShot {
   static void start(RunOptions options, Map<String, String> environment) {
     Redactor redactor = Redactor.of(secrets(environment));
     try {
-      Call call = EnvironmentCall.read(environment);
-      new OneShot(redactor, options.json()).start(options, environment, call);
+      WakeRequest request = EnvironmentWakeReader.read(environment);
+      new OneShot(redactor, options.json()).start(options, environment, request);
     } catch (HeartbeatException badWake) {
       System.err.println("heartbeat: " + redactor.redact(String.valueOf(badWake.getMessage())));
       System.exit(ExitCode.of(badWake).code());
     }
   }
 
-  private void start(RunOptions options, Map<String, String> environment, Call call) {
-    call.warnings().forEach(this::warn);
+  private void start(RunOptions options, Map<String, String> environment, WakeRequest request) {
+    request.warnings().forEach(this::warn);
     RunConfiguration configuration = RunConfiguration.read(options.config(), environment, redactor);
     takeUp(configuration.stateDirectory());
     Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -81,10 +81,10 @@ final class OneShot {
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
           configuration.workLimits(),
-          StateDirectory.of(configuration.stateDirectory(), call.server(), call.company(), call.agent(), this::warn),
+          FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(), this::warn),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
-          .beat(Paperclip.connect(vertx, call.server(), ClientOptions.defaults()), call, setup, cancellation)
+          .run(Paperclip.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, cancellation)
           .onComplete(outcome -> end(outcome, configuration.problems()));
     });
   }
@@ -92,15 +92,15 @@ final class OneShot {
   /** What a host that is gone has left of this agent's issues is this run's to finish. */
   private void takeUp(Path state) {
     try {
-      Ledgers.separate(state);
+      GroupCommitRecovery.separate(state);
     } catch (IOException unreadable) {
       warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
     }
   }
 
   /** On the event loop, where ending the process costs least. */
-  private void end(AsyncResult<Outcome> outcome, List<String> problems) {
-    boolean untold = outcome.result() instanceof Outcome.Idle && !problems.isEmpty();
+  private void end(AsyncResult<HeartbeatOutcome> outcome, List<String> problems) {
+    boolean untold = outcome.result() instanceof HeartbeatOutcome.Idle && !problems.isEmpty();
     ExitCode code = untold ? ExitCode.CONFIGURATION
         : outcome.succeeded() ? ExitCode.OK : ExitCode.of(outcome.cause());
     if (outcome.succeeded()) {
@@ -154,16 +154,16 @@ final class OneShot {
   private final class Choices extends AbstractModule {
 
     private final HeartbeatListener timeline;
-    private final Limits limits;
+    private final HeartbeatLimits limits;
 
-    Choices(boolean json, Limits limits) {
+    Choices(boolean json, HeartbeatLimits limits) {
       this.limits = limits;
       this.timeline = json ? new JsonTimeline(System.out) : new Timeline(System.out, "");
     }
 
     @Override
     protected void configure() {
-      OptionalBinder.newOptionalBinder(binder(), Limits.class).setBinding().toInstance(limits);
+      OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setBinding().toInstance(limits);
       Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
       listeners.addBinding().toInstance(timeline);
       listeners.addBinding().toInstance(event ->

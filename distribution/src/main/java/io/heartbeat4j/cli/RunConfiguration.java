@@ -3,13 +3,13 @@ package io.heartbeat4j.cli;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.WorkerSource;
-import io.heartbeat4j.heartbeat.plugin.Settings;
-import io.heartbeat4j.heartbeat.plugin.Workers;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.heartbeat.work.WorkerSource;
+import io.heartbeat4j.plugin.Settings;
+import io.heartbeat4j.plugin.Workers;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Default;
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
  */
 record RunConfiguration(
-    WorkerSource worker, WorkLimits workLimits, Limits limits, Path stateDirectory, List<String> problems) {
+    WorkerSource worker, WorkLimits workLimits, HeartbeatLimits limits, Path stateDirectory, List<String> problems) {
 
   private static final String SETTING = "HEARTBEAT_WORKER_";
   private static final String LIMIT = "HEARTBEAT_LIMITS_";
@@ -40,7 +40,7 @@ record RunConfiguration(
       @Default("0") Duration silenceTimeout,
       @Default("5s") Duration grace,
       @Default("0") Duration startupTimeout,
-      Optional<Limits> limits,
+      Optional<HeartbeatLimits> limits,
       Optional<Path> plugins,
       Optional<Path> stateDir) {
 
@@ -48,7 +48,7 @@ record RunConfiguration(
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
-    Path state = StateDirectory.root(environment);
+    Path state = FileAgentMemory.root(environment);
     try {
       Map<String, Object> written = merged(file, environment);
       Shape shape = new Settings(written, environment, "configuration", redactor::register).bind(Shape.class);
@@ -60,7 +60,7 @@ record RunConfiguration(
       return new RunConfiguration(
           () -> workers.create(chosen.name(), settings),
           new WorkLimits(shape.timeout(), shape.silenceTimeout(), shape.grace(), shape.startupTimeout()),
-          shape.limits().orElse(Limits.DEFAULT),
+          shape.limits().orElse(HeartbeatLimits.DEFAULT),
           shape.stateDir().orElse(state),
           List.of());
     } catch (SettingsException unusable) {
@@ -68,7 +68,7 @@ record RunConfiguration(
           () -> {
             throw unusable;
           },
-          WorkLimits.DEFAULT, Limits.DEFAULT, state, unusable.problems());
+          WorkLimits.DEFAULT, HeartbeatLimits.DEFAULT, state, unusable.problems());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.redact.Redactor;
 import io.heartbeat4j.host.Host;
 import io.heartbeat4j.host.Services;
 import io.heartbeat4j.host.cluster.ClusterProvider;
@@ -9,6 +8,7 @@ import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.seen.HostLog;
 import io.heartbeat4j.host.seen.JsonLines;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

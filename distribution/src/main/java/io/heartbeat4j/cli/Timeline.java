@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import java.io.PrintStream;
 
 /** The steps for a person: one line each, as they happen. */

@@ -9,16 +9,16 @@ import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.embedded.Board;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
-import io.heartbeat4j.heartbeat.EnvironmentCall;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.Outcome;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -96,7 +96,7 @@ final class TrainCommand implements Runnable {
     private final Vertx vertx;
     private final Path scratch;
     private int wakes;
-    private final List<Promise<Outcome>> beats = List.of(Promise.promise(), Promise.promise());
+    private final List<Promise<HeartbeatOutcome>> beats = List.of(Promise.promise(), Promise.promise());
 
     Training(Vertx vertx, Path scratch) {
       this.vertx = vertx;
@@ -134,7 +134,7 @@ final class TrainCommand implements Runnable {
       }
       int number = wakes++;
       if (number < beats.size()) {
-        Promise<Outcome> beat = beats.get(number);
+        Promise<HeartbeatOutcome> beat = beats.get(number);
         return beat(environment).onComplete(beat).map(0);
       }
       OneShot.start(new RunOptions(Optional.empty(), false), environment);
@@ -142,21 +142,21 @@ final class TrainCommand implements Runnable {
     }
 
     /** What {@link OneShot} does, but for the end. */
-    private Future<Outcome> beat(Map<String, String> environment) {
+    private Future<HeartbeatOutcome> beat(Map<String, String> environment) {
       Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
-      Call call = EnvironmentCall.read(environment);
+      WakeRequest request = EnvironmentWakeReader.read(environment);
       RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
       Heartbeat heartbeat = Guice.createInjector(
           new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening()).getInstance(Heartbeat.class);
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
           configuration.workLimits(),
-          StateDirectory.of(
-              configuration.stateDirectory(), call.server(), call.company(), call.agent(), System.err::println),
+          FileAgentMemory.of(
+              configuration.stateDirectory(), request.server(), request.company(), request.agent(), System.err::println),
           scratch);
-      Promise<Outcome> outcome = Promise.promise();
+      Promise<HeartbeatOutcome> outcome = Promise.promise();
       vertx.runOnContext(go -> heartbeat
-          .beat(Paperclip.connect(vertx, call.server(), ClientOptions.defaults()), call, setup, new CancellationSource())
+          .run(Paperclip.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, new CancellationSource())
           .onComplete(outcome));
       return outcome.future();
     }

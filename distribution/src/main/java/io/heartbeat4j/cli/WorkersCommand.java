@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.plugin.SettingDoc;
-import io.heartbeat4j.heartbeat.plugin.Workers;
+import io.heartbeat4j.plugin.SettingDoc;
+import io.heartbeat4j.plugin.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

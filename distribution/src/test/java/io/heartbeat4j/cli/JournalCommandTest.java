@@ -8,24 +8,23 @@ import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
-import io.heartbeat4j.heartbeat.Worked;
-import io.heartbeat4j.heartbeat.journal.Decision;
-import io.heartbeat4j.heartbeat.journal.Entry;
-import io.heartbeat4j.heartbeat.journal.Journals;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.Ledger;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitLog;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,33 +66,33 @@ class JournalCommandTest {
     return line.execute(args);
   }
 
-  private Future<Entry> begin(String server, String company, String agent, String run, String issue) {
+  private Future<LogEntry> begin(String server, String company, String agent, String run, String issue) {
     return begin(Optional.empty(), server, company, agent, run, issue);
   }
 
-  private Future<Entry> begin(
-      Optional<Ledger> ledger, String server, String company, String agent, String run, String issue) {
+  private Future<LogEntry> begin(
+      Optional<GroupCommitLog> ledger, String server, String company, String agent, String run, String issue) {
     Clock clock = Clock.systemUTC();
-    return new Journals(Redactor.of(List.of()), clock, ledger).of(StateDirectory.of(
+    return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(FileAgentMemory.of(
             state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Loop.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
 
-  private Entry begin() {
+  private LogEntry begin() {
     return await(begin("http://localhost:3100", ID, ID, ID, ID));
   }
 
-  private static Future<Void> decided(Entry entry) {
-    return noted(entry).compose(noted -> entry.close());
+  private static Future<Void> decided(LogEntry entry) {
+    return noted(entry).compose(noted -> entry.release());
   }
 
-  private static Future<Void> noted(Entry entry) {
-    return entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of())));
+  private static Future<Void> noted(LogEntry entry) {
+    return entry.recordOutcome(new WorkOutcome.Returned(RESULT, List.of()));
   }
 
-  private Ledger ledger() {
+  private GroupCommitLog ledger() {
     try {
-      return Ledger.open(state, Runnable::run);
+      return GroupCommitLog.open(state, Runnable::run);
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -118,11 +117,11 @@ class JournalCommandTest {
 
   @Test
   void an_entry_is_explained_and_left_as_it_is() throws IOException {
-    Entry entry = begin();
-    await(entry.sending("work", null));
-    await(entry.decided(new Decision.ByWork(new Worked.Returned(RESULT, List.of()))));
-    await(entry.sending("status", "What I found."));
-    await(entry.close());
+    LogEntry entry = begin();
+    await(entry.recordSending("work", null));
+    await(entry.recordOutcome(new WorkOutcome.Returned(RESULT, List.of())));
+    await(entry.recordSending("status", "What I found."));
+    await(entry.release());
     String before = Files.readString(journals().get(0));
 
     assertThat(heartbeat(Map.of(), "journal")).isZero();
@@ -136,13 +135,13 @@ class JournalCommandTest {
 
   @Test
   void work_that_was_cut_off_is_told_apart_from_work_that_had_not_begun() {
-    await(begin().close());
+    await(begin().release());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
     assertThat(out.toString()).contains("next: nothing had been begun");
 
-    Entry again = begin();
-    await(again.sending("work", null));
-    await(again.close());
+    LogEntry again = begin();
+    await(again.recordSending("work", null));
+    await(again.release());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
     assertThat(out.toString()).contains("next: the work was cut off");
   }
@@ -170,7 +169,7 @@ class JournalCommandTest {
 
   @Test
   void what_a_host_has_in_hand_is_shown_with_its_ledger_and_left_alone() throws IOException {
-    Ledger ledger = ledger();
+    GroupCommitLog ledger = ledger();
     await(begin(Optional.of(ledger), "http://localhost:3100", ID, ID, ID, ID).compose(JournalCommandTest::noted));
 
     assertThat(heartbeat(Map.of(), "journal")).isZero();
@@ -189,10 +188,10 @@ class JournalCommandTest {
       String company = await(server.board().company("Acme")).path("id").asText();
       String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
       server.onWake(agent, wake -> {
-        Optional<Ledger> ledger = byAHost ? Optional.of(ledger()) : Optional.empty();
+        Optional<GroupCommitLog> ledger = byAHost ? Optional.of(ledger()) : Optional.empty();
         return begin(ledger, server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
             .compose(entry -> byAHost ? noted(entry) : decided(entry))
-            .compose(noted -> ledger.map(Ledger::close).orElseGet(Future::succeededFuture))
+            .compose(noted -> ledger.map(GroupCommitLog::close).orElseGet(Future::succeededFuture))
             .map(137);
       });
       String issue = await(server.board().issue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))

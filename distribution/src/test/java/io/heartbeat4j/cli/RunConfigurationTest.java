@@ -3,9 +3,9 @@ package io.heartbeat4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.redaction.Redactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class RunConfigurationTest {
 
     assertThat(read.problems()).isEmpty();
     assertThat(read.workLimits()).isEqualTo(WorkLimits.DEFAULT);
-    assertThat(read.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(read.limits()).isEqualTo(HeartbeatLimits.DEFAULT);
   }
 
   @Test
@@ -50,18 +50,18 @@ class RunConfigurationTest {
     assertThat(read.workLimits()).isEqualTo(new WorkLimits(
         Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofSeconds(3), Duration.ofSeconds(20)));
     assertThat(read.limits()).isEqualTo(
-        new Limits(5, Duration.ofHours(2), Duration.ofMinutes(1), 90, Duration.ofSeconds(30)));
+        new HeartbeatLimits(5, Duration.ofHours(2), Duration.ofMinutes(1), 90, Duration.ofSeconds(30)));
   }
 
   @Test
   void a_limit_that_is_left_out_keeps_its_default() throws IOException {
-    Limits read = read("{worker: {name: shell}, limits: {repetitions: 1}}", Map.of()).limits();
+    HeartbeatLimits read = read("{worker: {name: shell}, limits: {repetitions: 1}}", Map.of()).limits();
 
     assertThat(read.repetitions()).isEqualTo(1);
-    assertThat(read.window()).isEqualTo(Limits.DEFAULT.window());
-    assertThat(read.conflictRest()).isEqualTo(Limits.DEFAULT.conflictRest());
-    assertThat(read.frugalFrom()).isEqualTo(Limits.DEFAULT.frugalFrom());
-    assertThat(read.patience()).isEqualTo(Limits.DEFAULT.patience());
+    assertThat(read.window()).isEqualTo(HeartbeatLimits.DEFAULT.window());
+    assertThat(read.conflictRest()).isEqualTo(HeartbeatLimits.DEFAULT.conflictRest());
+    assertThat(read.frugalFrom()).isEqualTo(HeartbeatLimits.DEFAULT.frugalFrom());
+    assertThat(read.patience()).isEqualTo(HeartbeatLimits.DEFAULT.patience());
   }
 
   @Test

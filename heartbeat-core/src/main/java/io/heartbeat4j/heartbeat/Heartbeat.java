@@ -1,123 +1,137 @@
 package io.heartbeat4j.heartbeat;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
-
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.PaperclipException;
-import io.heartbeat4j.client.WakeAnswer;
-import io.heartbeat4j.heartbeat.Outcome.Settlement;
-import io.heartbeat4j.heartbeat.journal.Journals;
-import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp.FollowUp;
+import io.heartbeat4j.heartbeat.event.EventDispatcher;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.memory.IssueMemoryCache;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.heartbeat.recovery.Recovery;
 import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp;
+import io.heartbeat4j.heartbeat.steps.Candidate;
+import io.heartbeat4j.heartbeat.steps.CandidateFilter;
+import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.Checkout;
 import io.heartbeat4j.heartbeat.steps.Context;
+import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.Identity;
 import io.heartbeat4j.heartbeat.steps.Inbox;
-import io.heartbeat4j.heartbeat.steps.Mention;
+import io.heartbeat4j.heartbeat.steps.IssueSettler;
+import io.heartbeat4j.heartbeat.steps.MentionReply;
+import io.heartbeat4j.heartbeat.steps.NextAction;
 import io.heartbeat4j.heartbeat.steps.Pick;
-import io.heartbeat4j.heartbeat.steps.WorthTrying;
-import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.heartbeat.steps.SelfWakeRequest;
+import io.heartbeat4j.heartbeat.steps.Work;
+import io.heartbeat4j.heartbeat.steps.WorkDecision;
+import io.heartbeat4j.heartbeat.wake.Wake;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.WorkItem;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.SelfWake;
-import io.heartbeat4j.worker.Trigger;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each beat runs on the
+ * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each heartbeat runs on the
  * Vert.x context of its caller.
  */
 public final class Heartbeat {
 
   private final Loop loop;
-  private final Journals journals;
-  private final Listeners listeners;
+  private final WriteAheadLogFactory logs;
+  private final EventDispatcher listeners;
   private final Identity identity;
-  private final Unfinished unfinished;
+  private final Recovery recovery;
   private final ApprovalFollowUp approvalFollowUp;
   private final Inbox inbox;
   private final Pick pick;
-  private final WorthTrying worthTrying;
-  private final Mention mention;
+  private final CandidateFilter filter;
+  private final SelfWakeRequest selfWake;
+  private final MentionReply mention;
   private final Checkout checkout;
   private final Context context;
-  private final HeldIssue heldIssue;
+  private final WorkDecision workDecision;
+  private final Work work;
+  private final IssueSettler settler;
 
   @Inject
   Heartbeat(
-      Loop loop,
-      Journals journals,
-      Listeners listeners,
-      Identity identity,
-      Unfinished unfinished,
-      ApprovalFollowUp approvalFollowUp,
-      Inbox inbox,
-      Pick pick,
-      WorthTrying worthTrying,
-      Mention mention,
-      Checkout checkout,
-      Context context,
-      HeldIssue heldIssue) {
+      Loop loop, WriteAheadLogFactory logs, EventDispatcher listeners, Identity identity, Recovery recovery,
+      ApprovalFollowUp approvalFollowUp, Inbox inbox, Pick pick, CandidateFilter filter, SelfWakeRequest selfWake,
+      MentionReply mention, Checkout checkout, Context context, WorkDecision workDecision, Work work,
+      IssueSettler settler) {
     this.loop = loop;
-    this.journals = journals;
+    this.logs = logs;
     this.listeners = listeners;
     this.identity = identity;
-    this.unfinished = unfinished;
+    this.recovery = recovery;
     this.approvalFollowUp = approvalFollowUp;
     this.inbox = inbox;
     this.pick = pick;
-    this.worthTrying = worthTrying;
+    this.filter = filter;
+    this.selfWake = selfWake;
     this.mention = mention;
     this.checkout = checkout;
     this.context = context;
-    this.heldIssue = heldIssue;
+    this.workDecision = workDecision;
+    this.work = work;
+    this.settler = settler;
   }
 
   /**
    * Runs the heartbeat of one wake.
    *
    * <p>Fails with a {@link HeartbeatException} or {@link PaperclipException} where the server could not be told how the
-   * work ended, or nothing was held and the heartbeat could not go on.
+   * work ended, or where no issue was checked out and the heartbeat could not go on.
    */
-  public Future<Outcome> beat(Paperclip server, Call call, AgentSetup setup, CancellationSource cancellation) {
-    AgentSession session = server.as(call.token());
-    return identity.confirm(call, session)                                                      // Step 1
-        .compose(confirmed -> {
-          Loop here = loop.here();
-          Beat beat = new Beat(here, call, confirmed.self(), confirmed.wake(),
-              session.in(call.run(), confirmed.self().id()), setup, cancellation, listeners,
-              journals.of(setup.memory(), here));
-          beat.tell(Step.IDENTITY, Kind.DONE, confirmed.self().name() + ", woken by " + beat.wake().facts().why());
-          return restReason(confirmed.self())
-              .map(why -> Future.<Outcome>succeededFuture(new Outcome.Idle(why)))
-              .orElseGet(() -> unfinished.finish(beat)
-                  .compose(finished -> approvalFollowUp.read(beat))                             // Step 2
-                  .compose(followUps -> settle(beat, followUps))
-                  .compose(settled -> settled.isEmpty() ? work(beat) : settled(settled)))
-              .eventually(beat::end);
-        });
+  public Future<HeartbeatOutcome> run(
+      Paperclip server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
+    AgentSession session = server.as(request.token());
+    return identity.confirm(request, session)                                                 // Step 1: Identity
+        .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
+        .compose(heartbeat -> Identity.restReason(heartbeat.self())
+            .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
+            .orElseGet(() -> recovery.recover(heartbeat)                                      // what interrupted runs left
+                .compose(claimed -> approvalFollowUp.read(heartbeat)                          // Step 2: Approval Follow-up
+                    .compose(linked -> settleAll(heartbeat, claimed, linked))
+                    .compose(settled -> settled.isEmpty()
+                        ? pickWork(heartbeat, claimed)
+                        : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
+                    .eventually(claimed::release)))
+            .eventually(heartbeat.memory()::flush));
   }
 
-  /** A stopped agent's reads still work, but its writes to held issues are refused: it does no work. */
-  private static Optional<String> restReason(Agent self) {
-    if (self.status().isStopped()) {
-      return Optional.of("the agent is " + self.status()
-          + (self.pauseReason() == null ? "" : " (" + self.pauseReason() + ")"));
-    }
-    return self.isOverBudget() ? Optional.of("the month's budget is spent") : Optional.empty();
+  private HeartbeatContext contextOf(
+      Identity.Confirmed confirmed, AgentSession session, WakeRequest request, AgentSetup setup,
+      CancellationSource cancellation) {
+    Loop here = loop.here();
+    HeartbeatContext heartbeat = new HeartbeatContext(here, confirmed.self(), confirmed.wake(),
+        session.in(request.run(), confirmed.self().id()), setup, cancellation, listeners,
+        logs.forAgent(setup.memory(), here), new IssueMemoryCache(here, setup.memory()));
+    heartbeat.emit(Step.IDENTITY, Kind.DONE,
+        confirmed.self().name() + ", woken by " + confirmed.wake().facts().describeReason());
+    return heartbeat;
   }
 
-  private Future<List<Settlement>> settle(Beat beat, List<FollowUp> followUps) {
+  /** The own issues of an approval, one after the other; those that can't be checked out are left out. */
+  private Future<List<Settlement>> settleAll(
+      HeartbeatContext heartbeat, ClaimedEntries claimed, List<Candidate> candidates) {
     Future<List<Settlement>> all = Future.succeededFuture(new ArrayList<>());
-    for (FollowUp next : followUps) {
-      all = all.compose(done -> followUp(beat, next).map(settlement -> {
+    for (Candidate next : candidates) {
+      all = all.compose(done -> process(heartbeat, claimed, next).map(settlement -> {
         settlement.ifPresent(done::add);
         return done;
       }));
@@ -125,111 +139,86 @@ public final class Heartbeat {
     return all;
   }
 
-  private Future<Optional<Settlement>> followUp(Beat beat, FollowUp followUp) {
-    return switch (followUp) {
-      case FollowUp.Settle(var issue, var disposition) -> checkout.take(beat, issue.id(), issue.label())
-          .compose(lease -> ifTaken(lease, held -> heldIssue.settle(beat, held, disposition)));
-      case FollowUp.WorkOn(var issue, var trigger) -> takeAndWork(beat, issue.id(), issue.label(), trigger);
-    };
-  }
-
-  private Future<Outcome> work(Beat beat) {
-    return switch (beat.wake()) {
-      case Wake.Scoped scoped -> namedTask(beat, scoped.facts().task().orElse(scoped.issue()))
-          .compose(settlement -> settlement.map(Heartbeat::settled).orElseGet(() -> fromInbox(beat)));
-      case Wake.Free free -> free.facts().task().map(task -> namedTask(beat, task))
-          .orElseGet(() -> Future.succeededFuture(Optional.empty()))
-          .compose(settlement -> settlement.map(Heartbeat::settled).orElseGet(() -> fromInbox(beat)));
-      case Wake.Unscoped unscoped -> summonFromInbox(beat);
-    };
-  }
-
-  /** The task that the wake names goes first; on a mention the thread is read before anything is taken. */
-  private Future<Optional<Settlement>> namedTask(Beat beat, IssueId task) {
-    if (!beat.factsOf(task).isMention()) {
-      if (!WorthTrying.isOurTurn(beat, task)) {
-        return Future.succeededFuture(Optional.empty());
-      }
-      return worthTrying.isRested(beat, task).compose(rested -> rested
-          ? takeAndWork(beat, task, beat.labelOf(task), null)
-          : Future.succeededFuture(Optional.empty()));
+  /** A wake that names an issue skips steps 3 and 4, unless that issue can't be worked now. */
+  private Future<HeartbeatOutcome> pickWork(HeartbeatContext heartbeat, ClaimedEntries claimed) {
+    Optional<IssueId> named = heartbeat.wake().namedIssue();
+    if (named.isPresent()) {
+      return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
+          ? Future.succeededFuture(settledOne(settled.get()))
+          : assignedIssue(heartbeat, claimed));
     }
-    return context.understand(beat, task).compose(briefing -> mention.isOurs(beat, briefing.issue())
-        ? takeAndWork(beat, task, briefing.issue().label(), null)
-        : mention.answer(beat, briefing)
-            .map(reply -> Optional.of(reply.orElseGet(() -> new Settlement.Left(task, briefing.issue().label())))));
+    return assignedIssue(heartbeat, claimed);
   }
 
-  private Future<Outcome> fromInbox(Beat beat) {
-    return inbox.assignments(beat)                                                              // Step 3
-        .map(items -> pick.order(items, null, beat.run().run(), beat.tried()))                  // Step 4
-        .compose(candidates -> firstOf(beat, candidates, 0, item -> takeAndWork(beat, item.id(), item.label(), null)
-            .map(settlement -> settlement.map(done -> new Outcome.Settled(List.of(done))))));
+  private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {
+    return inbox.assignments(heartbeat)                                                       // Step 3: Get Assignments
+        .map(items -> pick.order(heartbeat, items))                                           // Step 4: Pick Work
+        .compose(candidates -> firstThatCanBeHad(heartbeat, claimed, candidates, 0));
   }
 
-  /** This run may not comment or update: it asks for one that is bound to the best candidate, and ends. */
-  private Future<Outcome> summonFromInbox(Beat beat) {
-    return inbox.assignments(beat)                                                              // Step 3
-        .map(items -> pick.order(
-            items, beat.wake().facts().issue(), beat.run().run(), beat.tried()))                // Step 4
-        .compose(candidates -> firstOf(beat, candidates, 0, item -> summon(beat, item)));
-  }
-
-  private Future<Optional<Outcome.Summoned>> summon(Beat beat, InboxItem item) {
-    return beat.session().wakeSelf(beat.self().id(), SelfWake.on(item.id(), "heartbeat4j_picked"))
-        .map(answer -> switch (answer) {
-          case WakeAnswer.Started started when !started.run().equals(beat.run().run()) -> {
-            beat.tell(Step.PICK_WORK, Kind.DONE, item.label(), item.title() + ": asked for a run of its own");
-            yield Optional.of(new Outcome.Summoned(item.id(), item.label(), started.run()));
-          }
-          case WakeAnswer.Started joined -> {
-            beat.tell(Step.PICK_WORK, Kind.REFUSED, item.label(), "the server joined the wake to this run");
-            yield Optional.<Outcome.Summoned>empty();
-          }
-          case WakeAnswer.Skipped skipped -> {
-            beat.tell(Step.PICK_WORK, Kind.REFUSED, item.label(), "the server starts no run: " + skipped.reason());
-            yield Optional.<Outcome.Summoned>empty();
-          }
-        });
-  }
-
-  /** What to do with a candidate; nothing where it could not be had. */
-  private interface Attempt {
-    Future<? extends Optional<? extends Outcome>> on(InboxItem item);
-  }
-
-  private Future<Outcome> firstOf(Beat beat, List<InboxItem> candidates, int from, Attempt attempt) {
+  /** The first candidate that can be checked out; an unscoped run, which may not write, asks for a scoped one instead. */
+  private Future<HeartbeatOutcome> firstThatCanBeHad(
+      HeartbeatContext heartbeat, ClaimedEntries claimed, List<InboxItem> candidates, int from) {
     if (from == candidates.size()) {
-      beat.tell(Step.PICK_WORK, Kind.SKIPPED, "nothing to do");
-      return Future.succeededFuture(new Outcome.Idle("nothing to do"));
+      heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, "nothing to do");
+      return Future.succeededFuture(new HeartbeatOutcome.Idle("nothing to do"));
     }
     InboxItem item = candidates.get(from);
-    return worthTrying.isWorthTrying(beat, item)
-        .compose(worth -> worth ? attempt.on(item).<Optional<? extends Outcome>>map(o -> o) : Future.succeededFuture(Optional.<Outcome>empty()))
-        .compose(outcome -> outcome.isPresent()
-            ? Future.succeededFuture(outcome.get())
-            : firstOf(beat, candidates, from + 1, attempt));
+    return filter.isWorthTrying(heartbeat, item)
+        .compose(worthTrying -> !worthTrying
+            ? Future.succeededFuture(Optional.<HeartbeatOutcome>empty())
+            : heartbeat.wake() instanceof Wake.Unscoped
+                ? selfWake.request(heartbeat, item)
+                : process(heartbeat, claimed, Candidate.of(item)).map(settled -> settled.map(Heartbeat::settledOne)))
+        .compose(outcome -> outcome.map(Future::succeededFuture)
+            .orElseGet(() -> firstThatCanBeHad(heartbeat, claimed, candidates, from + 1)));
   }
 
-  private Future<Optional<Settlement>> takeAndWork(
-      Beat beat, IssueId issue, String label, Trigger.@Nullable Decided decision) {
-    return checkout.take(beat, issue, label)                                                    // Step 5
-        .compose(lease -> ifTaken(lease, held -> heldIssue.work(beat, held, decision)));        // Steps 6 to 9
+  /** The issue that the wake names; on a mention the thread is read before anything is checked out. */
+  private Future<Optional<Settlement>> namedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
+    if (heartbeat.factsOf(issue).isMention()) {
+      return context.read(heartbeat, issue).compose(item -> mention.isOurs(heartbeat, item.issue())
+          ? process(heartbeat, claimed, Candidate.toWork(issue, item.issue().label()))
+          : mention.answer(heartbeat, item).map(Optional::of));
+    }
+    return filter.isOurTurn(heartbeat, issue).compose(ours -> ours
+        ? process(heartbeat, claimed, Candidate.toWork(issue, heartbeat.labelOf(issue)))
+        : Future.succeededFuture(Optional.empty()));
   }
 
-  private interface Next {
-    Future<Settlement> with(Held held);
+  private static HeartbeatOutcome settledOne(Settlement settlement) {
+    return new HeartbeatOutcome.Settled(List.of(settlement));
   }
 
-  private static Future<Optional<Settlement>> ifTaken(Optional<Held> lease, Next next) {
-    return lease.isEmpty() ? Future.succeededFuture(Optional.empty()) : next.with(lease.get()).map(Optional::of);
+  /** Steps 5 to 9 of one candidate; empty where it can't be checked out. */
+  private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed, Candidate candidate) {
+    return checkout.checkOut(heartbeat, claimed, candidate.issue(), candidate.label())        // Step 5: Checkout
+        .compose(checkedOut -> checkedOut.isEmpty()
+            ? Future.succeededFuture(Optional.empty())
+            : switch (candidate) {
+              case Candidate.ToWork named -> work(heartbeat, checkedOut.get(), named)
+                  .recover(failure -> settler.settleFailed(heartbeat, checkedOut.get(), failure)).map(Optional::of);
+              case Candidate.ToSettle named -> settler
+                  .settle(heartbeat, checkedOut.get(), new WorkOutcome.Skipped(named.disposition())).map(Optional::of);
+            });
   }
 
-  private static Future<Outcome> settled(Settlement settlement) {
-    return settled(List.of(settlement));
+  private Future<Settlement> work(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate.ToWork candidate) {
+    return context.read(heartbeat, checkedOut, candidate.decision())                          // Step 6: Understand Context
+        .compose(item -> workDecision.decide(heartbeat, checkedOut, item)
+            .compose(action -> switch (action) {
+              case NextAction.CallWorker call -> callWorker(heartbeat, checkedOut, item);
+              case NextAction.SkipWork(var disposition, var reason) -> {
+                heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), reason);
+                yield settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(disposition));
+              }
+              case NextAction.ResumeEarlierRun(var earlier) -> settler.resume(heartbeat, checkedOut, earlier);
+            }));
   }
 
-  private static Future<Outcome> settled(List<Settlement> settlements) {
-    return Future.succeededFuture(new Outcome.Settled(settlements));
+  private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
+    return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
+        .compose(commented -> work.perform(heartbeat, checkedOut, item))                      // Step 7: Do the Work
+        .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome));                  // Steps 9, Delegate, and 8, Update Status
   }
 }

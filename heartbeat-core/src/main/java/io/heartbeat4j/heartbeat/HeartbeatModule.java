@@ -4,9 +4,11 @@ import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.Loop;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.Ledger;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitLog;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 
@@ -18,15 +20,15 @@ import java.time.Clock;
 public final class HeartbeatModule extends AbstractModule {
 
   private final Loop loop;
-  private final WorkerThreads threads;
+  private final WorkerThreadStarter threads;
   private final Redactor redactor;
 
   public HeartbeatModule(Vertx vertx, Clock clock, Redactor redactor) {
-    this(Loop.of(vertx, clock), WorkerThreads.virtual(), redactor);
+    this(Loop.of(vertx, clock), WorkerThreadStarter.virtual(), redactor);
   }
 
   /** With a loop and threads of one's own, as a simulation has them. */
-  public HeartbeatModule(Loop loop, WorkerThreads threads, Redactor redactor) {
+  public HeartbeatModule(Loop loop, WorkerThreadStarter threads, Redactor redactor) {
     this.loop = loop;
     this.threads = threads;
     this.redactor = redactor;
@@ -35,10 +37,10 @@ public final class HeartbeatModule extends AbstractModule {
   @Override
   protected void configure() {
     bind(Loop.class).toInstance(loop);
-    bind(WorkerThreads.class).toInstance(threads);
+    bind(WorkerThreadStarter.class).toInstance(threads);
     bind(Clock.class).toInstance(loop.clock());
-    OptionalBinder.newOptionalBinder(binder(), Limits.class).setDefault().toInstance(Limits.DEFAULT);
-    OptionalBinder.newOptionalBinder(binder(), Ledger.class);
+    OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setDefault().toInstance(HeartbeatLimits.DEFAULT);
+    OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class);
     bind(Redactor.class).toInstance(redactor);
     Multibinder.newSetBinder(binder(), HeartbeatListener.class);
   }

@@ -18,30 +18,30 @@ import org.junit.jupiter.api.Test;
 /** What the board answers, and what follows from it: a no to trying again, and a yes to many issues at once. */
 class AnswersTest {
 
-  private final Scene scene = new Scene();
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
   private final List<Trigger> triggers = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   /** An agent whose first try fails, with the issue that it failed on. */
   private String failedOnce() {
-    String agent = scene.agent("Wren", context -> {
+    String agent = fixture.agent("Wren", context -> {
       triggers.add(context.trigger());
       if (triggers.size() == 1) {
         throw new IllegalStateException("no disk space");
       }
       return new WorkResult.Done("Done after all.");
     });
-    String issue = scene.assigned("Try", agent);
-    scene.nextOutcome();
+    String issue = fixture.assigned("Try", agent);
+    fixture.nextOutcome();
     return issue;
   }
 
   private String pendingCard(String issue) {
-    return Scene.id(scene.cards(issue).stream()
+    return HeartbeatFixture.id(fixture.cards(issue).stream()
         .filter(card -> card.path("status").asText().equals("pending")).findFirst().orElseThrow());
   }
 
@@ -49,41 +49,41 @@ class AnswersTest {
   void a_rejected_retry_card_runs_no_work_and_says_what_comes_next() {
     String issue = failedOnce();
 
-    Scene.await(scene.board.reject(issue, pendingCard(issue), "Buy a disk first"));
+    HeartbeatFixture.await(fixture.board.reject(issue, pendingCard(issue), "Buy a disk first"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertThat(triggers).hasSize(1);
-    assertThat(scene.status(issue)).isEqualTo("blocked");
-    assertThat(scene.agentComments(issue)).hasSize(2).last().asString()
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.agentComments(issue)).hasSize(2).last().asString()
         .contains("Not tried again").contains("> Buy a disk first").contains("comment with what to change");
-    assertThat(scene.cards(issue)).extracting(card -> card.path("status").asText()).containsExactlyInAnyOrder("rejected", "pending");
+    assertThat(fixture.cards(issue)).extracting(card -> card.path("status").asText()).containsExactlyInAnyOrder("rejected", "pending");
   }
 
   @Test
   void a_second_no_wakes_nobody_and_the_issue_stays_at_rest() {
     String issue = failedOnce();
-    Scene.await(scene.board.reject(issue, pendingCard(issue), "No"));
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.reject(issue, pendingCard(issue), "No"));
+    fixture.nextOutcome();
 
-    Scene.await(scene.board.reject(issue, pendingCard(issue), "Still no"));
+    HeartbeatFixture.await(fixture.board.reject(issue, pendingCard(issue), "Still no"));
 
-    List<JsonNode> live = Scene.list(Scene.await(scene.board.read("/api/companies/" + scene.company + "/heartbeat-runs")))
+    List<JsonNode> live = HeartbeatFixture.list(HeartbeatFixture.await(fixture.board.read("/api/companies/" + fixture.company + "/heartbeat-runs")))
         .stream().filter(run -> List.of("queued", "running").contains(run.path("status").asText())).toList();
     assertThat(live).isEmpty();
     assertThat(triggers).hasSize(1);
-    assertThat(scene.status(issue)).isEqualTo("blocked");
-    assertThat(scene.agentComments(issue)).hasSize(2);
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.agentComments(issue)).hasSize(2);
   }
 
   @Test
   void a_comment_after_the_no_takes_the_issue_up_with_the_comment_as_the_trigger() {
     String issue = failedOnce();
-    Scene.await(scene.board.reject(issue, pendingCard(issue), "Not like that"));
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.reject(issue, pendingCard(issue), "Not like that"));
+    fixture.nextOutcome();
 
-    Scene.await(scene.board.comment(issue, "Use the other disk."));
+    HeartbeatFixture.await(fixture.board.comment(issue, "Use the other disk."));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(triggers.get(1)).isInstanceOfSatisfying(Trigger.Commented.class, commented ->
         assertThat(commented.latest().body()).isEqualTo("Use the other disk."));
   }
@@ -91,43 +91,43 @@ class AnswersTest {
   @Test
   void a_yes_after_the_no_takes_the_issue_up() {
     String issue = failedOnce();
-    Scene.await(scene.board.reject(issue, pendingCard(issue), ""));
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.reject(issue, pendingCard(issue), ""));
+    fixture.nextOutcome();
 
-    Scene.await(scene.board.accept(issue, pendingCard(issue)));
+    HeartbeatFixture.await(fixture.board.accept(issue, pendingCard(issue)));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.status(issue)).isEqualTo("done");
   }
 
   @Test
   void an_approval_of_more_issues_than_one_run_may_write_to_is_followed_up_to_the_last() throws Exception {
-    String agent = scene.agent("Wren", context -> {
+    String agent = fixture.agent("Wren", context -> {
       triggers.add(context.trigger());
       return new WorkResult.Done("Done.");
     });
-    String other = scene.agent("Pia", context -> new WorkResult.Done("never"));
+    String other = fixture.agent("Pia", context -> new WorkResult.Done("never"));
     List<String> own = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      own.add(scene.issue("Own " + i, Map.of("status", "backlog", "assigneeAgentId", agent)));
+      own.add(fixture.issue("Own " + i, Map.of("status", "backlog", "assigneeAgentId", agent)));
     }
-    String others = scene.issue("Pia's", Map.of("status", "backlog", "assigneeAgentId", other));
-    Scene.await(scene.board.pause(other));
+    String others = fixture.issue("Pia's", Map.of("status", "backlog", "assigneeAgentId", other));
+    HeartbeatFixture.await(fixture.board.pause(other));
     List<String> linked = new ArrayList<>(own);
     linked.add(others);
-    JsonNode approval = Scene.await(scene.board.call("POST", "/api/companies/" + scene.company + "/approvals",
+    JsonNode approval = HeartbeatFixture.await(fixture.board.call("POST", "/api/companies/" + fixture.company + "/approvals",
         new ObjectMapper().valueToTree(Map.of("type", "request_board_approval", "requestedByAgentId", agent,
             "issueIds", linked, "payload", Map.of("title", "All of it")))));
 
-    Scene.await(scene.board.decide(Scene.id(approval), "approve", "Yes"));
-    scene.nextOutcome();
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.decide(HeartbeatFixture.id(approval), "approve", "Yes"));
+    fixture.nextOutcome();
+    fixture.nextOutcome();
 
-    assertThat(own).allSatisfy(issue -> assertThat(scene.status(issue)).isEqualTo("done"));
+    assertThat(own).allSatisfy(issue -> assertThat(fixture.status(issue)).isEqualTo("done"));
     assertThat(triggers).hasSize(12).allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.Decided.class));
-    assertThat(scene.agentComments(others)).singleElement().asString().contains("The board decided \"All of it\"");
-    assertThat(scene.server.requests().withStatus(429)).isEmpty();
-    assertThat(scene.requests("PATCH", "/api/issues/.*").stream()
+    assertThat(fixture.agentComments(others)).singleElement().asString().contains("The board decided \"All of it\"");
+    assertThat(fixture.server.requests().withStatus(429)).isEmpty();
+    assertThat(fixture.requests("PATCH", "/api/issues/.*").stream()
         .collect(Collectors.groupingBy(RecordedRequest::runId, Collectors.counting())).values())
         .containsExactlyInAnyOrder(10L, 2L);
   }

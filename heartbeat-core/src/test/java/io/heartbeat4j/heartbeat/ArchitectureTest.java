@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.client.RunSession;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.steps.Checkout;
 import io.heartbeat4j.protocol.IssueId;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class ArchitectureTest {
 
   @Test
   void only_the_delivery_of_a_journal_takes_an_issue_up_again_without_a_checkout() {
-    noClasses().that().areNotAssignableTo(JournalDelivery.class).and().resideInAPackage("io.heartbeat4j..")
+    noClasses().that().areNotAssignableTo(OfflineRecovery.class).and().resideInAPackage("io.heartbeat4j..")
         .should().callMethod(RunSession.class, "resume", IssueId.class)
         .check(house);
   }

@@ -3,7 +3,8 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.Fault;
-import io.heartbeat4j.heartbeat.policy.Limits;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.worker.WorkResult;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,16 +17,16 @@ import org.junit.jupiter.api.Test;
 /** An issue that was somebody else's is left alone for a while, in the next heartbeats too. */
 class ConflictRestTest {
 
-  private final Scene scene = new Scene(Scene.withoutReminders());
+  private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders());
   private final AtomicInteger worked = new AtomicInteger();
-  private final String agent = scene.agent("Wren", context -> {
+  private final String agent = fixture.agent("Wren", context -> {
     worked.incrementAndGet();
     return new WorkResult.Done("Done.");
   });
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   /** An issue whose first wake has met a 409. */
@@ -34,27 +35,27 @@ class ConflictRestTest {
   }
 
   private String contested(UnaryOperator<String> details) {
-    Scene.await(scene.board.pause(agent));
-    String issue = scene.assigned("Contested", agent);
-    Scene.await(scene.board.resume(agent));
-    scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(),
+    HeartbeatFixture.await(fixture.board.pause(agent));
+    String issue = fixture.assigned("Contested", agent);
+    HeartbeatFixture.await(fixture.board.resume(agent));
+    fixture.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(),
         "{\"error\":\"Issue checkout conflict\",\"details\":" + details.apply(issue) + "}"));
-    Scene.await(scene.board.invoke(agent));
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Summoned.class);
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
+    HeartbeatFixture.await(fixture.board.invoke(agent));
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.RunRequested.class);
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     return issue;
   }
 
   @Test
   void the_next_heartbeats_inbox_leaves_it_alone() {
     String issue = contested();
-    scene.restart();
+    fixture.restart();
 
-    Scene.await(scene.board.invoke(agent));
+    HeartbeatFixture.await(fixture.board.invoke(agent));
 
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
-    assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
-    assertThat(scene.events).anySatisfy(event -> assertThat(event.message()).contains("somebody else's or paused (409); left alone"));
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
+    assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
+    assertThat(fixture.events).anySatisfy(event -> assertThat(event.message()).contains("somebody else's or paused (409); left alone"));
     assertThat(worked).hasValue(0);
   }
 
@@ -62,19 +63,19 @@ class ConflictRestTest {
   void the_same_wake_again_is_left_alone_too() {
     String issue = contested();
 
-    Scene.await(scene.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
 
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
-    assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
+    assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
   }
 
   @Test
   void a_wake_for_another_reason_takes_it_up() {
     String issue = contested();
 
-    Scene.await(scene.board.wakeup(agent, "issue_status_changed", issue));
+    HeartbeatFixture.await(fixture.board.wakeup(agent, "issue_status_changed", issue));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
   }
 
@@ -82,20 +83,20 @@ class ConflictRestTest {
   void a_comment_takes_it_up() {
     String issue = contested();
 
-    Scene.await(scene.board.comment(issue, "It is yours now."));
+    HeartbeatFixture.await(fixture.board.comment(issue, "It is yours now."));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
   }
 
   @Test
   void the_rest_is_as_long_as_it_is_configured() {
-    scene.restart(new Limits(3, Duration.ofHours(1), Duration.ZERO, 80, Duration.ZERO), Clock.systemUTC());
+    fixture.restart(new HeartbeatLimits(3, Duration.ofHours(1), Duration.ZERO, 80, Duration.ZERO), Clock.systemUTC());
     String issue = contested();
 
-    Scene.await(scene.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
   }
 
   @Test
@@ -103,11 +104,11 @@ class ConflictRestTest {
     String issue = contested(id -> """
         {"issueId": "%s", "status": "in_progress", "assigneeAgentId": "%s",
          "checkoutRunId": "00000000-0000-4000-8000-000000000001"}""".formatted(id, agent));
-    scene.restart();
+    fixture.restart();
 
-    Scene.await(scene.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
   }
 }

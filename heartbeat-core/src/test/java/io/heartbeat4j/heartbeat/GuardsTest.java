@@ -3,13 +3,14 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Delegation;
 import io.heartbeat4j.worker.Unblock;
 import io.heartbeat4j.worker.WorkResult;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
-import io.heartbeat4j.heartbeat.state.Storage;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,80 +24,80 @@ import org.junit.jupiter.api.Test;
 /** What stops a heartbeat from doing harm: to the board's name, to somebody else's issue, to itself. */
 class GuardsTest {
 
-  private final Scene scene = new Scene();
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   @Test
   void a_token_that_has_expired_by_this_machines_clock_sends_nothing_at_all() {
-    scene.restart(Limits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)));
-    String agent = scene.agent("Wren", context -> new WorkResult.Done("never"));
+    fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)));
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("never"));
 
-    scene.assigned("Late", agent);
+    fixture.assigned("Late", agent);
 
-    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure -> {
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure -> {
       assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED);
       assertThat(failure).hasMessageContaining("expired");
     });
-    assertThat(scene.server.requests().all()).isEmpty();
+    assertThat(fixture.server.requests().all()).isEmpty();
   }
 
   @Test
   void a_comment_that_comes_back_as_somebody_elses_stops_all_writing_of_the_run() {
-    scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/comments").once().answerAfterProcessing(201, Map.of(),
+    fixture.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/comments").once().answerAfterProcessing(201, Map.of(),
         "{\"id\":\"" + UUID.randomUUID() + "\",\"body\":\"I begin.\",\"authorType\":\"user\",\"authorUserId\":\"local-board\","
             + "\"createdAt\":\"2026-01-01T00:00:00.000Z\"}"));
-    String agent = scene.agent("Wren", context -> {
+    String agent = fixture.agent("Wren", context -> {
       context.comment("I begin.");
       return new WorkResult.Done("Done.");
     });
 
-    String issue = scene.assigned("Speak", agent);
+    String issue = fixture.assigned("Speak", agent);
 
-    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
         assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED));
-    assertThat(scene.requests("PATCH", ".*")).isEmpty();
-    assertThat(scene.requests("POST", ".*/interactions")).isEmpty();
-    assertThat(scene.status(issue)).isEqualTo("in_progress");
+    assertThat(fixture.requests("PATCH", ".*")).isEmpty();
+    assertThat(fixture.requests("POST", ".*/interactions")).isEmpty();
+    assertThat(fixture.status(issue)).isEqualTo("in_progress");
   }
 
   @Test
   void an_older_issue_of_the_same_name_is_not_taken_for_the_subtask_if_somebody_else_made_it() {
-    String report = scene.agent("Wren", context -> new WorkResult.Done("Done."));
-    Scene.await(scene.board.pause(report));
-    String manager = scene.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
+    String report = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
+    HeartbeatFixture.await(fixture.board.pause(report));
+    String manager = fixture.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
         List.of(Delegation.to(AgentId.of(report), "The part", "All of it."))));
-    String parent = scene.issue("The whole", Map.of("status", "backlog", "goalId", scene.goal));
-    String namesake = scene.issue("the  PART", Map.of("parentId", parent, "goalId", scene.goal));
+    String parent = fixture.issue("The whole", Map.of("status", "backlog", "goalId", fixture.goal));
+    String namesake = fixture.issue("the  PART", Map.of("parentId", parent, "goalId", fixture.goal));
 
-    Scene.await(scene.board.update(parent, Map.of("status", "todo", "assigneeAgentId", manager)));
+    HeartbeatFixture.await(fixture.board.update(parent, Map.of("status", "todo", "assigneeAgentId", manager)));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is blocked");
-    assertThat(scene.children(parent)).hasSize(2).filteredOn(child -> !Scene.id(child).equals(namesake))
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.children(parent)).hasSize(2).filteredOn(child -> !HeartbeatFixture.id(child).equals(namesake))
         .singleElement().satisfies(child -> {
           assertThat(child.path("assigneeAgentId").asText()).isEqualTo(report);
           assertThat(child.path("createdByAgentId").asText()).isEqualTo(manager);
         });
-    assertThat(scene.requests("POST", "/api/companies/[^/]+/issues")).hasSize(2).satisfiesExactly(
+    assertThat(fixture.requests("POST", "/api/companies/[^/]+/issues")).hasSize(2).satisfiesExactly(
         first -> assertThat(first.body()).doesNotContain("allowDuplicate"),
         second -> assertThat(second.body()).contains("\"allowDuplicate\":true").contains("idempotencyKey"));
-    assertThat(scene.read(parent).path("blockedBy")).singleElement().satisfies(blocker ->
-        assertThat(Scene.id(blocker)).isNotEqualTo(namesake));
+    assertThat(fixture.read(parent).path("blockedBy")).singleElement().satisfies(blocker ->
+        assertThat(HeartbeatFixture.id(blocker)).isNotEqualTo(namesake));
   }
 
   @Test
   void a_disk_that_can_not_be_written_costs_the_journal_and_not_the_heartbeat() {
-    scene.memory = (url, company, agent) -> StateDirectory.in(new NoDisk(), scene.state, scene.warnings::add);
-    String agent = scene.agent("Wren", context -> new WorkResult.Done("Done."));
+    fixture.memory = (url, company, agent) -> FileAgentMemory.in(new NoDisk(), fixture.state, fixture.warnings::add);
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
 
-    String issue = scene.assigned("Work", agent);
+    String issue = fixture.assigned("Work", agent);
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.agentComments(issue)).containsExactly("Done.");
-    assertThat(scene.warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done.");
+    assertThat(fixture.warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
   }
 
   private static final class NoDisk implements Storage {
@@ -126,7 +127,7 @@ class GuardsTest {
     }
 
     @Override
-    public Optional<Log> log(String name) throws IOException {
+    public Optional<LockedFile> log(String name) throws IOException {
       throw full();
     }
   }

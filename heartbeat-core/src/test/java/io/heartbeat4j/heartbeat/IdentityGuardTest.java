@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.worker.WorkResult;
@@ -20,41 +23,41 @@ import org.junit.jupiter.api.Test;
 /** Before anything is written, agent, company, token and run must belong together. */
 class IdentityGuardTest {
 
-  private final Scene scene = new Scene();
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   /** A live run of a new agent on a new issue, held open by the test. */
   private EmbeddedWake liveRun(String name) {
-    String agent = scene.agent(name, context -> new WorkResult.Done("never"));
+    String agent = fixture.agent(name, context -> new WorkResult.Done("never"));
     Promise<EmbeddedWake> woken = Promise.promise();
-    scene.server.onWake(agent, wake -> {
+    fixture.server.onWake(agent, wake -> {
       woken.tryComplete(wake);
       return Promise.<Integer>promise().future();
     });
-    scene.assigned("For " + name, agent);
-    return Scene.await(woken.future());
+    fixture.assigned("For " + name, agent);
+    return HeartbeatFixture.await(woken.future());
   }
 
-  private Future<Outcome> beatWith(EmbeddedWake wake, Map<String, String> changed) {
+  private Future<HeartbeatOutcome> beatWith(EmbeddedWake wake, Map<String, String> changed) {
     Map<String, String> environment = new HashMap<>(wake.environment());
     environment.putAll(changed);
-    return scene.beat(wake.agentId(), environment);
+    return fixture.beat(wake.agentId(), environment);
   }
 
-  private void refused(Future<Outcome> beat, String words) {
-    assertThatThrownBy(() -> Scene.await(beat)).isInstanceOf(HeartbeatException.class).hasMessageContaining(words);
-    assertThat(scene.server.requests().all()).allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+  private void refused(Future<HeartbeatOutcome> beat, String words) {
+    assertThatThrownBy(() -> HeartbeatFixture.await(beat)).isInstanceOf(HeartbeatException.class).hasMessageContaining(words);
+    assertThat(fixture.server.requests().all()).allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
   }
 
   @Test
   void another_agents_run_is_refused_though_the_server_would_take_it() {
     EmbeddedWake mine = liveRun("Wren");
     EmbeddedWake theirs = liveRun("Pia");
-    String key = Scene.await(scene.board.key(mine.agentId()));
+    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())), "not " + mine.agentId());
   }
@@ -64,28 +67,28 @@ class IdentityGuardTest {
     EmbeddedWake mine = liveRun("Wren");
     EmbeddedWake theirs = liveRun("Pia");
     Map<String, String> environment = new HashMap<>(mine.environment());
-    environment.put("PAPERCLIP_API_KEY", Scene.await(scene.board.key(mine.agentId())));
-    HeartbeatRun read = Scene.await(scene.client.as(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
-    int asked = scene.server.requests().matching("GET", "/api/heartbeat-runs/.*").size();
+    environment.put("PAPERCLIP_API_KEY", HeartbeatFixture.await(fixture.board.key(mine.agentId())));
+    HeartbeatRun read = HeartbeatFixture.await(fixture.client.as(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
+    int asked = fixture.server.requests().matching("GET", "/api/heartbeat-runs/.*").size();
 
-    refused(scene.beat(mine.agentId(), () -> EnvironmentCall.read(environment).withRun(read)), "not " + mine.agentId());
-    assertThat(scene.server.requests().matching("GET", "/api/heartbeat-runs/.*")).hasSize(asked);
+    refused(fixture.beat(mine.agentId(), () -> EnvironmentWakeReader.read(environment).withRun(read)), "not " + mine.agentId());
+    assertThat(fixture.server.requests().matching("GET", "/api/heartbeat-runs/.*")).hasSize(asked);
   }
 
   @Test
   void an_agent_that_this_process_has_just_beaten_for_is_not_asked_for_again_and_guarded_just_the_same() {
     EmbeddedWake mine = liveRun("Wren");
     EmbeddedWake theirs = liveRun("Pia");
-    String key = Scene.await(scene.board.key(mine.agentId()));
-    assertThat(Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)))).isInstanceOf(Outcome.Settled.class);
-    int requests = scene.server.requests().all().size();
+    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
+    assertThat(HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)))).isInstanceOf(HeartbeatOutcome.Settled.class);
+    int requests = fixture.server.requests().all().size();
 
-    assertThatThrownBy(() -> Scene.await(
+    assertThatThrownBy(() -> HeartbeatFixture.await(
         beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId()))))
         .isInstanceOf(HeartbeatException.class).hasMessageContaining("not " + mine.agentId());
 
-    assertThat(scene.server.requests().matching("GET", "/api/agents/me")).hasSize(1);
-    assertThat(scene.server.requests().all()).hasSize(requests + 1).last()
+    assertThat(fixture.server.requests().matching("GET", "/api/agents/me")).hasSize(1);
+    assertThat(fixture.server.requests().all()).hasSize(requests + 1).last()
         .satisfies(request -> assertThat(request.path()).isEqualTo("/api/heartbeat-runs/" + theirs.runId()));
   }
 
@@ -95,14 +98,14 @@ class IdentityGuardTest {
     EmbeddedWake theirs = liveRun("Pia");
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", theirs.token())), "is the token of agent " + theirs.agentId());
-    assertThat(scene.server.requests().all()).isEmpty();
+    assertThat(fixture.server.requests().all()).isEmpty();
   }
 
   @Test
   void a_key_of_another_agent_is_refused() {
     EmbeddedWake mine = liveRun("Wren");
     EmbeddedWake theirs = liveRun("Pia");
-    String key = Scene.await(scene.board.key(theirs.agentId()));
+    String key = HeartbeatFixture.await(fixture.board.key(theirs.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)), "the token is agent " + theirs.agentId() + "'s");
   }
@@ -110,7 +113,7 @@ class IdentityGuardTest {
   @Test
   void another_company_is_refused() {
     EmbeddedWake mine = liveRun("Wren");
-    String key = Scene.await(scene.board.key(mine.agentId()));
+    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_COMPANY_ID", UUID.randomUUID().toString())),
         "the agent's company is");
@@ -119,7 +122,7 @@ class IdentityGuardTest {
   @Test
   void a_run_that_is_over_is_refused() {
     EmbeddedWake mine = liveRun("Wren");
-    Scene.await(scene.board.cancelRun(mine.runId()));
+    HeartbeatFixture.await(fixture.board.cancelRun(mine.runId()));
 
     refused(beatWith(mine, Map.of()), "is over");
   }
@@ -128,17 +131,17 @@ class IdentityGuardTest {
   void a_token_that_does_not_verify_is_told_as_what_it_is() {
     EmbeddedWake mine = liveRun("Wren");
 
-    assertThatThrownBy(() -> Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", "not-a-token"))))
+    assertThatThrownBy(() -> HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", "not-a-token"))))
         .isInstanceOf(Unauthorized.class);
   }
 
   @Test
   void a_paused_agent_does_no_work() {
     EmbeddedWake mine = liveRun("Wren");
-    String key = Scene.await(scene.board.key(mine.agentId()));
-    Scene.await(scene.board.pause(mine.agentId()));
+    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
+    HeartbeatFixture.await(fixture.board.pause(mine.agentId()));
 
-    assertThatThrownBy(() -> Scene.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key))))
+    assertThatThrownBy(() -> HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key))))
         .isInstanceOf(HeartbeatException.class).hasMessageContaining("is over");
   }
 }

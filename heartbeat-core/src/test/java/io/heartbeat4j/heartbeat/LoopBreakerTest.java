@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.embedded.RecordedRequest;
-import io.heartbeat4j.heartbeat.policy.Limits;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.Unblock;
 import io.heartbeat4j.worker.WorkResult;
@@ -21,12 +23,12 @@ class LoopBreakerTest {
 
   private static final String PATCH_PATH = "/api/issues/[^/]+";
 
-  private final Scene scene = new Scene();
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
   private final AtomicInteger worked = new AtomicInteger();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   private Worker asks() {
@@ -37,46 +39,46 @@ class LoopBreakerTest {
   }
 
   private void wake(String agent, String issue) {
-    Scene.await(scene.board.wakeup(agent, "issue_unblock_requested", issue));
+    HeartbeatFixture.await(fixture.board.wakeup(agent, "issue_unblock_requested", issue));
   }
 
   private List<RecordedRequest> updates() {
-    return scene.requests("PATCH", PATCH_PATH);
+    return fixture.requests("PATCH", PATCH_PATH);
   }
 
   private void assertRestsOnItsCard(String issue) {
-    assertThat(scene.status(issue)).isEqualTo("blocked");
-    assertThat(scene.agentComments(issue)).hasSize(1);
-    assertThat(scene.cards(issue)).singleElement().satisfies(card ->
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.agentComments(issue)).hasSize(1);
+    assertThat(fixture.cards(issue)).singleElement().satisfies(card ->
         assertThat(card.path("status").asText()).isEqualTo("pending"));
     assertThat(worked).hasValue(1);
   }
 
   @Test
   void an_issue_that_waits_for_an_answer_is_put_back_by_one_update_without_a_comment_though_the_harness_had_taken_it() {
-    String agent = scene.agent("Wren", asks());
-    String issue = scene.assigned("Choose", agent);
-    scene.nextOutcome();
+    String agent = fixture.agent("Wren", asks());
+    String issue = fixture.assigned("Choose", agent);
+    fixture.nextOutcome();
 
     wake(agent, issue);
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertRestsOnItsCard(issue);
     assertThat(updates()).hasSize(2);
     assertThat(updates().get(1).body()).contains("\"status\":\"blocked\"").doesNotContain("comment");
-    assertThat(scene.requests("POST", ".*/interactions")).hasSize(1);
+    assertThat(fixture.requests("POST", ".*/interactions")).hasSize(1);
   }
 
   @Test
   void what_was_left_is_known_to_the_next_process() {
-    String agent = scene.agent("Wren", asks());
-    String issue = scene.assigned("Choose", agent);
-    scene.nextOutcome();
+    String agent = fixture.agent("Wren", asks());
+    String issue = fixture.assigned("Choose", agent);
+    fixture.nextOutcome();
 
     for (int i = 0; i < 2; i++) {
-      scene.restart();
+      fixture.restart();
       wake(agent, issue);
-      scene.nextOutcome();
+      fixture.nextOutcome();
     }
 
     assertRestsOnItsCard(issue);
@@ -84,14 +86,14 @@ class LoopBreakerTest {
 
   @Test
   void the_timeline_says_why_nothing_was_worked() {
-    String agent = scene.agent("Wren", asks());
-    String issue = scene.assigned("Choose", agent);
-    scene.nextOutcome();
+    String agent = fixture.agent("Wren", asks());
+    String issue = fixture.assigned("Choose", agent);
+    fixture.nextOutcome();
 
     wake(agent, issue);
-    scene.nextOutcome();
+    fixture.nextOutcome();
 
-    assertThat(scene.events).anySatisfy(event -> {
+    assertThat(fixture.events).anySatisfy(event -> {
       assertThat(event.step()).isEqualTo(Step.DO_THE_WORK);
       assertThat(event.kind()).isEqualTo(HeartbeatEvent.Kind.SKIPPED);
       assertThat(event.message()).contains("nothing new from others");
@@ -100,67 +102,67 @@ class LoopBreakerTest {
 
   @Test
   void the_agents_own_comments_are_no_news() {
-    String agent = scene.agent("Wren", context -> {
+    String agent = fixture.agent("Wren", context -> {
       context.comment("I begin.");
       return asks().perform(context);
     });
-    String issue = scene.assigned("Choose", agent);
-    scene.nextOutcome();
+    String issue = fixture.assigned("Choose", agent);
+    fixture.nextOutcome();
 
     wake(agent, issue);
-    scene.nextOutcome();
+    fixture.nextOutcome();
 
     assertThat(worked).hasValue(1);
-    assertThat(scene.agentComments(issue)).hasSize(2);
+    assertThat(fixture.agentComments(issue)).hasSize(2);
   }
 
   @Test
   void a_persons_comment_is_news() {
-    String agent = scene.agent("Wren", asks());
-    String issue = scene.assigned("Choose", agent);
-    scene.nextOutcome();
+    String agent = fixture.agent("Wren", asks());
+    String issue = fixture.assigned("Choose", agent);
+    fixture.nextOutcome();
 
-    Scene.await(scene.board.comment(issue, "The right one."));
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.comment(issue, "The right one."));
+    fixture.nextOutcome();
 
     assertThat(worked).hasValue(2);
-    assertThat(scene.agentComments(issue)).hasSize(2);
+    assertThat(fixture.agentComments(issue)).hasSize(2);
   }
 
   @Test
   void an_agent_that_wakes_itself_reaches_its_worker_so_often_and_no_more_and_then_somebody_is_asked() {
-    scene.restart(new Limits(2, Duration.ofHours(1), Duration.ZERO, 100, Duration.ZERO), Clock.systemUTC());
-    String agent = scene.agent("Wren", context -> {
+    fixture.restart(new HeartbeatLimits(2, Duration.ofHours(1), Duration.ZERO, 100, Duration.ZERO), Clock.systemUTC());
+    String agent = fixture.agent("Wren", context -> {
       worked.incrementAndGet();
       return new WorkResult.Blocked("Not yet.", new Unblock.BySelf("Look again."));
     });
 
-    String issue = scene.assigned("Wait for nothing", agent);
-    scene.untilQuiet();
+    String issue = fixture.assigned("Wait for nothing", agent);
+    fixture.untilQuiet();
 
     assertThat(worked).hasValue(3); // the first time, and twice without news
-    assertThat(scene.status(issue)).isEqualTo("blocked");
-    assertThat(scene.cards(issue)).hasSize(1);
-    assertThat(scene.agentComments(issue)).hasSize(3);
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.cards(issue)).hasSize(1);
+    assertThat(fixture.agentComments(issue)).hasSize(3);
   }
 
   @Test
   void the_ping_pong_with_a_manager_who_closes_every_task_ends_after_few_runs() {
-    String manager = scene.agent("Cora", context -> new WorkResult.Done("Closed."));
-    String agent = scene.agent("Wren", context -> {
+    String manager = fixture.agent("Cora", context -> new WorkResult.Done("Closed."));
+    String agent = fixture.agent("Wren", context -> {
       worked.incrementAndGet();
       return new WorkResult.Blocked("I have no access.", new Unblock.ByManager("Grant Wren access", "To the database."));
     }, manager);
 
-    String issue = scene.assigned("Query", agent);
-    scene.untilQuiet();
+    String issue = fixture.assigned("Query", agent);
+    fixture.untilQuiet();
 
     // Wren, Cora, and Wren for each of the two wakes that a closed task brings
-    List<JsonNode> runs = Scene.list(Scene.await(scene.board.read("/api/companies/" + scene.company + "/heartbeat-runs")));
+    List<JsonNode> runs = HeartbeatFixture.list(HeartbeatFixture.await(fixture.board.read("/api/companies/" + fixture.company + "/heartbeat-runs")));
     assertThat(runs.size()).isBetween(3, 4);
     assertThat(worked.get()).isLessThanOrEqualTo(2);
-    assertThat(scene.children(issue)).hasSize(1);
-    assertThat(scene.cards(issue)).hasSize(1);
-    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.children(issue)).hasSize(1);
+    assertThat(fixture.cards(issue)).hasSize(1);
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
   }
 }

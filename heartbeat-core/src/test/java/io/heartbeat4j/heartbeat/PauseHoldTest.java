@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.worker.WorkResult;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,31 +13,31 @@ import org.junit.jupiter.api.Test;
 /** An issue that the board has paused, with all below it. */
 class PauseHoldTest {
 
-  private final Scene scene = new Scene(Scene.withoutReminders());
+  private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders());
   private final AtomicInteger worked = new AtomicInteger();
   private String hold = "";
-  private final String agent = scene.agent("Wren", context -> {
+  private final String agent = fixture.agent("Wren", context -> {
     worked.incrementAndGet();
     return new WorkResult.Done("Done.");
   });
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   /** An issue that the board pauses when a run is on its way to it: its checkout is refused. */
   private String pausedOnTheWay() {
-    Scene.await(scene.board.pause(agent));
-    String issue = scene.assigned("Paused", agent);
-    Scene.await(scene.board.resume(agent));
-    scene.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(), """
+    HeartbeatFixture.await(fixture.board.pause(agent));
+    String issue = fixture.assigned("Paused", agent);
+    HeartbeatFixture.await(fixture.board.resume(agent));
+    fixture.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(), """
         {"error": "Issue checkout blocked by active subtree pause hold",
          "details": {"issueId": "%s", "holdId": "%s", "mode": "pause"}}""".formatted(issue, issue)));
-    Scene.await(scene.board.invoke(agent));
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Summoned.class);
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
-    hold = Scene.id(Scene.await(scene.board.hold(issue, "not now")));
+    HeartbeatFixture.await(fixture.board.invoke(agent));
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.RunRequested.class);
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
+    hold = HeartbeatFixture.id(HeartbeatFixture.await(fixture.board.hold(issue, "not now")));
     return issue;
   }
 
@@ -45,31 +46,31 @@ class PauseHoldTest {
     String issue = pausedOnTheWay();
 
     assertThat(worked).hasValue(0);
-    assertThat(scene.requests("PATCH", "/api/issues/.*")).isEmpty();
-    assertThat(scene.agentComments(issue)).isEmpty();
-    assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
-    assertThat(scene.events).anySatisfy(event -> assertThat(event.message()).contains("is paused; the board resumes it"));
+    assertThat(fixture.requests("PATCH", "/api/issues/.*")).isEmpty();
+    assertThat(fixture.agentComments(issue)).isEmpty();
+    assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
+    assertThat(fixture.events).anySatisfy(event -> assertThat(event.message()).contains("is paused; the board resumes it"));
   }
 
   @Test
   void the_next_heartbeat_does_not_ask_for_it_again() {
     String issue = pausedOnTheWay();
-    scene.restart();
+    fixture.restart();
 
-    Scene.await(scene.board.invoke(agent));
+    HeartbeatFixture.await(fixture.board.invoke(agent));
 
-    assertThat(scene.nextOutcome()).isInstanceOf(Outcome.Idle.class);
-    assertThat(scene.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
+    assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
+    assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
   }
 
   @Test
   void it_is_worked_when_it_is_resumed() {
     String issue = pausedOnTheWay();
 
-    Scene.await(scene.board.releaseHold(issue, hold));
-    Scene.await(scene.board.comment(issue, "Go on."));
+    HeartbeatFixture.await(fixture.board.releaseHold(issue, hold));
+    HeartbeatFixture.await(fixture.board.comment(issue, "Go on."));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
@@ -26,14 +28,14 @@ import org.junit.jupiter.api.Test;
 /** Issues with stages of review: a status says something else there, and only the one who is asked has a say. */
 class ReviewStagesTest {
 
-  private final Scene scene = new Scene(Scene.withoutReminders());
+  private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders());
   private final List<Trigger> executorSaw = new CopyOnWriteArrayList<>();
   private final List<WorkContext> reviewerSaw = new CopyOnWriteArrayList<>();
-  private final List<Outcome> asked = new CopyOnWriteArrayList<>();
+  private final List<HeartbeatOutcome> asked = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   @Test
@@ -43,14 +45,14 @@ class ReviewStagesTest {
 
     assertThat(summaries(4)).containsExactly("is in_review", "is in_progress", "is in_review", "is done");
 
-    assertThat(scene.status(issue)).isEqualTo("done");
-    assertThat(scene.agentComments(issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
+    assertThat(fixture.status(issue)).isEqualTo("done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
     assertThat(reviewerSaw).extracting(WorkContext::trigger)
         .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ReviewAsked.class));
     assertThat(executorSaw).hasSize(2);
     assertThat(executorSaw.get(1)).isInstanceOfSatisfying(
         Trigger.Commented.class, commented -> assertThat(commented.latest().body()).isEqualTo("Add a test."));
-    assertThat(scene.server.requests().all()).filteredOn(request -> request.status() >= 400).isEmpty();
+    assertThat(fixture.server.requests().all()).filteredOn(request -> request.status() >= 400).isEmpty();
   }
 
   @Test
@@ -60,7 +62,7 @@ class ReviewStagesTest {
 
     summaries(4);
 
-    assertThat(scene.events).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)
+    assertThat(fixture.events).filteredOn(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)
         .extracting(HeartbeatEvent::message)
         .containsExactly(
             "to whoever reviews it; this ends the run", "back to the one who works it; this ends the run",
@@ -70,7 +72,7 @@ class ReviewStagesTest {
   @Test
   void a_reviewer_that_fails_says_no_verdict_but_asks_and_goes_on_after_a_yes() {
     Deque<WorkResult> results = new ArrayDeque<>(List.of(new WorkResult.Done("Good.")));
-    String reviewer = scene.agent("Rhea", context -> {
+    String reviewer = fixture.agent("Rhea", context -> {
       reviewerSaw.add(context);
       if (reviewerSaw.size() == 1) {
         throw new IllegalStateException("no model");
@@ -80,8 +82,8 @@ class ReviewStagesTest {
     String issue = staged(executing(new WorkResult.Done("Built.")), reviewer);
 
     assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
-    JsonNode card = scene.cards(issue).get(0);
-    Scene.await(scene.board.accept(issue, Scene.id(card)));
+    JsonNode card = fixture.cards(issue).get(0);
+    HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(card)));
 
     assertThat(summaries(1)).containsExactly("is done");
     assertThat(executorSaw).hasSize(1);
@@ -90,7 +92,7 @@ class ReviewStagesTest {
 
   @Test
   void a_blocked_reviewer_stays_the_one_who_is_asked() {
-    String blocker = scene.issue("The tool", Map.of("status", "backlog"));
+    String blocker = fixture.issue("The tool", Map.of("status", "backlog"));
     String reviewer = reviewing(
         new WorkResult.Blocked("No tool.", new Unblock.ByIssues(
             List.of(IssueId.of(blocker)))),
@@ -98,11 +100,11 @@ class ReviewStagesTest {
     String issue = staged(executing(new WorkResult.Done("Built.")), reviewer);
     assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
 
-    Scene.await(scene.board.update(blocker, Map.of("status", "done")));
+    HeartbeatFixture.await(fixture.board.update(blocker, Map.of("status", "done")));
 
     assertThat(summaries(1)).containsExactly("is done");
     assertThat(executorSaw).hasSize(1);
-    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(fixture.status(issue)).isEqualTo("done");
   }
 
   @Test
@@ -114,7 +116,7 @@ class ReviewStagesTest {
         reviewing(new WorkResult.Done("Good.")));
     assertThat(summaries(1)).containsExactly("is blocked");
 
-    Scene.await(scene.board.accept(issue, Scene.id(scene.cards(issue).get(0))));
+    HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
 
     assertThat(summaries(2)).containsExactly("is in_review", "is done");
   }
@@ -126,7 +128,7 @@ class ReviewStagesTest {
 
     assertThat(summaries(1)).containsExactly("is in_progress");
 
-    JsonNode left = scene.read(issue);
+    JsonNode left = fixture.read(issue);
     assertThat(left.path("monitorNextCheckAt").isTextual()).isTrue();
     assertThat(left.at("/executionState/status").asText()).isNotEqualTo("pending");
     assertThat(left.at("/executionPolicy/stages")).hasSize(1);
@@ -136,7 +138,7 @@ class ReviewStagesTest {
   void changes_can_only_be_asked_for_in_a_review() {
     String agent = executing(new WorkResult.ChangesRequested("Do it better."));
 
-    scene.assigned("Mine", agent);
+    fixture.assigned("Mine", agent);
 
     assertThat(summaries(1)).containsExactly("is blocked");
   }
@@ -144,31 +146,31 @@ class ReviewStagesTest {
   @Test
   void a_wake_that_asks_somebody_else_for_the_review_takes_nothing() {
     String executor = executing(new WorkResult.Done("Built."));
-    scene.server.onWake(executor, wake -> {
+    fixture.server.onWake(executor, wake -> {
       ObjectNode context = wake.context();
       context.withObject("/paperclipWake/executionStage").put("wakeRole", "reviewer")
-          .putObject("currentParticipant").put("type", "agent").put("agentId", scene.company);
+          .putObject("currentParticipant").put("type", "agent").put("agentId", fixture.company);
       ObjectNode run = context.objectNode().put("id", wake.runId()).put("companyId", wake.companyId())
           .put("agentId", wake.agentId()).put("status", "running");
       run.set("contextSnapshot", context);
-      scene.server.faults().add(Fault.on("GET", "/api/heartbeat-runs/[^/]+").once().answer(200, Map.of(), run.toString()));
-      return scene.beat(executor, wake.environment()).onSuccess(asked::add).map(0);
+      fixture.server.faults().add(Fault.on("GET", "/api/heartbeat-runs/[^/]+").once().answer(200, Map.of(), run.toString()));
+      return fixture.beat(executor, wake.environment()).onSuccess(asked::add).map(0);
     });
 
-    String issue = scene.issue("Build it", Map.of("status", "in_review", "assigneeAgentId", executor));
-    Scene.await(scene.board.wakeup(executor, "execution_review_requested", issue));
-    scene.untilEnded(executor, 1);
+    String issue = fixture.issue("Build it", Map.of("status", "in_review", "assigneeAgentId", executor));
+    HeartbeatFixture.await(fixture.board.wakeup(executor, "execution_review_requested", issue));
+    fixture.untilEnded(executor, 1);
 
-    assertThat(asked).singleElement().isInstanceOf(Outcome.Idle.class);
-    assertThat(scene.events).anySatisfy(event ->
+    assertThat(asked).singleElement().isInstanceOf(HeartbeatOutcome.Idle.class);
+    assertThat(fixture.events).anySatisfy(event ->
         assertThat(event.message()).isEqualTo("somebody else is asked for its review"));
     assertThat(executorSaw).isEmpty();
-    assertThat(scene.requests("PATCH", "/api/issues/" + issue)).isEmpty();
+    assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).isEmpty();
   }
 
   private String executing(WorkResult... results) {
     Deque<WorkResult> left = new ArrayDeque<>(List.of(results));
-    return scene.agent("Wren", context -> {
+    return fixture.agent("Wren", context -> {
       executorSaw.add(context.trigger());
       return left.remove();
     });
@@ -181,18 +183,18 @@ class ReviewStagesTest {
       assertThat(context.review()).isPresent();
       return left.remove();
     };
-    return scene.agent("Rhea", worker);
+    return fixture.agent("Rhea", worker);
   }
 
   private String staged(String executor, String reviewer) {
-    return scene.issue("Build it", Map.of("status", "todo", "assigneeAgentId", executor, "executionPolicy", Map.of(
+    return fixture.issue("Build it", Map.of("status", "todo", "assigneeAgentId", executor, "executionPolicy", Map.of(
         "stages", List.of(Map.of(
             "type", "review", "participants", List.of(Map.of("type", "agent", "agentId", reviewer)))))));
   }
 
   private List<String> summaries(int heartbeats) {
     return IntStream.range(0, heartbeats)
-        .mapToObj(each -> scene.nextOutcome().summary())
+        .mapToObj(each -> fixture.nextOutcome().summary())
         .map(summary -> summary.substring(summary.indexOf(' ') + 1))
         .toList();
   }

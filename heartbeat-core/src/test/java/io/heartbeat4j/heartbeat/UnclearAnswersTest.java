@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.worker.Delegation;
 import io.heartbeat4j.worker.Unblock;
@@ -23,16 +24,16 @@ class UnclearAnswersTest {
 
   private static final String PATCH_PATH = "/api/issues/[^/]+";
 
-  private final Scene scene = new Scene();
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
   private final AtomicInteger worked = new AtomicInteger();
 
   @AfterEach
   void close() {
-    scene.close();
+    fixture.close();
   }
 
   private String done(String name) {
-    return scene.agent(name, context -> {
+    return fixture.agent(name, context -> {
       worked.incrementAndGet();
       return new WorkResult.Done("Done once.");
     });
@@ -40,151 +41,151 @@ class UnclearAnswersTest {
 
   @Test
   void a_lost_answer_to_the_update_is_read_back_and_not_sent_again() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().loseAnswer());
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().loseAnswer());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.agentComments(issue)).containsExactly("Done once.");
-    assertThat(scene.requests("PATCH", PATCH_PATH)).hasSize(1);
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done once.");
+    assertThat(fixture.requests("PATCH", PATCH_PATH)).hasSize(1);
     assertThat(worked).hasValue(1);
   }
 
   @Test
   void an_update_that_never_arrived_is_sent_a_second_time() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().drop());
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().drop());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.agentComments(issue)).containsExactly("Done once.");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done once.");
     assertThat(worked).hasValue(1);
   }
 
   @Test
   void a_500_behind_which_the_update_was_stored_leaves_one_comment() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().internalErrorAfterProcessing());
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().internalErrorAfterProcessing());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.agentComments(issue)).containsExactly("Done once.");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done once.");
   }
 
   @Test
   void a_page_instead_of_the_echo_is_no_confirmation_and_is_read_back() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().html());
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().html());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.agentComments(issue)).containsExactly("Done once.");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done once.");
   }
 
   @Test
   void there_is_no_third_attempt_and_the_process_says_that_the_server_does_not_know() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).times(9).drop());
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).times(9).drop());
 
-    scene.assigned("Work", done("Wren"));
+    fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
         assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
-    assertThat(scene.requests("PATCH", PATCH_PATH).size()).isLessThanOrEqualTo(2);
+    assertThat(fixture.requests("PATCH", PATCH_PATH).size()).isLessThanOrEqualTo(2);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"lose", "500"})
   void a_subtask_whose_answer_is_lost_exists_once(String fault) {
     AtomicReference<String> report = new AtomicReference<>("");
-    String manager = scene.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
+    String manager = fixture.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(),
         List.of(Delegation.to(AgentId.of(String.valueOf(report.get())), "The part", "All of it."))));
-    report.set(scene.agent("Wren", context -> new WorkResult.Done("Done."), manager));
-    String issue = scene.issue("The whole", Map.of("status", "backlog", "goalId", scene.goal));
+    report.set(fixture.agent("Wren", context -> new WorkResult.Done("Done."), manager));
+    String issue = fixture.issue("The whole", Map.of("status", "backlog", "goalId", fixture.goal));
     Fault creates = Fault.on("POST", "/api/companies/[^/]+/issues").by(manager).once();
-    scene.server.faults().add(fault.equals("lose") ? creates.loseAnswer() : creates.internalErrorAfterProcessing());
+    fixture.server.faults().add(fault.equals("lose") ? creates.loseAnswer() : creates.internalErrorAfterProcessing());
 
-    Scene.await(scene.board.update(issue, Map.of("status", "todo", "assigneeAgentId", manager)));
-    scene.nextOutcome();
+    HeartbeatFixture.await(fixture.board.update(issue, Map.of("status", "todo", "assigneeAgentId", manager)));
+    fixture.nextOutcome();
 
-    assertThat(scene.children(issue)).hasSize(1);
+    assertThat(fixture.children(issue)).hasSize(1);
   }
 
   @Test
   void a_cost_is_never_told_twice_whatever_became_of_the_first_time() {
-    scene.server.faults().add(Fault.on("POST", ".*/cost-events").once().loseAnswer());
-    String agent = scene.agent("Wren", context -> {
+    fixture.server.faults().add(Fault.on("POST", ".*/cost-events").once().loseAnswer());
+    String agent = fixture.agent("Wren", context -> {
       context.used(new Usage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
       return new WorkResult.Done("Done.");
     });
 
-    scene.assigned("Think", agent);
+    fixture.assigned("Think", agent);
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.requests("POST", ".*/cost-events")).hasSize(1);
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.requests("POST", ".*/cost-events")).hasSize(1);
   }
 
   @Test
   void a_read_that_fails_for_a_while_is_asked_again() {
-    scene.server.faults().add(Fault.on("GET", "/api/agents/me").times(2).unavailable());
-    scene.server.faults().add(Fault.on("GET", ".*/heartbeat-context").once().drop());
+    fixture.server.faults().add(Fault.on("GET", "/api/agents/me").times(2).unavailable());
+    fixture.server.faults().add(Fault.on("GET", ".*/heartbeat-context").once().drop());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is done");
-    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.status(issue)).isEqualTo("done");
   }
 
   @Test
   void a_context_that_cannot_be_read_is_told_to_the_held_issue() {
-    scene.server.faults().add(Fault.on("GET", ".*/heartbeat-context").times(9).html());
+    fixture.server.faults().add(Fault.on("GET", ".*/heartbeat-context").times(9).html());
 
-    String issue = scene.assigned("Work", done("Wren"));
+    String issue = fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.nextOutcome().summary()).endsWith("is blocked");
-    assertThat(scene.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
     assertThat(worked).hasValue(0);
   }
 
   @Test
   void an_issue_that_is_taken_away_in_mid_work_gets_the_result_as_a_comment_and_no_second_update() {
-    String agent = scene.agent("Wren", context -> new WorkResult.Done("My findings."));
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("My findings."));
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
         "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
-    scene.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(404, Map.of(),
+    fixture.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(404, Map.of(),
         "{\"error\":\"Issue not found\"}"));
 
-    String issue = scene.assigned("Contested", agent);
+    String issue = fixture.assigned("Contested", agent);
 
-    assertThat(scene.nextOutcome().summary()).contains("was taken away");
-    assertThat(scene.requests("PATCH", PATCH_PATH)).filteredOn(request -> request.agentId().isPresent()).hasSize(1);
-    assertThat(scene.agentComments(issue)).singleElement().asString().contains("My findings.");
+    assertThat(fixture.nextOutcome().summary()).contains("was taken away");
+    assertThat(fixture.requests("PATCH", PATCH_PATH)).filteredOn(request -> request.agentId().isPresent()).hasSize(1);
+    assertThat(fixture.agentComments(issue)).singleElement().asString().contains("My findings.");
   }
 
   @Test
   void a_409_that_the_server_does_not_stand_by_is_not_asked_again_and_stays_in_the_journal() {
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().answer(409, Map.of(),
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).once().answer(409, Map.of(),
         "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
 
-    scene.assigned("Work", done("Wren"));
+    fixture.assigned("Work", done("Wren"));
 
-    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
         assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
-    assertThat(scene.requests("PATCH", PATCH_PATH)).hasSize(1);
-    assertThat(scene.journals()).hasSize(1);
+    assertThat(fixture.requests("PATCH", PATCH_PATH)).hasSize(1);
+    assertThat(fixture.journals()).hasSize(1);
   }
 
   @Test
   void a_409_that_says_nothing_stays_in_the_journal_where_the_issue_cannot_be_read() {
     String agent = done("Wren");
-    scene.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
+    fixture.server.faults().add(Fault.on("PATCH", PATCH_PATH).by(agent).once().answer(409, Map.of(),
         "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
-    scene.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(422, Map.of(), "{\"error\":\"Not now\"}"));
+    fixture.server.faults().add(Fault.on("GET", PATCH_PATH).by(agent).once().answer(422, Map.of(), "{\"error\":\"Not now\"}"));
 
-    String issue = scene.assigned("Work", agent);
+    String issue = fixture.assigned("Work", agent);
 
-    assertThat(scene.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
         assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
-    assertThat(scene.agentComments(issue)).isEmpty();
-    assertThat(scene.journals()).hasSize(1);
+    assertThat(fixture.agentComments(issue)).isEmpty();
+    assertThat(fixture.journals()).hasSize(1);
   }
 }

@@ -1,6 +1,6 @@
 package io.heartbeat4j.simulation;
 
-import io.heartbeat4j.heartbeat.state.Storage;
+import io.heartbeat4j.storage.Storage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -84,7 +84,7 @@ final class SimulatedDisk implements Storage {
   }
 
   @Override
-  public Optional<Log> log(String name) {
+  public Optional<LockedFile> log(String name) {
     SimulatedProcess process = running.now;
     SimulatedProcess owner = claims.get(name);
     if (process == null || (owner != null && !owner.isDead())) {
@@ -96,7 +96,7 @@ final class SimulatedDisk implements Storage {
     return Optional.of(new Claimed(name));
   }
 
-  private final class Claimed implements Log {
+  private final class Claimed implements LockedFile {
 
     private final String name;
 

@@ -2,7 +2,7 @@ package io.heartbeat4j.simulation;
 
 import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.embedded.rules.VirtualTime;
-import io.heartbeat4j.heartbeat.CancellationSource;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;

@@ -9,7 +9,7 @@ import io.heartbeat4j.embedded.rules.PaperclipRules;
 import io.heartbeat4j.embedded.rules.Request;
 import io.heartbeat4j.embedded.rules.Response;
 import io.heartbeat4j.embedded.rules.VirtualTime;
-import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.event.Step;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.heartbeat4j.simulation;
 
-import io.heartbeat4j.heartbeat.WorkerThreads;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.worker.Delegation;
@@ -36,7 +36,7 @@ final class SimulatedWorker implements Worker {
   }
 
   /** Work takes a while in virtual time, and now and then never ends. */
-  static WorkerThreads threads(SimulatedProcess.Running running, Chance chance) {
+  static WorkerThreadStarter threads(SimulatedProcess.Running running, Chance chance) {
     return (name, work) -> {
       SimulatedProcess process = running.now;
       if (process == null) {

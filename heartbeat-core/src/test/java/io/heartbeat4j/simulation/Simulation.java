@@ -14,15 +14,15 @@ import io.heartbeat4j.embedded.rules.PaperclipRules;
 import io.heartbeat4j.embedded.rules.RulesOptions;
 import io.heartbeat4j.embedded.rules.RunOrder;
 import io.heartbeat4j.embedded.rules.VirtualTime;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.EnvironmentCall;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,11 +163,11 @@ final class Simulation {
         new SimulatedWire(process, rules, time, chance, tally, sent)::send, SimulatedProcess.current(time, running),
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(chance.random()));
     SimulatedDisk disk = disks.computeIfAbsent(order.agentId(), first -> new SimulatedDisk(running, chance));
-    Call call = EnvironmentCall.read(order.environment());
+    WakeRequest request = EnvironmentWakeReader.read(order.environment());
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(chance, performed, team, issues), LIMITS,
-        StateDirectory.in(disk, Path.of("."), warnings::add), Path.of("."));
-    heartbeat.beat(server, call, setup, process.cancellation)
+        FileAgentMemory.in(disk, Path.of("."), warnings::add), Path.of("."));
+    heartbeat.run(server, request, setup, process.cancellation)
         .onComplete(outcome -> {
           trace(() -> time.now() + " run " + order.runId() + " ends: " + outcome);
           process.exits(outcome.succeeded() ? 0 : 75);

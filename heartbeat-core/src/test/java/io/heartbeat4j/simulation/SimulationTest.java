@@ -2,7 +2,7 @@ package io.heartbeat4j.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.event.Step;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

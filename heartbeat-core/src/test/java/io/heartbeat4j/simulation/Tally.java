@@ -1,6 +1,6 @@
 package io.heartbeat4j.simulation;
 
-import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.event.Step;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;

@@ -13,6 +13,8 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The writes of one run: its id is on every request, and can't be left out or changed. An expired token writes nothing: the
@@ -26,6 +28,7 @@ public final class RunSession {
   private final RunId run;
   private final AgentId self;
   private final Optional<Instant> expiresAt;
+  private final Set<IssueId> checkoutsRequested = ConcurrentHashMap.newKeySet();
   private volatile boolean mistaken;
 
   RunSession(AgentSession agent, Transport transport, AgentToken token, RunId run, AgentId self) {
@@ -47,15 +50,24 @@ public final class RunSession {
   }
 
   /**
-   * Takes the issue (step 5): the only source of a lease. Asking again within the run answers 200.
+   * Checks the issue out (step 5): the only source of a lease. An issue is asked for once in a session, since a refusal is
+   * final in its run (protocol page: never retry a 409).
    *
-   * <p>Fails with a {@link Conflict} where the issue is not to be had (never ask again), with an {@link Unprocessable}
-   * where its blockers are open.
+   * <p>Fails with a {@link Conflict} where the server refuses the issue to this run, with an {@link Unprocessable} where
+   * its blockers are open, and with an {@link IllegalStateException} at a second request.
    */
   public Future<IssueLease> checkout(IssueId issue) {
+    if (!checkoutsRequested.add(issue)) {
+      return Future.failedFuture(new IllegalStateException("the checkout of " + issue + " was requested before in this run"));
+    }
     return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), Repeat.KEYED,
             Reading.one(Issue.class))
         .map(held -> new IssueLease(this, held));
+  }
+
+  /** Whether this session has asked for the issue, whatever the server answered. */
+  public boolean hasRequestedCheckout(IssueId issue) {
+    return checkoutsRequested.contains(issue);
   }
 
   /**

@@ -7,20 +7,20 @@ import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.embedded.EmbeddedWake;
 import io.heartbeat4j.embedded.WakeTarget;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Bill;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.CancellationSource;
-import io.heartbeat4j.heartbeat.EnvironmentCall;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.Outcome;
-import io.heartbeat4j.heartbeat.ProviderGates;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.redact.Redactor;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.heartbeat.work.UsageReport;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
@@ -41,14 +41,14 @@ import java.util.random.RandomGenerator;
 final class AgentInTest implements WakeTarget {
 
   /** A heartbeat that is over. */
-  record Ended(List<HeartbeatEvent> timeline, AsyncResult<Outcome> outcome) {}
+  record Ended(List<HeartbeatEvent> timeline, AsyncResult<HeartbeatOutcome> outcome) {}
 
   private final Vertx vertx;
   private final Worker worker;
   private final WorkLimits limits;
   private final Redactor redactor;
   private final Path directory;
-  private final ProviderGates gates = new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault());
+  private final ProviderGateRegistry gates = new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault());
   private final Map<String, BlockingQueue<Ended>> ended = new ConcurrentHashMap<>();
 
   AgentInTest(Vertx vertx, Worker worker, WorkLimits limits, Redactor redactor, Path directory) {
@@ -73,8 +73,8 @@ final class AgentInTest implements WakeTarget {
         .map(settled -> 0);
   }
 
-  private Future<Outcome> beat(EmbeddedWake wake, List<HeartbeatEvent> timeline) {
-    Call call = EnvironmentCall.read(wake.environment());
+  private Future<HeartbeatOutcome> beat(EmbeddedWake wake, List<HeartbeatEvent> timeline) {
+    WakeRequest request = EnvironmentWakeReader.read(wake.environment());
     CancellationSource cancellation = new CancellationSource();
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
@@ -84,19 +84,19 @@ final class AgentInTest implements WakeTarget {
     AgentSetup setup = new AgentSetup(
         () -> worker,
         limits,
-        StateDirectory.of(directory.resolve("state"), call.server(), call.company(), call.agent(), warning -> {
+        FileAgentMemory.of(directory.resolve("state"), request.server(), request.company(), request.agent(), warning -> {
           throw new IllegalStateException(warning);
         }),
         directory.resolve("scratch"),
         Budget.UNLIMITED,
         gates,
-        new Bill.CostEvents());
+        new UsageReport.CostEvents());
     Heartbeat heartbeat = Guice.createInjector(
             new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new Listening(timeline::add))
         .getInstance(Heartbeat.class);
-    Paperclip server = Paperclip.connect(vertx, call.server(), ClientOptions.defaults());
-    Promise<Outcome> outcome = Promise.promise();
-    vertx.runOnContext(go -> heartbeat.beat(server, call, setup, cancellation)
+    Paperclip server = Paperclip.connect(vertx, request.server(), ClientOptions.defaults());
+    Promise<HeartbeatOutcome> outcome = Promise.promise();
+    vertx.runOnContext(go -> heartbeat.run(server, request, setup, cancellation)
         .eventually(server::close)
         .onComplete(outcome));
     return outcome.future();

@@ -1,7 +1,7 @@
 package io.heartbeat4j.testkit;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.Outcome;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueStatus;
@@ -23,7 +23,7 @@ public record WorkedIssue(
     List<Interaction> cards,
     List<Issue> subtasks,
     List<HeartbeatEvent> timeline,
-    Outcome outcome) {
+    HeartbeatOutcome outcome) {
 
   public WorkedIssue {
     comments = List.copyOf(comments);

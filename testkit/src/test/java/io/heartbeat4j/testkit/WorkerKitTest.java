@@ -3,9 +3,9 @@ package io.heartbeat4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.worker.Default;

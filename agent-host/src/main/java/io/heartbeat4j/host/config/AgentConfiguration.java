@@ -2,8 +2,8 @@ package io.heartbeat4j.host.config;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.WorkerSource;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.worker.Secret;
 import java.nio.file.Path;

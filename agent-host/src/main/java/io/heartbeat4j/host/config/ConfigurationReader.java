@@ -4,11 +4,11 @@ import static java.util.stream.Collectors.toSet;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.WorkLimits;
-import io.heartbeat4j.heartbeat.plugin.Nearest;
-import io.heartbeat4j.heartbeat.plugin.Settings;
-import io.heartbeat4j.heartbeat.plugin.Workers;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.config.HostFile.AgentFile;
+import io.heartbeat4j.plugin.Nearest;
+import io.heartbeat4j.plugin.Settings;
+import io.heartbeat4j.plugin.Workers;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;

@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.config;
 
-import io.heartbeat4j.heartbeat.WorkerSource;
+import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.worker.SettingsException;
 import java.nio.file.Path;
 import java.util.Collections;

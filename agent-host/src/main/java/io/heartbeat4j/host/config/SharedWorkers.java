@@ -1,7 +1,7 @@
 package io.heartbeat4j.host.config;
 
-import io.heartbeat4j.heartbeat.plugin.Settings;
-import io.heartbeat4j.heartbeat.plugin.Workers;
+import io.heartbeat4j.plugin.Settings;
+import io.heartbeat4j.plugin.Workers;
 import io.heartbeat4j.worker.SettingsException;
 import java.util.HashMap;
 import java.util.Map;

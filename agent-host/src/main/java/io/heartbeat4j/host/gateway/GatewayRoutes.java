@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.gateway;
 
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.host.run.Admission;
 import io.heartbeat4j.host.run.Admission.RunView;
 import io.heartbeat4j.host.run.Door;

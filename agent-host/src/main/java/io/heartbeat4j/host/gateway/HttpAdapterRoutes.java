@@ -3,7 +3,7 @@ package io.heartbeat4j.host.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.ProtocolJson;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.host.run.Admission;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.HostedAgent;

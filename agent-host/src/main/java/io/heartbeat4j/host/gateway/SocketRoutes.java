@@ -1,9 +1,9 @@
 package io.heartbeat4j.host.gateway;
 
 import io.heartbeat4j.client.AgentToken;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.EnvironmentCall;
-import io.heartbeat4j.heartbeat.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.host.run.Admission;
 import io.heartbeat4j.host.run.Door;
 import io.heartbeat4j.host.run.Ending;
@@ -54,17 +54,17 @@ public final class SocketRoutes {
   }
 
   private void wake(RoutingContext context) {
-    Call call;
+    WakeRequest request;
     try {
-      call = EnvironmentCall.read(variables(context));
+      request = EnvironmentWakeReader.read(variables(context));
     } catch (HeartbeatException malformed) {
       Replies.refuse(context, 400, String.valueOf(malformed.getMessage()));
       return;
     }
-    agent(call)
+    agent(request)
         .compose(agent -> agent.isEmpty()
             ? Future.<Admission>succeededFuture(new Admission.Refused())
-            : door.admit(new Incoming(agent.get(), call.run(), WayIn.COMMAND, call.token(), call.facts())))
+            : door.admit(new Incoming(agent.get(), request.run(), WayIn.COMMAND, request.token(), request.facts())))
         .onSuccess(admission -> follow(context, admission))
         .onFailure(failure -> Replies.unavailable(context, failure));
   }
@@ -82,17 +82,17 @@ public final class SocketRoutes {
   }
 
   /** The agent whose id the wake names. Those that no server has told the id of yet are asked for. */
-  private Future<Optional<HostedAgent>> agent(Call call) {
-    Optional<HostedAgent> known = agents.get().stream().filter(agent -> is(agent, call)).findFirst();
+  private Future<Optional<HostedAgent>> agent(WakeRequest request) {
+    Optional<HostedAgent> known = agents.get().stream().filter(agent -> is(agent, request)).findFirst();
     return known.isPresent()
         ? Future.succeededFuture(known)
         : Future.join(agents.get().stream().map(HostedAgent::identity).toList()).transform(asked ->
-            Future.succeededFuture(agents.get().stream().filter(agent -> is(agent, call)).findFirst()));
+            Future.succeededFuture(agents.get().stream().filter(agent -> is(agent, request)).findFirst()));
   }
 
-  private static boolean is(HostedAgent agent, Call call) {
+  private static boolean is(HostedAgent agent, WakeRequest request) {
     return agent.knownIdentity()
-        .filter(self -> self.id().equals(call.agent()) && self.company().equals(call.company()))
+        .filter(self -> self.id().equals(request.agent()) && self.company().equals(request.company()))
         .isPresent();
   }
 

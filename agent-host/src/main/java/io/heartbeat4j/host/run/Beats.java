@@ -1,13 +1,13 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Bill;
-import io.heartbeat4j.heartbeat.Call;
 import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.Outcome;
-import io.heartbeat4j.heartbeat.Outcome.Settlement;
-import io.heartbeat4j.heartbeat.WakeFacts;
-import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.UsageReport;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,13 +40,13 @@ public final class Beats {
   /** Never fails: whatever happens, a run reaches its end. Called on the host's loop, and answers on it. */
   Future<Ending> beat(HostedRun run, Context loop) {
     HostedAgent agent = run.agent();
-    Call call = new Call(
+    WakeRequest request = new WakeRequest(
         agent.server().url(), run.token(), run.self().id(), run.self().company(), run.id(), facts(run), List.of()).withRun(run.record());
     List<Usage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
-        run.self(), run.way().tellsUsage() ? new Bill.Handed(usage::add) : new Bill.CostEvents());
+        run.self(), run.way().tellsUsage() ? new UsageReport.Callback(usage::add) : new UsageReport.CostEvents());
     return agent.free()
-        .compose(free -> lanes.on(agent.name(), loop, () -> heartbeat.beat(agent.server(), call, setup, run.cancellation())))
+        .compose(free -> lanes.on(agent.name(), loop, () -> heartbeat.run(agent.server(), request, setup, run.cancellation())))
         .map(this::ended).otherwise(this::failed)
         .map(ending -> run.wasStopped() && ending.phase() == Phase.COMPLETED ? ending.as(Phase.CANCELLED) : ending)
         .map(ending -> ending.using(usage, run.session()));
@@ -62,18 +62,18 @@ public final class Beats {
     return new WakeFacts(null, null, List.of(), null, List.of(), null, null, null, directory);
   }
 
-  private Ending ended(Outcome outcome) {
+  private Ending ended(HeartbeatOutcome outcome) {
     Instant now = clock.instant();
     return switch (outcome) {
-      case Outcome.Settled settled when settled.settlements().stream().allMatch(Beats::isSilent) -> Ending.empty(now);
-      case Outcome.Settled settled -> Ending.completed(settled.summary(), now);
-      case Outcome.Idle idle -> Ending.empty(now);
-      case Outcome.Summoned summoned -> Ending.empty(now);
+      case HeartbeatOutcome.Settled settled when settled.settlements().stream().allMatch(Beats::isSilent) -> Ending.empty(now);
+      case HeartbeatOutcome.Settled settled -> Ending.completed(settled.summary(), now);
+      case HeartbeatOutcome.Idle idle -> Ending.empty(now);
+      case HeartbeatOutcome.RunRequested summoned -> Ending.empty(now);
     };
   }
 
   private static boolean isSilent(Settlement settlement) {
-    return settlement instanceof Settlement.Left;
+    return settlement instanceof Settlement.Acknowledged;
   }
 
   private Ending failed(Throwable failure) {

@@ -2,8 +2,8 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.Rejected;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.heartbeat.HeartbeatException;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.run.Admission.RunView;
 import io.heartbeat4j.protocol.HeartbeatRun;

@@ -3,12 +3,12 @@ package io.heartbeat4j.host.run;
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.Paperclip;
-import io.heartbeat4j.heartbeat.AgentSetup;
-import io.heartbeat4j.heartbeat.Bill;
-import io.heartbeat4j.heartbeat.HeartbeatException;
-import io.heartbeat4j.heartbeat.ProviderGates;
-import io.heartbeat4j.heartbeat.state.AgentMemory;
-import io.heartbeat4j.heartbeat.state.StateDirectory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.heartbeat.work.UsageReport;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
@@ -31,13 +31,13 @@ public final class HostedAgent {
 
   private final Paperclip server;
   private final Path state;
-  private final ProviderGates gates;
+  private final ProviderGateRegistry gates;
   private AgentConfiguration configuration;
   private @Nullable Future<Identity> identity;
   private boolean paused;
   private Future<Void> busy = Future.succeededFuture();
 
-  public HostedAgent(AgentConfiguration configuration, Paperclip server, Path state, ProviderGates gates) {
+  public HostedAgent(AgentConfiguration configuration, Paperclip server, Path state, ProviderGateRegistry gates) {
     this.configuration = configuration;
     this.server = server;
     this.state = state;
@@ -112,7 +112,7 @@ public final class HostedAgent {
     return asked == null || !asked.succeeded() ? Optional.empty() : Optional.of(asked.result());
   }
 
-  AgentSetup setup(Identity self, Bill bill) {
+  AgentSetup setup(Identity self, UsageReport bill) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
         memory(self.id(), self.company()), state.resolve("scratch"), Budget.UNLIMITED, gates, bill);
@@ -120,7 +120,7 @@ public final class HostedAgent {
 
   /** What it remembers, with its journal. */
   AgentMemory memory(AgentId id, CompanyId company) {
-    return StateDirectory.of(
+    return FileAgentMemory.of(
         memories(state), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
   }
 

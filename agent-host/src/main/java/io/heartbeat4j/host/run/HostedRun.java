@@ -1,10 +1,10 @@
 package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.AgentToken;
-import io.heartbeat4j.heartbeat.CancellationSource;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;

@@ -1,7 +1,7 @@
 package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.AgentToken;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.protocol.RunId;
 
 /**

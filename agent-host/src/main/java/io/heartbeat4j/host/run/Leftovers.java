@@ -1,9 +1,9 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.Delivery;
-import io.heartbeat4j.heartbeat.JournalDelivery;
-import io.heartbeat4j.heartbeat.JournalDelivery.Delivered;
-import io.heartbeat4j.heartbeat.journal.PendingJournals;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
+import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
+import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
 import io.heartbeat4j.protocol.Agent;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -24,14 +24,14 @@ public final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
   private final Path journals;
-  private final JournalDelivery delivery;
+  private final OfflineRecovery delivery;
   private final Lanes lanes;
   private final Runs runs;
   private final Context loop;
   private Future<?> asked = Future.succeededFuture();
 
   /** @param journals where the agents' journals are */
-  public Leftovers(Path journals, JournalDelivery delivery, Lanes lanes, Runs runs, Context loop) {
+  public Leftovers(Path journals, OfflineRecovery delivery, Lanes lanes, Runs runs, Context loop) {
     this.journals = journals;
     this.delivery = delivery;
     this.lanes = lanes;
@@ -41,7 +41,7 @@ public final class Leftovers {
 
   /** Completes when each of these agents has had its turn; what can't be finished now is said and stays. */
   public Future<Void> finish(Collection<HostedAgent> agents) {
-    return loop.owner().executeBlocking(() -> PendingJournals.countByAgent(journals).keySet(), false)
+    return loop.owner().executeBlocking(() -> LogDirectoryScanner.countByAgent(journals).keySet(), false)
         .onFailure(unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journals, unreadable))
         .compose(owners -> owners.isEmpty() ? Future.succeededFuture() : Future.join(agents.stream()
             .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
@@ -60,9 +60,9 @@ public final class Leftovers {
     return whoIs(agent)
         .compose(self -> owners.contains(self.id().toString())
             ? lanes.on(agent.name(), loop, () -> deliver(agent, self))
-            : Future.succeededFuture(List.<Delivered>of()))
+            : Future.succeededFuture(List.<RecoveredIssue>of()))
         .onSuccess(all -> all.forEach(each -> LOG.info("{}: {}, left by an earlier host: {}", agent.name(), each.label(),
-            words(each.delivery()))))
+            words(each.result()))))
         .onFailure(failure -> LOG.warn("{}: what an earlier host has left waits for the agent's next heartbeat: {}",
             agent.name(), failure.getMessage()))
         .mapEmpty();
@@ -75,15 +75,15 @@ public final class Leftovers {
     return self;
   }
 
-  private Future<List<Delivered>> deliver(HostedAgent agent, Agent self) {
-    return delivery.deliver(agent.server(), agent.key(), self, agent.memory(self.id(), self.companyId()));
+  private Future<List<RecoveredIssue>> deliver(HostedAgent agent, Agent self) {
+    return delivery.recover(agent.server(), agent.key(), self, agent.memory(self.id(), self.companyId()));
   }
 
-  private static String words(Delivery delivery) {
+  private static String words(RecoveryResult delivery) {
     return switch (delivery) {
-      case Delivery.Settled settled -> "settled: " + settled.how();
-      case Delivery.Summoned summoned -> "the server has started run " + summoned.run() + " for it";
-      case Delivery.Left left -> "still pending: " + left.why();
+      case RecoveryResult.Settled settled -> "settled: " + settled.how();
+      case RecoveryResult.RunRequested summoned -> "the server has started run " + summoned.run() + " for it";
+      case RecoveryResult.Pending left -> "still pending: " + left.why();
     };
   }
 }

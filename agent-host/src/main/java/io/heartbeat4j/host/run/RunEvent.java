@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 
 /** What a reader of a run is told. */
 public sealed interface RunEvent {

@@ -1,7 +1,7 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.HeartbeatListener;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.run.Admission.RunView;

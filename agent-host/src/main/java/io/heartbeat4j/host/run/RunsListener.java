@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import java.util.List;
 
 /** Is told of runs as they come and go, on the host's event loop; must not block or throw. */

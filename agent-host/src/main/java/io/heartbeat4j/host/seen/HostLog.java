@@ -2,7 +2,7 @@ package io.heartbeat4j.host.seen;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunsListener;
@@ -32,7 +32,7 @@ public final class HostLog implements RunsListener {
   @Override
   public void accepted(HostedRun run) {
     write(run, clock.instant(), "accepted", Map.of(
-        "message", "by " + run.way().name().toLowerCase(Locale.ROOT) + ", woken by " + run.facts().why()));
+        "message", "by " + run.way().name().toLowerCase(Locale.ROOT) + ", woken by " + run.facts().describeReason()));
   }
 
   @Override

@@ -1,15 +1,15 @@
 package io.heartbeat4j.host.seen;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.journal.PendingJournals;
-import io.heartbeat4j.heartbeat.state.Ledger;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.Phase;
 import io.heartbeat4j.host.run.Runs;
 import io.heartbeat4j.host.run.RunsListener;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.GroupCommitLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -45,7 +45,7 @@ public final class Metrics implements RunsListener {
    * @param journals where the agents' journals are
    * @param ledger and what of them is in hand
    */
-  public void watch(Runs runs, Vertx vertx, Path journals, Ledger ledger) {
+  public void watch(Runs runs, Vertx vertx, Path journals, GroupCommitLog ledger) {
     Gauge.builder("heartbeat.slots.used", runs, Runs::running).description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runs, Runs::slots).description("heartbeats that may run at once").register(registry);
     Gauge.builder("heartbeat.queue", runs, Runs::waiting).description("wakes that wait").register(registry);
@@ -54,7 +54,7 @@ public final class Metrics implements RunsListener {
     Gauge.builder("heartbeat.journal.depth", this, metrics -> metrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     measure = () -> vertx.executeBlocking(
-        () -> PendingJournals.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum() + ledger.size(), false);
+        () -> LogDirectoryScanner.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum() + ledger.size(), false);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.seen;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunsListener;
@@ -46,7 +46,7 @@ public final class Recent implements RunsListener {
         .put("run", run.id().toString())
         .put("agent", run.agent().name())
         .put("issue", run.issue().isEmpty() ? null : run.facts().taskLabel())
-        .put("reason", run.facts().why())
+        .put("reason", run.facts().describeReason())
         .put("way", run.way().name().toLowerCase(Locale.ROOT))
         .put("accepted", run.acceptedAt().toString())
         .put("phase", "queued"));

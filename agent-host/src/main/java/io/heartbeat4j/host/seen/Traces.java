@@ -1,6 +1,6 @@
 package io.heartbeat4j.host.seen;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.host.config.Tracing;
 import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;

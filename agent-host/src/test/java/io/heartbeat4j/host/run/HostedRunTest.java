@@ -6,11 +6,11 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.Paperclip;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.ProviderGates;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.WakeFacts;
-import io.heartbeat4j.heartbeat.WorkLimits;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
@@ -48,7 +48,7 @@ class HostedRunTest {
           () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT, Optional.empty(), 1, 1,
           Optional.empty()),
       Paperclip.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
-      new ProviderGates(Clock.systemUTC(), RandomGenerator.getDefault()));
+      new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()));
 
   @AfterEach
   void close() {

@@ -1,18 +1,18 @@
 package io.heartbeat4j.heartbeat.policy;
 
 import com.google.inject.ImplementedBy;
-import io.heartbeat4j.heartbeat.Disposition;
-import io.heartbeat4j.heartbeat.state.Remembered;
+import io.heartbeat4j.heartbeat.memory.LastDisposition;
+import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Issue;
 import java.util.Optional;
 
 /** What an approval's decision means for an issue that is linked to it (step 2). */
-@ImplementedBy(CloseOrContinue.class)
+@ImplementedBy(DefaultApprovalPolicy.class)
 public interface ApprovalPolicy {
 
   /** For an own issue. */
-  Verdict onOwnIssue(Approval approval, Issue issue, Optional<Remembered> lastDisposition);
+  Verdict onOwnIssue(Approval approval, Issue issue, Optional<LastDisposition> lastDisposition);
 
   /** The comment on another agent's linked issue; empty says nothing. */
   Optional<String> onOthersIssue(Approval approval, Issue issue);

@@ -1,15 +1,15 @@
 package io.heartbeat4j.heartbeat.policy;
 
 import com.google.inject.ImplementedBy;
-import io.heartbeat4j.heartbeat.Disposition;
-import io.heartbeat4j.heartbeat.WorkFailure;
+import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Unblock;
 import java.util.Optional;
 
 /** Who is asked when an agent is stuck (protocol: escalate when stuck, use your chain of command). */
-@ImplementedBy(AskBoardThenManager.class)
+@ImplementedBy(DefaultEscalationPolicy.class)
 public interface EscalationPolicy {
 
   /** A technical failure: the worker's, or of what its result asked for. */

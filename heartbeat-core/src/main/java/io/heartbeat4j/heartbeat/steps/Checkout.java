@@ -1,20 +1,21 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.Conflict;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.Unprocessable;
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.ConflictCause;
-import io.heartbeat4j.heartbeat.Held;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.policy.Limits;
-import io.heartbeat4j.heartbeat.state.IssueMemory.Rest;
+import io.heartbeat4j.heartbeat.event.ConflictCause;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.memory.IssueMemory.ConflictRest;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,57 +27,64 @@ import java.util.Optional;
  */
 public final class Checkout {
 
-  private final Limits limits;
+  private final HeartbeatLimits limits;
 
   @Inject
-  public Checkout(Limits limits) {
+  public Checkout(HeartbeatLimits limits) {
     this.limits = limits;
   }
 
-  /** The held issue, or nothing where it can't be had. That it is taken stands in the journal before it is asked for. */
-  public Future<Optional<Held>> take(Beat beat, IssueId issue, String label) {
-    if (!beat.firstTry(issue)) {
+  /**
+   * Checks the issue out, with the log entries that earlier runs have left of it; empty where the server refuses it or this
+   * run has asked for it before. The checkout is in the write-ahead log before it is requested.
+   */
+  public Future<Optional<CheckedOutIssue>> checkOut(
+      HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue, String label) {
+    if (heartbeat.run().hasRequestedCheckout(issue)) {
       return Future.succeededFuture(Optional.empty());
     }
-    return beat.takeBegun(issue).map(Future::succeededFuture)
-        .orElseGet(() -> beat.journal().begin(beat.run().run(), issue, label))
-        .compose(entry -> beat.run().checkout(issue)
+    Optional<LogEntry> interrupted = claimed.checkedOutBy(heartbeat.run().run(), issue);
+    List<LogEntry> earlier =
+        claimed.of(issue).stream().filter(entry -> interrupted.filter(own -> own == entry).isEmpty()).toList();
+    return interrupted.map(Future::succeededFuture)
+        .orElseGet(() -> heartbeat.log().begin(heartbeat.run().run(), issue, label))
+        .compose(entry -> heartbeat.run().checkout(issue)
             .map(lease -> {
-              beat.tell(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title());
-              return Optional.of(new Held(lease, entry, beat.takeUnfinished(issue)));
+              heartbeat.emit(Step.CHECKOUT, Kind.DONE, lease.issue().label(), lease.issue().title());
+              return Optional.of(new CheckedOutIssue(lease, entry, earlier));
             })
-            .recover(failure -> refused(beat, label, failure)
-                .compose(none -> entry.clear().compose(cleared -> rest(beat, issue, failure)).map(none))
-                .recover(unclear -> entry.close().compose(kept -> Future.failedFuture(unclear)))));
+            .recover(failure -> refused(heartbeat, label, failure)
+                .compose(none -> entry.delete().compose(cleared -> rest(heartbeat, issue, failure)).map(none))
+                .recover(unclear -> entry.release().compose(kept -> Future.failedFuture(unclear)))));
   }
 
   /** After a 409 the issue is left alone for a while. */
-  private Future<Void> rest(Beat beat, IssueId issue, Throwable failure) {
-    if (failure instanceof Conflict conflict && !isOurOwnRuns(beat, conflict)) {
-      Rest rest = new Rest(beat.clock().instant().plus(limits.conflictRest()), beat.wake().facts().reason());
-      return beat.remember(issue, known -> known.with(rest)).mapEmpty();
+  private Future<Void> rest(HeartbeatContext heartbeat, IssueId issue, Throwable failure) {
+    if (failure instanceof Conflict conflict && !isOurOwnRuns(heartbeat, conflict)) {
+      ConflictRest rest = new ConflictRest(heartbeat.clock().instant().plus(limits.conflictRest()), heartbeat.wake().facts().reason());
+      return heartbeat.memory().write(issue, known -> known.with(rest)).mapEmpty();
     }
     return Future.succeededFuture();
   }
 
   /** Another run of this agent answers for the issue; a rest would keep that run itself from it after a restart. */
-  private static boolean isOurOwnRuns(Beat beat, Conflict conflict) {
-    return ConflictCause.of(conflict, beat.self().id(), beat.run().run()) == ConflictCause.ANOTHER_RUN;
+  private static boolean isOurOwnRuns(HeartbeatContext heartbeat, Conflict conflict) {
+    return ConflictCause.of(conflict, heartbeat.self().id(), heartbeat.run().run()) == ConflictCause.ANOTHER_RUN;
   }
 
-  private static Future<Optional<Held>> refused(Beat beat, String label, Throwable failure) {
+  private static Future<Optional<CheckedOutIssue>> refused(HeartbeatContext heartbeat, String label, Throwable failure) {
     return switch (failure) {
       case Conflict conflict -> {
-        ConflictCause cause = ConflictCause.of(conflict, beat.self().id(), beat.run().run());
-        beat.tellConflict(Step.CHECKOUT, label, cause, "409: " + words(cause, conflict) + "; not asked again");
+        ConflictCause cause = ConflictCause.of(conflict, heartbeat.self().id(), heartbeat.run().run());
+        heartbeat.emitConflict(Step.CHECKOUT, label, cause, "409: " + words(cause, conflict) + "; not asked again");
         yield Future.succeededFuture(Optional.empty());
       }
       case Unprocessable blocked -> {
-        beat.tell(Step.CHECKOUT, Kind.REFUSED, label, "422: " + blocked.error().error());
+        heartbeat.emit(Step.CHECKOUT, Kind.REFUSED, label, "422: " + blocked.error().error());
         yield Future.succeededFuture(Optional.empty());
       }
       case NotFound gone -> {
-        beat.tell(Step.CHECKOUT, Kind.REFUSED, label, "404: the issue is gone");
+        heartbeat.emit(Step.CHECKOUT, Kind.REFUSED, label, "404: the issue is gone");
         yield Future.succeededFuture(Optional.empty());
       }
       default -> Future.failedFuture(failure);

@@ -1,11 +1,10 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.Briefing;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.work.WorkItem;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.Continuation;
@@ -14,6 +13,7 @@ import io.heartbeat4j.protocol.InteractionId;
 import io.heartbeat4j.protocol.IssueContext;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.worker.Review;
 import io.heartbeat4j.worker.Trigger;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
@@ -31,22 +31,43 @@ public final class Context {
   @Inject
   public Context() {}
 
-  /** Reads what explains the issue. */
-  public Future<Briefing> understand(Beat beat, IssueId id) {
-    WakeFacts facts = beat.factsOf(id);
-    return beat.session().context(id).compose(context ->
-        thread(beat, facts, context).compose(comments ->
-            answer(beat, id, facts).map(card -> {
+  /**
+   * Reads the context of an issue that was just checked out.
+   *
+   * @param decision the approval's decision that is the trigger, where one is
+   */
+  public Future<WorkItem> read(
+      HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Optional<Trigger.Decided> decision) {
+    return read(heartbeat, checkedOut.issue().id())
+        .map(item -> decision.map(item::withTrigger).orElse(item))
+        .map(item -> reviewBy(heartbeat, checkedOut).map(item::withReview).orElse(item));
+  }
+
+  /** The checkout's answer names the stage of review at every run, the wake only at the first. */
+  private static Optional<Review> reviewBy(HeartbeatContext heartbeat, CheckedOutIssue checkedOut) {
+    return Optional.ofNullable(checkedOut.issue().executionState())
+        .filter(state -> state.isWith(heartbeat.self().id()))
+        .map(state -> new Review(
+            state.currentStageType() == null ? "review" : state.currentStageType(),
+            state.reviewRequest() == null ? null : state.reviewRequest().instructions()));
+  }
+
+  /** Reads the context of an issue that may be somebody else's. */
+  public Future<WorkItem> read(HeartbeatContext heartbeat, IssueId id) {
+    WakeFacts facts = heartbeat.factsOf(id);
+    return heartbeat.session().context(id).compose(context ->
+        thread(heartbeat, facts, context).compose(comments ->
+            answer(heartbeat, id, facts).map(card -> {
               Trigger trigger = trigger(facts, comments, card);
-              beat.tell(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
+              heartbeat.emit(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
                   context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + words(trigger));
-              return new Briefing(context.issue(), context.ancestors(),
+              return new WorkItem(context.issue(), context.ancestors(),
                   context.goal() == null ? null : context.goal().title(), comments, trigger,
-                  trigger instanceof Trigger.Answered && card.filter(CardKey::isNoToGoingOn).isPresent(), null);
+                  trigger instanceof Trigger.Answered && card.filter(InteractionKey::isNoToGoingOn).isPresent(), null);
             })));
   }
 
-  private static Future<List<Comment>> thread(Beat beat, WakeFacts facts, IssueContext context) {
+  private static Future<List<Comment>> thread(HeartbeatContext heartbeat, WakeFacts facts, IssueContext context) {
     IssueContext.CommentCursor cursor = context.commentCursor();
     if (cursor.totalComments() == 0) {
       return Future.succeededFuture(List.of());
@@ -59,22 +80,22 @@ public final class Context {
         return Future.succeededFuture(comments);
       }
     }
-    return beat.session().comments(context.issue().id());
+    return heartbeat.session().comments(context.issue().id());
   }
 
   /** The card whose answer woke the agent, if one did. */
-  private static Future<Optional<Interaction>> answer(Beat beat, IssueId id, WakeFacts facts) {
+  private static Future<Optional<Interaction>> answer(HeartbeatContext heartbeat, IssueId id, WakeFacts facts) {
     InteractionId card = facts.interaction();
     return card == null
         ? Future.succeededFuture(Optional.empty())
-        : beat.session().interactions(id)
+        : heartbeat.session().interactions(id)
             .map(cards -> cards.stream().filter(each -> each.id().equals(card)).findFirst());
   }
 
   /** A card's answer goes before comments, but for a no to going on: who comments with it says how to go on. */
   private static Trigger trigger(WakeFacts facts, List<Comment> comments, Optional<Interaction> card) {
     List<Comment> woke = woke(facts, comments);
-    if (card.isPresent() && (woke.isEmpty() || !CardKey.isNoToGoingOn(card.get()))) {
+    if (card.isPresent() && (woke.isEmpty() || !InteractionKey.isNoToGoingOn(card.get()))) {
       return answered(card.get());
     }
     if (!woke.isEmpty()) {

@@ -1,16 +1,15 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.TransientFailure;
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.Bill;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.journal.Entry;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.heartbeat.work.UsageReport;
 import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.CostEvent;
 import io.heartbeat4j.protocol.CostEvent.BillingType;
 import io.heartbeat4j.protocol.CostEvent.CostStatus;
-import io.heartbeat4j.protocol.CostEvent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Usage;
 import io.vertx.core.Future;
@@ -36,43 +35,43 @@ public final class CostReport {
    * Tells what has not been told yet. Never fails, since the work is settled: false where something is left to be sent later,
    * because the server could not be reached.
    */
-  public Future<Boolean> report(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
-    return switch (beat.setup().bill()) {
-      case Bill.CostEvents events -> send(beat, entry, issue, usage);
-      case Bill.Handed handed -> {
+  public Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<Usage> usage) {
+    return switch (heartbeat.setup().usageReport()) {
+      case UsageReport.CostEvents events -> send(heartbeat, entry, issue, usage);
+      case UsageReport.Callback handed -> {
         if (usage.isEmpty() || entry.mayHaveSent("bill")) {
           yield Future.succeededFuture(true);
         }
         usage.forEach(handed.to());
-        yield entry.sending("bill", null).map(true);
+        yield entry.recordSending("bill", null).map(true);
       }
     };
   }
 
-  private static Future<Boolean> send(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
+  private static Future<Boolean> send(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<Usage> usage) {
     Future<Boolean> all = Future.succeededFuture(true);
-    List<CostEvent> events = events(beat, entry, issue, usage);
+    List<CostEvent> events = events(heartbeat, entry, issue, usage);
     for (int i = 0; i < events.size(); i++) {
       CostEvent event = events.get(i);
       String what = "cost:" + i;
       if (!entry.mayHaveSent(what)) {
-        all = all.compose(complete -> report(beat, entry, issue, event, what).map(sent -> complete && sent));
+        all = all.compose(complete -> report(heartbeat, entry, issue, event, what).map(sent -> complete && sent));
       }
     }
     return all;
   }
 
-  private static Future<Boolean> report(Beat beat, Entry entry, Issue issue, CostEvent event, String what) {
-    return entry.sending(what, null)
-        .compose(noted -> beat.session().reportCost(beat.self().companyId(), event))
-        .onSuccess(told -> beat.tell(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
+  private static Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, CostEvent event, String what) {
+    return entry.recordSending(what, null)
+        .compose(noted -> heartbeat.session().reportCost(heartbeat.self().companyId(), event))
+        .onSuccess(told -> heartbeat.emit(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
             + " cents" + (event.billingType() == BillingType.SUBSCRIPTION_INCLUDED ? " if it were no subscription" : "")
             + ", " + (event.inputTokens() + event.outputTokens()) + " tokens, " + event.model()))
         .map(told -> true)
         .recover(failure -> {
-          beat.tell(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
+          heartbeat.emit(Step.UPDATE_STATUS, Kind.FAILED, issue.label(), "cost not reported: " + failure.getMessage());
           return failure instanceof TransientFailure passing && !passing.mayHaveBeenProcessed()
-              ? entry.notSent(what).map(false)
+              ? entry.recordNotSent(what).map(false)
               : Future.succeededFuture(true);
         });
   }
@@ -84,7 +83,7 @@ public final class CostReport {
     return self.budgetMonthlyCents() > 0 && self.spentMonthlyCents() + cents >= self.budgetMonthlyCents();
   }
 
-  private static List<CostEvent> events(Beat beat, Entry entry, Issue issue, List<Usage> usage) {
+  private static List<CostEvent> events(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<Usage> usage) {
     Map<List<String>, Usage> sums = new LinkedHashMap<>();
     for (Usage each : usage) {
       sums.merge(List.of(each.provider(), each.model()), each, Usage::plus);
@@ -92,9 +91,9 @@ public final class CostReport {
     List<CostEvent> events = new ArrayList<>();
     for (Usage sum : sums.values()) {
       events.add(new CostEvent(
-          beat.self().id(), issue.id(), entry.run(), sum.provider(), sum.model(), sum.inputTokens(),
+          heartbeat.self().id(), issue.id(), entry.run(), sum.provider(), sum.model(), sum.inputTokens(),
           sum.cachedInputTokens(), sum.outputTokens(),
-          sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), beat.clock().instant(),
+          sum.costUsd().movePointRight(2).setScale(0, RoundingMode.HALF_UP).longValue(), heartbeat.clock().instant(),
           billingType(sum.billing()), sum.billing() == Usage.Billing.UNPRICED ? CostStatus.UNPRICED : null));
     }
     return events;

@@ -1,16 +1,14 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.CreatedIssue;
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.HeartbeatException;
-import io.heartbeat4j.heartbeat.Held;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.NewIssue;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Delegation;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
@@ -32,13 +30,13 @@ public final class Delegate {
   }
 
   /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
-  public Future<List<Issue>> create(Beat beat, Held held, List<Delegation> delegations) {
+  public Future<List<Issue>> create(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Delegation> delegations) {
     Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
     for (int i = 0; i < delegations.size(); i++) {
       Delegation delegation = delegations.get(i);
-      String key = held.key("subtask:" + i);
+      String key = checkedOut.key("subtask:" + i);
       all = all.compose(done -> create(
-              beat, held, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+              heartbeat, checkedOut, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
           .map(created -> {
             done.add(created.issue());
             return done;
@@ -51,20 +49,20 @@ public final class Delegate {
    * A task for the manager. Its key is the issue and the title, not the run: a second request of the same kind answers
    * with the first one's task, open or done.
    */
-  Future<CreatedIssue> createForManager(Beat beat, Held held, AgentId manager, String title, String request) {
-    String key = "heartbeat4j:" + held.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
-    return create(beat, held, title, request, manager, null, key);
+  Future<CreatedIssue> createForManager(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, AgentId manager, String title, String request) {
+    String key = "heartbeat4j:" + checkedOut.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
+    return create(heartbeat, checkedOut, title, request, manager, null, key);
   }
 
   private Future<CreatedIssue> create(
-      Beat beat,
-      Held held,
+      HeartbeatContext heartbeat,
+      CheckedOutIssue checkedOut,
       String title,
       @Nullable String description,
       @Nullable AgentId assignee,
       @Nullable Delegation delegation,
       String key) {
-    Issue parent = held.issue();
+    Issue parent = checkedOut.issue();
     NewIssue child = new NewIssue(
         redactor.redact(title),
         description == null ? null : redactor.redact(description),
@@ -77,21 +75,21 @@ public final class Delegate {
         List.of(),
         key,
         null);
-    return held.lease().createChild(beat.self().companyId(), child)
-        .compose(created -> created.isOurs(child, beat.self().id())
+    return checkedOut.lease().createChild(heartbeat.self().companyId(), child)
+        .compose(created -> created.isOurs(child, heartbeat.self().id())
             ? Future.succeededFuture(created)
-            : besideItsNamesake(beat, held, child, created.issue()))
-        .onSuccess(created -> beat.tell(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
+            : besideItsNamesake(heartbeat, checkedOut, child, created.issue()))
+        .onSuccess(created -> heartbeat.emit(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
             parent.label(), created.issue().label() + " " + created.issue().title()
                 + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
   }
 
   /** The server took somebody else's open issue of the same title for it (contract section 5). */
-  private static Future<CreatedIssue> besideItsNamesake(Beat beat, Held held, NewIssue child, Issue namesake) {
-    beat.tell(Step.DELEGATE, Kind.REFUSED, held.issue().label(),
+  private static Future<CreatedIssue> besideItsNamesake(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, NewIssue child, Issue namesake) {
+    heartbeat.emit(Step.DELEGATE, Kind.REFUSED, checkedOut.issue().label(),
         namesake.label() + " has the same title and is not ours; one of our own is made");
-    return held.lease().createChild(beat.self().companyId(), child.besideItsNamesake())
-        .compose(created -> created.isOurs(child, beat.self().id())
+    return checkedOut.lease().createChild(heartbeat.self().companyId(), child.besideItsNamesake())
+        .compose(created -> created.isOurs(child, heartbeat.self().id())
             ? Future.succeededFuture(created)
             : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.SERVER,
                 "the server answers with " + created.issue().label() + ", which is not the subtask that was asked for")));

@@ -3,10 +3,10 @@ package io.heartbeat4j.heartbeat.steps;
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.Rejected;
 import io.heartbeat4j.client.TokenClaims;
-import io.heartbeat4j.heartbeat.Call;
-import io.heartbeat4j.heartbeat.HeartbeatException;
-import io.heartbeat4j.heartbeat.Wake;
-import io.heartbeat4j.heartbeat.WakeFacts;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.wake.Wake;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.vertx.core.Future;
@@ -21,10 +21,10 @@ import java.util.Optional;
 public final class Identity {
 
   private final Clock clock;
-  private final KnownAgents known;
+  private final AgentCache known;
 
   @Inject
-  public Identity(Clock clock, KnownAgents known) {
+  public Identity(Clock clock, AgentCache known) {
     this.clock = clock;
     this.known = known;
   }
@@ -34,40 +34,49 @@ public final class Identity {
 
   /**
    * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the record
-   * of an agent that this process has {@linkplain KnownAgents just beaten for}.
+   * of an agent that this process has {@linkplain AgentCache just beaten for}.
    *
    * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
    */
-  public Future<Confirmed> confirm(Call call, AgentSession session) {
-    Optional<HeartbeatException> wrongToken = call.token().claims().flatMap(claims -> mismatch(call, claims));
+  public Future<Confirmed> confirm(WakeRequest request, AgentSession session) {
+    Optional<HeartbeatException> wrongToken = request.token().claims().flatMap(claims -> mismatch(request, claims));
     if (wrongToken.isPresent()) {
       return Future.failedFuture(wrongToken.get());
     }
-    Future<Agent> me = known.find(call).map(Future::succeededFuture)
-        .orElseGet(() -> session.me().onSuccess(self -> known.told(call, self)));
-    Future<Optional<HeartbeatRun>> run = call.seen().isPresent()
-        ? Future.succeededFuture(call.seen())
-        : session.run(call.run()).map(Optional::of).recover(Identity::withoutRuns);
-    return Future.all(me, run).map(both -> confirmed(call, me.result(), run.result()));
+    Future<Agent> me = known.find(request).map(Future::succeededFuture)
+        .orElseGet(() -> session.me().onSuccess(self -> known.update(request, self)));
+    Future<Optional<HeartbeatRun>> run = request.seen().isPresent()
+        ? Future.succeededFuture(request.seen())
+        : session.run(request.run()).map(Optional::of).recover(Identity::withoutRuns);
+    return Future.all(me, run).map(both -> confirmed(request, me.result(), run.result()));
   }
 
-  private static Confirmed confirmed(Call call, Agent self, Optional<HeartbeatRun> run) {
-    if (!self.id().equals(call.agent())) {
-      throw notAllowed("PAPERCLIP_AGENT_ID is " + call.agent() + ", but the token is agent " + self.id() + "'s ("
+  /** Why the agent may not work now, where it may not: a stopped agent's reads succeed, its updates are refused. */
+  public static Optional<String> restReason(Agent self) {
+    if (self.status().isStopped()) {
+      return Optional.of("the agent is " + self.status()
+          + (self.pauseReason() == null ? "" : " (" + self.pauseReason() + ")"));
+    }
+    return self.isOverBudget() ? Optional.of("the month's budget is spent") : Optional.empty();
+  }
+
+  private static Confirmed confirmed(WakeRequest request, Agent self, Optional<HeartbeatRun> run) {
+    if (!self.id().equals(request.agent())) {
+      throw notAllowed("PAPERCLIP_AGENT_ID is " + request.agent() + ", but the token is agent " + self.id() + "'s ("
           + self.name() + ")");
     }
-    if (!self.companyId().equals(call.company())) {
-      throw notAllowed("PAPERCLIP_COMPANY_ID is " + call.company() + ", but the agent's company is " + self.companyId());
+    if (!self.companyId().equals(request.company())) {
+      throw notAllowed("PAPERCLIP_COMPANY_ID is " + request.company() + ", but the agent's company is " + self.companyId());
     }
-    run.ifPresent(found -> verify(call, self, found));
-    return new Confirmed(self, wake(call, run));
+    run.ifPresent(found -> verify(request, self, found));
+    return new Confirmed(self, wake(request, run));
   }
 
-  private static void verify(Call call, Agent self, HeartbeatRun run) {
-    if (!run.agentId().equals(call.agent())) {
-      throw notAllowed("run " + run.id() + " is agent " + run.agentId() + "'s, not " + call.agent() + "'s");
+  private static void verify(WakeRequest request, Agent self, HeartbeatRun run) {
+    if (!run.agentId().equals(request.agent())) {
+      throw notAllowed("run " + run.id() + " is agent " + run.agentId() + "'s, not " + request.agent() + "'s");
     }
-    if (!run.companyId().equals(call.company())) {
+    if (!run.companyId().equals(request.company())) {
       throw notAllowed("run " + run.id() + " belongs to another company");
     }
     if (run.status().isOver()) {
@@ -76,18 +85,18 @@ public final class Identity {
     }
   }
 
-  private static Wake wake(Call call, Optional<HeartbeatRun> run) {
+  private static Wake wake(WakeRequest request, Optional<HeartbeatRun> run) {
     if (run.isEmpty()) {
-      return new Wake.Free(call.facts());
+      return new Wake.Unrestricted(request.facts());
     }
     return run.map(HeartbeatRun::contextSnapshot)
         .<Wake>map(snapshot -> {
-          WakeFacts facts = call.facts().or(WakeFacts.of(snapshot));
+          WakeFacts facts = request.facts().or(WakeFacts.of(snapshot));
           return snapshot.scope() == null
               ? new Wake.Unscoped(facts)
               : new Wake.Scoped(snapshot.scope(), facts);
         })
-        .orElseGet(() -> new Wake.Unscoped(call.facts()));
+        .orElseGet(() -> new Wake.Unscoped(request.facts()));
   }
 
   /** A server from before scoped runs has no such route; one that has the route and not the run is another matter. */
@@ -98,13 +107,13 @@ public final class Identity {
         : Future.failedFuture(failure);
   }
 
-  private Optional<HeartbeatException> mismatch(Call call, TokenClaims claims) {
+  private Optional<HeartbeatException> mismatch(WakeRequest request, TokenClaims claims) {
     if (!claims.expiresAt().isAfter(clock.instant())) {
       return Optional.of(notAllowed("the run's token expired at " + claims.expiresAt()
           + "; only a new wake brings a new one"));
     }
-    if (!claims.agent().equals(call.agent()) || !claims.company().equals(call.company())
-        || !claims.run().equals(call.run())) {
+    if (!claims.agent().equals(request.agent()) || !claims.company().equals(request.company())
+        || !claims.run().equals(request.run())) {
       return Optional.of(notAllowed("PAPERCLIP_API_KEY is the token of agent " + claims.agent() + ", company "
           + claims.company() + ", run " + claims.run() + ", which is not what PAPERCLIP_AGENT_ID, PAPERCLIP_COMPANY_ID"
           + " and PAPERCLIP_RUN_ID say"));

@@ -1,10 +1,9 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.Rejected;
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.Step;
+import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.vertx.core.Future;
@@ -23,12 +22,12 @@ public final class Inbox {
   @Inject
   public Inbox() {}
 
-  public Future<List<InboxItem>> assignments(Beat beat) {
-    return beat.session().inbox()
+  public Future<List<InboxItem>> assignments(HeartbeatContext heartbeat) {
+    return heartbeat.session().inbox()
         .recover(failure -> failure instanceof Rejected rejected && rejected.status() == 404
-            ? beat.session().assignedIssues(beat.self().companyId(), beat.self().id(), OPEN)
+            ? heartbeat.session().assignedIssues(heartbeat.self().companyId(), heartbeat.self().id(), OPEN)
             : Future.failedFuture(failure))
-        .onSuccess(items -> beat.tell(
+        .onSuccess(items -> heartbeat.emit(
             Step.GET_ASSIGNMENTS, items.isEmpty() ? Kind.SKIPPED : Kind.DONE, items.size() + " assigned issue(s)"));
   }
 }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.steps;
 
+import io.heartbeat4j.heartbeat.wake.Wake;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
@@ -7,14 +8,14 @@ import io.heartbeat4j.protocol.RunId;
 import jakarta.inject.Inject;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Step 4: the order in which to try the assignments. Pure: the same inbox gives the same order.
  *
  * <p>In progress first, then todo by priority; the named task before all others; what is blocked last, and then only if
- * there is news (see {@link BlockedNews}). Left out are issues that were tried already, that another run holds, or whose
+ * there is news (see {@link UnblockCheck}). Left out are issues that were tried already, that another run holds, or whose
  * blockers are open: a checkout is sure to be refused.
  */
 public final class Pick {
@@ -23,14 +24,23 @@ public final class Pick {
   public Pick() {}
 
   /**
-   * The candidates, best first.
-   *
-   * @param named the task that the wake named, if it is in the inbox
-   * @param tried issues that were asked for in this heartbeat: never again
+   * The candidates, best first. An unscoped wake may name an issue, which then goes first; in a scoped run the named issue
+   * has been tried before the inbox is read.
    */
-  public List<InboxItem> order(List<InboxItem> inbox, @Nullable IssueId named, RunId run, Set<IssueId> tried) {
+  public List<InboxItem> order(HeartbeatContext heartbeat, List<InboxItem> inbox) {
+    IssueId named = heartbeat.wake() instanceof Wake.Unscoped unscoped ? unscoped.facts().issue() : null;
+    return order(inbox, named, heartbeat.run().run(), heartbeat.run()::hasRequestedCheckout);
+  }
+
+  /**
+   * The rule itself.
+   *
+   * @param attempted whether the issue's checkout was requested in this heartbeat: such an issue is left out
+   */
+  static List<InboxItem> order(
+      List<InboxItem> inbox, @Nullable IssueId named, RunId run, Predicate<IssueId> attempted) {
     return inbox.stream()
-        .filter(item -> !tried.contains(item.id()))
+        .filter(item -> !attempted.test(item.id()))
         .filter(item -> stage(item) < NOT_WORKABLE)
         .filter(item -> item.isReady() && !item.isHeldByAnother(run))
         .sorted(Comparator.<InboxItem>comparingInt(item -> item.id().equals(named) ? 0 : 1)

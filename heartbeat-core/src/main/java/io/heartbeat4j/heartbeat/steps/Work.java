@@ -1,16 +1,16 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import static io.heartbeat4j.heartbeat.HeartbeatEvent.Kind;
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.client.Loop;
-import io.heartbeat4j.heartbeat.Beat;
-import io.heartbeat4j.heartbeat.Briefing;
-import io.heartbeat4j.heartbeat.Step;
-import io.heartbeat4j.heartbeat.WorkFailure;
-import io.heartbeat4j.heartbeat.Worked;
-import io.heartbeat4j.heartbeat.WorkerThreads.Running;
-import io.heartbeat4j.heartbeat.WorkerThreads;
-import io.heartbeat4j.heartbeat.redact.Redactor;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.heartbeat.work.WorkItem;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter.RunningWorker;
+import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.GateClosedException;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -31,71 +31,72 @@ import org.jspecify.annotations.Nullable;
 public final class Work {
 
   private final Redactor redactor;
-  private final WorkerThreads threads;
+  private final WorkerThreadStarter threads;
 
   @Inject
-  public Work(Redactor redactor, WorkerThreads threads) {
+  public Work(Redactor redactor, WorkerThreadStarter threads) {
     this.redactor = redactor;
     this.threads = threads;
   }
 
-  /** Works on a held issue. */
-  public Future<Worked> perform(Beat beat, Briefing briefing, MidWork midWork) {
-    return run(beat, new IssueWork(beat, briefing, Optional.of(midWork), redactor));
+  /** Works on a checked-out issue. That the worker is called is in the write-ahead log before it is. */
+  public Future<WorkOutcome> perform(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
+    return checkedOut.entry().recordSending(LogEntry.WORK, null).compose(recorded -> run(heartbeat,
+        new DefaultWorkContext(heartbeat, item, Optional.of(InWorkActions.on(checkedOut.lease())), redactor)));
   }
 
   /** Lets the worker answer a mention on an issue that is not held. */
-  public Future<Worked> answer(Beat beat, Briefing briefing) {
-    return run(beat, new IssueWork(beat, briefing, Optional.empty(), redactor));
+  public Future<WorkOutcome> answer(HeartbeatContext heartbeat, WorkItem item) {
+    return run(heartbeat, new DefaultWorkContext(heartbeat, item, Optional.empty(), redactor));
   }
 
-  private Future<Worked> run(Beat beat, IssueWork work) {
-    Future<Worked> worked = beat.cancellation().isRequested()
-        ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, beat.cancellation().reason()))
-        : start(beat, work);
-    return worked.map(ended -> orPostponed(beat, work, ended)).onSuccess(ended -> tell(beat, work, ended));
+  private Future<WorkOutcome> run(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    Future<WorkOutcome> worked = heartbeat.cancellation().isRequested()
+        ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))
+        : start(heartbeat, work);
+    return worked.map(ended -> orPostponed(heartbeat, work, ended)).onSuccess(ended -> tell(heartbeat, work, ended));
   }
 
   /** Work that was put off did not fail: a held issue is taken up again at that time. */
-  private static Worked orPostponed(Beat beat, IssueWork work, Worked worked) {
-    return worked instanceof Worked.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
+  private static WorkOutcome orPostponed(HeartbeatContext heartbeat, DefaultWorkContext work, WorkOutcome outcome) {
+    return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
             && !work.isReadOnly()
-        ? beat.cancellation().postponedTo()
-            .<Worked>map(at -> new Worked.Returned(
-                new WorkResult.Later(at, beat.cancellation().reason()), failed.usage()))
+        ? heartbeat.cancellation().postponedTo()
+            .<WorkOutcome>map(at -> new WorkOutcome.Returned(
+                new WorkResult.Later(at, heartbeat.cancellation().reason()), failed.usage()))
             .orElse(failed)
-        : worked;
+        : outcome;
   }
 
-  private Future<Worked> start(Beat beat, IssueWork work) {
-    Promise<Worked> end = Promise.promise();
-    Clocks clocks = new Clocks(beat, work, end);
-    beat.cancellation().onRequested(() -> beat.loop().run(() ->
-        clocks.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, beat.cancellation().reason()))));
+  private Future<WorkOutcome> start(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    Promise<WorkOutcome> end = Promise.promise();
+    Clocks clocks = new Clocks(heartbeat, work, end);
+    heartbeat.cancellation().onRequested(() -> heartbeat.scheduler().run(() ->
+        clocks.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
     clocks.start(threads.start("worker-" + work.issue().label(), () -> {
-      Worked worked = work(beat, work);
-      beat.loop().run(() -> end.tryComplete(worked));
+      WorkOutcome outcome = work(heartbeat, work);
+      heartbeat.scheduler().run(() -> end.tryComplete(outcome));
     }));
     return end.future().onComplete(done -> clocks.cancel());
   }
 
-  private Worked work(Beat beat, IssueWork work) {
+  private WorkOutcome work(HeartbeatContext heartbeat, DefaultWorkContext work) {
     Worker worker;
     try {
-      worker = beat.setup().worker().worker();
+      worker = heartbeat.setup().worker().worker();
     } catch (Exception | LinkageError notSetUp) {
       return work.failed(WorkFailure.Kind.NO_WORKER, words(notSetUp));
     }
     try {
       WorkResult result = worker.perform(work);
-      return work.fitting().takes(result)
-          ? new Worked.Returned(result, work.usage())
+      return work.fitting().accepts(result)
+          ? new WorkOutcome.Returned(result, work.usage())
           : work.failed(WorkFailure.Kind.WRONG_RESULT, work.fitting().complaint(result));
     } catch (GateClosedException closed) {
       return work.whenOpen(closed);
     } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
       return work.failed(WorkFailure.Kind.CANCELLED,
-          beat.cancellation().isRequested() ? beat.cancellation().reason() : "the worker was interrupted");
+          heartbeat.cancellation().isRequested() ? heartbeat.cancellation().reason() : "the worker was interrupted");
     } catch (Throwable thrown) {
       return work.failed(WorkFailure.Kind.THREW, words(thrown));
     }
@@ -112,38 +113,39 @@ public final class Work {
 
   private static final int MOST = 4_000;
 
-  private static void tell(Beat beat, IssueWork work, Worked worked) {
-    switch (worked) {
-      case Worked.Returned returned -> beat.tell(Step.DO_THE_WORK, Kind.DONE, work.issue().label(),
+  private static void tell(HeartbeatContext heartbeat, DefaultWorkContext work, WorkOutcome outcome) {
+    switch (outcome) {
+      case WorkOutcome.Returned returned -> heartbeat.emit(Step.DO_THE_WORK, Kind.DONE, work.issue().label(),
           returned.result().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
-      case Worked.Failed failed -> beat.tell(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
-          failed.failure().kind().words() + ": " + failed.failure().message());
+      case WorkOutcome.Failed failed -> heartbeat.emit(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
+          failed.failure().kind().description() + ": " + failed.failure().message());
+      case WorkOutcome.Skipped skipped -> throw new IllegalStateException("the worker was called");
     }
   }
 
   /** The clocks over one piece of work: the total, the start and the silence. Confined to the heartbeat's event loop. */
   private static final class Clocks {
 
-    private final Beat beat;
-    private final IssueWork work;
-    private final Promise<Worked> end;
+    private final HeartbeatContext heartbeat;
+    private final DefaultWorkContext work;
+    private final Promise<WorkOutcome> end;
     private final List<Loop.Timer> timers = new ArrayList<>();
-    private @Nullable Running running;
+    private @Nullable RunningWorker running;
     private boolean stopping;
 
-    Clocks(Beat beat, IssueWork work, Promise<Worked> end) {
-      this.beat = beat;
+    Clocks(HeartbeatContext heartbeat, DefaultWorkContext work, Promise<WorkOutcome> end) {
+      this.heartbeat = heartbeat;
       this.work = work;
       this.end = end;
     }
 
-    void start(Running work) {
+    void start(RunningWorker work) {
       running = work;
-      Duration limit = beat.setup().limits().total();
+      Duration limit = heartbeat.setup().limits().total();
       if (!limit.isZero()) {
         after(limit, () -> stop(hung("it took longer than " + words(limit))));
       }
-      Duration startUp = beat.setup().limits().startUp();
+      Duration startUp = heartbeat.setup().limits().startUp();
       if (!startUp.isZero()) {
         after(startUp, () -> {
           if (this.work.silence().compareTo(startUp) >= 0) {
@@ -151,7 +153,7 @@ public final class Work {
           }
         });
       }
-      Duration quiet = beat.setup().limits().silence();
+      Duration quiet = heartbeat.setup().limits().silence();
       if (!quiet.isZero()) {
         listen(quiet, quiet);
       }
@@ -175,11 +177,11 @@ public final class Work {
       }
       stopping = true;
       work.askToStop();
-      after(beat.setup().limits().grace(), () -> {
+      after(heartbeat.setup().limits().grace(), () -> {
         if (running != null) {
           running.interrupt();
         }
-        end.tryComplete(new Worked.Failed(why, work.usage()));
+        end.tryComplete(new WorkOutcome.Failed(why, work.usage()));
       });
     }
 
@@ -188,7 +190,7 @@ public final class Work {
     }
 
     private void after(Duration delay, Runnable action) {
-      timers.add(beat.loop().after(delay, action));
+      timers.add(heartbeat.scheduler().after(delay, action));
     }
 
     private static WorkFailure hung(String why) {

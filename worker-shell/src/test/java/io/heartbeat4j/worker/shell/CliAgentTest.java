@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.WorkedIssue;
 import io.heartbeat4j.testkit.WorkerKit;

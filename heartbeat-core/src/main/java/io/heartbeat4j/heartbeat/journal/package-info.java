@@ -1,6 +1,0 @@
-/** What a run has begun and not yet finished, on disk. */
-@NullMarked
-package io.heartbeat4j.heartbeat.journal;
-
-import org.jspecify.annotations.NullMarked;
-

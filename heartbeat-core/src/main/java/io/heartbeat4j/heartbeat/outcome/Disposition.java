@@ -1,0 +1,151 @@
+package io.heartbeat4j.heartbeat.outcome;
+
+import io.heartbeat4j.protocol.ApprovalId;
+import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.UserId;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.ReviewPath.WhenApproved;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The state in which a held issue is left, always with a word and with somebody or something responsible for the next
+ * step (contract section 12). There is no way to cancel an issue and none to leave it in progress with nobody to act. On an
+ * issue with stages of review, {@code steps/Part} says what becomes of each.
+ */
+public sealed interface Disposition {
+
+  /** What was done, or what is blocked, why, and who needs to act. */
+  String comment();
+
+  /** The same disposition with other words. */
+  Disposition withComment(String words);
+
+  /** Finished. */
+  record Close(String comment) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new Close(words);
+    }
+  }
+
+  /** A reviewer's no: back to the one who works it. The server ends the own run with that write. */
+  record RequestChanges(String comment) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new RequestChanges(words);
+    }
+  }
+
+  /** In review until a card is answered. */
+  record ReviewByCard(String comment, Question question) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new ReviewByCard(words, question);
+    }
+  }
+
+  /** In review until the board decides a new approval. */
+  record ReviewByBoard(String comment, String title, String summary, WhenApproved then) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new ReviewByBoard(words, title, summary, then);
+    }
+  }
+
+  /** In review until the board decides an approval that exists. */
+  record ReviewByApproval(String comment, ApprovalId approval, WhenApproved then) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new ReviewByApproval(words, approval, then);
+    }
+  }
+
+  /** In review until a time. */
+  record ReviewAt(String comment, Instant at) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new ReviewAt(words, at);
+    }
+  }
+
+  /** In a person's hands. The server ends the own run with that write, so it is the very last. */
+  record HandOver(String comment, UserId person) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new HandOver(words, person);
+    }
+  }
+
+  /** Blocked until other issues are done. */
+  record BlockedByIssues(String comment, List<IssueId> issues) implements Disposition {
+    public BlockedByIssues {
+      issues = List.copyOf(issues);
+    }
+
+    @Override
+    public Disposition withComment(String words) {
+      return new BlockedByIssues(words, issues);
+    }
+  }
+
+  /** Blocked until the manager has done a task that is made for it. */
+  record BlockedByManager(String comment, Colleague manager, String title, String request) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new BlockedByManager(words, manager, title, request);
+    }
+  }
+
+  /**
+   * Blocked until a card is answered.
+   *
+   * @param topic names the cards of one kind on one issue: a pending one is used again instead of asking twice
+   */
+  record BlockedByCard(String comment, Question question, String topic) implements Disposition {
+
+    /** The start of topics of cards that ask whether to go on at all: after a no the worker is not called. */
+    public static final String GO_ON = "go-on:";
+
+    @Override
+    public Disposition withComment(String words) {
+      return new BlockedByCard(words, question, topic);
+    }
+  }
+
+  /** The same state and path as {@code of}, but nothing is said: the thread has the words already. */
+  record Quiet(Disposition of) implements Disposition {
+    @Override
+    public String comment() {
+      return of.comment();
+    }
+
+    @Override
+    public Disposition withComment(String words) {
+      return new Quiet(of.withComment(words));
+    }
+  }
+
+  /** Back to where the agent had left it, on the path that lies there, without a word; {@code otherwise} where that is gone. */
+  record Rest(IssueStatus status, Disposition otherwise) implements Disposition {
+    @Override
+    public String comment() {
+      return otherwise.comment();
+    }
+
+    @Override
+    public Disposition withComment(String words) {
+      return new Rest(status, otherwise.withComment(words));
+    }
+  }
+
+  /** Blocked with the agent itself as the one who acts: it is woken at once. */
+  record BlockedBySelf(String comment, String action) implements Disposition {
+    @Override
+    public Disposition withComment(String words) {
+      return new BlockedBySelf(words, action);
+    }
+  }
+}

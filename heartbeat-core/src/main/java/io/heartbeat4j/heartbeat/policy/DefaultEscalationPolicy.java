@@ -1,0 +1,70 @@
+package io.heartbeat4j.heartbeat.policy;
+
+import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.Question;
+import io.heartbeat4j.worker.Unblock;
+import java.util.Optional;
+
+/**
+ * The default: a technical failure asks whether to try again, on one card, and a no leaves the issue at rest; what a worker puts to its manager becomes a
+ * task for the nearest one, once, and where there is none, or no right to assign, a card.
+ */
+final class DefaultEscalationPolicy implements EscalationPolicy {
+
+  private static final String RETRY = Disposition.BlockedByCard.GO_ON + "retry";
+
+  @Override
+  public Disposition onFailure(WorkFailure failure, Agent self, Issue issue) {
+    String comment = "**Blocked: " + failure.kind().description() + ".** " + failure.message()
+        + "\n\n" + whatNext(failure.kind(), self);
+    return new Disposition.BlockedByCard(
+        comment,
+        new Question.Confirmation("Try again?", "Let " + self.name() + " try \"" + issue.title() + "\" again?"),
+        RETRY);
+  }
+
+  @Override
+  public Disposition onTurnedDown(Optional<String> why, Agent self, Issue issue) {
+    String words = why.map(reason -> ":\n\n> " + reason.strip().replace("\n", "\n> ") + "\n\n").orElse(". ");
+    return new Disposition.BlockedByCard(
+        "**Not tried again: the card was rejected**" + words
+            + "This rests until somebody says how to go on: comment with what to change and " + self.name()
+            + " takes it up from there, accept the new card, or give the issue to somebody else.",
+        new Question.Confirmation("Take it up after all?", "Let " + self.name() + " work on \"" + issue.title() + "\" again?"),
+        RETRY);
+  }
+
+  /**
+   * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board has
+   * looked (contract section 13).
+   */
+  private static String whatNext(WorkFailure.Kind kind, Agent self) {
+    return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED
+        ? "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
+            + " that with what you found, and continue from it, to let " + self.name() + " try again. Where there is none,"
+            + " accept the card."
+        : "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
+            + " try again, or comment with what to do instead.";
+  }
+
+  @Override
+  public Disposition onManager(String reason, Unblock.ByManager request, Agent self, Issue issue) {
+    return self.manager()
+        .filter(manager -> self.canAssignTasks())
+        .<Disposition>map(manager ->
+            new Disposition.BlockedByManager(reason, manager, request.title(), request.request()))
+        .orElseGet(() -> card(reason, request.title(), request.request()));
+  }
+
+  @Override
+  public Disposition onManagerAskedBefore(String comment, String title, String request) {
+    return card(comment, title, request);
+  }
+
+  private static Disposition card(String comment, String title, String request) {
+    return new Disposition.BlockedByCard(comment, new Question.Confirmation(title, request), "escalation");
+  }
+}

@@ -1,0 +1,32 @@
+package io.heartbeat4j.heartbeat.policy;
+
+import io.heartbeat4j.worker.Default;
+import java.time.Duration;
+
+/**
+ * When an agent is stopped from going round in circles.
+ *
+ * @param repetitions how many wakes for the same issue and reason, with nothing new from others, may reach the worker
+ * @param window how long such wakes are counted together
+ * @param conflictRest how long an issue is left alone after a 409
+ * @param frugalFrom the percentage of the month's budget from which only critical issues are worked; 100 is never
+ * @param patience how long a server that can't be reached is waited for while an issue is held
+ */
+public record HeartbeatLimits(
+    @Default("3") int repetitions,
+    @Default("1h") Duration window,
+    @Default("10m") Duration conflictRest,
+    @Default("80") int frugalFrom,
+    @Default("1m") Duration patience) {
+
+  public static final HeartbeatLimits DEFAULT =
+      new HeartbeatLimits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80, Duration.ofMinutes(1));
+
+  public HeartbeatLimits {
+    if (repetitions < 1 || window.isNegative() || conflictRest.isNegative() || patience.isNegative() || frugalFrom < 0
+        || frugalFrom > 100) {
+      throw new IllegalArgumentException(
+          "repetitions is at least 1, window, conflict-rest and patience count from 0 up, frugal-from is a percentage");
+    }
+  }
+}

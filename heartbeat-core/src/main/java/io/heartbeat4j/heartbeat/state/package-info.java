@@ -1,5 +1,0 @@
-/** What an agent remembers from one heartbeat to the next, on this machine. */
-@NullMarked
-package io.heartbeat4j.heartbeat.state;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.protocol.Agent;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The records of agents that this process has beaten for a moment ago, each under the key with which it was read: a host that
+ * beats for the same agent again need not ask who that is (docs/adr/0014).
+ *
+ * <p>Kept only of agents with a key of their own, that work, and whose month has no budget: how much is left of one, every
+ * heartbeat has to know. Thread-safe.
+ */
+@Singleton
+public final class AgentCache {
+
+  /** So long what the board changes of an agent may go unnoticed; the server itself stops the runs of one that it pauses. */
+  static final Duration GOOD_FOR = Duration.ofSeconds(30);
+
+  private record Key(ServerUrl server, String token) {}
+
+  private record Read(Agent agent, Instant at) {}
+
+  private final Clock clock;
+  private final Map<Key, Read> read = new ConcurrentHashMap<>();
+
+  @Inject
+  public AgentCache(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** The record that was read with this call's token, if that is not long ago. */
+  Optional<Agent> find(WakeRequest request) {
+    Read found = read.get(key(request));
+    return found == null || found.at().plus(GOOD_FOR).isBefore(clock.instant()) ? Optional.empty() : Optional.of(found.agent());
+  }
+
+  /** Keeps what the server has just told to this call's token, or forgets what it told before. */
+  void update(WakeRequest request, Agent agent) {
+    boolean keeps = request.token().claims().isEmpty() && !agent.status().isStopped() && agent.budgetMonthlyCents() == 0;
+    read.compute(key(request), (same, before) -> keeps ? new Read(agent, clock.instant()) : null);
+  }
+
+  private static Key key(WakeRequest request) {
+    return new Key(request.server(), request.token().reveal());
+  }
+}

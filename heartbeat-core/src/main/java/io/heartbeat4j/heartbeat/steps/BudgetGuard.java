@@ -1,0 +1,50 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.heartbeat.memory.IssueMemory;
+import io.heartbeat4j.heartbeat.memory.LastDisposition;
+import io.heartbeat4j.heartbeat.memory.LastDisposition.WaitsFor;
+import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.Priority;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From a share of the month's budget on only critical issues are worked; what is held rests for a day. */
+public final class BudgetGuard {
+
+  private static final Duration REST = Duration.ofDays(1);
+
+  private final HeartbeatLimits limits;
+
+  @Inject
+  public BudgetGuard(HeartbeatLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Whether an issue of this priority has to wait for more budget. */
+  public boolean isShortFor(Agent self, @Nullable Priority priority) {
+    return limits.frugalFrom() < 100
+        && self.budgetMonthlyCents() > 0
+        && self.spentMonthlyCents() * 100 >= self.budgetMonthlyCents() * limits.frugalFrom()
+        && !Priority.CRITICAL.equals(priority);
+  }
+
+  Optional<Disposition> restFrom(HeartbeatContext heartbeat, @Nullable Priority priority, IssueMemory memory) {
+    Agent self = heartbeat.self();
+    if (!isShortFor(self, priority)) {
+      return Optional.empty();
+    }
+    Instant until = heartbeat.clock().instant().plus(REST);
+    Disposition later = new Disposition.ReviewAt(
+        self.name() + " has spent " + self.spentMonthlyCents() + " of " + self.budgetMonthlyCents()
+            + " cents this month, and from " + limits.frugalFrom() + " % on it works critical issues only. It looks here"
+            + " again at " + until + "; raise the budget or make this critical to have it done sooner.",
+        until);
+    boolean said = memory.disposition().map(LastDisposition::waitsFor).filter(WaitsFor.TIME::equals).isPresent();
+    return Optional.of(said ? new Disposition.Quiet(later) : later);
+  }
+}

@@ -1,0 +1,82 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.ReviewPath;
+import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.WorkResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What a worker's result means for the issue (contract section 12). Pure. */
+final class DispositionMapper {
+
+  /** The server's monitor looks ahead: a time that has passed is taken as this much from now. */
+  private static final Duration SOONEST = Duration.ofSeconds(10);
+
+  private DispositionMapper() {}
+
+  static Disposition result(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
+    Disposition disposition = switch (result) {
+      case WorkResult.Done done -> new Disposition.Close(done.summary());
+      case WorkResult.ChangesRequested changes -> new Disposition.RequestChanges(changes.comment());
+      case WorkResult.NeedsReview review -> review(review);
+      case WorkResult.Blocked blocked -> blocked(blocked, heartbeat, issue, subtasks, policy);
+      case WorkResult.Later later -> new Disposition.ReviewAt(later.reason(), later(later.at(), heartbeat.clock().instant()));
+      case WorkResult.Reply reply -> throw new IllegalArgumentException("a reply is not for a held issue");
+      case WorkResult.Nothing nothing -> throw new IllegalArgumentException("nothing is not for a held issue");
+    };
+    return subtasks.isEmpty() ? disposition : disposition.withComment(disposition.comment() + list(subtasks));
+  }
+
+  /** The worker's own words. */
+  static String words(WorkResult result) {
+    return switch (result) {
+      case WorkResult.Done done -> done.summary();
+      case WorkResult.ChangesRequested changes -> changes.comment();
+      case WorkResult.NeedsReview review -> review.summary();
+      case WorkResult.Blocked blocked -> blocked.reason();
+      case WorkResult.Later later -> later.reason();
+      case WorkResult.Reply reply -> reply.text();
+      case WorkResult.Nothing nothing -> "";
+    };
+  }
+
+  private static Disposition review(WorkResult.NeedsReview review) {
+    return switch (review.path()) {
+      case ReviewPath.Card card -> new Disposition.ReviewByCard(review.summary(), card.question());
+      case ReviewPath.BoardApproval approval ->
+          new Disposition.ReviewByBoard(review.summary(), approval.title(), approval.summary(), approval.then());
+      case ReviewPath.PendingApproval pending ->
+          new Disposition.ReviewByApproval(review.summary(), pending.approval(), pending.then());
+      case ReviewPath.Person person -> new Disposition.HandOver(review.summary(), person.user());
+    };
+  }
+
+  private static Disposition blocked(
+      WorkResult.Blocked blocked, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
+    return switch (blocked.unblock()) {
+      case Unblock.ByIssues by -> new Disposition.BlockedByIssues(blocked.reason(), by.issues());
+      case Unblock.BySubtasks by ->
+          new Disposition.BlockedByIssues(blocked.reason(), subtasks.stream().map(Issue::id).toList());
+      case Unblock.ByQuestion by -> new Disposition.BlockedByCard(blocked.reason(), by.question(), "question");
+      case Unblock.ByManager by -> policy.onManager(blocked.reason(), by, heartbeat.self(), issue);
+      case Unblock.BySelf by -> new Disposition.BlockedBySelf(blocked.reason(), by.action());
+    };
+  }
+
+  private static Instant later(Instant at, Instant now) {
+    Instant soonest = now.plus(SOONEST);
+    return at.isBefore(soonest) ? soonest : at;
+  }
+
+  private static String list(List<Issue> subtasks) {
+    StringBuilder lines = new StringBuilder("\n\nSubtasks:");
+    for (Issue subtask : subtasks) {
+      lines.append("\n- ").append(subtask.label()).append(' ').append(subtask.title());
+    }
+    return lines.toString();
+  }
+}

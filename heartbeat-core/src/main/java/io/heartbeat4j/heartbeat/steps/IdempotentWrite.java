@@ -1,0 +1,94 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import io.heartbeat4j.client.ServerFault;
+import io.heartbeat4j.client.TransientFailure;
+import io.heartbeat4j.client.UnexpectedAnswer;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write for which the server has no key, so that a repeat would act twice: it is noted before it is sent, and looked for
+ * before it is sent again, in this run after an unclear answer and in a later one after a crash. There is no third attempt
+ * (contract section 13).
+ */
+final class IdempotentWrite {
+
+  private static final int ATTEMPTS = 2;
+
+  private IdempotentWrite() {}
+
+  /** A success that does not show what was written: nobody knows. */
+  static final class NotShown extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotShown() {
+      super("the server's answer does not show what was sent");
+    }
+  }
+
+  /**
+   * Sends the write, unless it is found.
+   *
+   * @param what names it in the entry
+   * @param text the comment in it, if there is one
+   * @param find looks for it on the server
+   */
+  static <T> Future<T> write(
+      HeartbeatContext heartbeat, LogEntry entry, String what, @Nullable String text, Supplier<Future<T>> send,
+      Supplier<Future<Optional<T>>> find) {
+    return write(heartbeat, entry, what, text, send, find, written -> Future.succeededFuture());
+  }
+
+  /** Keeps what else is to be kept of a confirmed write. */
+  interface Memory<T> {
+    Future<Void> of(T written);
+  }
+
+  /** @param remember called once the write is confirmed */
+  static <T> Future<T> write(
+      HeartbeatContext heartbeat, LogEntry entry, String what, @Nullable String text, Supplier<Future<T>> send,
+      Supplier<Future<Optional<T>>> find, Memory<T> remember) {
+    return (entry.mayHaveSent(what) ? look(find, null) : Future.succeededFuture(Optional.<T>empty()))
+        .compose(found -> found
+            .map(Future::succeededFuture)
+            .orElseGet(() -> attempt(heartbeat, entry, what, text, send, find, 1)))
+        .compose(written -> entry.recordConfirmed(what).compose(noted -> remember.of(written)).map(written));
+  }
+
+  private static <T> Future<T> attempt(
+      HeartbeatContext heartbeat, LogEntry entry, String what, @Nullable String text, Supplier<Future<T>> send,
+      Supplier<Future<Optional<T>>> find, int attempt) {
+    return entry.recordSending(what, text)
+        .compose(noted -> send.get())
+        .recover(failure -> {
+          if (isUnclear(failure)) {
+            return look(find, failure).compose(found -> found
+                .map(Future::succeededFuture)
+                .orElseGet(() -> attempt < ATTEMPTS
+                    ? attempt(heartbeat, entry, what, text, send, find, attempt + 1)
+                    : Future.failedFuture(failure)));
+          }
+          return failure instanceof TransientFailure
+              ? entry.recordNotSent(what).compose(noted -> Future.failedFuture(failure))
+              : Future.failedFuture(failure);
+        });
+  }
+
+  /** Where it can't be looked for nobody knows: that is no refusal, and no reason to write anything else. */
+  private static <T> Future<Optional<T>> look(Supplier<Future<Optional<T>>> find, @Nullable Throwable sent) {
+    return find.get().recover(unread -> Future.failedFuture(new HeartbeatException(
+        HeartbeatException.Kind.NOT_SETTLED,
+        (sent == null ? "" : sent.getMessage() + "; then ") + unread.getMessage(), sent == null ? unread : sent)));
+  }
+
+  private static boolean isUnclear(Throwable failure) {
+    return (failure instanceof TransientFailure lostAnswer && lostAnswer.mayHaveBeenProcessed())
+        || failure instanceof ServerFault
+        || (failure instanceof UnexpectedAnswer odd && odd.status() / 100 == 2)
+        || failure instanceof NotShown;
+  }
+}

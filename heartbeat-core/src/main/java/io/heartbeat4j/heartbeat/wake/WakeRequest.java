@@ -1,0 +1,36 @@
+package io.heartbeat4j.heartbeat.wake;
+
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.HeartbeatRun;
+import io.heartbeat4j.protocol.RunId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A wake as it reached this process: which run of which agent, on which server, and what it already says.
+ *
+ * @param warnings lines about what was left out because it could not be read
+ * @param seen the run, where the caller has just read it from the server with this token; else it is read in step 1
+ */
+public record WakeRequest(
+    ServerUrl server, AgentToken token, AgentId agent, CompanyId company, RunId run, WakeFacts facts,
+    List<String> warnings, Optional<HeartbeatRun> seen) {
+
+  public WakeRequest {
+    warnings = List.copyOf(warnings);
+  }
+
+  public WakeRequest(
+      ServerUrl server, AgentToken token, AgentId agent, CompanyId company, RunId run, WakeFacts facts,
+      List<String> warnings) {
+    this(server, token, agent, company, run, facts, warnings, Optional.empty());
+  }
+
+  /** The same, with the run as the server told it a moment ago. */
+  public WakeRequest withRun(HeartbeatRun known) {
+    return new WakeRequest(server, token, agent, company, run, facts, warnings, Optional.of(known));
+  }
+}

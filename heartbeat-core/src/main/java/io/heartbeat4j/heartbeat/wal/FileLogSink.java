@@ -1,0 +1,64 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.storage.Storage;
+import io.vertx.core.Future;
+import java.io.IOException;
+
+/** An entry in a claimed file of its own. One call at a time. */
+final class FileLogSink implements LogSink {
+
+  private static final byte[] NEW_LINE = {'\n'};
+
+  private final Storage.LockedFile log;
+  private final LogRecordJson json;
+  private final Loop loop;
+  private boolean torn;
+
+  /** @param torn whether what is there ends in half a line */
+  FileLogSink(Storage.LockedFile log, LogRecordJson json, Loop loop, boolean torn) {
+    this.log = log;
+    this.json = json;
+    this.loop = loop;
+    this.torn = torn;
+  }
+
+  @Override
+  public Future<Void> add(LogRecord line, boolean flush) {
+    return access(() -> {
+      if (torn) {
+        log.append(NEW_LINE, false);
+      }
+      torn = true; // until the whole line is there
+      log.append(json.write(line), flush);
+      torn = false;
+    });
+  }
+
+  @Override
+  public Future<Void> clear() {
+    return access(() -> {
+      try {
+        log.delete();
+      } finally {
+        log.close();
+      }
+    });
+  }
+
+  @Override
+  public Future<Void> close() {
+    return access(log::close);
+  }
+
+  private interface Access {
+    void run() throws IOException;
+  }
+
+  private Future<Void> access(Access access) {
+    return loop.blocking(() -> {
+      access.run();
+      return this;
+    }).mapEmpty();
+  }
+}

@@ -1,0 +1,100 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitRecovery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All journals under a state directory, to be looked at: of every server, company and agent, and also what processes have in
+ * hand. Claims nothing and changes nothing. Blocks.
+ */
+public final class LogDirectoryScanner {
+
+  /** In {@code server/company/agent/journal/entry.jsonl}. What else an agent's directory has is not looked at: it may be much. */
+  private static final int AGENT = 2;
+
+  /**
+   * An entry where it lies.
+   *
+   * @param server the server's host as it names the directory
+   */
+  public record FoundEntry(String server, String company, String agent, Path file, LogEntry entry) {}
+
+  private LogDirectoryScanner() {}
+
+  /**
+   * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims of
+   * its own on them (see {@code Folder}).
+   *
+   * @throws IOException if the directory can't be read
+   */
+  public static List<FoundEntry> scan(Path root) throws IOException {
+    LogRecordJson json = new LogRecordJson(Redactor.of(List.of()));
+    List<FoundEntry> found = new ArrayList<>();
+    for (GroupCommitRecovery.OpenSegment open : GroupCommitRecovery.open(root)) {
+      LogEntry.read(open.lines(), json).ifPresent(entry -> found.add(pending(root, open.standsFor(), open.ledger(), entry)));
+    }
+    for (Path file : files(root)) {
+      try {
+        LogEntry.read(new String(Files.readAllBytes(file), UTF_8), json)
+            .ifPresent(entry -> found.add(pending(root, file, file, entry)));
+      } catch (NoSuchFileException settled) {
+        // in the meantime
+      }
+    }
+    found.sort(Comparator.comparing(pending -> pending.entry().startedAt()));
+    return found;
+  }
+
+  private static FoundEntry pending(Path root, Path name, Path file, LogEntry entry) {
+    Path below = root.relativize(name);
+    return new FoundEntry(
+        below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry);
+  }
+
+  /**
+   * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it is also
+   * for a process that has claims on them.
+   *
+   * @throws IOException if the directory can't be read
+   */
+  public static Map<String, Long> countByAgent(Path root) throws IOException {
+    return files(root).stream()
+        .collect(Collectors.groupingBy(file -> root.relativize(file).getName(AGENT).toString(), Collectors.counting()));
+  }
+
+  private static List<Path> files(Path root) throws IOException {
+    if (Files.notExists(root)) {
+      return List.of();
+    }
+    List<Path> agents;
+    try (Stream<Path> all = Files.walk(root, AGENT + 1)) {
+      agents = all.filter(path -> root.relativize(path).getNameCount() == AGENT + 1).toList();
+    }
+    List<Path> found = new ArrayList<>();
+    for (Path agent : agents) {
+      found.addAll(entries(agent.resolve("journal")));
+    }
+    return found;
+  }
+
+  private static List<Path> entries(Path journal) throws IOException {
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).toList();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.Storage;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run has done with one issue so far. Claimed: no other process touches it while this one lives. Used on its
+ * journal's loop; one call after the other.
+ *
+ * <p>Where the disk fails, the heartbeat goes on without its journal and says so once.
+ */
+public final class LogEntry {
+
+  /** What was decided says more than that something was begun. */
+  public static final Comparator<LogEntry> DECIDED_FIRST = Comparator.comparing(entry -> entry.outcome().isEmpty());
+
+  /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
+  public static final String WORK = "work";
+
+  /** The update that leaves the issue in its state. */
+  public static final String STATUS = "status";
+
+  private final LogSink paper;
+  private final Clock clock;
+  private final WriteAheadLog.DiskFailureHandler trouble;
+  private final List<LogRecord> records;
+  private final LogRecord.Taken taken;
+
+  private LogEntry(LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines, LogRecord.Taken taken) {
+    this.paper = paper;
+    this.clock = clock;
+    this.trouble = trouble;
+    this.records = new ArrayList<>(lines);
+    this.taken = taken;
+  }
+
+  /** A new one. */
+  static Future<LogEntry> begin(LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble, LogRecord.Taken taken) {
+    LogEntry entry = new LogEntry(paper, clock, trouble, List.of(), taken);
+    return entry.append(taken, true).map(entry);
+  }
+
+  /** One that an earlier process has left; nothing where not even its first line is whole. Blocks. */
+  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Loop loop, WriteAheadLog.DiskFailureHandler trouble)
+      throws IOException {
+    String text = new String(log.content(), StandardCharsets.UTF_8);
+    return read(text, json, new FileLogSink(log, json, loop, !text.endsWith("\n")), clock, trouble);
+  }
+
+  /** One that is only looked at. */
+  static Optional<LogEntry> read(String text, LogRecordJson json) {
+    return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> { });
+  }
+
+  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble) {
+    List<LogRecord> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
+    return lines.isEmpty() || !(lines.get(0) instanceof LogRecord.Taken taken)
+        ? Optional.empty()
+        : Optional.of(new LogEntry(paper, clock, trouble, lines, taken));
+  }
+
+  /** The run that took the issue: the keys of its writes are made of it, also when a later run sends them. */
+  public RunId run() {
+    return taken.run();
+  }
+
+  public IssueId issue() {
+    return taken.issue();
+  }
+
+  /** The issue's short name, where it was known. */
+  public String label() {
+    return taken.label();
+  }
+
+  public Instant startedAt() {
+    return taken.at();
+  }
+
+  public List<LogRecord> records() {
+    return List.copyOf(records);
+  }
+
+  /** What the disposition of the issue follows from, where the run came that far. */
+  public Optional<WorkOutcome> outcome() {
+    return last(line -> line instanceof LogRecord.Decided decided ? decided.outcome() : null);
+  }
+
+  /** Whether a write was about to be sent, so that it may have arrived. */
+  public boolean mayHaveSent(String what) {
+    return records.reversed().stream()
+        .filter(line -> line instanceof LogRecord.Sending sending && sending.what().equals(what)
+            || line instanceof LogRecord.NotSent unsent && unsent.what().equals(what))
+        .findFirst()
+        .filter(LogRecord.Sending.class::isInstance)
+        .isPresent();
+  }
+
+  /** Whether the issue was taken, and nothing more. */
+  public boolean isOnlyCheckedOut() {
+    return outcome().isEmpty() && !mayHaveSent(WORK);
+  }
+
+  public boolean isConfirmed(String what) {
+    return records.stream().anyMatch(line -> line instanceof LogRecord.Confirmed confirmed && confirmed.what().equals(what));
+  }
+
+  /**
+   * Records what the disposition follows from. Flushed where subtasks are created next, whose keys alone are recorded of
+   * them; else with the record of the first write.
+   */
+  public Future<Void> recordOutcome(WorkOutcome outcome) {
+    boolean createsSubtasks =
+        outcome instanceof WorkOutcome.Returned(var result, var usage) && !result.delegations().isEmpty();
+    return append(new LogRecord.Decided(clock.instant(), outcome), createsSubtasks);
+  }
+
+  /** On disk when the future completes. Where the write has a comment, it is looked for by that {@code text}. */
+  public Future<Void> recordSending(String what, @Nullable String text) {
+    return append(new LogRecord.Sending(clock.instant(), what, text), true);
+  }
+
+  /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */
+  public boolean isCommentInThread(List<Comment> thread) {
+    return records.stream().anyMatch(line -> line instanceof LogRecord.Sending sending && sending.text() != null
+        && thread.stream().anyMatch(comment -> comment.body().equals(sending.text())
+            && comment.createdAt() != null && !comment.createdAt().isBefore(startedAt().minus(CLOCKS_DIFFER))));
+  }
+
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
+  public Future<Void> recordNotSent(String what) {
+    return append(new LogRecord.NotSent(clock.instant(), what), false);
+  }
+
+  public Future<Void> recordConfirmed(String what) {
+    return append(new LogRecord.Confirmed(clock.instant(), what), false);
+  }
+
+  /** The issue is settled: there is nothing to remember. */
+  public Future<Void> delete() {
+    return attempt("delete", paper.clear());
+  }
+
+  /** Gives the claim up; what is not cleared is found by the next heartbeat. */
+  public Future<Void> release() {
+    return attempt("close", paper.close());
+  }
+
+  /** {@linkplain #delete Clears} all of them. */
+  public static Future<Void> deleteAll(List<LogEntry> entries) {
+    return Future.join(entries.stream().map(LogEntry::delete).toList()).mapEmpty();
+  }
+
+  /** {@linkplain #release Closes} all of them. */
+  public static Future<Void> releaseAll(List<LogEntry> entries) {
+    return Future.join(entries.stream().map(LogEntry::release).toList()).mapEmpty();
+  }
+
+  private Future<Void> append(LogRecord line, boolean flush) {
+    records.add(line);
+    return attempt("write", paper.add(line, flush));
+  }
+
+  private Future<Void> attempt(String what, Future<Void> access) {
+    return access.recover(failed -> {
+      if (!(failed instanceof IOException)) {
+        return Future.failedFuture(failed);
+      }
+      trouble.warn(what, failed);
+      return Future.succeededFuture();
+    });
+  }
+
+  private <T> Optional<T> last(Function<LogRecord, @Nullable T> part) {
+    return records.reversed().stream().<@Nullable T>map(part).filter(Objects::nonNull).map(Objects::requireNonNull).findFirst();
+  }
+}

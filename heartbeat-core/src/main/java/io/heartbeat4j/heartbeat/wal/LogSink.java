@@ -1,0 +1,35 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import io.vertx.core.Future;
+
+/** What the lines of an entry are written on. Never blocks; the future fails with an {@link java.io.IOException}. */
+interface LogSink {
+
+  /** Where nothing can be written: the entry lives in memory. */
+  LogSink NONE = new LogSink() {
+
+    @Override
+    public Future<Void> add(LogRecord line, boolean flush) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> clear() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
+  };
+
+  /** @param flush whether the line has to survive a loss of power when the future completes */
+  Future<Void> add(LogRecord line, boolean flush);
+
+  /** Nothing of the entry is needed any more. */
+  Future<Void> clear();
+
+  /** Lets go of the entry: whoever looks for it from now on finds it, as far as it was written. */
+  Future<Void> close();
+}

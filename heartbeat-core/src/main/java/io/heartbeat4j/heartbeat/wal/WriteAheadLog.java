@@ -1,0 +1,203 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import static java.util.stream.Collectors.toCollection;
+
+import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.GroupCommitLog;
+import io.heartbeat4j.storage.Storage;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * An agent's unfinished business: an entry per issue that a run took and that the server has not yet confirmed as settled.
+ * It is what a crash leaves behind, and what the next heartbeat finishes without doing the work again. Holds no token.
+ *
+ * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that a
+ * crash has torn counts as not written. Where a process has a {@link GroupCommitLog}, what it has in hand is there, and becomes such
+ * a file when it is given back, or after a crash. Used on one loop, which it never blocks.
+ */
+public final class WriteAheadLog {
+
+  /** What is older than this is dropped, and said: the server has long found another way. */
+  static final Duration OLDEST = Duration.ofDays(30);
+
+  /** So many entries are kept, the newest. */
+  static final int MOST = 200;
+
+  private static final String FOLDER = "journal";
+  private static final String EXTENSION = ".jsonl";
+
+  private final Storage storage;
+  private final Path directory;
+  private final Optional<GroupCommitLog> ledger;
+  private final LogRecordJson json;
+  private final Clock clock;
+  private final Loop loop;
+  private final Consumer<String> warnings;
+  private final DiskFailureHandler trouble;
+
+  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock, Loop loop) {
+    this.storage = memory.storage();
+    this.directory = memory.directory();
+    this.ledger = ledger;
+    this.json = json;
+    this.clock = clock;
+    this.loop = loop;
+    this.warnings = memory::warn;
+    this.trouble = (what, cause) -> memory.warn(
+        "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
+            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + FileAgentMemory.SETTINGS
+            + " to a directory that this user can write and that has room");
+  }
+
+  /** Told when the disk fails. */
+  @FunctionalInterface
+  interface DiskFailureHandler {
+    void warn(String what, Throwable cause);
+  }
+
+  /** Notes that a run is about to take an issue; on disk when the future completes. */
+  public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
+    return paper(FOLDER + "/" + issue + "." + run + EXTENSION)
+        .compose(paper -> LogEntry.begin(paper, clock, trouble, new LogRecord.Taken(clock.instant(), run, issue, label)));
+  }
+
+  private Future<LogSink> paper(String name) {
+    return ledger
+        .<Future<LogSink>>map(all -> Future.succeededFuture(new GroupCommitLogSink(
+            all.page(directory.resolve(name)), json, loop, failure -> trouble.warn("write", failure))))
+        .orElseGet(() -> loop.blocking(() -> claimed(name)));
+  }
+
+  private LogSink claimed(String name) {
+    try {
+      return storage.log(name).<LogSink>map(log -> new FileLogSink(log, json, loop, false)).orElse(LogSink.NONE);
+    } catch (IOException failed) {
+      trouble.warn("write " + name, failed);
+      return LogSink.NONE;
+    }
+  }
+
+  /** The runs that have entries, without claiming any. */
+  public Future<Set<RunId>> runsWithEntries() {
+    return loop.blocking(() -> runsWithEntries(""));
+  }
+
+  private Set<RunId> runsWithEntries(String issue) {
+    try {
+      return names().stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
+          .map(WriteAheadLog::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
+    } catch (IOException failed) {
+      trouble.warn("read the journal", failed);
+      return Set.of();
+    }
+  }
+
+  /** Also what a process that has just died had in its ledger. */
+  private List<String> names() throws IOException {
+    if (ledger.isPresent()) {
+      try {
+        ledger.get().takeUpOthers(clock.instant());
+      } catch (IOException failed) { // what lies here already counts nevertheless
+        trouble.warn("read the ledger of a process that is gone", failed);
+      }
+    }
+    return storage.names(FOLDER);
+  }
+
+  /** Claims all that earlier processes have left, as {@link #claimEntries(Predicate)} does. */
+  public Future<List<LogEntry>> claimEntries() {
+    return claimEntries(any -> true);
+  }
+
+  /**
+   * Claims what earlier processes have left of these runs, oldest first; what another process has in hand is left out. The
+   * caller {@linkplain LogEntry#release closes} what it does not finish.
+   *
+   * @param whose asked on any thread, and not where there are so many entries that some have to be dropped
+   */
+  public Future<List<LogEntry>> claimEntries(Predicate<RunId> whose) {
+    return loop.blocking(() -> claim(whose)).compose(this::bounded);
+  }
+
+  private List<LogEntry> claim(Predicate<RunId> whose) {
+    List<LogEntry> found = new ArrayList<>();
+    try {
+      List<String> names = names();
+      for (String name : names) {
+        if (names.size() > MOST || runOf(name).map(whose::test).orElse(true)) {
+          storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);
+        }
+      }
+    } catch (IOException failed) {
+      trouble.warn("read the journal", failed);
+    }
+    found.sort(Comparator.comparing(LogEntry::startedAt));
+    return found;
+  }
+
+  /** Claims what is left of this issue, the decided first; what another process has in hand is left out. */
+  public Future<List<LogEntry>> claimEntriesOf(IssueId issue) {
+    return claimEntries().compose(all -> LogEntry.releaseAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
+        .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.DECIDED_FIRST).toList()));
+  }
+
+  /** The runs that have entries of this issue, without claiming any. */
+  public Future<Set<RunId>> runsWithEntriesOf(IssueId issue) {
+    return loop.blocking(() -> runsWithEntries(issue + "."));
+  }
+
+  private static Optional<RunId> runOf(String name) {
+    try {
+      return Optional.of(RunId.of(name.substring(name.indexOf('.') + 1, name.length() - EXTENSION.length())));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<LogEntry> read(String name, Storage.LockedFile log) {
+    try {
+      Optional<LogEntry> entry = LogEntry.read(log, json, clock, loop, trouble);
+      if (entry.isEmpty()) {
+        log.delete(); // torn before its first line was whole: nothing had been sent
+        log.close();
+      }
+      return entry;
+    } catch (IOException failed) {
+      trouble.warn("read " + name, failed);
+      return Optional.empty();
+    }
+  }
+
+  private Future<List<LogEntry>> bounded(List<LogEntry> found) {
+    List<LogEntry> kept = new ArrayList<>();
+    List<LogEntry> dropped = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      LogEntry entry = found.get(i);
+      boolean old = entry.startedAt().isBefore(clock.instant().minus(OLDEST));
+      if (old || found.size() - i > MOST) {
+        warnings.accept("the journal of " + entry.label() + " from " + entry.startedAt() + " is dropped: "
+            + (old ? "it is older than " + OLDEST.toDays() + " days" : "there are more than " + MOST));
+        dropped.add(entry);
+      } else {
+        kept.add(entry);
+      }
+    }
+    return LogEntry.deleteAll(dropped).map(List.copyOf(kept));
+  }
+}

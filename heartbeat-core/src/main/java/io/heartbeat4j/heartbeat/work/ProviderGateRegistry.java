@@ -1,0 +1,49 @@
+package io.heartbeat4j.heartbeat.work;
+
+import io.heartbeat4j.worker.GateClosedException;
+import io.heartbeat4j.worker.ProviderGate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The gates before the accounts of model providers, one set for all agents of a process: a quota that one agent found used
+ * up is not asked for by the others. Thread-safe.
+ */
+public final class ProviderGateRegistry {
+
+  /** Those who wait for the same time come back spread over this, not all at once. */
+  private static final Duration SPREAD = Duration.ofSeconds(20);
+
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Map<String, Closed> closed = new ConcurrentHashMap<>();
+
+  private record Closed(Instant until, String why) {}
+
+  public ProviderGateRegistry(Clock clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  public ProviderGate of(String account) {
+    return new ProviderGate() {
+      @Override
+      public void acquire() {
+        Closed gate = closed.computeIfPresent(account, (name, now) -> now.until().isAfter(clock.instant()) ? now : null);
+        if (gate != null) {
+          throw new GateClosedException(
+              gate.until().plusMillis(random.nextLong(SPREAD.toMillis())), gate.why());
+        }
+      }
+
+      @Override
+      public void closeUntil(Instant until, String why) {
+        closed.merge(account, new Closed(until, why), (old, now) -> now.until().isAfter(old.until()) ? now : old);
+      }
+    };
+  }
+}

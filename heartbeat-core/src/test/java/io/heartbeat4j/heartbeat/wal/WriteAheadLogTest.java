@@ -1,0 +1,231 @@
+package io.heartbeat4j.heartbeat.wal;
+
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import static io.heartbeat4j.heartbeat.wal.DirectScheduler.now;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a crash leaves on disk, and what the next process makes of it. */
+class WriteAheadLogTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
+  private static final WorkOutcome DONE = new WorkOutcome.Skipped(new Disposition.Close("Done."));
+  private static final String SOME = "11111111-2222-4333-8444-555555555555";
+
+  @TempDir Path state;
+  private final List<String> warnings = new ArrayList<>();
+
+  private WriteAheadLog journal(Instant now) {
+    return journal(now, Optional.empty());
+  }
+
+  private WriteAheadLog journal(GroupCommitLog ledger) {
+    return journal(NOW, Optional.of(ledger));
+  }
+
+  private WriteAheadLog journal(Instant now, Optional<GroupCommitLog> ledger) {
+    AgentMemory memory = FileAgentMemory.of(
+        state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(memory, new DirectScheduler(clock));
+  }
+
+  private WriteAheadLog journal() {
+    return journal(NOW);
+  }
+
+  @Test
+  void what_a_host_has_in_hand_is_found_by_another_as_soon_as_it_is_gone() throws IOException {
+    GroupCommitLog first = GroupCommitLog.open(state, Runnable::run);
+    GroupCommitLog second = GroupCommitLog.open(state, Runnable::run);
+    LogEntry left = begin(journal(first), "ACM-1");
+    now(left.recordSending(LogEntry.WORK, null));
+    assertThat(files()).isEmpty();
+    now(first.close());
+
+    assertThat(now(journal(second).runsWithEntries())).containsExactly(left.run());
+    assertThat(now(journal(second).claimEntries())).singleElement().satisfies(found -> {
+      assertThat(found.mayHaveSent(LogEntry.WORK)).isTrue();
+      now(found.delete());
+    });
+
+    assertThat(files()).isEmpty();
+    now(second.close());
+  }
+
+  @Test
+  void what_a_host_gives_back_is_a_file_and_what_it_settles_leaves_nothing() throws IOException {
+    GroupCommitLog ledger = GroupCommitLog.open(state, Runnable::run);
+    LogEntry kept = begin(journal(ledger), "ACM-1");
+    now(begin(journal(ledger), "ACM-2").delete());
+    now(kept.recordOutcome(DONE));
+    now(kept.release());
+
+    assertThat(files()).hasSize(1);
+    assertThat(now(journal(ledger).claimEntries())).singleElement().satisfies(found -> {
+      assertThat(found.label()).isEqualTo("ACM-1");
+      assertThat(found.outcome()).contains(DONE);
+      now(found.release());
+    });
+    now(ledger.close());
+  }
+
+  private static LogEntry begin(WriteAheadLog journal, String label) {
+    return now(journal.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(state)) {
+      return all.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
+    }
+  }
+
+  private Path file() throws IOException {
+    assertThat(files()).hasSize(1);
+    return files().get(0);
+  }
+
+  @Test
+  void what_a_process_leaves_is_found_by_the_next_with_all_that_it_noted() {
+    LogEntry left = begin(journal(), "ACM-1");
+    left.recordOutcome(DONE);
+    left.recordSending("status", "Done.");
+    left.release();
+
+    assertThat(now(journal().claimEntries())).singleElement().satisfies(found -> {
+      assertThat(found.run()).isEqualTo(left.run());
+      assertThat(found.issue()).isEqualTo(left.issue());
+      assertThat(found.label()).isEqualTo("ACM-1");
+      assertThat(found.startedAt()).isEqualTo(NOW);
+      assertThat(found.outcome()).contains(DONE);
+      assertThat(found.mayHaveSent("status")).isTrue();
+      assertThat(found.isConfirmed("status")).isFalse();
+    });
+  }
+
+  @Test
+  void what_is_settled_leaves_nothing() throws IOException {
+    begin(journal(), "ACM-1").delete();
+
+    assertThat(now(journal().claimEntries())).isEmpty();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void a_write_that_was_not_sent_after_all_may_be_sent() {
+    LogEntry entry = begin(journal(), "ACM-1");
+    entry.recordSending("cost:0", null);
+    assertThat(entry.mayHaveSent("cost:0")).isTrue();
+
+    entry.recordNotSent("cost:0");
+    assertThat(entry.mayHaveSent("cost:0")).isFalse();
+
+    entry.recordSending("cost:0", null);
+    entry.release();
+    assertThat(now(journal().claimEntries())).singleElement().satisfies(found ->
+        assertThat(found.mayHaveSent("cost:0")).isTrue());
+  }
+
+  @Test
+  void a_torn_last_line_counts_as_not_written_and_what_follows_starts_on_a_new_line() throws IOException {
+    LogEntry left = begin(journal(), "ACM-1");
+    left.recordOutcome(DONE);
+    left.release();
+    Files.writeString(file(), "{\"is\":\"Confirmed\",\"at\":\"2026-01", StandardOpenOption.APPEND);
+
+    LogEntry found = now(journal().claimEntries()).get(0);
+    assertThat(found.records()).hasSize(2);
+    found.recordConfirmed("status");
+    found.release();
+
+    assertThat(now(journal().claimEntries())).singleElement().satisfies(again -> {
+      assertThat(again.records()).hasSize(3);
+      assertThat(again.isConfirmed("status")).isTrue();
+    });
+  }
+
+  @Test
+  void an_entry_whose_first_line_is_torn_is_dropped_for_nothing_had_been_sent() throws IOException {
+    begin(journal(), "ACM-1").release();
+    String whole = Files.readString(file());
+    Files.writeString(file(), whole.substring(0, whole.length() / 2));
+
+    assertThat(now(journal().claimEntries())).isEmpty();
+    assertThat(files()).isEmpty();
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void a_person_can_read_it() throws IOException {
+    LogEntry entry = begin(journal(), "ACM-1");
+    entry.recordOutcome(DONE);
+    entry.release();
+
+    assertThat(Files.readAllLines(file())).satisfiesExactly(
+        first -> assertThat(first).contains("\"is\":\"Taken\"").contains("ACM-1").contains("2026-01-31T10:00:00Z"),
+        second -> assertThat(second).contains("\"is\":\"Decided\"").contains("Done."));
+  }
+
+  @Test
+  void an_entry_in_hand_is_left_out_until_it_is_given_back() {
+    LogEntry held = begin(journal(), "ACM-1");
+
+    assertThat(now(journal().claimEntries())).isEmpty();
+
+    held.release();
+    assertThat(now(journal().claimEntries())).hasSize(1);
+  }
+
+  @Test
+  void what_is_older_than_thirty_days_is_dropped_and_said_once() throws IOException {
+    begin(journal(NOW.minus(Duration.ofDays(31))), "ACM-1").release();
+    begin(journal(NOW.minus(Duration.ofDays(40))), "ACM-2").release();
+    begin(journal(NOW.minus(Duration.ofDays(29))), "ACM-3").release();
+
+    assertThat(now(journal().claimEntries())).extracting(LogEntry::label).containsExactly("ACM-3");
+
+    assertThat(files()).hasSize(1);
+    assertThat(warnings).singleElement().asString().contains("ACM-2").contains("older than 30 days");
+  }
+
+  @Test
+  void of_too_many_the_newest_are_kept() throws IOException {
+    for (int i = 0; i < WriteAheadLog.MOST + 3; i++) {
+      begin(journal(NOW.minusSeconds(i)), "ACM-" + i).release();
+    }
+
+    List<LogEntry> found = now(journal().claimEntries());
+
+    assertThat(found).hasSize(WriteAheadLog.MOST);
+    assertThat(found.get(found.size() - 1).label()).isEqualTo("ACM-0");
+    assertThat(found).extracting(LogEntry::label).doesNotContain("ACM-" + (WriteAheadLog.MOST + 2));
+    assertThat(files()).hasSize(WriteAheadLog.MOST);
+    assertThat(warnings).singleElement().asString().contains("more than " + WriteAheadLog.MOST);
+    found.forEach(LogEntry::release);
+  }
+}
