@@ -1,15 +1,15 @@
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
-import io.heartbeat4j.host.Host;
-import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.AgentHost;
+import io.heartbeat4j.host.HostDependencies;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
-import io.heartbeat4j.host.config.Listening;
-import io.heartbeat4j.host.run.Ending;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
 import io.heartbeat4j.host.run.HostedRun;
-import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.host.run.RunListener;
+import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;
@@ -60,10 +60,10 @@ class SoakHost {
     Path state = Path.of(args[3]);
     HostConfiguration configuration = new HostConfiguration(
         Path.of("none"), Path.of("none"),
-        new Listening("127.0.0.1", Integer.parseInt(args[0]), Optional.empty(), Optional.empty(), Optional.of(Path.of(args[1]))),
+        new HttpServerConfiguration("127.0.0.1", Integer.parseInt(args[0]), Optional.empty(), Optional.empty(), Optional.of(Path.of(args[1]))),
         new HostLimits(64, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(10)), state, agents);
-    Vertx vertx = Vertx.vertx(Host.options());
-    Host host = join(Host.start(vertx, configuration, new Services(
+    Vertx vertx = Vertx.vertx(AgentHost.vertxOptions());
+    AgentHost agentHost = join(AgentHost.start(vertx, configuration, new HostDependencies(
         Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(new Counting()), List.of(), failure -> 70)));
     List<Minute> minutes = new ArrayList<>();
     int count = Integer.parseInt(args[4]);
@@ -78,7 +78,7 @@ class SoakHost {
     }
     WAYS.forEach((way, runs) -> System.out.println("soak-runs-" + way + " " + runs.sum()));
     verdict(minutes);
-    join(host.drain(Duration.ofSeconds(10)));
+    join(agentHost.drain(Duration.ofSeconds(10)));
     System.exit(0);
   }
 
@@ -101,7 +101,7 @@ class SoakHost {
 
   private static Worker worker() {
     return context -> {
-      context.progress("Looking.");
+      context.reportProgress("Looking.");
       switch (BEATS.incrementAndGet() % 20) {
         case 0 -> throw new IllegalStateException("the work failed");
         case 1 -> new CountDownLatch(1).await();
@@ -114,16 +114,16 @@ class SoakHost {
     };
   }
 
-  private static final class Counting implements RunsListener {
+  private static final class Counting implements RunListener {
     @Override
     public void accepted(HostedRun run) {
       ACCEPTED.increment();
-      WAYS.computeIfAbsent(run.facts().describeReason().contains("timer") ? "timer" : run.way().name().toLowerCase(), way -> new LongAdder())
+      WAYS.computeIfAbsent(run.facts().describeReason().contains("timer") ? "timer" : run.channel().name().toLowerCase(), way -> new LongAdder())
           .increment();
     }
 
     @Override
-    public void ended(HostedRun run, Ending ending) {
+    public void ended(HostedRun run, RunResult result) {
       ENDED.increment();
     }
   }

@@ -20,7 +20,7 @@ class SoakServer {
   public static void main(String[] args) throws Exception {
     Vertx vertx = Vertx.vertx();
     EmbeddedPaperclip server = join(EmbeddedPaperclip.start(vertx));
-    String company = join(server.board().company("Soak")).path("id").asText();
+    String company = join(server.board().createCompany("Soak")).path("id").asText();
     List<String> agents = new ArrayList<>();
     List<String> lines = new ArrayList<>(List.of(server.url()));
     for (String way : WAYS) {
@@ -36,9 +36,9 @@ class SoakServer {
           default -> Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
               "apiBaseUrl", host, "apiKey", access, "timeoutSec", 0));
         };
-        String id = join(server.board().agent(company, name, adapter)).path("id").asText();
+        String id = join(server.board().createAgent(company, name, adapter)).path("id").asText();
         agents.add(id);
-        lines.add(name + " " + join(server.board().key(id)) + " " + access);
+        lines.add(name + " " + join(server.board().createKey(id)) + " " + access);
       }
     }
     Path keys = Path.of(args[3]);
@@ -49,7 +49,7 @@ class SoakServer {
     }
     for (long n = 0; ; n++) {
       String agent = agents.get((int) (n % agents.size()));
-      Future<?> issue = server.board().issue(company, "Issue " + n, Map.of("status", "todo", "assigneeAgentId", agent));
+      Future<?> issue = server.board().createIssue(company, "Issue " + n, Map.of("status", "todo", "assigneeAgentId", agent));
       issue.onFailure(refused -> System.err.println("soak: " + refused.getMessage()));
       TimeUnit.MILLISECONDS.sleep(60_000 / Integer.parseInt(args[4]));
     }

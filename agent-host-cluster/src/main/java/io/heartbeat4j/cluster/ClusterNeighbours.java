@@ -2,8 +2,8 @@ package io.heartbeat4j.cluster;
 
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
-import io.heartbeat4j.host.run.Ending;
 import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -60,7 +60,7 @@ final class ClusterNeighbours implements Neighbours {
 
   @Override
   public Future<Turn> turn(HostedRun run) {
-    return works.turn(run.self().id(), run.issue(), run.id(), run::isToStop);
+    return works.turn(run.identity().id(), run.issue(), run.id(), run::isStopRequested);
   }
 
   @Override
@@ -69,7 +69,7 @@ final class ClusterNeighbours implements Neighbours {
   }
 
   @Override
-  public void ended(HostedRun run, Ending ending) {
+  public void ended(HostedRun run, RunResult result) {
     claims.ended(run.id()).onFailure(failure -> LOG.debug("run {}", run.id(), failure));
   }
 

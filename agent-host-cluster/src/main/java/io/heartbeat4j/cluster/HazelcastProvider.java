@@ -39,7 +39,7 @@ public final class HazelcastProvider implements ClusterProvider {
       Vertx vertx, ClusterManager manager, HostConfiguration configuration, ClusterConfiguration cluster) {
     return Members.join(vertx, manager, cluster).compose(members ->
         Claims.open(vertx, members).compose(claims -> Works.open(vertx, manager).map(works -> {
-          Passing passing = new Passing(vertx, cluster, configuration.listening().tls());
+          Passing passing = new Passing(vertx, cluster, configuration.httpServer().tls());
           return new ClusterNeighbours(
               members, claims, works, new Forwarding(members, claims, passing), passing,
               new Estates(vertx, members, configuration.nodesDirectory()));

@@ -1,7 +1,7 @@
 package io.heartbeat4j.cluster;
 
 import io.heartbeat4j.host.config.ClusterConfiguration;
-import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +45,7 @@ final class Passing {
   private final HttpClient client;
   private final Map<String, Set<HttpClientRequest>> underWay = new HashMap<>();
 
-  Passing(Vertx vertx, ClusterConfiguration cluster, Optional<Listening.Tls> tls) {
+  Passing(Vertx vertx, ClusterConfiguration cluster, Optional<HttpServerConfiguration.TlsFiles> tls) {
     this.cluster = cluster;
     HttpClientOptions options = new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS);
     tls.ifPresent(own -> options

@@ -3,8 +3,8 @@ package io.heartbeat4j.cluster;
 import static io.heartbeat4j.cluster.ClusterScene.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.host.Certificate;
-import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.TestCertificate;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,9 +22,9 @@ class ClusterOverTlsTest {
 
   @TempDir Path directory;
 
-  private Listening.Tls certificate(String name) throws IOException, InterruptedException, GeneralSecurityException {
-    Certificate made = Certificate.in(Files.createDirectory(directory.resolve(name)));
-    return new Listening.Tls(made.certificate(), made.key());
+  private HttpServerConfiguration.TlsFiles certificate(String name) throws IOException, InterruptedException, GeneralSecurityException {
+    TestCertificate made = TestCertificate.createIn(Files.createDirectory(directory.resolve(name)));
+    return new HttpServerConfiguration.TlsFiles(made.certificate(), made.key());
   }
 
   /** An agent at home on {@code b} whose issue is settled. */
@@ -41,7 +41,7 @@ class ClusterOverTlsTest {
 
   @Test
   void a_wake_and_a_question_reach_the_other_host() throws Exception {
-    Listening.Tls shared = certificate("shared");
+    HttpServerConfiguration.TlsFiles shared = certificate("shared");
     try (ClusterScene scene = new ClusterScene(Map.of("a", shared, "b", shared))) {
       String run = settled(scene, "a");
 

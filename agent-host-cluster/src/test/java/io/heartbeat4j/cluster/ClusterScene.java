@@ -6,18 +6,18 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
-import io.heartbeat4j.host.Host;
-import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.AgentHost;
+import io.heartbeat4j.host.HostDependencies;
 import io.heartbeat4j.host.cluster.ClusterProvider;
 import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.ClusterConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
-import io.heartbeat4j.host.config.Listening;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.Worker;
@@ -70,14 +70,14 @@ final class ClusterScene implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
-  final Board board = server.board();
-  private final String company = await(board.company("Scene")).path("id").asText();
-  private final Map<String, Listening.Tls> certificates;
+  final EmbeddedBoard embeddedBoard = server.board();
+  private final String company = await(embeddedBoard.createCompany("Scene")).path("id").asText();
+  private final Map<String, HttpServerConfiguration.TlsFiles> certificates;
   private final HttpClient client = vertx.createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
   private final Path state;
   private final Map<String, ClusterConfiguration.Node> nodes = new LinkedHashMap<>();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
-  private final Map<String, Host> hosts = new HashMap<>();
+  private final Map<String, AgentHost> hosts = new HashMap<>();
   private final Map<String, Joined> joined = new HashMap<>();
 
   ClusterScene() {
@@ -85,7 +85,7 @@ final class ClusterScene implements AutoCloseable {
   }
 
   /** @param certificates what hosts show on their listener, by the host's name; without one they are reached without TLS */
-  ClusterScene(Map<String, Listening.Tls> certificates) {
+  ClusterScene(Map<String, HttpServerConfiguration.TlsFiles> certificates) {
     this.certificates = certificates;
     try {
       state = Files.createTempDirectory("hosts");
@@ -107,20 +107,20 @@ final class ClusterScene implements AutoCloseable {
   /** A new agent; those hosts that are running know it. */
   String agent(String name, Worker worker, String adapter, Function<String, Map<String, ?>> settingsByKey) {
     String access = "access-" + UUID.randomUUID();
-    String id = await(board.agent(company, name, Map.of("adapterType", adapter, "adapterConfig", settingsByKey.apply(access))))
+    String id = await(embeddedBoard.createAgent(company, name, Map.of("adapterType", adapter, "adapterConfig", settingsByKey.apply(access))))
         .path("id").asText();
     agents.put(name, new AgentConfiguration(
-        name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(board.key(id))), Optional.of(Secret.of(access)),
+        name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(embeddedBoard.createKey(id))), Optional.of(Secret.of(access)),
         "test", () -> worker, Optional.empty(), new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)),
         Optional.empty(), 4, 50, Optional.empty()));
-    hosts.forEach((node, host) -> await(host.reload(configuration(node))));
+    hosts.forEach((node, agentHost) -> await(agentHost.reload(configuration(node))));
     return id;
   }
 
   HostConfiguration configuration(String node) {
     return new HostConfiguration(
         Path.of("host.yaml"), Path.of("agents"),
-        new Listening("127.0.0.1", url(node).getPort(), Optional.ofNullable(certificates.get(node)), Optional.empty(),
+        new HttpServerConfiguration("127.0.0.1", url(node).getPort(), Optional.ofNullable(certificates.get(node)), Optional.empty(),
             Optional.of(socket(node))),
         new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
         state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)),
@@ -137,7 +137,7 @@ final class ClusterScene implements AutoCloseable {
     others.put(node, new ClusterConfiguration.Node(url(node), "127.0.0.1", freePort()));
     HostConfiguration real = configuration(node);
     return await(ClusterProvider.find().orElseThrow().join(new HostConfiguration(
-        real.file(), real.agentsDirectory(), real.listening(), real.limits(), real.stateDirectory(), real.agents(),
+        real.file(), real.agentsDirectory(), real.httpServer(), real.limits(), real.stateDirectory(), real.agents(),
         Optional.of(new ClusterConfiguration(node, others)), Optional.empty())));
   }
 
@@ -145,8 +145,8 @@ final class ClusterScene implements AutoCloseable {
   void start(String node) {
     Joined with = join(node);
     joined.put(node, with);
-    hosts.put(node, await(Host.start(with.vertx(), configuration(node),
-        new Services(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70),
+    hosts.put(node, await(AgentHost.start(with.vertx(), configuration(node),
+        new HostDependencies(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70),
         with.neighbours())));
     untilAllSeeOneAnother();
   }
@@ -219,15 +219,15 @@ final class ClusterScene implements AutoCloseable {
   }
 
   String assigned(String title, String agent) {
-    return await(board.issue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
   }
 
   String status(String issue) {
-    return await(board.readIssue(issue)).path("status").asText();
+    return await(embeddedBoard.readIssue(issue)).path("status").asText();
   }
 
   List<JsonNode> runs(String agent) {
-    return StreamSupport.stream(await(board.runs(company, agent)).spliterator(), false).toList();
+    return StreamSupport.stream(await(embeddedBoard.runs(company, agent)).spliterator(), false).toList();
   }
 
   /** Whether the agent has had a run, and the server has ended all it had. */
@@ -295,7 +295,7 @@ final class ClusterScene implements AutoCloseable {
   @Override
   public void close() {
     List.copyOf(hosts.keySet()).forEach(node -> {
-      Objects.requireNonNull(hosts.get(node)).hurry();
+      Objects.requireNonNull(hosts.get(node)).stopNow();
       drain(node, Duration.ofMillis(1));
     });
     await(server.close());

@@ -52,7 +52,7 @@ class ClusterTest {
     @Override
     public WorkResult perform(io.heartbeat4j.worker.WorkContext context) throws InterruptedException {
       calls.incrementAndGet();
-      context.progress("Begun.");
+      context.reportProgress("Begun.");
       context.cancellation().onRequested(go::countDown);
       go.await();
       return new WorkResult.Done("Done.");
@@ -155,7 +155,7 @@ class ClusterTest {
         AtomicInteger calls = new AtomicInteger();
         String agent = scene.agentOfTheScript(scene.nameAt(home, "-script-at-" + at), at, context -> {
           calls.incrementAndGet();
-          context.progress("Looking for the README.");
+          context.reportProgress("Looking for the README.");
           return new WorkResult.Done("Done.");
         });
 

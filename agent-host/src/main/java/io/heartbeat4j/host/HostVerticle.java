@@ -8,7 +8,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
@@ -18,22 +18,22 @@ import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.host.cluster.Here;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
-import io.heartbeat4j.host.gateway.GatewayRoutes;
-import io.heartbeat4j.host.gateway.HttpAdapterRoutes;
-import io.heartbeat4j.host.gateway.SocketRoutes;
-import io.heartbeat4j.host.run.Beats;
-import io.heartbeat4j.host.run.BoardWatch;
-import io.heartbeat4j.host.run.Door;
+import io.heartbeat4j.host.http.GatewayAdapterRoutes;
+import io.heartbeat4j.host.http.HttpAdapterRoutes;
+import io.heartbeat4j.host.http.WakeCommandRoutes;
+import io.heartbeat4j.host.observability.LivePageModel;
+import io.heartbeat4j.host.observability.OperatorRoutes;
+import io.heartbeat4j.host.observability.PrometheusMetrics;
+import io.heartbeat4j.host.observability.TraceExporter;
+import io.heartbeat4j.host.run.AdmissionService;
+import io.heartbeat4j.host.run.EventLoopPool;
+import io.heartbeat4j.host.run.HeartbeatExecutor;
 import io.heartbeat4j.host.run.HostedAgent;
-import io.heartbeat4j.host.run.Lanes;
-import io.heartbeat4j.host.run.Leftovers;
-import io.heartbeat4j.host.run.Runs;
-import io.heartbeat4j.host.run.RunsListener;
-import io.heartbeat4j.host.run.Timers;
-import io.heartbeat4j.host.seen.Metrics;
-import io.heartbeat4j.host.seen.Recent;
-import io.heartbeat4j.host.seen.Traces;
-import io.heartbeat4j.host.seen.ViewRoutes;
+import io.heartbeat4j.host.run.InboxPoller;
+import io.heartbeat4j.host.run.RunCoordinator;
+import io.heartbeat4j.host.run.RunListener;
+import io.heartbeat4j.host.run.RunStatusWatcher;
+import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.storage.GroupCommitLog;
 import io.heartbeat4j.storage.GroupCommitRecovery;
@@ -60,38 +60,38 @@ import org.slf4j.LoggerFactory;
 final class HostVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
-  private static final long RESUME_AGAIN_MILLIS = 2_000;
-  private static final long OPEN_AGAIN_MILLIS = 250;
-  private static final int MOST_TRIES = 40;
-  private static final int MOST_CONNECTIONS = 64;
-  private static final int LANES = Runtime.getRuntime().availableProcessors();
+  private static final long RECOVERY_RETRY_MILLIS = 2_000;
+  private static final long OPEN_RETRY_MILLIS = 250;
+  private static final int MAX_OPEN_ATTEMPTS = 40;
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
-  private final Services services;
+  private final HostDependencies dependencies;
   private final Neighbours neighbours;
-  private final HostedAgents agents;
-  private final Metrics metrics = new Metrics();
-  private final Recent recent = new Recent();
+  private final AgentRegistry agents;
+  private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics();
+  private final LivePageModel livePage = new LivePageModel();
   private HostConfiguration configuration;
-  private @Nullable Timers timers;
-  private @Nullable Door door;
-  private @Nullable BoardWatch board;
-  private @Nullable Leftovers leftovers;
-  private @Nullable Traces traces;
+  private @Nullable InboxPoller inboxPoller;
+  private @Nullable AdmissionService admissionService;
+  private @Nullable RunStatusWatcher runStatusWatcher;
+  private @Nullable StartupJournalRecovery startupRecovery;
+  private @Nullable TraceExporter traceExporter;
   private @Nullable GroupCommitLog ledger;
-  private volatile @Nullable Runs runs;
+  private volatile @Nullable RunCoordinator runCoordinator;
   private volatile int port;
 
-  HostVerticle(HostConfiguration configuration, Services services, Neighbours neighbours) {
+  HostVerticle(HostConfiguration configuration, HostDependencies hostDependencies, Neighbours neighbours) {
     this.configuration = configuration;
-    this.services = services;
+    this.dependencies = hostDependencies;
     this.neighbours = neighbours;
-    this.agents = new HostedAgents(
-        url -> Paperclip.connect(
-            vertx, url, ClientOptions.defaults().withPoolSize(MOST_CONNECTIONS).withLoops(LANES + 1)), // and the host's own
-        new ProviderGateRegistry(services.clock(), services.random()));
+    this.agents = new AgentRegistry(
+        url -> PaperclipClient.connect(
+            vertx, url, ClientOptions.defaults().withPoolSize(MAX_CONNECTIONS).withEventLoops(EVENT_LOOPS + 1)), // and the host's own
+        new ProviderGateRegistry(hostDependencies.clock(), hostDependencies.random()));
   }
 
-  Context loop() {
+  Context eventLoop() {
     return context;
   }
 
@@ -101,14 +101,14 @@ final class HostVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    agents.set(configuration);
-    BoardWatch watch = new BoardWatch(vertx);
-    board = watch;
-    List<RunsListener> listeners = new ArrayList<>(services.listeners());
-    listeners.addAll(List.of(watch, metrics, recent, neighbours));
+    agents.update(configuration);
+    RunStatusWatcher watch = new RunStatusWatcher(vertx);
+    runStatusWatcher = watch;
+    List<RunListener> listeners = new ArrayList<>(dependencies.listeners());
+    listeners.addAll(List.of(watch, prometheusMetrics, livePage, neighbours));
     configuration.tracing().ifPresent(to -> {
-      Traces sent = new Traces(vertx, to, services.random());
-      traces = sent;
+      TraceExporter sent = new TraceExporter(vertx, to, dependencies.random());
+      traceExporter = sent;
       listeners.add(sent);
     });
     return openLedger().compose(opened -> {
@@ -118,35 +118,35 @@ final class HostVerticle extends VerticleBase {
     });
   }
 
-  private Future<?> start(GroupCommitLog opened, BoardWatch watch, List<RunsListener> listeners) {
-    Injector core = core(opened);
-    return Lanes.open(vertx, LANES)
-        .compose(lanes -> openRuns(
-                new Beats(core.getInstance(Heartbeat.class), lanes, services.redactor(), services.clock(), services.exitCodes()),
-                listeners, configuration.cluster().isPresent() ? MOST_TRIES : 1)
+  private Future<?> start(GroupCommitLog opened, RunStatusWatcher watch, List<RunListener> listeners) {
+    Injector core = coreInjector(opened);
+    return EventLoopPool.open(vertx, EVENT_LOOPS)
+        .compose(eventLoops -> openRunCoordinator(
+                new HeartbeatExecutor(core.getInstance(Heartbeat.class), eventLoops, dependencies.redactor(), dependencies.clock(), dependencies.exitCodes()),
+                listeners, configuration.cluster().isPresent() ? MAX_OPEN_ATTEMPTS : 1)
             .compose(all -> {
-              runs = all;
-              door = all.door();
-              leftovers = new Leftovers(journals(), core.getInstance(OfflineRecovery.class), lanes, all, context);
-              watch.tell(all);
-              metrics.watch(all, vertx, journals(), opened);
+              runCoordinator = all;
+              admissionService = all.admissionService();
+              startupRecovery = new StartupJournalRecovery(journalsDirectory(), core.getInstance(OfflineRecovery.class), eventLoops, all, context);
+              watch.attach(all);
+              prometheusMetrics.registerGauges(all, vertx, journalsDirectory(), opened);
               return listen(all).recover(failed -> all.close().transform(closed -> Future.failedFuture(failed)));
             }))
         .onSuccess(listening -> {
-          resume();
-          timers = new Timers(vertx, services.random(), neighbours::isHome);
-          timers.set(agents.all());
+          recover();
+          inboxPoller = new InboxPoller(vertx, dependencies.random(), neighbours::isHome);
+          inboxPoller.setAgents(agents.all());
           neighbours.open(new Shown());
         });
   }
 
-  private Path journals() {
-    return HostedAgent.memories(configuration.stateDirectory());
+  private Path journalsDirectory() {
+    return HostedAgent.memoryRoot(configuration.stateDirectory());
   }
 
   /** Where the heartbeats note what they have in hand, once what dead hosts had in theirs can be found. */
   private Future<GroupCommitLog> openLedger() {
-    Path journals = journals();
+    Path journals = journalsDirectory();
     return vertx.executeBlocking(() -> {
       try {
         GroupCommitRecovery.separate(journals);
@@ -159,72 +159,72 @@ final class HostVerticle extends VerticleBase {
   }
 
   /** Another host may be about to take over what this one's last run has left: that is a moment's work. */
-  private Future<Runs> openRuns(Beats beats, List<RunsListener> listeners, int tries) {
-    return vertx.executeBlocking(() -> Runs.open(context, services.clock(), configuration.runsDirectory(),
-            configuration.limits(), beats, listeners, neighbours))
+  private Future<RunCoordinator> openRunCoordinator(HeartbeatExecutor executor, List<RunListener> listeners, int tries) {
+    return vertx.executeBlocking(() -> RunCoordinator.open(context, dependencies.clock(), configuration.runsDirectory(),
+            configuration.limits(), executor, listeners, neighbours))
         .recover(taken -> tries == 1 ? Future.failedFuture(taken)
-            : vertx.timer(OPEN_AGAIN_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRuns(beats, listeners, tries - 1)));
+            : vertx.timer(OPEN_RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRunCoordinator(executor, listeners, tries - 1)));
   }
 
-  private Injector core(GroupCommitLog opened) {
-    Module standard = new HeartbeatModule(vertx, services.clock(), services.redactor());
+  private Injector coreInjector(GroupCommitLog opened) {
+    Module standard = new HeartbeatModule(vertx, dependencies.clock(), dependencies.redactor());
     Module listening = new AbstractModule() {
       @Override
       protected void configure() {
         OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class).setBinding().toInstance(opened);
         Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-            .toInstance(event -> open().on(event));
+            .toInstance(event -> runCoordinator().on(event));
       }
     };
-    return Guice.createInjector(Modules.override(standard).with(services.policies()), listening);
+    return Guice.createInjector(Modules.override(standard).with(dependencies.policies()), listening);
   }
 
-  private Future<?> listen(Runs open) {
-    Entrances entrances = new Entrances(vertx, configuration.listening(), configuration.limits());
-    Future<?> http = entrances.http(router -> {
+  private Future<?> listen(RunCoordinator open) {
+    HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(), configuration.limits());
+    Future<?> http = httpServerFactory.listenOnTcp(router -> {
       neighbours.mount(router, new Shown());
-      new GatewayRoutes(door(), open, agents::keys).mount(router);
-      new HttpAdapterRoutes(door(), open, agents::keys).mount(router);
-      new ViewRoutes(open, recent, metrics, agents::all, agents::servers,
-          configuration.listening().viewKey()).mount(router);
+      new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
+      new HttpAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
+      new OperatorRoutes(open, livePage, prometheusMetrics, agents::all, agents::servers,
+          configuration.httpServer().viewKey()).mount(router);
     }).onSuccess(server -> port = server.actualPort());
-    Future<?> socket = configuration.listening().socket()
-        .<Future<?>>map(path -> entrances.socket(path, router ->
-            new SocketRoutes(door(), open, agents::all).mount(router)))
+    Future<?> socket = configuration.httpServer().socket()
+        .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path, router ->
+            new WakeCommandRoutes(admissionService(), open, agents::all).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }
 
   /** What an earlier host has left, as soon as the server answers for it. */
-  private void resume() {
-    door().resume(agents.byName())
-        .onSuccess(resumed -> Objects.requireNonNull(leftovers, "the host has started").finish(agents.all()))
+  private void recover() {
+    admissionService().resume(agents.byName())
+        .onSuccess(resumed -> Objects.requireNonNull(startupRecovery, "the host has started").recover(agents.all()))
         .onFailure(unreachable -> {
           LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
-          vertx.setTimer(RESUME_AGAIN_MILLIS, again -> resume());
+          vertx.setTimer(RECOVERY_RETRY_MILLIS, again -> recover());
         });
   }
 
-  private Runs open() {
-    return Objects.requireNonNull(runs, "the host has started");
+  private RunCoordinator runCoordinator() {
+    return Objects.requireNonNull(runCoordinator, "the host has started");
   }
 
-  private Door door() {
-    return Objects.requireNonNull(door, "the host has started");
+  private AdmissionService admissionService() {
+    return Objects.requireNonNull(admissionService, "the host has started");
   }
 
   Future<Void> reload(HostConfiguration other) {
     Set<WorkerSource> old = configuration.workers();
     configuration = other;
-    agents.set(other);
-    open().limit(other.limits());
-    Objects.requireNonNull(timers, "the host has started").set(agents.all());
+    agents.update(other);
+    runCoordinator().updateLimits(other.limits());
+    Objects.requireNonNull(inboxPoller, "the host has started").setAgents(agents.all());
     old.removeAll(other.workers());
-    return retire(old);
+    return retireWorkers(old);
   }
 
   /** Closing a worker may end processes of its own. */
-  private Future<Void> retire(Set<WorkerSource> workers) {
+  private Future<Void> retireWorkers(Set<WorkerSource> workers) {
     return vertx.executeBlocking(() -> {
       workers.forEach(WorkerSource::retire);
       return null;
@@ -233,51 +233,51 @@ final class HostVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (board != null) {
-      board.close();
+    if (runStatusWatcher != null) {
+      runStatusWatcher.close();
     }
     return ledger == null ? Future.succeededFuture() : ledger.close();
   }
 
-  Duration patience() {
+  Duration drainTimeout() {
     return configuration.limits().drain();
   }
 
   Future<Void> drain(Duration patience) {
-    Objects.requireNonNull(timers, "the host has started").set(List.of());
+    Objects.requireNonNull(inboxPoller, "the host has started").setAgents(List.of());
     neighbours.leave();
-    open().drain();
-    long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> hurry());
-    return open().idle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> open().close())
-        .eventually(() -> retire(configuration.workers()))
-        .eventually(() -> traces == null ? Future.succeededFuture() : traces.send())
+    runCoordinator().drain();
+    long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> stopNow());
+    return runCoordinator().awaitIdle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> runCoordinator().close())
+        .eventually(() -> retireWorkers(configuration.workers()))
+        .eventually(() -> traceExporter == null ? Future.succeededFuture() : traceExporter.flush())
         .eventually(neighbours::close);
   }
 
-  void hurry() {
-    open().hurry();
+  void stopNow() {
+    runCoordinator().stopNow();
   }
 
   private final class Shown implements Here {
 
     @Override
     public Optional<String> agentOf(HttpServerRequest request) {
-      return agents.keys().ownerOf(request).map(HostedAgent::name);
+      return agents.accessKeys().ownerOf(request).map(HostedAgent::name);
     }
 
     @Override
     public Future<Boolean> knows(RunId run) {
-      return open().find(run).map(Optional::isPresent);
+      return runCoordinator().find(run).map(Optional::isPresent);
     }
 
     @Override
     public Future<Void> takeOver(Path directory) {
-      return door().inherit(directory)
+      return admissionService().absorb(directory)
           .compose(taken -> vertx.<Void>executeBlocking(() -> {
-            GroupCommitRecovery.separate(journals());
+            GroupCommitRecovery.separate(journalsDirectory());
             return null;
           }, false))
-          .onSuccess(found -> resume());
+          .onSuccess(found -> recover());
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Many agents in one JVM: {@link io.heartbeat4j.host.Host} takes wakes in and runs a heartbeat for each. */
+/** Many agents in one JVM: {@link io.heartbeat4j.host.AgentHost} takes wakes in and runs a heartbeat for each. */
 @NullMarked
 package io.heartbeat4j.host;
 

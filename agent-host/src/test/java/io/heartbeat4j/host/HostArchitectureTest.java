@@ -25,7 +25,7 @@ class HostArchitectureTest {
   void runs_know_neither_how_they_come_in_nor_who_looks() {
     noClasses().that().resideInAPackage("io.heartbeat4j.host.run..")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.host.gateway..", "io.heartbeat4j.host.seen..", "io.vertx.ext.web..")
+            "io.heartbeat4j.host.http..", "io.heartbeat4j.host.observability..", "io.vertx.ext.web..")
         .check(house);
   }
 

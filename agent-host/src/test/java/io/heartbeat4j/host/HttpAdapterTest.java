@@ -2,7 +2,7 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.http.HttpMethod;
 import java.math.BigDecimal;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Paperclip's http adapter on one side, heartbeats on the other. */
 class HttpAdapterTest {
 
-  private final HostScene scene = new HostScene();
+  private final HostFixture scene = new HostFixture();
   private final String access = "access-" + UUID.randomUUID();
 
   @AfterEach
@@ -26,15 +26,15 @@ class HttpAdapterTest {
 
   @Test
   void the_answer_comes_when_the_issue_is_settled_and_the_cost_is_told_to_the_server() {
-    String agent = scene.agent("Wren", context -> {
-      context.used(new Usage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+    String agent = scene.addAgent("Wren", context -> {
+      context.reportUsage(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
       return new WorkResult.Done("Said hello.");
     }, access, "http", settings());
     scene.start();
 
-    String issue = scene.assigned("Say hello", agent);
+    String issue = scene.createAssignedIssue("Say hello", agent);
 
-    HostScene.until("the run is over", () -> !scene.runs(agent).isEmpty()
+    HostFixture.waitUntil("the run is over", () -> !scene.runs(agent).isEmpty()
         && scene.runs(agent).get(0).path("finishedAt").isTextual());
     assertThat(scene.runs(agent).get(0).path("status").asText()).isEqualTo("succeeded");
     assertThat(scene.status(issue)).isEqualTo("done");
@@ -45,22 +45,22 @@ class HttpAdapterTest {
   void a_wake_while_the_host_ends_is_settled_as_later_and_not_failed() {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.agent("Wren", context -> {
+    String agent = scene.addAgent("Wren", context -> {
       started.countDown();
       go.await();
       return new WorkResult.Done("Done.");
     }, access, "http", settings());
     scene.start();
-    String first = scene.assigned("First", agent);
-    HostScene.await(started);
+    String first = scene.createAssignedIssue("First", agent);
+    HostFixture.await(started);
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
-    String second = scene.assigned("Second", agent);
+    String second = scene.createAssignedIssue("Second", agent);
 
-    HostScene.until("the second rests", () -> scene.status(second).equals("in_review"));
-    assertThat(HostScene.await(scene.board.readIssue(second)).path("monitorNextCheckAt").isTextual()).isTrue();
+    HostFixture.waitUntil("the second rests", () -> scene.status(second).equals("in_review"));
+    assertThat(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").isTextual()).isTrue();
     go.countDown();
-    HostScene.await(drained);
+    HostFixture.await(drained);
     assertThat(scene.status(first)).isEqualTo("done");
     assertThat(scene.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
   }
@@ -69,7 +69,7 @@ class HttpAdapterTest {
   @Test
   void work_that_needs_longer_than_paperclip_waits_for_a_named_host_is_settled_as_later() {
     CountDownLatch stopped = new CountDownLatch(1);
-    String agent = scene.agent("Wren", context -> {
+    String agent = scene.addAgent("Wren", context -> {
       context.cancellation().onRequested(stopped::countDown);
       stopped.await();
       throw new InterruptedException("stopped");
@@ -77,17 +77,17 @@ class HttpAdapterTest {
         "url", "http://localhost:" + scene.port + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access)));
     scene.start();
 
-    String issue = scene.assigned("Long", agent);
+    String issue = scene.createAssignedIssue("Long", agent);
 
-    HostScene.until("the issue rests", () -> scene.status(issue).equals("in_review"));
-    assertThat(HostScene.await(scene.board.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
+    HostFixture.waitUntil("the issue rests", () -> scene.status(issue).equals("in_review"));
+    assertThat(HostFixture.await(scene.embeddedBoard.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
     assertThat(scene.agentComments(issue)).singleElement().asString().contains("waits no longer");
-    assertThat(scene.endedRun(agent).path("status").asText()).isEqualTo("succeeded");
+    assertThat(scene.awaitEndedRun(agent).path("status").asText()).isEqualTo("succeeded");
   }
 
   @Test
   void a_wake_without_the_agents_key_or_without_a_run_is_refused() {
-    scene.agent("Wren", context -> new WorkResult.Done("never"), access, "http", settings());
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"), access, "http", settings());
     scene.start();
 
     assertThat(post("x".repeat(40), "{}").status()).isEqualTo(401);
@@ -97,7 +97,7 @@ class HttpAdapterTest {
     assertThat(post(access, "{\"runId\":\"" + "x".repeat(2 << 20) + "\"}").status()).isEqualTo(413);
   }
 
-  private HostScene.Reply post(String bearer, String body) {
+  private HostFixture.HttpReply post(String bearer, String body) {
     return scene.request(HttpMethod.POST, "/v1/wakes", bearer, Map.of(), body);
   }
 

@@ -22,7 +22,7 @@ class WakeCommandTest {
   private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
 
   @TempDir Path directory;
-  private final HostScene scene = new HostScene();
+  private final HostFixture scene = new HostFixture();
 
   @BeforeEach
   void listenOnASocket() {
@@ -37,14 +37,14 @@ class WakeCommandTest {
   @Test
   void the_wake_is_worked_by_the_host_and_its_log_is_the_runs_log() {
     String agent = agent(context -> {
-      context.progress("Looking for the README.");
+      context.reportProgress("Looking for the README.");
       return new WorkResult.Done("Said hello.");
     });
     scene.start();
 
-    String issue = scene.assigned("Say hello", agent);
+    String issue = scene.createAssignedIssue("Say hello", agent);
 
-    JsonNode run = scene.endedRun(agent);
+    JsonNode run = scene.awaitEndedRun(agent);
     assertThat(run.path("exitCode").asInt(-1)).isZero();
     assertThat(run.path("stdoutExcerpt").asText()).contains("5 Checkout").contains("Looking for the README.");
     assertThat(scene.status(issue)).isEqualTo("done");
@@ -63,13 +63,13 @@ class WakeCommandTest {
       throw new InterruptedException("stopped");
     });
     scene.start();
-    scene.assigned("Long", agent);
-    HostScene.await(started);
+    scene.createAssignedIssue("Long", agent);
+    HostFixture.await(started);
 
-    HostScene.await(scene.board.cancelRun(scene.runs(agent).get(0).path("id").asText()));
+    HostFixture.await(scene.embeddedBoard.cancelRun(scene.runs(agent).get(0).path("id").asText()));
 
-    HostScene.await(asked);
-    assertThat(scene.endedRun(agent).path("status").asText()).isEqualTo("cancelled");
+    HostFixture.await(asked);
+    assertThat(scene.awaitEndedRun(agent).path("status").asText()).isEqualTo("cancelled");
   }
 
   @Test
@@ -80,9 +80,9 @@ class WakeCommandTest {
     assertThat(instead.toFile().setExecutable(true)).isTrue();
     String agent = agent(context -> new WorkResult.Done("never"), bin.resolve("heartbeat-wake"));
 
-    scene.assigned("Say hello", agent);
+    scene.createAssignedIssue("Say hello", agent);
 
-    JsonNode run = scene.endedRun(agent);
+    JsonNode run = scene.awaitEndedRun(agent);
     assertThat(run.path("exitCode").asInt()).isEqualTo(7);
     assertThat(run.path("stdoutExcerpt").asText()).contains("here: run --config some.yaml");
   }
@@ -92,14 +92,14 @@ class WakeCommandTest {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
     assertThat(Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho here\n").toFile().setExecutable(true)).isTrue();
-    scene.agent("Pia", context -> new WorkResult.Done("never"));
+    scene.addAgent("Pia", context -> new WorkResult.Done("never"));
     scene.start();
-    String stranger = HostScene.await(scene.board.agent(scene.company, "Wren", Map.of("adapterConfig", command(
+    String stranger = HostFixture.await(scene.embeddedBoard.createAgent(scene.company, "Wren", Map.of("adapterConfig", command(
         bin.resolve("heartbeat-wake"))))).path("id").asText();
 
-    scene.assigned("Say hello", stranger);
+    scene.createAssignedIssue("Say hello", stranger);
 
-    assertThat(scene.endedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
+    assertThat(scene.awaitEndedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
   }
 
   private String agent(io.heartbeat4j.worker.Worker worker) {
@@ -107,7 +107,7 @@ class WakeCommandTest {
   }
 
   private String agent(io.heartbeat4j.worker.Worker worker, Path script) {
-    return scene.agent("Wren", worker, "access-" + UUID.randomUUID(), "process", command(script));
+    return scene.addAgent("Wren", worker, "access-" + UUID.randomUUID(), "process", command(script));
   }
 
   private Map<String, Object> command(Path script) {

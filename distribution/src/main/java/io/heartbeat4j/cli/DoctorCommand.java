@@ -2,10 +2,10 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.Agent;
-import io.heartbeat4j.protocol.Health;
+import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,116 +37,116 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = {" 0:all is well", "78:something is to be mended"})
 final class DoctorCommand implements Callable<Integer> {
 
-  private static final Duration TOLERATED_CLOCK = Duration.ofMinutes(2);
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
 
   @ParentCommand private @Nullable HeartbeatCommand parent;
 
   @Option(names = "--config", paramLabel = "FILE", description = "the file that 'heartbeat run' would be given")
   private @Nullable Path config;
 
-  private boolean ill;
+  private boolean problemFound;
 
   @Override
   public Integer call() {
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
-    well("Java", Runtime.version().toString());
+    checkPassed("Java", Runtime.version().toString());
     Vertx vertx = Vertx.vertx();
     try {
-      server(vertx, environment);
+      checkServer(vertx, environment);
     } finally {
       vertx.close();
     }
-    worker(environment);
-    return ill ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
+    checkWorker(environment);
+    return problemFound ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
   }
 
-  private void server(Vertx vertx, Map<String, String> environment) {
+  private void checkServer(Vertx vertx, Map<String, String> environment) {
     String other = environment.getOrDefault("HEARTBEAT_API_URL", "");
     String url = other.isBlank() ? environment.getOrDefault("PAPERCLIP_API_URL", "") : other;
     if (url.isBlank()) {
-      ill("server", "PAPERCLIP_API_URL is not set", "set it, for example to http://localhost:3100");
+      problemFound("server", "PAPERCLIP_API_URL is not set", "set it, for example to http://localhost:3100");
       return;
     }
     try {
-      Paperclip server = Paperclip.connect(vertx, ServerUrl.of(url),
+      PaperclipClient server = PaperclipClient.connect(vertx, ServerUrl.of(url),
           ClientOptions.defaults().withMaxAttempts(1));
-      Health health = await(server.health());
-      if (health.isReady()) {
-        well("server", url + (health.version() == null ? "" : ", version " + health.version()));
+      ServerHealth serverHealth = await(server.health());
+      if (serverHealth.isReady()) {
+        checkPassed("server", url + (serverHealth.version() == null ? "" : ", version " + serverHealth.version()));
       } else {
-        ill("server", url + " is not ready (" + health.status() + ")", "wait until its start is complete");
+        problemFound("server", url + " is not ready (" + serverHealth.status() + ")", "wait until its start is complete");
       }
-      await(server.clockAhead()).ifPresentOrElse(
-          this::clock, () -> well("clock", "not compared: the server does not tell its time"));
-      token(server, environment);
+      await(server.serverClockOffset()).ifPresentOrElse(
+          this::checkClock, () -> checkPassed("clock", "not compared: the server does not tell its time"));
+      checkToken(server, environment);
     } catch (RuntimeException failure) {
-      ill("server", words(failure), "check PAPERCLIP_API_URL and that the server runs");
+      problemFound("server", describe(failure), "check PAPERCLIP_API_URL and that the server runs");
     }
   }
 
-  private void clock(Duration ahead) {
-    if (ahead.abs().compareTo(TOLERATED_CLOCK) > 0) {
-      ill("clock", "the server's clock is " + ahead.toSeconds() + " s ahead of this machine's",
+  private void checkClock(Duration ahead) {
+    if (ahead.abs().compareTo(MAX_CLOCK_SKEW) > 0) {
+      problemFound("clock", "the server's clock is " + ahead.toSeconds() + " s ahead of this machine's",
           "set both by NTP: run tokens are checked against the clock");
     } else {
-      well("clock", "within " + Math.max(1, ahead.abs().toSeconds()) + " s of the server's");
+      checkPassed("clock", "within " + Math.max(1, ahead.abs().toSeconds()) + " s of the server's");
     }
   }
 
-  private void token(Paperclip server, Map<String, String> environment) {
+  private void checkToken(PaperclipClient server, Map<String, String> environment) {
     String token = environment.getOrDefault("PAPERCLIP_API_KEY", "");
     if (token.isBlank()) {
-      ill("token", "PAPERCLIP_API_KEY is not set",
+      problemFound("token", "PAPERCLIP_API_KEY is not set",
           "inside a run Paperclip sets it; to try from a shell, make an agent key and set it");
       return;
     }
     try {
-      Agent self = await(server.as(AgentToken.of(token)).me());
-      well("agent", self.name() + " (" + self.id() + "), " + self.status() + ", manager: "
+      Agent self = await(server.session(AgentToken.of(token)).me());
+      checkPassed("agent", self.name() + " (" + self.id() + "), " + self.status() + ", manager: "
           + self.manager().map(manager -> manager.name()).orElse("none"));
-      wake(self, environment);
+      checkWakeVariables(self, environment);
       if (self.status().isStopped()) {
-        ill("agent", "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
+        problemFound("agent", "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
             "resume it on the board, or raise its budget");
       }
       if (!self.canAssignTasks()) {
-        ill("agent", "it may not assign tasks", "grant tasks:assign, or delegations and escalations will be refused");
+        problemFound("agent", "it may not assign tasks", "grant tasks:assign, or delegations and escalations will be refused");
       }
     } catch (RuntimeException failure) {
-      ill("token", words(failure), "make a new agent key on the board, or start from a wake");
+      problemFound("token", describe(failure), "make a new agent key on the board, or start from a wake");
     }
   }
 
   /** Outside a run these variables are not set. */
-  private void wake(Agent self, Map<String, String> environment) {
-    is("PAPERCLIP_AGENT_ID", self.id().toString(), environment);
-    is("PAPERCLIP_COMPANY_ID", self.companyId().toString(), environment);
+  private void checkWakeVariables(Agent self, Map<String, String> environment) {
+    checkMatches("PAPERCLIP_AGENT_ID", self.id().toString(), environment);
+    checkMatches("PAPERCLIP_COMPANY_ID", self.companyId().toString(), environment);
   }
 
-  private void is(String name, String id, Map<String, String> environment) {
+  private void checkMatches(String name, String id, Map<String, String> environment) {
     String set = environment.getOrDefault(name, "");
     if (!set.isBlank() && !set.strip().equals(id)) {
-      ill("wake", name + " is " + set + ", but the token's is " + id, "let Paperclip set both: run this as the agent's adapter");
+      problemFound("wake", name + " is " + set + ", but the token's is " + id, "let Paperclip set both: run this as the agent's adapter");
     }
   }
 
-  private void worker(Map<String, String> environment) {
+  private void checkWorker(Map<String, String> environment) {
     RunConfiguration configuration = RunConfiguration.read(
         Optional.ofNullable(config).or(() -> RunOptions.fromEnvironment(environment).config()),
         environment, Redactor.of(List.of()));
     try {
       configuration.worker().worker().close();
-      well("worker", "it loads and its settings can be used");
+      checkPassed("worker", "it loads and its settings can be used");
     } catch (Exception | LinkageError failure) {
-      ill("worker", words(failure), "see 'heartbeat workers' for what there is and its settings");
+      problemFound("worker", describe(failure), "see 'heartbeat workers' for what there is and its settings");
     }
     Path state = configuration.stateDirectory();
     try {
       Files.createDirectories(state);
       Files.delete(Files.createTempFile(state, "doctor", ".tmp"));
-      well("state", state.toString());
+      checkPassed("state", state.toString());
     } catch (IOException unwritable) {
-      ill("state", state + " can't be written (" + unwritable.getClass().getSimpleName() + ")",
+      problemFound("state", state + " can't be written (" + unwritable.getClass().getSimpleName() + ")",
           "set HEARTBEAT_STATE_DIR to a directory that this user can write");
     }
   }
@@ -155,17 +155,17 @@ final class DoctorCommand implements Callable<Integer> {
     return future.toCompletionStage().toCompletableFuture().join();
   }
 
-  private static String words(Throwable failure) {
+  private static String describe(Throwable failure) {
     Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     return String.valueOf(cause.getMessage());
   }
 
-  private void well(String what, String words) {
+  private void checkPassed(String what, String words) {
     System.out.println("ok    " + what + ": " + words);
   }
 
-  private void ill(String what, String words, String mend) {
-    ill = true;
+  private void problemFound(String what, String words, String mend) {
+    problemFound = true;
     System.out.println("MEND  " + what + ": " + words + "\n      -> " + mend);
   }
 }

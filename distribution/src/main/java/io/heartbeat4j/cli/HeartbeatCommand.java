@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
 import io.heartbeat4j.cli.demo.DemoCommand;
-import io.heartbeat4j.plugin.Nearest;
+import io.heartbeat4j.plugin.NameSuggestion;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -16,10 +16,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "heartbeat",
     description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Version.class,
+    versionProvider = VersionCommand.VersionProvider.class,
     scope = ScopeType.INHERIT,
     subcommands = {RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
-        DoctorCommand.class, JournalCommand.class, WorkersCommand.class, TrainCommand.class, VersionCommand.class,
+        DoctorCommand.class, JournalCommand.class, WorkersCommand.class, StartupCacheCommand.class, VersionCommand.class,
         HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
@@ -29,7 +29,7 @@ final class HeartbeatCommand implements Runnable {
     this.environment = environment;
   }
 
-  static CommandLine line(Map<String, String> environment) {
+  static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new HeartbeatCommand(environment))
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());
@@ -38,18 +38,18 @@ final class HeartbeatCommand implements Runnable {
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
           line.getErr().println(
-              "heartbeat: " + words(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
+              "heartbeat: " + describe(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
         });
   }
 
-  private static String words(ParameterException wrong) {
+  private static String describe(ParameterException wrong) {
     if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
       String unknown = unmatched.getUnmatched().get(0);
       List<String> commands = wrong.getCommandLine().getSubcommands().entrySet().stream()
           .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
           .map(Map.Entry::getKey).toList();
-      return "there is no '" + unknown + "' here" + Nearest.hint(unknown, commands);
+      return "there is no '" + unknown + "' here" + NameSuggestion.didYouMean(unknown, commands);
     }
     return String.valueOf(wrong.getMessage());
   }

@@ -18,7 +18,7 @@ final class HostFileOption {
   /** @throws io.heartbeat4j.worker.SettingsException with every problem of the file */
   HostConfiguration read(Map<String, String> environment, Redactor redactor) {
     return HostConfiguration.read(
-        file(environment), environment, RunConfiguration.plugins(environment),
+        file(environment), environment, RunConfiguration.pluginsDirectory(environment),
         FileAgentMemory.root(environment).resolve("host"), redactor::register);
   }
 

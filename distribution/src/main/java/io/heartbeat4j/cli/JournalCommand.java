@@ -69,7 +69,7 @@ final class JournalCommand implements Callable<Integer> {
           + unreadable.getMessage() + "): run this as the user whose agents these are, or give --state-dir");
       return ExitCode.CONFIGURATION.code();
     }
-    pending.forEach(each -> out.println(json ? object(each) : text(each)));
+    pending.forEach(each -> out.println(json ? toJson(each) : toText(each)));
     if (pending.isEmpty() && !json) {
       out.println("Nothing is pending under " + root() + ".");
     }
@@ -77,12 +77,12 @@ final class JournalCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private static String text(FoundEntry pending) {
+  private static String toText(FoundEntry pending) {
     return pending.entry().label() + " of agent " + pending.agent() + " (company " + pending.company() + ", server "
         + pending.server() + ")\n  " + String.join("\n  ", LogEntryFormatter.format(pending.entry())) + "\n  in " + pending.file();
   }
 
-  private static String object(FoundEntry pending) {
+  private static String toJson(FoundEntry pending) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("server", pending.server());
     json.put("company", pending.company());

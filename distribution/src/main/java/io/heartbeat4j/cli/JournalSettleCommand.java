@@ -5,7 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
@@ -108,18 +108,18 @@ final class JournalSettleCommand implements Callable<Integer> {
 
   private Future<List<RecoveredIssue>> settle(Vertx vertx, ServerUrl url, AgentToken key, PrintWriter err) {
     Redactor redactor = redactor(key);
-    OfflineRecovery delivery = Guice.createInjector(
+    OfflineRecovery recovery = Guice.createInjector(
         new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
         new AbstractModule() {
           @Override
           protected void configure() {
             Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-                .toInstance(new Timeline(System.out, "  "));
+                .toInstance(new TextEventPrinter(System.out, "  "));
           }
         }).getInstance(OfflineRecovery.class);
-    Paperclip server = Paperclip.connect(vertx, url, ClientOptions.defaults());
-    return Future.future(done -> vertx.runOnContext(go -> server.as(key).me()
-        .compose(self -> delivery.recover(server, key, self, FileAgentMemory.of(
+    PaperclipClient server = PaperclipClient.connect(vertx, url, ClientOptions.defaults());
+    return Future.future(done -> vertx.runOnContext(go -> server.session(key).me()
+        .compose(self -> recovery.recover(server, key, self, FileAgentMemory.of(
             Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
             warning -> err.println("heartbeat: " + redactor.redact(warning)))))
         .onComplete(done)));

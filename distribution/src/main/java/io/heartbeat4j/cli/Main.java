@@ -16,11 +16,11 @@ public final class Main {
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.http.impl.HttpClientConnection", "off");
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.impl.BlockedThreadChecker", "off");
     System.setProperty("vertx.disableDnsResolver", "true");
-    Optional<RunOptions> run = RunOptions.plain(args, environment);
+    Optional<RunOptions> run = RunOptions.parsePlain(args, environment);
     if (run.isPresent()) {
-      OneShot.start(run.get(), environment);
+      OneShotHeartbeat.start(run.get(), environment);
     } else {
-      System.exit(HeartbeatCommand.line(environment).execute(args));
+      System.exit(HeartbeatCommand.commandLine(environment).execute(args));
     }
   }
 }

@@ -37,9 +37,9 @@ final class RunCommand implements Runnable {
   private @Nullable Path config;
 
   @Option(names = "--log-format", paramLabel = "text|json", description = "the timeline, or one JSON line per step")
-  private @Nullable Format format;
+  private @Nullable LogFormat logFormat;
 
-  enum Format {
+  enum LogFormat {
     text,
     json
   }
@@ -48,8 +48,8 @@ final class RunCommand implements Runnable {
   public void run() {
     var environment = java.util.Objects.requireNonNull(parent).environment();
     RunOptions standard = RunOptions.fromEnvironment(environment);
-    OneShot.start(
-        new RunOptions(Optional.ofNullable(config).or(standard::config), format == null ? standard.json() : format == Format.json),
+    OneShotHeartbeat.start(
+        new RunOptions(Optional.ofNullable(config).or(standard::config), logFormat == null ? standard.json() : logFormat == LogFormat.json),
         environment);
     try {
       new CountDownLatch(1).await(); // the heartbeat ends the process

@@ -7,10 +7,10 @@ import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
-import io.heartbeat4j.plugin.Settings;
-import io.heartbeat4j.plugin.Workers;
+import io.heartbeat4j.plugin.SettingsReader;
+import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.worker.Default;
+import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,34 +34,34 @@ record RunConfiguration(
   private static final String LIMIT = "HEARTBEAT_LIMITS_";
 
   /** The file's shape. */
-  record Shape(
-      Optional<Chosen> worker,
-      @Default("2h") Duration timeout,
-      @Default("0") Duration silenceTimeout,
-      @Default("5s") Duration grace,
-      @Default("0") Duration startupTimeout,
+  record FileSchema(
+      Optional<WorkerSection> worker,
+      @DefaultValue("2h") Duration timeout,
+      @DefaultValue("0") Duration silenceTimeout,
+      @DefaultValue("5s") Duration grace,
+      @DefaultValue("0") Duration startupTimeout,
       Optional<HeartbeatLimits> limits,
       Optional<Path> plugins,
       Optional<Path> stateDir) {
 
-    record Chosen(String name, Map<String, Object> settings) {}
+    record WorkerSection(String name, Map<String, Object> settings) {}
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
     Path state = FileAgentMemory.root(environment);
     try {
-      Map<String, Object> written = merged(file, environment);
-      Shape shape = new Settings(written, environment, "configuration", redactor::register).bind(Shape.class);
-      Shape.Chosen chosen = shape.worker().orElseThrow(() -> new SettingsException(
+      Map<String, Object> written = mergeEnvironment(file, environment);
+      FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register).bind(FileSchema.class);
+      FileSchema.WorkerSection workerSection = fileSchema.worker().orElseThrow(() -> new SettingsException(
           "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER to one of those that"
               + " 'heartbeat workers' lists"));
-      Workers workers = new Workers(shape.plugins().orElse(plugins(environment)), RunConfiguration.class.getClassLoader());
-      Settings settings = new Settings(chosen.settings(), environment, "worker.settings", redactor::register);
+      WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)), RunConfiguration.class.getClassLoader());
+      SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, "worker.settings", redactor::register);
       return new RunConfiguration(
-          () -> workers.create(chosen.name(), settings),
-          new WorkLimits(shape.timeout(), shape.silenceTimeout(), shape.grace(), shape.startupTimeout()),
-          shape.limits().orElse(HeartbeatLimits.DEFAULT),
-          shape.stateDir().orElse(state),
+          () -> workerRegistry.create(workerSection.name(), settingsReader),
+          new WorkLimits(fileSchema.timeout(), fileSchema.silenceTimeout(), fileSchema.grace(), fileSchema.startupTimeout()),
+          fileSchema.limits().orElse(HeartbeatLimits.DEFAULT),
+          fileSchema.stateDir().orElse(state),
           List.of());
     } catch (SettingsException unusable) {
       return new RunConfiguration(
@@ -73,36 +73,36 @@ record RunConfiguration(
   }
 
   /** Where the distribution keeps its plugins. */
-  static Path plugins(Map<String, String> environment) {
+  static Path pluginsDirectory(Map<String, String> environment) {
     String own = environment.getOrDefault("HEARTBEAT_PLUGINS", "");
     return own.isBlank() ? Path.of(System.getProperty("heartbeat.home", ".")).resolve("plugins") : Path.of(own);
   }
 
-  private static Map<String, Object> merged(Optional<Path> file, Map<String, String> environment) {
-    Map<String, Object> written = file.map(RunConfiguration::yaml).orElseGet(LinkedHashMap::new);
+  private static Map<String, Object> mergeEnvironment(Optional<Path> file, Map<String, String> environment) {
+    Map<String, Object> written = file.map(RunConfiguration::readYaml).orElseGet(LinkedHashMap::new);
     environment.forEach((name, value) -> {
       switch (name) {
         case "HEARTBEAT_TIMEOUT" -> written.put("timeout", value);
         case "HEARTBEAT_SILENCE_TIMEOUT" -> written.put("silence-timeout", value);
         case "HEARTBEAT_GRACE" -> written.put("grace", value);
         case "HEARTBEAT_STARTUP_TIMEOUT" -> written.put("startup-timeout", value);
-        case "HEARTBEAT_STATE_DIR" -> overrule(written, "state-dir", value);
-        case "HEARTBEAT_PLUGINS" -> overrule(written, "plugins", value);
+        case "HEARTBEAT_STATE_DIR" -> override(written, "state-dir", value);
+        case "HEARTBEAT_PLUGINS" -> override(written, "plugins", value);
         default -> { }
       }
     });
-    Map<String, Object> limits = section(written, "limits");
-    settings(LIMIT, environment, limits);
+    Map<String, Object> limits = copySection(written, "limits");
+    addVariables(LIMIT, environment, limits);
     if (!limits.isEmpty()) {
       written.put("limits", limits);
     }
-    Map<String, Object> worker = section(written, "worker");
+    Map<String, Object> worker = copySection(written, "worker");
     String name = environment.get("HEARTBEAT_WORKER");
     if (name != null) {
       worker.put("name", name);
     }
-    Map<String, Object> settings = section(worker, "settings");
-    settings(SETTING, environment, settings);
+    Map<String, Object> settings = copySection(worker, "settings");
+    addVariables(SETTING, environment, settings);
     if (!settings.isEmpty()) {
       worker.put("settings", settings);
     }
@@ -113,7 +113,7 @@ record RunConfiguration(
   }
 
   /** An empty variable counts as none, as where there is no file. */
-  private static void overrule(Map<String, Object> written, String name, String value) {
+  private static void override(Map<String, Object> written, String name, String value) {
     if (!value.isBlank()) {
       written.put(name, value);
     }
@@ -121,12 +121,12 @@ record RunConfiguration(
 
   /** A copy of a map in the file; empty where there is none. */
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> section(Map<String, Object> written, String name) {
+  private static Map<String, Object> copySection(Map<String, Object> written, String name) {
     return written.get(name) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
   }
 
   /** {@code PREFIX_NO_OUTPUT} is the setting {@code no-output}. */
-  private static void settings(String prefix, Map<String, String> environment, Map<String, Object> into) {
+  private static void addVariables(String prefix, Map<String, String> environment, Map<String, Object> into) {
     environment.forEach((name, value) -> {
       if (name.startsWith(prefix) && name.length() > prefix.length()) {
         into.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
@@ -134,7 +134,7 @@ record RunConfiguration(
     });
   }
 
-  private static Map<String, Object> yaml(Path file) {
+  private static Map<String, Object> readYaml(Path file) {
     try {
       Map<String, Object> written = new ObjectMapper(new YAMLFactory())
           .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {});

@@ -1,13 +1,13 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.host.Host;
-import io.heartbeat4j.host.Services;
+import io.heartbeat4j.host.AgentHost;
+import io.heartbeat4j.host.HostDependencies;
 import io.heartbeat4j.host.cluster.ClusterProvider;
 import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
 import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
-import io.heartbeat4j.host.seen.HostLog;
-import io.heartbeat4j.host.seen.JsonLines;
+import io.heartbeat4j.host.observability.JsonLogOutputStream;
+import io.heartbeat4j.host.observability.RunEventLogger;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
@@ -53,16 +53,16 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json",
       description = "how it logs, from its start on; default: ${DEFAULT-VALUE}")
-  private RunCommand.Format format = RunCommand.Format.json;
+  private RunCommand.LogFormat logFormat = RunCommand.LogFormat.json;
 
   private final Redactor redactor = Redactor.of(List.of());
 
   @Override
   public Integer call() throws InterruptedException {
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
-    Running running;
+    RunningHost runningHost;
     try {
-      running = start(environment);
+      runningHost = start(environment);
     } catch (SettingsException wrong) {
       wrong.problems().forEach(System.err::println);
       return ExitCode.CONFIGURATION.code();
@@ -70,59 +70,59 @@ final class ServeCommand implements Callable<Integer> {
       System.err.println("heartbeat: " + (failed.getCause() == null ? failed : failed.getCause()).getMessage());
       return ExitCode.CONFIGURATION.code();
     }
-    Host host = running.host();
+    AgentHost agentHost = runningHost.host();
     CountDownLatch ended = new CountDownLatch(1);
     AtomicInteger asked = new AtomicInteger();
-    Signals.on(List.of("TERM", "INT"), () -> {
+    SignalHandler.register(List.of("TERM", "INT"), () -> {
       if (asked.getAndIncrement() == 0) {
         System.err.println("heartbeat: ending; a second signal hurries");
-        host.drain().onComplete(drained -> ended.countDown());
+        agentHost.drain().onComplete(drained -> ended.countDown());
       } else {
-        host.hurry();
+        agentHost.stopNow();
       }
     });
-    Signals.on(List.of("HUP"), () -> reload(host, environment));
-    FileChange.watch(running.watched(), () -> reload(host, environment));
+    SignalHandler.register(List.of("HUP"), () -> reload(agentHost, environment));
+    FileWatcher.watch(runningHost.watched(), () -> reload(agentHost, environment));
     ended.await();
-    if (running.joined().neighbours() != Neighbours.NONE) {
-      running.joined().vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
+    if (runningHost.joined().neighbours() != Neighbours.NONE) {
+      runningHost.joined().vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
     }
     return ExitCode.OK.code();
   }
 
   /** What is needed of a host that runs; not the configuration of its start, which a reload replaces. */
-  private record Running(Host host, Joined joined, List<Path> watched) {}
+  private record RunningHost(AgentHost host, Joined joined, List<Path> watched) {}
 
-  private Running start(Map<String, String> environment) {
+  private RunningHost start(Map<String, String> environment) {
     HostConfiguration configuration = file.read(environment, redactor);
     Joined joined = join(configuration).toCompletionStage().toCompletableFuture().join();
-    Host host = Host.start(joined.vertx(), configuration, services(), joined.neighbours())
+    AgentHost agentHost = AgentHost.start(joined.vertx(), configuration, dependencies(), joined.neighbours())
         .toCompletionStage().toCompletableFuture().join();
     System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
-        + configuration.listening().host() + ":" + host.port());
-    if (format == RunCommand.Format.json) { // what kept it from starting is for a person
-      System.setErr(JsonLines.over(System.err, Clock.systemUTC()));
+        + configuration.httpServer().host() + ":" + agentHost.port());
+    if (logFormat == RunCommand.LogFormat.json) { // what kept it from starting is for a person
+      System.setErr(JsonLogOutputStream.wrap(System.err, Clock.systemUTC()));
     }
-    return new Running(host, joined, List.of(configuration.file(), configuration.agentsDirectory()));
+    return new RunningHost(agentHost, joined, List.of(configuration.file(), configuration.agentsDirectory()));
   }
 
   private static Future<Joined> join(HostConfiguration configuration) {
     return configuration.cluster().isEmpty()
-        ? Future.succeededFuture(new Joined(Vertx.vertx(Host.options()), Neighbours.NONE))
+        ? Future.succeededFuture(new Joined(Vertx.vertx(AgentHost.vertxOptions()), Neighbours.NONE))
         : ClusterProvider.find().orElseThrow().join(configuration);
   }
 
-  private Services services() {
+  private HostDependencies dependencies() {
     Clock clock = Clock.systemUTC();
-    return new Services(clock, new Random(), redactor,
-        List.of(new HostLog(System.out, format == RunCommand.Format.json, clock)), List.of(),
+    return new HostDependencies(clock, new Random(), redactor,
+        List.of(new RunEventLogger(System.out, logFormat == RunCommand.LogFormat.json, clock)), List.of(),
         failure -> ExitCode.of(failure).code());
   }
 
-  private void reload(Host host, Map<String, String> environment) {
+  private void reload(AgentHost agentHost, Map<String, String> environment) {
     try {
       HostConfiguration other = file.read(environment, redactor);
-      host.reload(other);
+      agentHost.reload(other);
       System.err.println("heartbeat: the configuration was read again: " + other.agents().size() + " agents");
     } catch (SettingsException wrong) {
       System.err.println("heartbeat: the configuration was not taken over; the host goes on with the one it has:");

@@ -10,19 +10,19 @@ final class VersionCommand implements Runnable {
 
   @Override
   public void run() {
-    System.out.println(text());
+    System.out.println(versionText());
   }
 
-  private static String text() {
+  private static String versionText() {
     String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(built from classes)");
     return "heartbeat4j " + version + ", Java " + Runtime.version();
   }
 
   /** For {@code --version}. */
-  static final class Version implements IVersionProvider {
+  static final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {text()};
+      return new String[] {versionText()};
     }
   }
 }

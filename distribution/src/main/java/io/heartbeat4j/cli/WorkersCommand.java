@@ -1,7 +1,7 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.plugin.SettingDoc;
-import io.heartbeat4j.plugin.Workers;
+import io.heartbeat4j.plugin.SettingDescription;
+import io.heartbeat4j.plugin.WorkerRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,13 +30,13 @@ final class WorkersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean broken = false;
-    Path plugins = RunConfiguration.plugins(Objects.requireNonNull(parent).environment());
-    try (Workers workers = new Workers(plugins, Main.class.getClassLoader())) {
-      List<Workers.Found> all = workers.all();
-      for (Workers.Found found : all) {
-        switch (found) {
-          case Workers.Found.Usable usable -> print(usable);
-          case Workers.Found.Broken unusable -> {
+    Path plugins = RunConfiguration.pluginsDirectory(Objects.requireNonNull(parent).environment());
+    try (WorkerRegistry workerRegistry = new WorkerRegistry(plugins, Main.class.getClassLoader())) {
+      List<WorkerRegistry.DiscoveryResult> all = workerRegistry.discoverAll();
+      for (WorkerRegistry.DiscoveryResult discoveryResult : all) {
+        switch (discoveryResult) {
+          case WorkerRegistry.DiscoveryResult.Usable usable -> print(usable);
+          case WorkerRegistry.DiscoveryResult.Broken unusable -> {
             System.out.println("NOT USABLE: " + unusable.problem() + "  [" + unusable.place() + "]");
             broken = true;
           }
@@ -49,14 +49,14 @@ final class WorkersCommand implements Callable<Integer> {
     return broken ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
   }
 
-  private static void print(Workers.Found.Usable usable) {
+  private static void print(WorkerRegistry.DiscoveryResult.Usable usable) {
     System.out.println(usable.factory().name() + ": " + usable.factory().description() + "  [" + usable.place() + "]");
-    List<SettingDoc> settings = SettingDoc.of(usable.factory().settings());
+    List<SettingDescription> settings = SettingDescription.of(usable.factory().settingsType());
     int width = settings.stream().mapToInt(setting -> setting.key().length()).max().orElse(0);
-    for (SettingDoc setting : settings) {
-      String standard = setting.required() ? "; required" : setting.standard().map(value -> "; default " + value).orElse("");
+    for (SettingDescription setting : settings) {
+      String standard = setting.required() ? "; required" : setting.defaultValue().map(value -> "; default " + value).orElse("");
       System.out.println("    " + setting.key() + " ".repeat(width - setting.key().length() + 2)
-          + (setting.words().isEmpty() ? "" : setting.words() + " ") + "(" + setting.type() + standard + ")");
+          + (setting.description().isEmpty() ? "" : setting.description() + " ") + "(" + setting.type() + standard + ")");
     }
   }
 }

@@ -3,10 +3,10 @@ package io.heartbeat4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
-import io.heartbeat4j.embedded.EmbeddedWake;
-import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.embedded.FaultRuleBuilder;
+import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.embedded.RecordedRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,14 +50,14 @@ class BadInputIT {
 
   private final Vertx vertx = Vertx.vertx();
   private EmbeddedPaperclip server;
-  private Board board;
+  private EmbeddedBoard embeddedBoard;
   private String company;
 
   @BeforeAll
   void open() {
     server = await(EmbeddedPaperclip.start(vertx));
-    board = server.board();
-    company = id(await(board.company("Bad input")));
+    embeddedBoard = server.board();
+    company = id(await(embeddedBoard.createCompany("Bad input")));
   }
 
   @AfterAll
@@ -67,14 +67,14 @@ class BadInputIT {
   }
 
   /** A wake that is about to be handed to the command, for a case to spoil. */
-  private final class Wake {
+  private final class PreparedWake {
 
     final String agent;
     final String issue;
     final Map<String, String> environment;
     final List<String> arguments = new ArrayList<>(List.of("run"));
 
-    Wake(EmbeddedWake wake) {
+    PreparedWake(InProcessWake wake) {
       agent = wake.agentId();
       issue = wake.context().path("issueId").asText();
       environment = new HashMap<>(wake.environment());
@@ -99,30 +99,30 @@ class BadInputIT {
   }
 
   /** A case: what is spoilt, and what the user and the server must see. */
-  private final class Case {
+  private final class BadInputCase {
 
     private final String name;
-    private final Consumer<Wake> spoil;
+    private final Consumer<PreparedWake> spoil;
     private int code;
     private String[] words = {};
     private String status = "in_progress";
     private String[] comment = {};
     private boolean writes;
 
-    Case(String name, Consumer<Wake> spoil) {
+    BadInputCase(String name, Consumer<PreparedWake> spoil) {
       this.name = name;
       this.spoil = spoil;
     }
 
     /** One line on standard error, and nothing is written to the server. */
-    Case fails(int exitCode, String... inTheLine) {
+    BadInputCase fails(int exitCode, String... inTheLine) {
       code = exitCode;
       words = inTheLine;
       return this;
     }
 
     /** Exit code 0, and the issue says so. */
-    Case isTold(String... inTheComment) {
+    BadInputCase isTold(String... inTheComment) {
       writes = true;
       status = "blocked";
       comment = inTheComment;
@@ -130,7 +130,7 @@ class BadInputIT {
     }
 
     /** Exit code 0, and the work is done all the same; a line may warn. */
-    Case isWorkedAllTheSame(String... inTheLine) {
+    BadInputCase isWorkedAllTheSame(String... inTheLine) {
       writes = true;
       status = "done";
       words = inTheLine;
@@ -138,7 +138,7 @@ class BadInputIT {
     }
 
     /** Exit code 0 without a word on standard error. */
-    Case isLeftAlone(String issueStatus) {
+    BadInputCase isLeftAlone(String issueStatus) {
       writes = true;
       status = issueStatus;
       return this;
@@ -149,20 +149,20 @@ class BadInputIT {
     }
 
     private void check() throws InterruptedException {
-      BlockingQueue<Shipped.Ended> ended = new LinkedBlockingQueue<>();
-      String agent = id(await(board.agent(company, "Wren", Map.of())));
+      BlockingQueue<DistributionProcess.ProcessResult> ended = new LinkedBlockingQueue<>();
+      String agent = id(await(embeddedBoard.createAgent(company, "Wren", Map.of())));
       server.faults().clear();
       AtomicBoolean woken = new AtomicBoolean();
-      server.onWake(agent, wake -> woken.getAndSet(true) ? Future.succeededFuture(0) : vertx.executeBlocking(() -> {
-        Wake spoilt = new Wake(wake);
+      server.setWakeHandler(agent, wake -> woken.getAndSet(true) ? Future.succeededFuture(0) : vertx.executeBlocking(() -> {
+        PreparedWake spoilt = new PreparedWake(wake);
         spoil.accept(spoilt);
         server.requests().clear();
-        Shipped.Ended end = Shipped.heartbeat(spoilt.environment, spoilt.arguments.toArray(String[]::new));
+        DistributionProcess.ProcessResult end = DistributionProcess.heartbeat(spoilt.environment, spoilt.arguments.toArray(String[]::new));
         ended.add(end);
         return end.code();
       }, false));
-      String issue = id(await(board.issue(company, "Case: " + name, Map.of("status", "todo", "assigneeAgentId", agent))));
-      Shipped.Ended end = ended.poll(120, TimeUnit.SECONDS);
+      String issue = id(await(embeddedBoard.createIssue(company, "Case: " + name, Map.of("status", "todo", "assigneeAgentId", agent))));
+      DistributionProcess.ProcessResult end = ended.poll(120, TimeUnit.SECONDS);
 
       assertThat(end).as("an end").isNotNull();
       assertThat(end.code()).as("the exit code; out: %s err: %s", end.out(), end.err()).isEqualTo(code);
@@ -174,8 +174,8 @@ class BadInputIT {
         assertThat(written).as("what was written").isEmpty();
         return;
       }
-      assertThat(await(board.readIssue(issue)).path("status").asText()).as("the issue's status").isEqualTo(status);
-      List<String> comments = StreamSupport.stream(await(board.comments(issue)).spliterator(), false)
+      assertThat(await(embeddedBoard.readIssue(issue)).path("status").asText()).as("the issue's status").isEqualTo(status);
+      List<String> comments = StreamSupport.stream(await(embeddedBoard.comments(issue)).spliterator(), false)
           .filter(each -> each.path("authorType").asText().equals("agent"))
           .map(each -> each.path("body").asText()).toList();
       if (comment.length > 0) {
@@ -187,149 +187,149 @@ class BadInputIT {
     }
   }
 
-  private Case given(String name, Consumer<Wake> spoil) {
-    return new Case(name, spoil);
+  private BadInputCase given(String name, Consumer<PreparedWake> spoil) {
+    return new BadInputCase(name, spoil);
   }
 
   @TestFactory
   Stream<DynamicTest> each_is_one_line_with_a_documented_exit_code_and_nothing_half_written() {
     return Stream.of(variables(), connections(), identities(), answers(), configurations(), directories())
         .flatMap(List::stream)
-        .map(Case::test);
+        .map(BadInputCase::test);
   }
 
-  private List<Case> variables() {
+  private List<BadInputCase> variables() {
     return List.of(
-        given("no variable at all", wake -> wake.unset(
+        given("no variable at all", preparedWake -> preparedWake.unset(
             "PAPERCLIP_API_URL", "PAPERCLIP_API_KEY", "PAPERCLIP_AGENT_ID", "PAPERCLIP_COMPANY_ID", "PAPERCLIP_RUN_ID"))
             .fails(64, "PAPERCLIP_API_URL is not set; PAPERCLIP_API_KEY is not set; PAPERCLIP_AGENT_ID is not set;"
                 + " PAPERCLIP_COMPANY_ID is not set; PAPERCLIP_RUN_ID is not set", "process adapter"),
-        given("no token", wake -> wake.unset("PAPERCLIP_API_KEY")).fails(64, "PAPERCLIP_API_KEY is not set"),
-        given("a token with a line end", wake -> wake.set("PAPERCLIP_API_KEY", "two\nlines"))
+        given("no token", preparedWake -> preparedWake.unset("PAPERCLIP_API_KEY")).fails(64, "PAPERCLIP_API_KEY is not set"),
+        given("a token with a line end", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "two\nlines"))
             .fails(64, "PAPERCLIP_API_KEY", "white space", "position 4 of 9"),
-        given("a malformed run", wake -> wake.set("PAPERCLIP_RUN_ID", "run-1"))
+        given("a malformed run", preparedWake -> preparedWake.set("PAPERCLIP_RUN_ID", "run-1"))
             .fails(64, "PAPERCLIP_RUN_ID", "run id is not a UUID: 'run-1'"),
-        given("a malformed agent and company", wake -> {
-          wake.set("PAPERCLIP_AGENT_ID", "wren");
-          wake.set("PAPERCLIP_COMPANY_ID", "acme");
+        given("a malformed agent and company", preparedWake -> {
+          preparedWake.set("PAPERCLIP_AGENT_ID", "wren");
+          preparedWake.set("PAPERCLIP_COMPANY_ID", "acme");
         }).fails(64, "PAPERCLIP_AGENT_ID", "'wren'", "PAPERCLIP_COMPANY_ID", "'acme'"),
-        given("a malformed task", wake -> wake.set("PAPERCLIP_TASK_ID", "CON-1"))
+        given("a malformed task", preparedWake -> preparedWake.set("PAPERCLIP_TASK_ID", "CON-1"))
             .isWorkedAllTheSame("PAPERCLIP_TASK_ID", "'CON-1'"),
-        given("a malformed wake payload", wake -> wake.set("PAPERCLIP_WAKE_PAYLOAD_JSON", "{\"issue\":"))
+        given("a malformed wake payload", preparedWake -> preparedWake.set("PAPERCLIP_WAKE_PAYLOAD_JSON", "{\"issue\":"))
             .isWorkedAllTheSame("PAPERCLIP_WAKE_PAYLOAD_JSON"),
-        given("a wake reason that nobody knows", wake -> wake.set("PAPERCLIP_WAKE_REASON", "full_moon"))
+        given("a wake reason that nobody knows", preparedWake -> preparedWake.set("PAPERCLIP_WAKE_REASON", "full_moon"))
             .isWorkedAllTheSame(),
-        given("an option that nobody knows", wake -> wake.arguments.add("--confg=x"))
+        given("an option that nobody knows", preparedWake -> preparedWake.arguments.add("--confg=x"))
             .fails(64, "Unknown option: '--confg=x'", "heartbeat run --help"));
   }
 
-  private List<Case> connections() {
+  private List<BadInputCase> connections() {
     return List.of(
-        given("an address without a scheme", wake -> wake.set("PAPERCLIP_API_URL", "localhost:3100"))
+        given("an address without a scheme", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "localhost:3100"))
             .fails(64, "PAPERCLIP_API_URL", "'localhost:3100' is not the URL of a server", "http://localhost:3100"),
-        given("nobody at that port", wake -> wake.set("PAPERCLIP_API_URL", "http://127.0.0.1:1"))
+        given("nobody at that port", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://127.0.0.1:1"))
             .fails(69, "http://127.0.0.1:1", "can't be reached", "PAPERCLIP_API_URL"),
-        given("no such host", wake -> wake.set("PAPERCLIP_API_URL", "http://no-such-host.invalid:3100"))
+        given("no such host", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://no-such-host.invalid:3100"))
             .fails(69, "no host of that name: http://no-such-host.invalid:3100", "PAPERCLIP_API_URL"),
-        given("https to a plain server", wake -> wake.set("PAPERCLIP_API_URL", server.url().replace("http:", "https:")))
+        given("https to a plain server", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url().replace("http:", "https:")))
             .fails(69, "https://127.0.0.1", "use http:// in PAPERCLIP_API_URL"),
-        given("http to a TLS server", wake -> wake.set("PAPERCLIP_API_URL", "http://127.0.0.1:" + tlsPort()))
+        given("http to a TLS server", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://127.0.0.1:" + tlsPort()))
             .fails(69, "GET /api/", "if the server speaks TLS, use https://"),
-        given("an address with /api", wake -> wake.set("PAPERCLIP_API_URL", server.url() + "/api/")).isWorkedAllTheSame());
+        given("an address with /api", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url() + "/api/")).isWorkedAllTheSame());
   }
 
-  private List<Case> identities() {
+  private List<BadInputCase> identities() {
     return List.of(
-        given("an expired token", wake -> wake.set("PAPERCLIP_API_KEY", expired(wake)))
+        given("an expired token", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", expired(preparedWake)))
             .fails(77, "the run's token expired at 2001-09-09T01:46:40Z", "only a new wake brings a new one"),
-        given("a token that the server does not know", wake -> wake.set("PAPERCLIP_API_KEY", "some-other-token"))
+        given("a token that the server does not know", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "some-other-token"))
             .fails(77, "answered 401: Agent token did not verify"),
-        given("another agent's key", wake -> wake.set("PAPERCLIP_API_KEY",
-            await(board.key(id(await(board.agent(company, "Pia", Map.of())))))))
+        given("another agent's key", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY",
+            await(embeddedBoard.createKey(id(await(embeddedBoard.createAgent(company, "Pia", Map.of())))))))
             .fails(77, "PAPERCLIP_AGENT_ID is ", "Pia"),
-        given("another company", wake -> wake.set("PAPERCLIP_COMPANY_ID", wake.agent)).fails(77, "PAPERCLIP_COMPANY_ID"),
-        given("a paused agent", wake -> await(board.pause(wake.agent)))
+        given("another company", preparedWake -> preparedWake.set("PAPERCLIP_COMPANY_ID", preparedWake.agent)).fails(77, "PAPERCLIP_COMPANY_ID"),
+        given("a paused agent", preparedWake -> await(embeddedBoard.pauseAgent(preparedWake.agent)))
             .fails(77, "is over (cancelled)", "the agent is paused, resume it on the board"),
-        given("a terminated agent", wake -> await(board.terminate(wake.agent))).fails(77, "answered 401", "terminated"));
+        given("a terminated agent", preparedWake -> await(embeddedBoard.terminateAgent(preparedWake.agent))).fails(77, "answered 401", "terminated"));
   }
 
-  private List<Case> answers() {
+  private List<BadInputCase> answers() {
     String path = "/api/issues/[^/]+";
     return List.of(
-        given("a page instead of JSON", wake -> server.faults().add(Fault.on("GET", "/api/agents/me").html()))
+        given("a page instead of JSON", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").htmlPage()))
             .fails(69, "GET /api/agents/me answered 200, not JSON but text/html", "PAPERCLIP_API_URL"),
-        given("a body that breaks off", wake -> server.faults().add(Fault.on("GET", "/api/agents/me").truncate(20)))
+        given("a body that breaks off", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").truncateResponse(20)))
             .fails(69, "GET /api/agents/me", "the connection broke before the whole answer was there"),
-        given("an answer of 40 MB", wake -> server.faults().add(Fault.on("GET", "/api/agents/me").oversize(40_000_000)))
+        given("an answer of 40 MB", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").oversizedResponse(40_000_000)))
             .fails(69, "GET /api/agents/me", "larger than 33554432 bytes"),
-        given("a redirect", wake -> server.faults().add(Fault.on("GET", "/api/agents/me")
-            .answer(302, Map.of("location", "https://paperclip.example/login"), "")))
+        given("a redirect", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me")
+            .respondWith(302, Map.of("location", "https://paperclip.example/login"), "")))
             .fails(69, "was redirected to https://paperclip.example/login", "PAPERCLIP_API_URL"),
-        given("an update whose answer breaks off", wake ->
-            server.faults().add(Fault.on("PATCH", path).once().truncate(10))).isWorkedAllTheSame(),
-        given("an agent status that nobody knows", wake ->
-            server.faults().add(Fault.on("GET", "/api/agents/me").answer(200, JSON, """
-                {"id":"%s","companyId":"%s","name":"Wren","status":"meditating"}""".formatted(wake.agent, company))))
+        given("an update whose answer breaks off", preparedWake ->
+            server.faults().addRule(FaultRuleBuilder.on("PATCH", path).once().truncateResponse(10))).isWorkedAllTheSame(),
+        given("an agent status that nobody knows", preparedWake ->
+            server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").respondWith(200, JSON, """
+                {"id":"%s","companyId":"%s","name":"Wren","status":"meditating"}""".formatted(preparedWake.agent, company))))
             .isWorkedAllTheSame(),
-        given("an issue of two megabytes", wake -> {
-          await(board.update(wake.issue, Map.of("description", "Two megabytes. ".repeat(140_000))));
-          wake.set("HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"-c\", \"test $(wc -c) -gt 2000000 && echo Done.\"]");
+        given("an issue of two megabytes", preparedWake -> {
+          await(embeddedBoard.updateIssue(preparedWake.issue, Map.of("description", "Two megabytes. ".repeat(140_000))));
+          preparedWake.set("HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"-c\", \"test $(wc -c) -gt 2000000 && echo Done.\"]");
         }).isWorkedAllTheSame(),
-        given("an issue that is deleted before its checkout", wake ->
-            server.faults().add(Fault.on("POST", path + "/checkout").answer(404, JSON, GONE))).isLeftAlone("in_progress"),
-        given("an issue that is deleted while it is worked", wake ->
-            server.faults().add(Fault.on("PATCH", path).answer(404, JSON, GONE))).isLeftAlone("in_progress"));
+        given("an issue that is deleted before its checkout", preparedWake ->
+            server.faults().addRule(FaultRuleBuilder.on("POST", path + "/checkout").respondWith(404, JSON, GONE))).isLeftAlone("in_progress"),
+        given("an issue that is deleted while it is worked", preparedWake ->
+            server.faults().addRule(FaultRuleBuilder.on("PATCH", path).respondWith(404, JSON, GONE))).isLeftAlone("in_progress"));
   }
 
-  private List<Case> configurations() {
+  private List<BadInputCase> configurations() {
     return List.of(
-        given("no worker is chosen", wake -> wake.unset("HEARTBEAT_WORKER", "HEARTBEAT_WORKER_COMMAND"))
+        given("no worker is chosen", preparedWake -> preparedWake.unset("HEARTBEAT_WORKER", "HEARTBEAT_WORKER_COMMAND"))
             .isTold("no worker is chosen", "HEARTBEAT_WORKER", "heartbeat workers"),
-        given("a worker that does not exist", wake -> wake.set("HEARTBEAT_WORKER", "shel"))
+        given("a worker that does not exist", preparedWake -> preparedWake.set("HEARTBEAT_WORKER", "shel"))
             .isTold("there is no worker named 'shel', did you mean 'shell'?"),
-        given("a setting that does not exist", wake -> wake.set("HEARTBEAT_WORKER_TIMOUT", "5m"))
+        given("a setting that does not exist", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_TIMOUT", "5m"))
             .isTold("worker.settings.timout is not a setting, did you mean 'timeout'?"),
-        given("a value of the wrong form", wake -> wake.set("HEARTBEAT_WORKER_TIMEOUT", "soon"))
+        given("a value of the wrong form", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_TIMEOUT", "soon"))
             .isTold("worker.settings.timeout: 'soon' is not a duration, such as 90s"),
-        given("a secret that is not there", wake -> wake.set("HEARTBEAT_WORKER_ENVIRONMENT", "{\"T\":\"${ENV:NOT_THERE}\"}"))
+        given("a secret that is not there", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_ENVIRONMENT", "{\"T\":\"${ENV:NOT_THERE}\"}"))
             .isTold("worker.settings.environment.T", "the environment variable NOT_THERE is not set"),
-        given("broken YAML", wake -> wake.config("worker:\n  name: [shell\n  settings: {}\n"))
+        given("broken YAML", preparedWake -> preparedWake.config("worker:\n  name: [shell\n  settings: {}\n"))
             .isTold("heartbeat.yaml", "is not YAML", "line"),
-        given("YAML that is not a map", wake -> wake.config("just words\n")).isTold("heartbeat.yaml", "is not YAML as expected"),
-        given("an unknown key in the file", wake -> wake.config("worker:\n  name: shell\ntimeot: 5m\n"))
+        given("YAML that is not a map", preparedWake -> preparedWake.config("just words\n")).isTold("heartbeat.yaml", "is not YAML as expected"),
+        given("an unknown key in the file", preparedWake -> preparedWake.config("worker:\n  name: shell\ntimeot: 5m\n"))
             .isTold("configuration.timeot is not a setting, did you mean 'timeout'?"),
-        given("a file that is not there", wake -> wake.arguments.addAll(List.of("--config", "/no/such/file.yaml")))
+        given("a file that is not there", preparedWake -> preparedWake.arguments.addAll(List.of("--config", "/no/such/file.yaml")))
             .isTold("there is no file /no/such/file.yaml", "--config"),
-        given("a plugin that is not a jar", wake -> {
+        given("a plugin that is not a jar", preparedWake -> {
           file("plugins/broken/broken.jar", "not a jar");
-          wake.set("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString());
-          wake.set("HEARTBEAT_WORKER", "broken");
+          preparedWake.set("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString());
+          preparedWake.set("HEARTBEAT_WORKER", "broken");
         }).isTold("there is no worker named 'broken'", "broken.jar is not a readable jar"),
-        given("a command that does not exist", wake -> wake.set("HEARTBEAT_WORKER_COMMAND", "[\"no-such-command\"]"))
+        given("a command that does not exist", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_COMMAND", "[\"no-such-command\"]"))
             .isTold("no-such-command", "can't be started", "'command'"),
-        given("a broken file and nothing to do", wake -> {
-          await(board.update(wake.issue, Map.of("status", "done")));
-          wake.config("worker:\n  name: [shell\n");
+        given("a broken file and nothing to do", preparedWake -> {
+          await(embeddedBoard.updateIssue(preparedWake.issue, Map.of("status", "done")));
+          preparedWake.config("worker:\n  name: [shell\n");
         }).fails(78, "heartbeat.yaml", "is not YAML"));
   }
 
-  private List<Case> directories() {
+  private List<BadInputCase> directories() {
     return List.of(
-        given("a state directory that can't be written", wake ->
-            wake.set("HEARTBEAT_STATE_DIR", file("a-file", "").resolve("state").toString()))
+        given("a state directory that can't be written", preparedWake ->
+            preparedWake.set("HEARTBEAT_STATE_DIR", file("a-file", "").resolve("state").toString()))
             .isWorkedAllTheSame("no journal is kept", "HEARTBEAT_STATE_DIR"),
-        given("a scratch directory that can't be written", wake ->
-            wake.set("PAPERCLIP_RUN_SCRATCH_DIR", file("another-file", "").resolve("scratch").toString()))
+        given("a scratch directory that can't be written", preparedWake ->
+            preparedWake.set("PAPERCLIP_RUN_SCRATCH_DIR", file("another-file", "").resolve("scratch").toString()))
             .isTold("no scratch directory can be made", "TMPDIR"),
-        given("a workspace that is not there", wake -> wake.set("HEARTBEAT_WORKER_WORKSPACE", "/no/such/directory"))
+        given("a workspace that is not there", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_WORKSPACE", "/no/such/directory"))
             .isTold("the workspace /no/such/directory is not a directory", "'workspace'"));
   }
 
   /** A run's token as the server makes them, of long ago; the signature is nobody's. */
-  private String expired(Wake wake) {
+  private String expired(PreparedWake preparedWake) {
     String claims = """
         {"sub":"%s","company_id":"%s","run_id":"%s","iss":"paperclip","exp":1000000000}"""
-        .formatted(wake.agent, company, wake.environment.get("PAPERCLIP_RUN_ID"));
+        .formatted(preparedWake.agent, company, preparedWake.environment.get("PAPERCLIP_RUN_ID"));
     return Stream.of("{\"alg\":\"HS256\"}", claims, "nobody's")
         .map(part -> Base64.getUrlEncoder().withoutPadding().encodeToString(part.getBytes(StandardCharsets.UTF_8)))
         .reduce((first, second) -> first + "." + second).orElseThrow();

@@ -3,7 +3,7 @@ package io.heartbeat4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.cli.Shipped.Ended;
+import io.heartbeat4j.cli.DistributionProcess.ProcessResult;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,18 +23,18 @@ class CommandsIT {
 
   @TempDir Path directory;
 
-  private Ended heartbeat(Map<String, String> environment, String... arguments) {
+  private ProcessResult heartbeat(Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(Map.of(
         "PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off",
         "HEARTBEAT_STATE_DIR", directory.resolve("state").toString()));
     all.putAll(environment);
-    return Shipped.heartbeat(all, arguments);
+    return DistributionProcess.heartbeat(all, arguments);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"run", "demo", "doctor", "workers", "version"})
   void every_command_explains_itself(String command) {
-    Ended help = heartbeat(Map.of(), command, "--help");
+    ProcessResult help = heartbeat(Map.of(), command, "--help");
 
     assertThat(help.code()).isZero();
     assertThat(help.err()).isEmpty();
@@ -45,7 +45,7 @@ class CommandsIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "--help", "help"})
   void the_command_itself_lists_the_others_and_keeps_the_hidden_one_to_itself(String arguments) {
-    Ended help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[] {arguments});
+    ProcessResult help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[] {arguments});
 
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains("run ", "demo ", "doctor ", "workers ", "version ").doesNotContain("train");
@@ -53,7 +53,7 @@ class CommandsIT {
 
   @Test
   void a_slip_of_the_pen_is_one_line_with_what_was_probably_meant() {
-    Ended slip = heartbeat(Map.of(), "docter");
+    ProcessResult slip = heartbeat(Map.of(), "docter");
 
     assertThat(slip.code()).isEqualTo(64);
     assertThat(slip.errorLines()).containsExactly(
@@ -68,7 +68,7 @@ class CommandsIT {
 
   @Test
   void workers_lists_the_shell_worker_with_its_settings() {
-    Ended listed = heartbeat(Map.of(), "workers");
+    ProcessResult listed = heartbeat(Map.of(), "workers");
 
     assertThat(listed.code()).isZero();
     assertThat(listed.out()).containsPattern("(?m)^shell: runs a command.*plugins/shell\\]$")
@@ -82,7 +82,7 @@ class CommandsIT {
     Files.createDirectories(directory.resolve("plugins/damaged"));
     Files.writeString(directory.resolve("plugins/damaged/worker.jar"), "no zip");
 
-    Ended listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString()), "workers");
+    ProcessResult listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString()), "workers");
 
     assertThat(listed.code()).isEqualTo(78);
     assertThat(listed.out()).contains("NOT USABLE: it has no jar", "NOT USABLE: worker.jar is not a readable jar");
@@ -90,7 +90,7 @@ class CommandsIT {
 
   @Test
   void workers_without_any_plugin_says_where_to_put_one() {
-    Ended listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("nothing").toString()), "workers");
+    ProcessResult listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("nothing").toString()), "workers");
 
     assertThat(listed.out()).isEqualTo("no workers: put a plugin's jars into " + directory.resolve("nothing") + "/<name>/\n");
   }
@@ -100,11 +100,11 @@ class CommandsIT {
     Vertx vertx = Vertx.vertx();
     try {
       EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
-      String company = id(await(server.board().company("Healthy")));
-      String agent = id(await(server.board().agent(company, "Wren", Map.of())));
+      String company = id(await(server.board().createCompany("Healthy")));
+      String agent = id(await(server.board().createAgent(company, "Wren", Map.of())));
 
-      Ended well = heartbeat(Map.of(
-          "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().key(agent)),
+      ProcessResult well = heartbeat(Map.of(
+          "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().createKey(agent)),
           "HEARTBEAT_WORKER", "shell", "HEARTBEAT_WORKER_COMMAND", "[\"true\"]"), "doctor");
 
       assertThat(well.out().lines()).as(well.out()).allSatisfy(line -> assertThat(line).startsWith("ok "));
@@ -121,12 +121,12 @@ class CommandsIT {
     Vertx vertx = Vertx.vertx();
     try {
       EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
-      String company = id(await(server.board().company("Ill")));
-      String agent = id(await(server.board().agent(company, "Wren", Map.of())));
-      String key = await(server.board().key(agent));
-      await(server.board().pause(agent));
+      String company = id(await(server.board().createCompany("Ill")));
+      String agent = id(await(server.board().createAgent(company, "Wren", Map.of())));
+      String key = await(server.board().createKey(agent));
+      await(server.board().pauseAgent(agent));
 
-      Ended ill = heartbeat(Map.of(
+      ProcessResult ill = heartbeat(Map.of(
           "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", key, "PAPERCLIP_AGENT_ID", company,
           "HEARTBEAT_WORKER", "shel",
           "HEARTBEAT_STATE_DIR", Files.writeString(directory.resolve("file"), "").resolve("state").toString()), "doctor");
@@ -143,7 +143,7 @@ class CommandsIT {
 
   @Test
   void doctor_without_anything_names_what_to_set_first() {
-    Ended ill = heartbeat(Map.of(), "doctor");
+    ProcessResult ill = heartbeat(Map.of(), "doctor");
 
     assertThat(ill.code()).isEqualTo(78);
     assertThat(ill.out()).contains("MEND  server: PAPERCLIP_API_URL is not set", "MEND  worker: no worker is chosen");
@@ -151,7 +151,7 @@ class CommandsIT {
 
   @Test
   void doctor_names_a_server_that_is_not_there() {
-    Ended ill = heartbeat(Map.of("PAPERCLIP_API_URL", "http://127.0.0.1:1"), "doctor");
+    ProcessResult ill = heartbeat(Map.of("PAPERCLIP_API_URL", "http://127.0.0.1:1"), "doctor");
 
     assertThat(ill.out()).contains("MEND  server: the server at http://127.0.0.1:1 can't be reached");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -66,7 +66,7 @@ class HostsSideBySideIT {
     }
     assumeTrue(!program.isEmpty());
     server = await(EmbeddedPaperclip.start(vertx));
-    company = await(server.board().company("Side by side")).path("id").asText();
+    company = await(server.board().createCompany("Side by side")).path("id").asText();
     NODES.forEach(node -> ports.put(node, freePort()));
     balance(program);
     configure();
@@ -118,7 +118,7 @@ class HostsSideBySideIT {
     Files.createDirectories(directory.resolve("agents"));
     for (String name : AGENTS) {
       access.put(name, "access-key-of-" + name);
-      String id = await(server.board().agent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
+      String id = await(server.board().createAgent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
           "apiBaseUrl", "http://127.0.0.1:" + balancer, "apiKey", access.get(name), "timeoutSec", 0)))).path("id").asText();
       ids.put(name, id);
       Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), """
@@ -126,7 +126,7 @@ class HostsSideBySideIT {
           access-key: %s
           slots: 2
           worker: {name: shell, settings: {command: ["%s"]}}
-          """.formatted(await(server.board().key(id)), access.get(name), work));
+          """.formatted(await(server.board().createKey(id)), access.get(name), work));
     }
     StringBuilder nodes = new StringBuilder();
     for (String node : NODES) {
@@ -146,7 +146,7 @@ class HostsSideBySideIT {
   }
 
   private void start(String node) throws IOException {
-    hosts.put(node, new ProcessBuilder(Shipped.HOME.resolve("bin/heartbeat").toString(), "serve", "--config",
+    hosts.put(node, new ProcessBuilder(DistributionProcess.HOME.resolve("bin/heartbeat").toString(), "serve", "--config",
         directory.resolve(node + ".yaml").toString())
         .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log(node).toFile())).start());
   }
@@ -221,7 +221,7 @@ class HostsSideBySideIT {
     List<String> issues = new ArrayList<>();
     for (int i = 0; i < each; i++) {
       for (String agent : ids.values()) {
-        issues.add(await(server.board().issue(
+        issues.add(await(server.board().createIssue(
             company, "Issue " + ++issuesMade, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText());
       }
     }

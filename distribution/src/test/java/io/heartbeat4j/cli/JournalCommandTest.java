@@ -3,8 +3,8 @@ package io.heartbeat4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
@@ -61,7 +61,7 @@ class JournalCommandTest {
   private int heartbeat(Map<String, String> more, String... args) {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("HEARTBEAT_STATE_DIR", state.toString());
-    CommandLine line = HeartbeatCommand.line(environment);
+    CommandLine line = HeartbeatCommand.commandLine(environment);
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return line.execute(args);
   }
@@ -74,7 +74,7 @@ class JournalCommandTest {
       Optional<GroupCommitLog> ledger, String server, String company, String agent, String run, String issue) {
     Clock clock = Clock.systemUTC();
     return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(FileAgentMemory.of(
-            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Loop.of(vertx, clock))
+            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Scheduler.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
 
@@ -185,23 +185,23 @@ class JournalCommandTest {
     EmbeddedPaperclip server =
         await(EmbeddedPaperclip.start(vertx, EmbeddedOptions.defaults().reconciliationDelay(Duration.ZERO)));
     try {
-      String company = await(server.board().company("Acme")).path("id").asText();
-      String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
-      server.onWake(agent, wake -> {
+      String company = await(server.board().createCompany("Acme")).path("id").asText();
+      String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
+      server.setWakeHandler(agent, wake -> {
         Optional<GroupCommitLog> ledger = byAHost ? Optional.of(ledger()) : Optional.empty();
         return begin(ledger, server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
             .compose(entry -> byAHost ? noted(entry) : decided(entry))
             .compose(noted -> ledger.map(GroupCommitLog::close).orElseGet(Future::succeededFuture))
             .map(137);
       });
-      String issue = await(server.board().issue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
+      String issue = await(server.board().createIssue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
           .path("id").asText();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (!await(server.board().readIssue(issue)).path("status").asText().equals("blocked")) {
         assertThat(System.nanoTime()).as("the server never gave the issue up").isLessThan(end);
       }
       Map<String, String> environment =
-          Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().key(agent)));
+          Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().createKey(agent)));
 
       assertThat(heartbeat(environment, "journal", "settle")).isZero();
 

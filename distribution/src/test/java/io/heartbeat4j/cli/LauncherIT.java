@@ -2,7 +2,7 @@ package io.heartbeat4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.cli.Shipped.Ended;
+import io.heartbeat4j.cli.DistributionProcess.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class LauncherIT {
     home = Files.createDirectories(directory.resolve("heartbeat4j"));
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("lib"));
-    Files.copy(Shipped.HOME.resolve("bin/heartbeat"), launcher(), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(DistributionProcess.HOME.resolve("bin/heartbeat"), launcher(), StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(home.resolve("lib/heartbeat.jar"), "a jar");
   }
 
@@ -58,11 +58,11 @@ class LauncherIT {
   }
 
   /** Sees only what is below the user's home; a machine's own JDKs are out of its sight where it matters. */
-  private Ended start(Path command, Map<String, String> environment, String... arguments) {
+  private ProcessResult start(Path command, Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(Map.of(
         "PATH", System.getenv("PATH"), "HOME", directory.resolve("user").toString(), "HEARTBEAT_AOT", "off"));
     all.putAll(environment);
-    return Shipped.run(command, all, arguments);
+    return DistributionProcess.run(command, all, arguments);
   }
 
   @Test
@@ -86,7 +86,7 @@ class LauncherIT {
   @Test
   void a_chosen_jdk_that_is_too_old_or_none_is_one_line_and_exit_code_78() throws IOException {
     for (Path unusable : List.of(jdk("17.0.9"), jdk("1.8.0_402"), directory)) {
-      Ended end = start(launcher(), Map.of("HEARTBEAT_JAVA_HOME", unusable.toString()), "run");
+      ProcessResult end = start(launcher(), Map.of("HEARTBEAT_JAVA_HOME", unusable.toString()), "run");
 
       assertThat(end.code()).isEqualTo(78);
       assertThat(end.errorLines()).singleElement().asString()
@@ -163,7 +163,7 @@ class LauncherIT {
       Files.writeString(shipped.resolve("lib/heartbeat" + suffix(release.toList()) + ".aot"), "not a cache at all");
     }
 
-    Ended end = start(shipped.resolve("bin/heartbeat"), real, "version");
+    ProcessResult end = start(shipped.resolve("bin/heartbeat"), real, "version");
 
     assertThat(end.code()).isZero();
     assertThat(end.out()).startsWith("heartbeat4j ").hasLineCount(1);
@@ -183,7 +183,7 @@ class LauncherIT {
         exit 1
         """);
 
-    Ended end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
+    ProcessResult end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
 
     assertThat(end.code()).isEqualTo(78);
     assertThat(end.errorLines()).hasSize(2).first().asString().contains("building (first time: some minutes)");
@@ -197,7 +197,7 @@ class LauncherIT {
     Path tools = Files.createDirectories(directory.resolve("tools"));
     executable(tools.resolve("mvn"), "#!/bin/sh\necho '[ERROR] no network'\necho '[ERROR] more'\nexit 1\n");
 
-    Ended end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
+    ProcessResult end = start(door, Map.of("PATH", tools + ":" + System.getenv("PATH")), "demo");
 
     assertThat(end.code()).isEqualTo(78);
     assertThat(end.errorLines()).last().asString().contains("the build failed: no network", "target/build.log");
@@ -215,9 +215,9 @@ class LauncherIT {
 
   private Path copyOfWhatIsShipped() throws IOException {
     Path copy = directory.resolve("shipped");
-    try (Stream<Path> files = Files.walk(Shipped.HOME)) {
+    try (Stream<Path> files = Files.walk(DistributionProcess.HOME)) {
       for (Path file : files.filter(each -> !each.toString().contains(".aot")).toList()) {
-        Files.copy(file, copy.resolve(Shipped.HOME.relativize(file).toString()));
+        Files.copy(file, copy.resolve(DistributionProcess.HOME.relativize(file).toString()));
       }
     }
     return copy;

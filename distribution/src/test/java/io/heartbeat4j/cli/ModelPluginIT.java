@@ -46,7 +46,7 @@ class ModelPluginIT {
         @Override public String name() { return "canned"; }
         @Override public ModelProvider create(ModelSettings settings, HttpClientBuilder http) { return this; }
         @Override public StreamingChatModel model() { return this; }
-        @Override public Tokens tokens(ChatResponse response) { return new Tokens(1000, 0, 0, 10); }
+        @Override public TokenCounts tokens(ChatResponse response) { return new TokenCounts(1000, 0, 0, 10); }
         @Override public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
           handler.onCompleteResponse(ChatResponse.builder()
               .aiMessage(AiMessage.from(ToolExecutionRequest.builder().id("1").name("finish")
@@ -66,7 +66,7 @@ class ModelPluginIT {
   @BeforeEach
   void open() {
     server = await(EmbeddedPaperclip.start(vertx));
-    company = await(server.board().company("Modelling")).path("id").asText();
+    company = await(server.board().createCompany("Modelling")).path("id").asText();
   }
 
   @AfterEach
@@ -76,7 +76,7 @@ class ModelPluginIT {
 
   @Test
   void the_plugin_and_all_its_jars_are_small() throws IOException {
-    try (Stream<Path> files = Files.list(Shipped.HOME.resolve("plugins/llm"))) {
+    try (Stream<Path> files = Files.list(DistributionProcess.HOME.resolve("plugins/llm"))) {
       assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(MOST_BYTES);
     }
   }
@@ -84,13 +84,13 @@ class ModelPluginIT {
   @Test
   void an_idle_heartbeat_never_loads_it() throws Exception {
     Path classes = directory.resolve("classes");
-    String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
+    String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
 
-    Ran ran = next(Shipped.HOME, agent, Map.of("HEARTBEAT_WORKER_MODEL", "{\"provider\": \"openai\", \"name\": \"m\", \"api-key\": \"k\"}",
-        "JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes), () -> await(server.board().invoke(agent)));
+    FinishedRun finishedRun = next(DistributionProcess.HOME, agent, Map.of("HEARTBEAT_WORKER_MODEL", "{\"provider\": \"openai\", \"name\": \"m\", \"api-key\": \"k\"}",
+        "JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes), () -> await(server.board().invokeHeartbeat(agent)));
 
-    assertThat(ran.end().code()).as(ran.end().err()).isZero();
-    assertThat(ran.end().err() + ran.end().out()).contains("nothing");
+    assertThat(finishedRun.end().code()).as(finishedRun.end().err()).isZero();
+    assertThat(finishedRun.end().err() + finishedRun.end().out()).contains("nothing");
     List<String> loaded = Files.readAllLines(classes);
     assertThat(loaded).anySatisfy(line -> assertThat(line).contains(" io.heartbeat4j.heartbeat.Heartbeat "));
     assertThat(loaded).noneMatch(line -> line.contains(" io.heartbeat4j.worker.llm.") || line.contains(" dev.langchain4j."));
@@ -100,44 +100,44 @@ class ModelPluginIT {
   void a_provider_is_a_jar_that_is_dropped_into_the_plugins_folder() throws Exception {
     Path home = copy();
     jar(home.resolve("plugins/llm"), home.resolve("plugins/llm/acme-provider.jar"));
-    String agent = await(server.board().agent(company, "Wren", Map.of())).path("id").asText();
+    String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
 
-    Ran ran = next(home, agent, Map.of(
+    FinishedRun finishedRun = next(home, agent, Map.of(
             "HEARTBEAT_WORKER_MODEL", "{\"provider\": \"canned\", \"name\": \"can-1\"}",
             "HEARTBEAT_WORKER_TRUST_ANSWERS", "true", "HEARTBEAT_WORKER_PRICES", "{\"can-1\": \"100, 1, 1\"}"),
-        () -> await(server.board().issue(company, "Open it", Map.of("status", "todo", "assigneeAgentId", agent))));
+        () -> await(server.board().createIssue(company, "Open it", Map.of("status", "todo", "assigneeAgentId", agent))));
 
-    assertThat(ran.issue().path("status").asText()).as(ran.end().err() + ran.end().out()).isEqualTo("done");
-    assertThat(await(server.board().comments(ran.issue().path("id").asText())).toString()).contains("Canned.");
-    assertThat(ran.end().err() + ran.end().out()).contains("cost: 10 cents, 1010 tokens, can-1");
+    assertThat(finishedRun.issue().path("status").asText()).as(finishedRun.end().err() + finishedRun.end().out()).isEqualTo("done");
+    assertThat(await(server.board().comments(finishedRun.issue().path("id").asText())).toString()).contains("Canned.");
+    assertThat(finishedRun.end().err() + finishedRun.end().out()).contains("cost: 10 cents, 1010 tokens, can-1");
   }
 
-  private record Ran(Shipped.Ended end, JsonNode issue) {}
+  private record FinishedRun(DistributionProcess.ProcessResult end, JsonNode issue) {}
 
   /** The next heartbeat of the agent, by a distribution with the model worker. */
-  private Ran next(Path home, String agent, Map<String, String> settings, Runnable cause) throws InterruptedException {
-    BlockingQueue<Ran> ends = new LinkedBlockingQueue<>();
-    server.onWake(agent, wake -> vertx.executeBlocking(() -> {
+  private FinishedRun next(Path home, String agent, Map<String, String> settings, Runnable cause) throws InterruptedException {
+    BlockingQueue<FinishedRun> ends = new LinkedBlockingQueue<>();
+    server.setWakeHandler(agent, wake -> vertx.executeBlocking(() -> {
       Map<String, String> environment = new HashMap<>(wake.environment());
       environment.putAll(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off",
           "HEARTBEAT_WORKER", "llm", "HEARTBEAT_STATE_DIR", directory.resolve("state").toString()));
       environment.putAll(settings);
-      Shipped.Ended end = Shipped.run(home.resolve("bin/heartbeat"), environment, "run");
+      DistributionProcess.ProcessResult end = DistributionProcess.run(home.resolve("bin/heartbeat"), environment, "run");
       String issue = wake.context().path("issueId").asText();
-      ends.add(new Ran(end, issue.isEmpty() ? wake.context() : await(server.board().readIssue(issue))));
+      ends.add(new FinishedRun(end, issue.isEmpty() ? wake.context() : await(server.board().readIssue(issue))));
       return end.code();
     }, false));
     cause.run();
-    Ran ran = ends.poll(120, TimeUnit.SECONDS);
-    assertThat(ran).isNotNull();
-    return ran;
+    FinishedRun finishedRun = ends.poll(120, TimeUnit.SECONDS);
+    assertThat(finishedRun).isNotNull();
+    return finishedRun;
   }
 
   private Path copy() throws IOException {
     Path home = directory.resolve("home");
-    try (Stream<Path> files = Files.walk(Shipped.HOME)) {
+    try (Stream<Path> files = Files.walk(DistributionProcess.HOME)) {
       for (Path file : files.toList()) {
-        Files.copy(file, home.resolve(Shipped.HOME.relativize(file).toString()));
+        Files.copy(file, home.resolve(DistributionProcess.HOME.relativize(file).toString()));
       }
     }
     return home;
@@ -148,7 +148,7 @@ class ModelPluginIT {
     Path source = Files.createDirectories(directory.resolve("acme")).resolve("Canned.java");
     Files.writeString(source, PROVIDER);
     StringBuilder path = new StringBuilder();
-    for (Path folder : List.of(plugin, Shipped.HOME.resolve("lib"))) {
+    for (Path folder : List.of(plugin, DistributionProcess.HOME.resolve("lib"))) {
       try (Stream<Path> jars = Files.list(folder)) {
         jars.forEach(each -> path.append(each).append(':'));
       }

@@ -101,7 +101,7 @@ class ShippedFilesTest {
   }
 
   private static void assertParses(String... arguments) {
-    CommandLine.ParseResult parsed = HeartbeatCommand.line(Map.of()).parseArgs(arguments);
+    CommandLine.ParseResult parsed = HeartbeatCommand.commandLine(Map.of()).parseArgs(arguments);
     assertThat(parsed.hasSubcommand()).isTrue();
   }
 

@@ -1,9 +1,9 @@
 package io.heartbeat4j.embedded;
 
-import io.heartbeat4j.embedded.rules.PaperclipRules;
-import io.heartbeat4j.embedded.rules.Request;
-import io.heartbeat4j.embedded.rules.Response;
-import io.heartbeat4j.embedded.rules.Time;
+import io.heartbeat4j.embedded.rules.PaperclipApiHandler;
+import io.heartbeat4j.embedded.rules.ServerRequest;
+import io.heartbeat4j.embedded.rules.ServerResponse;
+import io.heartbeat4j.embedded.rules.TimeScheduler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,20 +27,20 @@ public final class EmbeddedPaperclip {
 
   private final Vertx vertx;
   private final String deploymentId;
-  private final Server verticle;
-  private final Open server;
-  private final Board board;
-  private final Faults faults;
-  private final Requests requests;
+  private final ServerVerticle verticle;
+  private final RunningServer server;
+  private final EmbeddedBoard embeddedBoard;
+  private final FaultInjector faultInjector;
+  private final RequestRecorder requestRecorder;
 
-  private EmbeddedPaperclip(Vertx vertx, String deploymentId, Server verticle, Open server) {
+  private EmbeddedPaperclip(Vertx vertx, String deploymentId, ServerVerticle verticle, RunningServer server) {
     this.vertx = vertx;
     this.deploymentId = deploymentId;
     this.verticle = verticle;
     this.server = server;
-    this.board = new Board(server::handle);
-    this.faults = verticle.faults;
-    this.requests = verticle.requests;
+    this.embeddedBoard = new EmbeddedBoard(server::handle);
+    this.faultInjector = verticle.faultInjector;
+    this.requestRecorder = verticle.requestRecorder;
   }
 
   /** Starts with {@link EmbeddedOptions#defaults}. */
@@ -50,7 +50,7 @@ public final class EmbeddedPaperclip {
 
   /** Starts; the server answers when the future completes. */
   public static Future<EmbeddedPaperclip> start(Vertx vertx, EmbeddedOptions options) {
-    Server verticle = new Server(options);
+    ServerVerticle verticle = new ServerVerticle(options);
     return vertx
         .deployVerticle(verticle)
         .compose(id -> verticle.opened.future().map(server -> new EmbeddedPaperclip(vertx, id, verticle, server)));
@@ -62,36 +62,36 @@ public final class EmbeddedPaperclip {
   }
 
   /** Seeds and inspects, as the board does. */
-  public Board board() {
-    return board;
+  public EmbeddedBoard board() {
+    return embeddedBoard;
   }
 
   /** Disturbs requests. */
-  public Faults faults() {
-    return faults;
+  public FaultInjector faults() {
+    return faultInjector;
   }
 
   /** The requests that agents sent. */
-  public Requests requests() {
-    return requests;
+  public RequestRecorder requests() {
+    return requestRecorder;
   }
 
   /** From now on this agent's wakes call the target, whatever the agent's adapter is. */
-  public void onWake(String agentId, WakeTarget target) {
-    server.adapters().target(agentId, target);
+  public void setWakeHandler(String agentId, WakeHandler handler) {
+    server.adapters().setWakeHandler(agentId, handler);
   }
 
   /** From now on this agent's wakes go by its adapter again. */
-  public void onWakeByAdapter(String agentId) {
-    server.adapters().noTarget(agentId);
+  public void removeWakeHandler(String agentId) {
+    server.adapters().removeWakeHandler(agentId);
   }
 
   /**
    * Ends the process of a run as {@code kill -9} does. For a target in this JVM the server takes it for dead,
    * whatever it still does. Nothing happens where no such run is live.
    */
-  public void kill(String runId) {
-    server.loop().runOnContext(now -> server.adapters().kill(runId));
+  public void killRun(String runId) {
+    server.context().runOnContext(now -> server.adapters().kill(runId));
   }
 
   /**
@@ -99,21 +99,21 @@ public final class EmbeddedPaperclip {
    *
    * @throws IllegalStateException when the clock is not that of {@link EmbeddedOptions#virtualTime}
    */
-  public Future<Void> advance(Duration by) {
-    if (server.time() instanceof SteppedTime stepped) {
+  public Future<Void> advanceTime(Duration by) {
+    if (server.scheduler() instanceof VertxVirtualTimeScheduler stepped) {
       return stepped.advance(by);
     }
     throw new IllegalStateException("the server has no virtual time");
   }
 
   /** Breaks all connections and refuses new ones, as a server that was killed; its data and its runs stay. */
-  public Future<Void> goDown() {
-    return server.onLoop(verticle::stopListening);
+  public Future<Void> startOutage() {
+    return server.onEventLoop(verticle::stopListening);
   }
 
   /** Listens again, on the same port. */
-  public Future<Void> comeBack() {
-    return server.onLoop(verticle::listen);
+  public Future<Void> endOutage() {
+    return server.onEventLoop(verticle::listen);
   }
 
   /** Stops listening and closes all connections; child processes that still run are left alone. */
@@ -125,38 +125,38 @@ public final class EmbeddedPaperclip {
   }
 
   /** What exists once the port is known. */
-  private record Open(String url, Context loop, Time time, PaperclipRules rules, RunAdapters adapters, HttpShell shell) {
+  private record RunningServer(String url, Context context, TimeScheduler scheduler, PaperclipApiHandler api, RoutingRunAdapter adapters, HttpFrontend frontend) {
 
-    Future<Response> handle(Request request) {
-      return onLoop(() -> rules.handle(request));
+    Future<ServerResponse> handle(ServerRequest serverRequest) {
+      return onEventLoop(() -> api.handle(serverRequest));
     }
 
-    <T> Future<T> onLoop(Supplier<Future<T>> action) {
+    <T> Future<T> onEventLoop(Supplier<Future<T>> action) {
       Promise<T> answer = Promise.promise();
-      loop.runOnContext(now -> action.get().onComplete(answer));
+      context.runOnContext(now -> action.get().onComplete(answer));
       return answer.future();
     }
   }
 
   /** The server's event loop: everything of the rules runs here. */
-  private static final class Server extends VerticleBase {
+  private static final class ServerVerticle extends VerticleBase {
 
     private static final int IDLE_SECONDS = 185;
-    private static final int LARGEST_HEADER = 64 * 1024;
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
 
     private final EmbeddedOptions options;
-    private final Faults faults = new Faults();
-    private final Requests requests = new Requests();
-    private final Promise<Open> opened = Promise.promise();
+    private final FaultInjector faultInjector = new FaultInjector();
+    private final RequestRecorder requestRecorder = new RequestRecorder();
+    private final Promise<RunningServer> opened = Promise.promise();
     private @Nullable HttpServer http;
 
-    Server(EmbeddedOptions options) {
+    ServerVerticle(EmbeddedOptions options) {
       this.options = options;
     }
 
     @Override
     public Future<?> start() {
-      return listen(options.port()).onSuccess(port -> opened.complete(open(port)));
+      return listen(options.port()).onSuccess(port -> opened.complete(createServer(port)));
     }
 
     /** Listens on the port of the first time. */
@@ -170,12 +170,12 @@ public final class EmbeddedPaperclip {
               .setHost("127.0.0.1")
               .setPort(port)
               .setHttp2ClearTextEnabled(false)
-              .setMaxHeaderSize(LARGEST_HEADER)
+              .setMaxHeaderSize(MAX_HEADER_BYTES)
               .setIdleTimeout(IDLE_SECONDS);
       HttpServer listening =
           vertx
               .createHttpServer(settings)
-              .requestHandler(request -> opened.future().onSuccess(server -> server.shell().handle(request)));
+              .requestHandler(request -> opened.future().onSuccess(server -> server.frontend().handle(request)));
       http = listening;
       return listening.listen().map(HttpServer::actualPort);
     }
@@ -186,12 +186,12 @@ public final class EmbeddedPaperclip {
       return listening == null ? Future.succeededFuture() : listening.close();
     }
 
-    private Open open(int port) {
+    private RunningServer createServer(int port) {
       String url = "http://127.0.0.1:" + port;
-      Time time = options.time(context);
-      RunAdapters adapters = new RunAdapters(context);
-      PaperclipRules rules = new PaperclipRules(time, options.ids(), adapters, options.rules().apiUrl(url));
-      return new Open(url, context, time, rules, adapters, new HttpShell(context, time, rules, faults, requests));
+      TimeScheduler scheduler = options.scheduler(context);
+      RoutingRunAdapter adapters = new RoutingRunAdapter(context);
+      PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, options.idGenerator(), adapters, options.behavior().apiUrl(url));
+      return new RunningServer(url, context, scheduler, rules, adapters, new HttpFrontend(context, scheduler, rules, faultInjector, requestRecorder));
     }
   }
 }

@@ -6,13 +6,13 @@ import java.util.Map;
 /** What happens to a disturbed request. */
 sealed interface FaultAction {
 
-  record Drop() implements FaultAction {}
+  record DropRequest() implements FaultAction {}
 
-  record LoseAnswer() implements FaultAction {}
+  record DropResponse() implements FaultAction {}
 
   record Delay(Duration delay) implements FaultAction {}
 
-  record Answer(boolean processed, int status, Map<String, String> headers, String body) implements FaultAction {}
+  record Respond(boolean processed, int status, Map<String, String> headers, String body) implements FaultAction {}
 
   record Truncate(int bytes) implements FaultAction {}
 

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** A complete disturbance, made by {@link Fault}. */
+/** A complete disturbance, made by {@link FaultRuleBuilder}. */
 public final class FaultRule {
 
   private final String method;
@@ -13,7 +13,7 @@ public final class FaultRule {
   private final int skip;
   private final int times;
   private final FaultAction action;
-  private final AtomicInteger seen = new AtomicInteger();
+  private final AtomicInteger matchCount = new AtomicInteger();
 
   FaultRule(String method, Pattern path, Optional<String> agentId, int skip, int times, FaultAction action) {
     this.method = method;
@@ -25,7 +25,7 @@ public final class FaultRule {
   }
 
   /** The action, when this request is one of those that are disturbed. Counts the request. */
-  Optional<FaultAction> meets(String requestMethod, String requestPath, Optional<String> sender) {
+  Optional<FaultAction> match(String requestMethod, String requestPath, Optional<String> sender) {
     boolean applies =
         (method.equals("*") || method.equals(requestMethod))
             && path.matcher(requestPath).matches()
@@ -33,7 +33,7 @@ public final class FaultRule {
     if (!applies) {
       return Optional.empty();
     }
-    int number = seen.getAndIncrement();
+    int number = matchCount.getAndIncrement();
     return number >= skip && number - skip < times ? Optional.of(action) : Optional.empty();
   }
 }

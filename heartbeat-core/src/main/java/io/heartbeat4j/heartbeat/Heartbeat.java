@@ -1,9 +1,9 @@
 package io.heartbeat4j.heartbeat;
 
 import io.heartbeat4j.client.AgentSession;
-import io.heartbeat4j.client.Loop;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.event.EventDispatcher;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
@@ -12,25 +12,25 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
-import io.heartbeat4j.heartbeat.recovery.Recovery;
-import io.heartbeat4j.heartbeat.steps.ApprovalFollowUp;
+import io.heartbeat4j.heartbeat.recovery.WriteAheadLogRecovery;
+import io.heartbeat4j.heartbeat.steps.ApprovalFollowUpStep;
 import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
-import io.heartbeat4j.heartbeat.steps.Checkout;
-import io.heartbeat4j.heartbeat.steps.Context;
+import io.heartbeat4j.heartbeat.steps.CheckoutStep;
+import io.heartbeat4j.heartbeat.steps.ContextStep;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
-import io.heartbeat4j.heartbeat.steps.Identity;
-import io.heartbeat4j.heartbeat.steps.Inbox;
+import io.heartbeat4j.heartbeat.steps.IdentityStep;
+import io.heartbeat4j.heartbeat.steps.InboxStep;
 import io.heartbeat4j.heartbeat.steps.IssueSettler;
-import io.heartbeat4j.heartbeat.steps.MentionReply;
+import io.heartbeat4j.heartbeat.steps.MentionHandler;
 import io.heartbeat4j.heartbeat.steps.NextAction;
-import io.heartbeat4j.heartbeat.steps.Pick;
-import io.heartbeat4j.heartbeat.steps.SelfWakeRequest;
-import io.heartbeat4j.heartbeat.steps.Work;
-import io.heartbeat4j.heartbeat.steps.WorkDecision;
-import io.heartbeat4j.heartbeat.wake.Wake;
+import io.heartbeat4j.heartbeat.steps.NextActionDecider;
+import io.heartbeat4j.heartbeat.steps.PickStep;
+import io.heartbeat4j.heartbeat.steps.ScopedRunRequester;
+import io.heartbeat4j.heartbeat.steps.WorkStep;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
@@ -50,44 +50,44 @@ import java.util.Optional;
  */
 public final class Heartbeat {
 
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final WriteAheadLogFactory logs;
   private final EventDispatcher listeners;
-  private final Identity identity;
-  private final Recovery recovery;
-  private final ApprovalFollowUp approvalFollowUp;
-  private final Inbox inbox;
-  private final Pick pick;
+  private final IdentityStep identityStep;
+  private final WriteAheadLogRecovery writeAheadLogRecovery;
+  private final ApprovalFollowUpStep approvalFollowUpStep;
+  private final InboxStep inboxStep;
+  private final PickStep pickStep;
   private final CandidateFilter filter;
-  private final SelfWakeRequest selfWake;
-  private final MentionReply mention;
-  private final Checkout checkout;
-  private final Context context;
-  private final WorkDecision workDecision;
-  private final Work work;
+  private final ScopedRunRequester selfWake;
+  private final MentionHandler mention;
+  private final CheckoutStep checkoutStep;
+  private final ContextStep contextStep;
+  private final NextActionDecider nextActionDecider;
+  private final WorkStep workStep;
   private final IssueSettler settler;
 
   @Inject
   Heartbeat(
-      Loop loop, WriteAheadLogFactory logs, EventDispatcher listeners, Identity identity, Recovery recovery,
-      ApprovalFollowUp approvalFollowUp, Inbox inbox, Pick pick, CandidateFilter filter, SelfWakeRequest selfWake,
-      MentionReply mention, Checkout checkout, Context context, WorkDecision workDecision, Work work,
+      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep, WriteAheadLogRecovery writeAheadLogRecovery,
+      ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter, ScopedRunRequester selfWake,
+      MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
       IssueSettler settler) {
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.logs = logs;
     this.listeners = listeners;
-    this.identity = identity;
-    this.recovery = recovery;
-    this.approvalFollowUp = approvalFollowUp;
-    this.inbox = inbox;
-    this.pick = pick;
+    this.identityStep = identityStep;
+    this.writeAheadLogRecovery = writeAheadLogRecovery;
+    this.approvalFollowUpStep = approvalFollowUpStep;
+    this.inboxStep = inboxStep;
+    this.pickStep = pickStep;
     this.filter = filter;
     this.selfWake = selfWake;
     this.mention = mention;
-    this.checkout = checkout;
-    this.context = context;
-    this.workDecision = workDecision;
-    this.work = work;
+    this.checkoutStep = checkoutStep;
+    this.contextStep = contextStep;
+    this.nextActionDecider = nextActionDecider;
+    this.workStep = workStep;
     this.settler = settler;
   }
 
@@ -98,14 +98,14 @@ public final class Heartbeat {
    * work ended, or where no issue was checked out and the heartbeat could not go on.
    */
   public Future<HeartbeatOutcome> run(
-      Paperclip server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
-    AgentSession session = server.as(request.token());
-    return identity.confirm(request, session)                                                 // Step 1: Identity
+      PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
+    AgentSession session = server.session(request.token());
+    return identityStep.confirm(request, session)                                                 // Step 1: Identity
         .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
-        .compose(heartbeat -> Identity.restReason(heartbeat.self())
+        .compose(heartbeat -> IdentityStep.restReason(heartbeat.self())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
-            .orElseGet(() -> recovery.recover(heartbeat)                                      // what interrupted runs left
-                .compose(claimed -> approvalFollowUp.read(heartbeat)                          // Step 2: Approval Follow-up
+            .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat)                                      // what interrupted runs left
+                .compose(claimed -> approvalFollowUpStep.read(heartbeat)                          // Step 2: Approval Follow-up
                     .compose(linked -> settleAll(heartbeat, claimed, linked))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
@@ -115,11 +115,11 @@ public final class Heartbeat {
   }
 
   private HeartbeatContext contextOf(
-      Identity.Confirmed confirmed, AgentSession session, WakeRequest request, AgentSetup setup,
+      IdentityStep.Confirmed confirmed, AgentSession session, WakeRequest request, AgentSetup setup,
       CancellationSource cancellation) {
-    Loop here = loop.here();
+    Scheduler here = scheduler.onCurrentContext();
     HeartbeatContext heartbeat = new HeartbeatContext(here, confirmed.self(), confirmed.wake(),
-        session.in(request.run(), confirmed.self().id()), setup, cancellation, listeners,
+        session.forRun(request.run(), confirmed.self().id()), setup, cancellation, listeners,
         logs.forAgent(setup.memory(), here), new IssueMemoryCache(here, setup.memory()));
     heartbeat.emit(Step.IDENTITY, Kind.DONE,
         confirmed.self().name() + ", woken by " + confirmed.wake().facts().describeReason());
@@ -151,8 +151,8 @@ public final class Heartbeat {
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {
-    return inbox.assignments(heartbeat)                                                       // Step 3: Get Assignments
-        .map(items -> pick.order(heartbeat, items))                                           // Step 4: Pick Work
+    return inboxStep.assignments(heartbeat)                                                       // Step 3: Get Assignments
+        .map(items -> pickStep.order(heartbeat, items))                                           // Step 4: Pick Work
         .compose(candidates -> firstThatCanBeHad(heartbeat, claimed, candidates, 0));
   }
 
@@ -167,7 +167,7 @@ public final class Heartbeat {
     return filter.isWorthTrying(heartbeat, item)
         .compose(worthTrying -> !worthTrying
             ? Future.succeededFuture(Optional.<HeartbeatOutcome>empty())
-            : heartbeat.wake() instanceof Wake.Unscoped
+            : heartbeat.wake() instanceof WakeScope.Unscoped
                 ? selfWake.request(heartbeat, item)
                 : process(heartbeat, claimed, Candidate.of(item)).map(settled -> settled.map(Heartbeat::settledOne)))
         .compose(outcome -> outcome.map(Future::succeededFuture)
@@ -177,7 +177,7 @@ public final class Heartbeat {
   /** The issue that the wake names; on a mention the thread is read before anything is checked out. */
   private Future<Optional<Settlement>> namedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
     if (heartbeat.factsOf(issue).isMention()) {
-      return context.read(heartbeat, issue).compose(item -> mention.isOurs(heartbeat, item.issue())
+      return contextStep.read(heartbeat, issue).compose(item -> mention.isOwnWork(heartbeat, item.issue())
           ? process(heartbeat, claimed, Candidate.toWork(issue, item.issue().label()))
           : mention.answer(heartbeat, item).map(Optional::of));
     }
@@ -192,7 +192,7 @@ public final class Heartbeat {
 
   /** Steps 5 to 9 of one candidate; empty where it can't be checked out. */
   private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed, Candidate candidate) {
-    return checkout.checkOut(heartbeat, claimed, candidate.issue(), candidate.label())        // Step 5: Checkout
+    return checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label())        // Step 5: Checkout
         .compose(checkedOut -> checkedOut.isEmpty()
             ? Future.succeededFuture(Optional.empty())
             : switch (candidate) {
@@ -204,8 +204,8 @@ public final class Heartbeat {
   }
 
   private Future<Settlement> work(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate.ToWork candidate) {
-    return context.read(heartbeat, checkedOut, candidate.decision())                          // Step 6: Understand Context
-        .compose(item -> workDecision.decide(heartbeat, checkedOut, item)
+    return contextStep.read(heartbeat, checkedOut, candidate.decision())                          // Step 6: Understand Context
+        .compose(item -> nextActionDecider.decide(heartbeat, checkedOut, item)
             .compose(action -> switch (action) {
               case NextAction.CallWorker call -> callWorker(heartbeat, checkedOut, item);
               case NextAction.SkipWork(var disposition, var reason) -> {
@@ -218,7 +218,7 @@ public final class Heartbeat {
 
   private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
     return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
-        .compose(commented -> work.perform(heartbeat, checkedOut, item))                      // Step 7: Do the Work
+        .compose(commented -> workStep.perform(heartbeat, checkedOut, item))                      // Step 7: Do the Work
         .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome));                  // Steps 9, Delegate, and 8, Update Status
   }
 }

@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat;
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
@@ -19,26 +19,26 @@ import java.time.Clock;
  */
 public final class HeartbeatModule extends AbstractModule {
 
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final WorkerThreadStarter threads;
   private final Redactor redactor;
 
   public HeartbeatModule(Vertx vertx, Clock clock, Redactor redactor) {
-    this(Loop.of(vertx, clock), WorkerThreadStarter.virtual(), redactor);
+    this(Scheduler.of(vertx, clock), WorkerThreadStarter.virtual(), redactor);
   }
 
   /** With a loop and threads of one's own, as a simulation has them. */
-  public HeartbeatModule(Loop loop, WorkerThreadStarter threads, Redactor redactor) {
-    this.loop = loop;
+  public HeartbeatModule(Scheduler scheduler, WorkerThreadStarter threads, Redactor redactor) {
+    this.scheduler = scheduler;
     this.threads = threads;
     this.redactor = redactor;
   }
 
   @Override
   protected void configure() {
-    bind(Loop.class).toInstance(loop);
+    bind(Scheduler.class).toInstance(scheduler);
     bind(WorkerThreadStarter.class).toInstance(threads);
-    bind(Clock.class).toInstance(loop.clock());
+    bind(Clock.class).toInstance(scheduler.clock());
     OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setDefault().toInstance(HeartbeatLimits.DEFAULT);
     OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class);
     bind(Redactor.class).toInstance(redactor);

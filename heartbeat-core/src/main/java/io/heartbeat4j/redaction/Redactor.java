@@ -6,13 +6,13 @@ import java.util.Collection;
  * Masks secrets in text with {@code ***}: the registered values, and the shapes of JSON web tokens, Paperclip keys
  * ({@code pcp_...}), bearer tokens and PEM private keys. Thread-safe.
  *
- * <p>A value of several lines is masked as a whole and line by line (lines from {@value KnownSecrets#SHORTEST_LINE}
- * characters), since logs are cut into lines. Values shorter than {@value KnownSecrets#SHORTEST} characters are ignored:
+ * <p>A value of several lines is masked as a whole and line by line (lines from {@value SecretRegistry#MIN_LINE_LENGTH}
+ * characters), since logs are cut into lines. Values shorter than {@value SecretRegistry#MIN_LENGTH} characters are ignored:
  * masking them would garble ordinary text and hide nothing.
  */
 public final class Redactor {
 
-  private final KnownSecrets known = new KnownSecrets();
+  private final SecretRegistry secrets = new SecretRegistry();
 
   private Redactor() {}
 
@@ -24,23 +24,23 @@ public final class Redactor {
 
   /** Masks {@code secret} too, from now on; open streams included. */
   public void register(String secret) {
-    known.add(secret);
+    secrets.add(secret);
   }
 
   /** The text without its secrets; text without any comes back as it is. */
   public String redact(String text) {
     StringBuilder masked = new StringBuilder(text.length());
-    new Mask().apply(text, true, known, masked);
+    new RedactionScanner().scan(text, true, secrets, masked);
     return masked.toString();
   }
 
   /** For text that comes in pieces, where a secret may be spread over several. */
-  public RedactedStream stream() {
-    return new RedactedStream(this);
+  public StreamRedactor stream() {
+    return new StreamRedactor(this);
   }
 
-  KnownSecrets known() {
-    return known;
+  SecretRegistry secrets() {
+    return secrets;
   }
 
   /** Never the secrets. */

@@ -27,7 +27,7 @@ public record FileStorage(Path root) implements Storage {
   private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
 
   @Override
-  public List<String> names(String folder) throws IOException {
+  public List<String> list(String folder) throws IOException {
     try (Stream<Path> files = Files.list(root.resolve(folder))) {
       return files.map(file -> folder + "/" + file.getFileName()).sorted().toList();
     } catch (NoSuchFileException none) {
@@ -72,7 +72,7 @@ public record FileStorage(Path root) implements Storage {
   }
 
   @Override
-  public Optional<LockedFile> log(String name) throws IOException {
+  public Optional<LockedFile> lock(String name) throws IOException {
     Path made = made(name);
     Path file = Objects.requireNonNull(made.getParent()).toRealPath().resolve(made.getFileName());
     if (!CLAIMED.add(file)) {
@@ -117,7 +117,7 @@ public record FileStorage(Path root) implements Storage {
   private record ChannelFile(Path file, FileChannel channel) implements LockedFile {
 
     @Override
-    public byte[] content() throws IOException {
+    public byte[] readAll() throws IOException {
       ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
       while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
         // until all is there

@@ -65,7 +65,7 @@ public final class GroupCommitLog {
     Storage storage = new FileStorage(root);
     for (int i = 0; i < ATTEMPTS; i++) {
       String name = GroupCommitRecovery.NAME + UUID.randomUUID();
-      Optional<Storage.LockedFile> claim = storage.log(name + GroupCommitRecovery.CLAIM);
+      Optional<Storage.LockedFile> claim = storage.lock(name + GroupCommitRecovery.CLAIM);
       if (claim.isPresent()) { // else somebody who looks for those of dead processes has just found it
         return opened(root, name, claim.get(), files);
       }

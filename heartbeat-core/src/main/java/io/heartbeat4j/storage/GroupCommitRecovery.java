@@ -56,7 +56,7 @@ public final class GroupCommitRecovery {
    */
   public static void separate(Path root) throws IOException {
     for (String name : names(root, CLAIM)) {
-      Optional<Storage.LockedFile> dead = new FileStorage(root).log(name + CLAIM);
+      Optional<Storage.LockedFile> dead = new FileStorage(root).lock(name + CLAIM);
       if (dead.isPresent()) {
         try (Storage.LockedFile claim = dead.get()) {
           for (Map.Entry<String, String> each : read(lines(root.resolve(name + LINES))).entrySet()) {
@@ -74,10 +74,10 @@ public final class GroupCommitRecovery {
 
   /** Adds the lines to the file. One that is in somebody's hands had been separated before, and nobody had noted it. */
   static void separate(Path root, String file, String lines) throws IOException {
-    Optional<Storage.LockedFile> log = new FileStorage(root).log(file);
+    Optional<Storage.LockedFile> log = new FileStorage(root).lock(file);
     if (log.isPresent()) {
       try (Storage.LockedFile own = log.get()) {
-        byte[] before = own.content();
+        byte[] before = own.readAll();
         own.append((before.length > 0 && before[before.length - 1] != '\n' ? "\n" + lines : lines).getBytes(UTF_8), true);
       }
     }

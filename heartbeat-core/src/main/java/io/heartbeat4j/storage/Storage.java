@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface Storage {
 
   /** The files of a folder, in the order of their names; none if there is no such folder. */
-  List<String> names(String folder) throws IOException;
+  List<String> list(String folder) throws IOException;
 
   Optional<byte[]> read(String name) throws IOException;
 
@@ -20,12 +20,12 @@ public interface Storage {
   void append(String name, byte[] bytes) throws IOException;
 
   /** Claims a file that grows, made if missing; nothing if another claim on it lives, in this process or another. */
-  Optional<LockedFile> log(String name) throws IOException;
+  Optional<LockedFile> lock(String name) throws IOException;
 
   /** A claimed file. The claim ends with {@link #close}, and with the process. */
   interface LockedFile extends Closeable {
 
-    byte[] content() throws IOException;
+    byte[] readAll() throws IOException;
 
     /** @param flush whether the bytes have to survive a loss of power when this returns */
     void append(byte[] bytes, boolean flush) throws IOException;

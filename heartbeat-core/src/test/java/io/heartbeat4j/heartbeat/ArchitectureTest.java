@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.client.RunSession;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
-import io.heartbeat4j.heartbeat.steps.Checkout;
+import io.heartbeat4j.heartbeat.steps.CheckoutStep;
 import io.heartbeat4j.protocol.IssueId;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class ArchitectureTest {
 
   @Test
   void only_the_checkout_step_asks_for_a_lease() {
-    noClasses().that().areNotAssignableTo(Checkout.class).and().resideInAPackage("io.heartbeat4j.heartbeat..")
+    noClasses().that().areNotAssignableTo(CheckoutStep.class).and().resideInAPackage("io.heartbeat4j.heartbeat..")
         .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
             com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
                 com.tngtech.archunit.base.DescribedPredicate.describe("RunSession", owner -> owner.isEquivalentTo(RunSession.class))))
@@ -73,7 +73,7 @@ class ArchitectureTest {
 
   @Test
   void only_one_class_configures_what_is_sent_again() {
-    noClasses().that().doNotHaveSimpleName("Retries").and().resideInAPackage("io.heartbeat4j..")
+    noClasses().that().doNotHaveSimpleName("RetryPolicy").and().resideInAPackage("io.heartbeat4j..")
         .should().dependOnClassesThat().haveNameMatching("io\\.github\\.resilience4j\\.retry\\.RetryConfig.*")
         .check(house);
   }

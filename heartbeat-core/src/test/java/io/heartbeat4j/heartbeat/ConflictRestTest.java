@@ -2,7 +2,7 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.worker.WorkResult;
@@ -35,12 +35,12 @@ class ConflictRestTest {
   }
 
   private String contested(UnaryOperator<String> details) {
-    HeartbeatFixture.await(fixture.board.pause(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String issue = fixture.assigned("Contested", agent);
-    HeartbeatFixture.await(fixture.board.resume(agent));
-    fixture.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(),
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(),
         "{\"error\":\"Issue checkout conflict\",\"details\":" + details.apply(issue) + "}"));
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.RunRequested.class);
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     return issue;
@@ -51,7 +51,7 @@ class ConflictRestTest {
     String issue = contested();
     fixture.restart();
 
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
@@ -63,7 +63,7 @@ class ConflictRestTest {
   void the_same_wake_again_is_left_alone_too() {
     String issue = contested();
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "heartbeat4j_picked", issue));
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
@@ -73,7 +73,7 @@ class ConflictRestTest {
   void a_wake_for_another_reason_takes_it_up() {
     String issue = contested();
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, "issue_status_changed", issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "issue_status_changed", issue));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
@@ -83,7 +83,7 @@ class ConflictRestTest {
   void a_comment_takes_it_up() {
     String issue = contested();
 
-    HeartbeatFixture.await(fixture.board.comment(issue, "It is yours now."));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "It is yours now."));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);
@@ -94,7 +94,7 @@ class ConflictRestTest {
     fixture.restart(new HeartbeatLimits(3, Duration.ofHours(1), Duration.ZERO, 80, Duration.ZERO), Clock.systemUTC());
     String issue = contested();
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "heartbeat4j_picked", issue));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
   }
@@ -106,7 +106,7 @@ class ConflictRestTest {
          "checkoutRunId": "00000000-0000-4000-8000-000000000001"}""".formatted(id, agent));
     fixture.restart();
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, "heartbeat4j_picked", issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "heartbeat4j_picked", issue));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);

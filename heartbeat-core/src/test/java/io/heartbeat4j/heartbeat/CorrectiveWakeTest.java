@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.worker.Question;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +17,7 @@ class CorrectiveWakeTest {
   private final AtomicInteger worked = new AtomicInteger();
   private final String agent = fixture.agent("Wren", context -> {
     worked.incrementAndGet();
-    return new WorkResult.Blocked("Which?", new Unblock.ByQuestion(new Question.Confirmation("The left?")));
+    return new WorkResult.Blocked("Which?", new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
   });
 
   @AfterEach
@@ -33,7 +33,7 @@ class CorrectiveWakeTest {
     String issue = fixture.assigned("Choose", agent);
     fixture.nextOutcome();
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, reason, issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, reason, issue));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertThat(worked).hasValue(1);
@@ -44,11 +44,11 @@ class CorrectiveWakeTest {
   @ParameterizedTest
   @ValueSource(strings = {"finish_successful_run_handoff", "missing_issue_comment", "issue_disposition_repair"})
   void an_issue_of_which_nothing_is_known_is_blocked_and_somebody_is_asked(String reason) {
-    HeartbeatFixture.await(fixture.board.pause(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String issue = fixture.assigned("Unknown", agent);
-    HeartbeatFixture.await(fixture.board.resume(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
 
-    HeartbeatFixture.await(fixture.board.wakeup(agent, reason, issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, reason, issue));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertThat(worked).hasValue(0);

@@ -8,14 +8,14 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
-import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.embedded.RecordedRequest;
-import io.heartbeat4j.embedded.rules.RulesOptions;
+import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
@@ -71,7 +71,7 @@ final class HeartbeatFixture implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final EmbeddedPaperclip server;
-  final Board board;
+  final EmbeddedBoard embeddedBoard;
   final String company;
   final String goal;
   final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
@@ -87,12 +87,12 @@ final class HeartbeatFixture implements AutoCloseable {
   volatile int exitOfFailure = 1;
   final Path state;
   private volatile Injector injector;
-  final Paperclip client;
+  final PaperclipClient client;
 
   /** A server that is in no hurry to ask for what a run has left out. */
   static EmbeddedOptions withoutReminders() {
     Duration never = Duration.ofHours(1);
-    return EmbeddedOptions.defaults().rules(RulesOptions.defaults()
+    return EmbeddedOptions.defaults().behavior(ServerBehaviorOptions.defaults()
         .missingCommentDelay(never).handoffDelay(never).reconciliationDelay(never));
   }
 
@@ -102,16 +102,16 @@ final class HeartbeatFixture implements AutoCloseable {
 
   HeartbeatFixture(EmbeddedOptions options) {
     server = await(EmbeddedPaperclip.start(vertx, options));
-    board = server.board();
-    company = id(await(board.company("Scene")));
-    goal = id(await(board.goal(company, "Ship")));
+    embeddedBoard = server.board();
+    company = id(await(embeddedBoard.createCompany("Scene")));
+    goal = id(await(embeddedBoard.createGoal(company, "Ship")));
     try {
       state = Files.createTempDirectory("scene");
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
     injector = injector(HeartbeatLimits.DEFAULT, Clock.systemUTC());
-    client = Paperclip.connect(vertx, ServerUrl.of(server.url()), ClientOptions.defaults()
+    client = PaperclipClient.connect(vertx, ServerUrl.of(server.url()), ClientOptions.defaults()
         .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2))
         .withBackOff(Duration.ofMillis(5), Duration.ofMillis(20)));
   }
@@ -139,8 +139,8 @@ final class HeartbeatFixture implements AutoCloseable {
 
   /** Finishes what is in an agent's journal with a key of the agent, as {@code heartbeat journal settle} does. */
   List<OfflineRecovery.RecoveredIssue> settle(String agent) {
-    AgentToken key = AgentToken.of(await(board.key(agent)));
-    return await(Future.future(done -> vertx.runOnContext(go -> client.as(key).me()
+    AgentToken key = AgentToken.of(await(embeddedBoard.createKey(agent)));
+    return await(Future.future(done -> vertx.runOnContext(go -> client.session(key).me()
         .compose(self -> injector.getInstance(OfflineRecovery.class)
             .recover(client, key, self, memory.of(client.url(), self.companyId(), self.id())))
         .onComplete(done))));
@@ -151,11 +151,11 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   /** What a process has noted that took the wake's issue, as far as it is on disk. */
-  LogEntry begun(EmbeddedWake wake) {
-    return begun(wake, wake.context().path("issueId").asText());
+  LogEntry openLogEntry(InProcessWake wake) {
+    return openLogEntry(wake, wake.context().path("issueId").asText());
   }
 
-  LogEntry begun(EmbeddedWake wake, String issue) {
+  LogEntry openLogEntry(InProcessWake wake, String issue) {
     Clock clock = Clock.systemUTC();
     return DirectScheduler.now(new WriteAheadLogFactory(redactor, clock, Optional.empty()).forAgent(memoryOf(wake.agentId()), new DirectScheduler(clock))
         .begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1"));
@@ -166,7 +166,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   /** Waits until a heartbeat has told this. */
-  void untilTold(String words) {
+  void awaitEvent(String words) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (events.stream().noneMatch(event -> event.message().contains(words))) {
       if (System.nanoTime() > end) {
@@ -177,9 +177,9 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   /** Waits until the server has ended so many runs of the agent. */
-  void untilEnded(String agent, int runs) {
+  void awaitEndedRuns(String agent, int runs) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (list(await(board.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual()).count() < runs) {
+    while (list(await(embeddedBoard.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual()).count() < runs) {
       if (System.nanoTime() > end) {
         throw new AssertionError("fewer than " + runs + " runs have ended");
       }
@@ -193,7 +193,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   /** The files that runs have left in their journals. */
-  List<Path> journals() {
+  List<Path> logFiles() {
     try (Stream<Path> files = Files.walk(state)) {
       return files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
     } catch (IOException unreadable) {
@@ -204,15 +204,15 @@ final class HeartbeatFixture implements AutoCloseable {
   /** A new agent with this worker. */
   String agent(String name, Worker worker, String... manager) {
     Map<String, Object> more = manager.length == 0 ? Map.of() : Map.of("reportsTo", manager[0]);
-    String agent = id(await(board.agent(company, name, more)));
-    beats(agent, worker);
+    String agent = id(await(embeddedBoard.createAgent(company, name, more)));
+    wakeWith(agent, worker);
     return agent;
   }
 
   /** From now on the agent's wakes are heartbeats with this worker. */
-  void beats(String agent, Worker worker) {
+  void wakeWith(String agent, Worker worker) {
     work(agent, () -> worker);
-    server.onWake(agent, this::beat);
+    server.setWakeHandler(agent, this::beat);
   }
 
   /** Gives an agent another worker. */
@@ -220,21 +220,21 @@ final class HeartbeatFixture implements AutoCloseable {
     workers.put(agent, worker);
   }
 
-  private Future<Integer> beat(EmbeddedWake wake) {
+  private Future<Integer> beat(InProcessWake wake) {
     tokens.add(wake.token());
     Future<HeartbeatOutcome> beat = beat(wake.agentId(), wake.environment());
-    beat.onComplete(outcome -> vertx.runOnContext(look -> whenOver(wake.runId(), () ->
+    beat.onComplete(outcome -> vertx.runOnContext(look -> onRunEnded(wake.runId(), () ->
         ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
     return beat.map(outcome -> 0).otherwise(exitOfFailure);
   }
 
   /** A heartbeat has ended for a test when the server has ended its run: what the board does then wakes anew. */
-  private void whenOver(String run, Runnable then) {
-    board.run(run).onSuccess(answer -> {
+  private void onRunEnded(String run, Runnable then) {
+    embeddedBoard.readRun(run).onSuccess(answer -> {
       if (answer.path("finishedAt").isTextual()) {
         then.run();
       } else {
-        vertx.setTimer(5, again -> whenOver(run, then));
+        vertx.setTimer(5, again -> onRunEnded(run, then));
       }
     }).onFailure(noRunEndpoint -> then.run());
   }
@@ -268,7 +268,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   String issue(String title, Map<String, ?> fields) {
-    return id(await(board.issue(company, title, fields)));
+    return id(await(embeddedBoard.createIssue(company, title, fields)));
   }
 
   /** Waits for the next heartbeat to end. */
@@ -295,10 +295,10 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   /** Waits until no run of the company is queued or live, after at least one has ended. */
-  void untilQuiet() {
+  void awaitIdle() {
     next();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (list(await(board.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
+    while (list(await(embeddedBoard.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
         .anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()))) {
       if (System.nanoTime() > end) {
         throw new AssertionError("the company never came to rest; " + events.size() + " events, the last: " + events.get(events.size() - 1));
@@ -308,7 +308,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   JsonNode read(String issue) {
-    return await(board.readIssue(issue));
+    return await(embeddedBoard.readIssue(issue));
   }
 
   String status(String issue) {
@@ -316,18 +316,18 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   List<String> agentComments(String issue) {
-    return list(await(board.comments(issue))).stream()
+    return list(await(embeddedBoard.comments(issue))).stream()
         .filter(comment -> comment.path("authorType").asText().equals("agent"))
         .map(comment -> comment.path("body").asText())
         .toList();
   }
 
   List<JsonNode> cards(String issue) {
-    return list(await(board.interactions(issue)));
+    return list(await(embeddedBoard.interactions(issue)));
   }
 
   List<JsonNode> children(String issue) {
-    return list(await(board.read("/api/companies/" + company + "/issues?parentId=" + issue)));
+    return list(await(embeddedBoard.read("/api/companies/" + company + "/issues?parentId=" + issue)));
   }
 
   List<RecordedRequest> requests(String method, String pathRegex) {

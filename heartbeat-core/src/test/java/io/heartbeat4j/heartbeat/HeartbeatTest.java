@@ -11,12 +11,12 @@ import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.UserId;
 import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
 import io.heartbeat4j.worker.Trigger;
-import io.heartbeat4j.worker.Unblock;
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class HeartbeatTest {
       return new WorkResult.Done("never");
     });
 
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.server.requests().all()).hasSizeLessThanOrEqualTo(3).allSatisfy(request ->
@@ -77,12 +77,12 @@ class HeartbeatTest {
       worked.set(context.issue().title());
       return new WorkResult.Done("Done.");
     });
-    HeartbeatFixture.await(fixture.board.pause(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     fixture.issue("Later", Map.of("status", "todo", "assigneeAgentId", agent, "priority", "low"));
     String urgent = fixture.issue("Urgent", Map.of("status", "todo", "assigneeAgentId", agent, "priority", "critical"));
-    HeartbeatFixture.await(fixture.board.resume(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
 
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
     assertThat(fixture.nextOutcome()).isInstanceOfSatisfying(HeartbeatOutcome.RunRequested.class, summoned ->
         assertThat(summoned.issue().toString()).isEqualTo(urgent));
@@ -96,11 +96,11 @@ class HeartbeatTest {
   void a_server_without_scoped_runs_is_worked_from_the_inbox_straight_on() {
     try (HeartbeatFixture older = new HeartbeatFixture(EmbeddedOptions.defaults().withoutRunEndpoint().withoutScopeRule())) {
       String agent = older.agent("Wren", context -> new WorkResult.Done("Done."));
-      HeartbeatFixture.await(older.board.pause(agent));
+      HeartbeatFixture.await(older.embeddedBoard.pauseAgent(agent));
       String issue = older.assigned("Old times", agent);
-      HeartbeatFixture.await(older.board.resume(agent));
+      HeartbeatFixture.await(older.embeddedBoard.resumeAgent(agent));
 
-      HeartbeatFixture.await(older.board.invoke(agent));
+      HeartbeatFixture.await(older.embeddedBoard.invokeHeartbeat(agent));
 
       assertThat(older.nextOutcome().summary()).endsWith("is done");
       assertThat(older.status(issue)).isEqualTo("done");
@@ -115,16 +115,16 @@ class HeartbeatTest {
       return new WorkResult.Done("never");
     });
     String other = fixture.agent("Pia", context -> new WorkResult.Done("Pia did it."));
-    HeartbeatFixture.await(fixture.board.pause(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String contested = fixture.assigned("Contested", agent);
     String blocker = fixture.issue("Blocker", Map.of("status", "backlog"));
     String blocked = fixture.issue("Blocked", Map.of(
         "status", "blocked", "assigneeAgentId", agent, "blockedByIssueIds", List.of(blocker)));
-    HeartbeatFixture.await(fixture.board.resume(agent));
-    fixture.server.faults().before("POST", "/api/issues/" + contested + "/checkout",
-        () -> fixture.board.update(contested, Map.of("assigneeAgentId", other)));
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
+    fixture.server.faults().beforeRequest("POST", "/api/issues/" + contested + "/checkout",
+        () -> fixture.embeddedBoard.updateIssue(contested, Map.of("assigneeAgentId", other)));
 
-    HeartbeatFixture.await(fixture.board.comment(blocked, "How far are you?"));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(blocked, "How far are you?"));
 
     List<HeartbeatFixture.Ended> both = List.of(fixture.next(), fixture.next());
     assertThat(both).filteredOn(end -> end.agent().equals(agent)).singleElement()
@@ -144,7 +144,7 @@ class HeartbeatTest {
     AtomicReference<String> report = new AtomicReference<>("");
     String manager = fixture.agent("Cora", context -> context.trigger() instanceof Trigger.Unblocked
         ? new WorkResult.Done("Both parts are there.")
-        : new WorkResult.Blocked("Wren does the parts.", new Unblock.BySubtasks(), List.of(
+        : new WorkResult.Blocked("Wren does the parts.", new UnblockCondition.BySubtasks(), List.of(
             Delegation.to(AgentId.of(String.valueOf(report.get())), "Part one", "First."),
             Delegation.to(AgentId.of(String.valueOf(report.get())), "Part two", "Second."))));
     report.set(fixture.agent("Wren", context -> new WorkResult.Done("Part done."), manager));
@@ -192,7 +192,7 @@ class HeartbeatTest {
     for (int i = 0; i < 2; i++) {
       JsonNode pending = fixture.cards(issue).stream()
           .filter(card -> card.path("status").asText().equals("pending")).findFirst().orElseThrow();
-      HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(pending)));
+      HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(pending)));
       fixture.nextOutcome();
     }
 
@@ -302,11 +302,11 @@ class HeartbeatTest {
     String manager = fixture.agent("Cora", context -> new WorkResult.Done("I have looked at it."));
     String agent = fixture.agent("Wren", context -> {
       workerRuns.incrementAndGet();
-      return new WorkResult.Blocked("I have no access.", new Unblock.ByManager("Grant Wren access", "To the database."));
+      return new WorkResult.Blocked("I have no access.", new UnblockCondition.ByManager("Grant Wren access", "To the database."));
     }, manager);
 
     String issue = fixture.assigned("Query", agent);
-    fixture.untilQuiet(); // Wren asks Cora, Cora closes the task, Wren is woken and still has no access
+    fixture.awaitIdle(); // Wren asks Cora, Cora closes the task, Wren is woken and still has no access
 
     assertThat(fixture.children(issue)).hasSize(1);
     assertThat(fixture.cards(issue)).singleElement().satisfies(card ->
@@ -318,7 +318,7 @@ class HeartbeatTest {
   @Test
   void without_a_manager_the_board_is_asked_on_a_card() {
     String agent = fixture.agent("Cora", context ->
-        new WorkResult.Blocked("No budget.", new Unblock.ByManager("Raise the budget", "By ten.")));
+        new WorkResult.Blocked("No budget.", new UnblockCondition.ByManager("Raise the budget", "By ten.")));
 
     String issue = fixture.assigned("Spend", agent);
 
@@ -331,7 +331,7 @@ class HeartbeatTest {
   void a_question_puts_the_issue_in_review_and_its_answer_is_the_next_trigger() {
     AtomicReference<Trigger> second = new AtomicReference<>();
     String agent = fixture.agent("Wren", context -> {
-      if (context.trigger() instanceof Trigger.Answered) {
+      if (context.trigger() instanceof Trigger.InteractionAnswered) {
         second.set(context.trigger());
         return new WorkResult.Done("Shipped.");
       }
@@ -340,17 +340,17 @@ class HeartbeatTest {
     String issue = fixture.assigned("Ship", agent);
     assertThat(fixture.nextOutcome().summary()).endsWith("is in_review");
 
-    HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
+    HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
-    assertThat(second.get()).isInstanceOfSatisfying(Trigger.Answered.class, answered ->
-        assertThat(answered.isAccepted()).isTrue());
+    assertThat(second.get()).isInstanceOfSatisfying(Trigger.InteractionAnswered.class, interactionAnswered ->
+        assertThat(interactionAnswered.isAccepted()).isTrue());
   }
 
   @Test
   void an_approval_that_leaves_work_to_do_is_worked_with_the_decision_as_the_trigger() {
-    String agent = fixture.agent("Wren", context -> context.trigger() instanceof Trigger.Decided decided
-        ? new WorkResult.Done("Bought it: " + decided.approval().decisionNote())
+    String agent = fixture.agent("Wren", context -> context.trigger() instanceof Trigger.ApprovalDecided approvalDecided
+        ? new WorkResult.Done("Bought it: " + approvalDecided.approval().decisionNote())
         : new WorkResult.NeedsReview("May I?", new ReviewPath.BoardApproval("Spend", "42", WhenApproved.CONTINUE)));
     String issue = fixture.assigned("Buy", agent);
     fixture.nextOutcome();
@@ -393,8 +393,8 @@ class HeartbeatTest {
   }
 
   private void decide(String decision, String note) {
-    JsonNode approval = HeartbeatFixture.list(HeartbeatFixture.await(fixture.board.approvals(fixture.company))).get(0);
-    HeartbeatFixture.await(fixture.board.decide(HeartbeatFixture.id(approval), decision, note));
+    JsonNode approval = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.approvals(fixture.company))).get(0);
+    HeartbeatFixture.await(fixture.embeddedBoard.decideApproval(HeartbeatFixture.id(approval), decision, note));
   }
 
   @Test
@@ -406,9 +406,9 @@ class HeartbeatTest {
     });
     String owner = fixture.agent("Pia", context -> new WorkResult.Done("never"));
     String issue = fixture.issue("Pia's", Map.of("status", "backlog", "assigneeAgentId", owner));
-    HeartbeatFixture.await(fixture.board.pause(owner));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(owner));
 
-    HeartbeatFixture.await(fixture.board.comment(issue, "[@Wren](agent://" + agent + ") it is yours now, take it"));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "[@Wren](agent://" + agent + ") it is yours now, take it"));
 
     assertThat(fixture.nextOutcome().summary()).startsWith("a comment on");
     assertThat(readOnly).hasValue(true);
@@ -422,7 +422,7 @@ class HeartbeatTest {
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("Took it."));
     String issue = fixture.issue("Nobody's", Map.of("status", "backlog"));
 
-    HeartbeatFixture.await(fixture.board.comment(issue, "[@Wren](agent://" + agent + ") could you?"));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "[@Wren](agent://" + agent + ") could you?"));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(fixture.read(issue).path("assigneeAgentId").asText()).isEqualTo(agent);
@@ -432,7 +432,7 @@ class HeartbeatTest {
   void what_the_work_used_is_added_up_and_told_once_after_the_status() {
     String agent = fixture.agent("Wren", context -> {
       for (int i = 0; i < 3; i++) {
-        context.used(new Usage("anthropic", "claude", 100, 10, 20, new BigDecimal("0.004")));
+        context.reportUsage(new ProviderUsage("anthropic", "claude", 100, 10, 20, new BigDecimal("0.004")));
       }
       return new WorkResult.Done("Done.");
     });
@@ -450,10 +450,10 @@ class HeartbeatTest {
   @Test
   void who_pays_for_it_is_told_to_the_server() {
     String agent = fixture.agent("Wren", context -> {
-      context.used(new Usage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, Usage.Billing.SUBSCRIPTION));
-      context.used(new Usage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, Usage.Billing.METERED));
-      context.used(new Usage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, Usage.Billing.UNPRICED));
-      context.used(new Usage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
+      context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.SUBSCRIPTION));
+      context.reportUsage(new ProviderUsage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.METERED));
+      context.reportUsage(new ProviderUsage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, ProviderUsage.Billing.UNPRICED));
+      context.reportUsage(new ProviderUsage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
       return new WorkResult.Done("Done.");
     });
 
@@ -471,7 +471,7 @@ class HeartbeatTest {
   @Test
   void a_handover_to_a_person_is_the_very_last_write_and_comes_after_the_cost() {
     String agent = fixture.agent("Wren", context -> {
-      context.used(new Usage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
+      context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
       return new WorkResult.NeedsReview("Over to you.", new ReviewPath.Person(new UserId("local-board")));
     });
 

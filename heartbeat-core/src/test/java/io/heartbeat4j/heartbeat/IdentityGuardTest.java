@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.embedded.EmbeddedWake;
+import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
@@ -31,10 +31,10 @@ class IdentityGuardTest {
   }
 
   /** A live run of a new agent on a new issue, held open by the test. */
-  private EmbeddedWake liveRun(String name) {
+  private InProcessWake liveRun(String name) {
     String agent = fixture.agent(name, context -> new WorkResult.Done("never"));
-    Promise<EmbeddedWake> woken = Promise.promise();
-    fixture.server.onWake(agent, wake -> {
+    Promise<InProcessWake> woken = Promise.promise();
+    fixture.server.setWakeHandler(agent, wake -> {
       woken.tryComplete(wake);
       return Promise.<Integer>promise().future();
     });
@@ -42,7 +42,7 @@ class IdentityGuardTest {
     return HeartbeatFixture.await(woken.future());
   }
 
-  private Future<HeartbeatOutcome> beatWith(EmbeddedWake wake, Map<String, String> changed) {
+  private Future<HeartbeatOutcome> beatWith(InProcessWake wake, Map<String, String> changed) {
     Map<String, String> environment = new HashMap<>(wake.environment());
     environment.putAll(changed);
     return fixture.beat(wake.agentId(), environment);
@@ -55,20 +55,20 @@ class IdentityGuardTest {
 
   @Test
   void another_agents_run_is_refused_though_the_server_would_take_it() {
-    EmbeddedWake mine = liveRun("Wren");
-    EmbeddedWake theirs = liveRun("Pia");
-    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
+    InProcessWake mine = liveRun("Wren");
+    InProcessWake theirs = liveRun("Pia");
+    String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())), "not " + mine.agentId());
   }
 
   @Test
   void a_run_that_the_caller_has_read_is_not_asked_for_again_and_guarded_just_the_same() {
-    EmbeddedWake mine = liveRun("Wren");
-    EmbeddedWake theirs = liveRun("Pia");
+    InProcessWake mine = liveRun("Wren");
+    InProcessWake theirs = liveRun("Pia");
     Map<String, String> environment = new HashMap<>(mine.environment());
-    environment.put("PAPERCLIP_API_KEY", HeartbeatFixture.await(fixture.board.key(mine.agentId())));
-    HeartbeatRun read = HeartbeatFixture.await(fixture.client.as(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
+    environment.put("PAPERCLIP_API_KEY", HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId())));
+    HeartbeatRun read = HeartbeatFixture.await(fixture.client.session(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
     int asked = fixture.server.requests().matching("GET", "/api/heartbeat-runs/.*").size();
 
     refused(fixture.beat(mine.agentId(), () -> EnvironmentWakeReader.read(environment).withRun(read)), "not " + mine.agentId());
@@ -77,9 +77,9 @@ class IdentityGuardTest {
 
   @Test
   void an_agent_that_this_process_has_just_beaten_for_is_not_asked_for_again_and_guarded_just_the_same() {
-    EmbeddedWake mine = liveRun("Wren");
-    EmbeddedWake theirs = liveRun("Pia");
-    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
+    InProcessWake mine = liveRun("Wren");
+    InProcessWake theirs = liveRun("Pia");
+    String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
     assertThat(HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)))).isInstanceOf(HeartbeatOutcome.Settled.class);
     int requests = fixture.server.requests().all().size();
 
@@ -94,8 +94,8 @@ class IdentityGuardTest {
 
   @Test
   void a_token_of_another_run_is_refused_before_anything_is_sent() {
-    EmbeddedWake mine = liveRun("Wren");
-    EmbeddedWake theirs = liveRun("Pia");
+    InProcessWake mine = liveRun("Wren");
+    InProcessWake theirs = liveRun("Pia");
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", theirs.token())), "is the token of agent " + theirs.agentId());
     assertThat(fixture.server.requests().all()).isEmpty();
@@ -103,17 +103,17 @@ class IdentityGuardTest {
 
   @Test
   void a_key_of_another_agent_is_refused() {
-    EmbeddedWake mine = liveRun("Wren");
-    EmbeddedWake theirs = liveRun("Pia");
-    String key = HeartbeatFixture.await(fixture.board.key(theirs.agentId()));
+    InProcessWake mine = liveRun("Wren");
+    InProcessWake theirs = liveRun("Pia");
+    String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(theirs.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)), "the token is agent " + theirs.agentId() + "'s");
   }
 
   @Test
   void another_company_is_refused() {
-    EmbeddedWake mine = liveRun("Wren");
-    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
+    InProcessWake mine = liveRun("Wren");
+    String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
 
     refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_COMPANY_ID", UUID.randomUUID().toString())),
         "the agent's company is");
@@ -121,15 +121,15 @@ class IdentityGuardTest {
 
   @Test
   void a_run_that_is_over_is_refused() {
-    EmbeddedWake mine = liveRun("Wren");
-    HeartbeatFixture.await(fixture.board.cancelRun(mine.runId()));
+    InProcessWake mine = liveRun("Wren");
+    HeartbeatFixture.await(fixture.embeddedBoard.cancelRun(mine.runId()));
 
     refused(beatWith(mine, Map.of()), "is over");
   }
 
   @Test
   void a_token_that_does_not_verify_is_told_as_what_it_is() {
-    EmbeddedWake mine = liveRun("Wren");
+    InProcessWake mine = liveRun("Wren");
 
     assertThatThrownBy(() -> HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", "not-a-token"))))
         .isInstanceOf(Unauthorized.class);
@@ -137,9 +137,9 @@ class IdentityGuardTest {
 
   @Test
   void a_paused_agent_does_no_work() {
-    EmbeddedWake mine = liveRun("Wren");
-    String key = HeartbeatFixture.await(fixture.board.key(mine.agentId()));
-    HeartbeatFixture.await(fixture.board.pause(mine.agentId()));
+    InProcessWake mine = liveRun("Wren");
+    String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(mine.agentId()));
 
     assertThatThrownBy(() -> HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key))))
         .isInstanceOf(HeartbeatException.class).hasMessageContaining("is over");

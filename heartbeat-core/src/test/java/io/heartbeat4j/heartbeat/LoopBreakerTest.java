@@ -8,7 +8,7 @@ import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.worker.Question;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import java.time.Clock;
@@ -34,12 +34,12 @@ class LoopBreakerTest {
   private Worker asks() {
     return context -> {
       worked.incrementAndGet();
-      return new WorkResult.Blocked("The left or the right?", new Unblock.ByQuestion(new Question.Confirmation("The left?")));
+      return new WorkResult.Blocked("The left or the right?", new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
     };
   }
 
   private void wake(String agent, String issue) {
-    HeartbeatFixture.await(fixture.board.wakeup(agent, "issue_unblock_requested", issue));
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "issue_unblock_requested", issue));
   }
 
   private List<RecordedRequest> updates() {
@@ -122,7 +122,7 @@ class LoopBreakerTest {
     String issue = fixture.assigned("Choose", agent);
     fixture.nextOutcome();
 
-    HeartbeatFixture.await(fixture.board.comment(issue, "The right one."));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "The right one."));
     fixture.nextOutcome();
 
     assertThat(worked).hasValue(2);
@@ -134,11 +134,11 @@ class LoopBreakerTest {
     fixture.restart(new HeartbeatLimits(2, Duration.ofHours(1), Duration.ZERO, 100, Duration.ZERO), Clock.systemUTC());
     String agent = fixture.agent("Wren", context -> {
       worked.incrementAndGet();
-      return new WorkResult.Blocked("Not yet.", new Unblock.BySelf("Look again."));
+      return new WorkResult.Blocked("Not yet.", new UnblockCondition.BySelf("Look again."));
     });
 
     String issue = fixture.assigned("Wait for nothing", agent);
-    fixture.untilQuiet();
+    fixture.awaitIdle();
 
     assertThat(worked).hasValue(3); // the first time, and twice without news
     assertThat(fixture.status(issue)).isEqualTo("blocked");
@@ -151,14 +151,14 @@ class LoopBreakerTest {
     String manager = fixture.agent("Cora", context -> new WorkResult.Done("Closed."));
     String agent = fixture.agent("Wren", context -> {
       worked.incrementAndGet();
-      return new WorkResult.Blocked("I have no access.", new Unblock.ByManager("Grant Wren access", "To the database."));
+      return new WorkResult.Blocked("I have no access.", new UnblockCondition.ByManager("Grant Wren access", "To the database."));
     }, manager);
 
     String issue = fixture.assigned("Query", agent);
-    fixture.untilQuiet();
+    fixture.awaitIdle();
 
     // Wren, Cora, and Wren for each of the two wakes that a closed task brings
-    List<JsonNode> runs = HeartbeatFixture.list(HeartbeatFixture.await(fixture.board.read("/api/companies/" + fixture.company + "/heartbeat-runs")));
+    List<JsonNode> runs = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.read("/api/companies/" + fixture.company + "/heartbeat-runs")));
     assertThat(runs.size()).isBetween(3, 4);
     assertThat(worked.get()).isLessThanOrEqualTo(2);
     assertThat(fixture.children(issue)).hasSize(1);

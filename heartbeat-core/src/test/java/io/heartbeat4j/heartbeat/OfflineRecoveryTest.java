@@ -2,7 +2,7 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
@@ -35,8 +35,8 @@ class OfflineRecoveryTest {
   /** An issue of which a run has decided and told nothing, when it ends as {@code exit} does. */
   private String decided(HeartbeatFixture place, String who, Future<Integer> exit) {
     Promise<String> noted = Promise.promise();
-    place.server.onWake(who, wake -> {
-      LogEntry entry = place.begun(wake);
+    place.server.setWakeHandler(who, wake -> {
+      LogEntry entry = place.openLogEntry(wake);
       entry.recordOutcome(new WorkOutcome.Returned(new WorkResult.Done("What I found."), List.of()));
       entry.release();
       noted.complete(wake.runId());
@@ -45,7 +45,7 @@ class OfflineRecoveryTest {
     String issue = place.assigned("Decided", who);
     HeartbeatFixture.await(noted.future());
     if (exit.isComplete()) {
-      place.untilEnded(who, 1);
+      place.awaitEndedRuns(who, 1);
     }
     return issue;
   }
@@ -60,7 +60,7 @@ class OfflineRecoveryTest {
     assertThat(fixture.status(issue)).isEqualTo("done");
     assertThat(fixture.agentComments(issue)).containsExactly("What I found.");
     assertThat(worked).hasValue(0);
-    assertThat(fixture.journals()).isEmpty();
+    assertThat(fixture.logFiles()).isEmpty();
   }
 
   @Test
@@ -77,7 +77,7 @@ class OfflineRecoveryTest {
   @Test
   void after_the_run_the_server_is_asked_for_another_which_then_delivers() {
     String issue = decided(fixture, agent, Future.succeededFuture(0));
-    fixture.beats(agent, context -> {
+    fixture.wakeWith(agent, context -> {
       worked.incrementAndGet();
       return new WorkResult.Done("Worked anew.");
     });
@@ -97,7 +97,7 @@ class OfflineRecoveryTest {
     assertTold(issue);
     assertThat(fixture.requests("POST", ".*/checkout")).isEmpty();
     assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).singleElement().satisfies(update ->
-        assertThat(update.runId()).isEqualTo(HeartbeatFixture.list(HeartbeatFixture.await(fixture.board.runs(fixture.company, agent))).stream()
+        assertThat(update.runId()).isEqualTo(HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.runs(fixture.company, agent))).stream()
             .findFirst().map(HeartbeatFixture::id)));
   }
 
@@ -113,29 +113,29 @@ class OfflineRecoveryTest {
 
       assertThat(early.agentComments(issue)).isEmpty();
       assertThat(early.requests("PATCH", ".*")).isEmpty();
-      assertThat(early.journals()).hasSize(1);
+      assertThat(early.logFiles()).hasSize(1);
     }
   }
 
   @Test
   void where_the_server_takes_no_status_the_facts_are_told_in_a_comment() {
     String issue = decided(fixture, agent, Future.succeededFuture(137));
-    fixture.server.faults().add(Fault.on("PATCH", "/api/issues/[^/]+").times(9)
-        .answer(403, Map.of(), "{\"error\":\"Not by this run\"}"));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", "/api/issues/[^/]+").times(9)
+        .respondWith(403, Map.of(), "{\"error\":\"Not by this run\"}"));
 
     assertThat(settle()).isInstanceOf(RecoveryResult.Settled.class);
 
     assertThat(fixture.agentComments(issue)).singleElement().asString()
         .contains("could not report").contains("What I found.");
-    assertThat(fixture.journals()).isEmpty();
+    assertThat(fixture.logFiles()).isEmpty();
   }
 
   @Test
   void an_issue_that_is_somebody_elses_by_now_keeps_its_status_and_gets_the_words() {
     String issue = decided(fixture, agent, Future.succeededFuture(137));
     String other = fixture.agent("Pia", context -> new WorkResult.Done("Pia did it."));
-    HeartbeatFixture.await(fixture.board.pause(other));
-    HeartbeatFixture.await(fixture.board.update(issue, Map.of("assigneeAgentId", other)));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(other));
+    HeartbeatFixture.await(fixture.embeddedBoard.updateIssue(issue, Map.of("assigneeAgentId", other)));
     String status = fixture.status(issue);
 
     assertThat(settle()).isInstanceOf(RecoveryResult.Settled.class);
@@ -143,7 +143,7 @@ class OfflineRecoveryTest {
     assertThat(fixture.status(issue)).isEqualTo(status);
     assertThat(fixture.requests("PATCH", ".*")).isEmpty();
     assertThat(fixture.agentComments(issue)).singleElement().asString().contains("What I found.");
-    assertThat(fixture.journals()).isEmpty();
+    assertThat(fixture.logFiles()).isEmpty();
   }
 
   @Test

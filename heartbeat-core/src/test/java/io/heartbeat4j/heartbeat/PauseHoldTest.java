@@ -2,7 +2,7 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.worker.WorkResult;
 import java.util.Map;
@@ -28,16 +28,16 @@ class PauseHoldTest {
 
   /** An issue that the board pauses when a run is on its way to it: its checkout is refused. */
   private String pausedOnTheWay() {
-    HeartbeatFixture.await(fixture.board.pause(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String issue = fixture.assigned("Paused", agent);
-    HeartbeatFixture.await(fixture.board.resume(agent));
-    fixture.server.faults().add(Fault.on("POST", "/api/issues/[^/]+/checkout").once().answer(409, Map.of(), """
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(), """
         {"error": "Issue checkout blocked by active subtree pause hold",
          "details": {"issueId": "%s", "holdId": "%s", "mode": "pause"}}""".formatted(issue, issue)));
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.RunRequested.class);
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
-    hold = HeartbeatFixture.id(HeartbeatFixture.await(fixture.board.hold(issue, "not now")));
+    hold = HeartbeatFixture.id(HeartbeatFixture.await(fixture.embeddedBoard.pauseIssueTree(issue, "not now")));
     return issue;
   }
 
@@ -57,7 +57,7 @@ class PauseHoldTest {
     String issue = pausedOnTheWay();
     fixture.restart();
 
-    HeartbeatFixture.await(fixture.board.invoke(agent));
+    HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
@@ -67,8 +67,8 @@ class PauseHoldTest {
   void it_is_worked_when_it_is_resumed() {
     String issue = pausedOnTheWay();
 
-    HeartbeatFixture.await(fixture.board.releaseHold(issue, hold));
-    HeartbeatFixture.await(fixture.board.comment(issue, "Go on."));
+    HeartbeatFixture.await(fixture.embeddedBoard.resumeIssueTree(issue, hold));
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "Go on."));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(worked).hasValue(1);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.heartbeat4j.embedded.Fault;
+import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
 import io.heartbeat4j.worker.Trigger;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -48,7 +48,7 @@ class ReviewStagesTest {
     assertThat(fixture.status(issue)).isEqualTo("done");
     assertThat(fixture.agentComments(issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
     assertThat(reviewerSaw).extracting(WorkContext::trigger)
-        .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ReviewAsked.class));
+        .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ReviewRequested.class));
     assertThat(executorSaw).hasSize(2);
     assertThat(executorSaw.get(1)).isInstanceOfSatisfying(
         Trigger.Commented.class, commented -> assertThat(commented.latest().body()).isEqualTo("Add a test."));
@@ -83,7 +83,7 @@ class ReviewStagesTest {
 
     assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
     JsonNode card = fixture.cards(issue).get(0);
-    HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(card)));
+    HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(card)));
 
     assertThat(summaries(1)).containsExactly("is done");
     assertThat(executorSaw).hasSize(1);
@@ -94,13 +94,13 @@ class ReviewStagesTest {
   void a_blocked_reviewer_stays_the_one_who_is_asked() {
     String blocker = fixture.issue("The tool", Map.of("status", "backlog"));
     String reviewer = reviewing(
-        new WorkResult.Blocked("No tool.", new Unblock.ByIssues(
+        new WorkResult.Blocked("No tool.", new UnblockCondition.ByIssues(
             List.of(IssueId.of(blocker)))),
         new WorkResult.Done("Good."));
     String issue = staged(executing(new WorkResult.Done("Built.")), reviewer);
     assertThat(summaries(2)).containsExactly("is in_review", "is in_review");
 
-    HeartbeatFixture.await(fixture.board.update(blocker, Map.of("status", "done")));
+    HeartbeatFixture.await(fixture.embeddedBoard.updateIssue(blocker, Map.of("status", "done")));
 
     assertThat(summaries(1)).containsExactly("is done");
     assertThat(executorSaw).hasSize(1);
@@ -116,7 +116,7 @@ class ReviewStagesTest {
         reviewing(new WorkResult.Done("Good.")));
     assertThat(summaries(1)).containsExactly("is blocked");
 
-    HeartbeatFixture.await(fixture.board.accept(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
+    HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
 
     assertThat(summaries(2)).containsExactly("is in_review", "is done");
   }
@@ -146,20 +146,20 @@ class ReviewStagesTest {
   @Test
   void a_wake_that_asks_somebody_else_for_the_review_takes_nothing() {
     String executor = executing(new WorkResult.Done("Built."));
-    fixture.server.onWake(executor, wake -> {
+    fixture.server.setWakeHandler(executor, wake -> {
       ObjectNode context = wake.context();
       context.withObject("/paperclipWake/executionStage").put("wakeRole", "reviewer")
           .putObject("currentParticipant").put("type", "agent").put("agentId", fixture.company);
       ObjectNode run = context.objectNode().put("id", wake.runId()).put("companyId", wake.companyId())
           .put("agentId", wake.agentId()).put("status", "running");
       run.set("contextSnapshot", context);
-      fixture.server.faults().add(Fault.on("GET", "/api/heartbeat-runs/[^/]+").once().answer(200, Map.of(), run.toString()));
+      fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/heartbeat-runs/[^/]+").once().respondWith(200, Map.of(), run.toString()));
       return fixture.beat(executor, wake.environment()).onSuccess(asked::add).map(0);
     });
 
     String issue = fixture.issue("Build it", Map.of("status", "in_review", "assigneeAgentId", executor));
-    HeartbeatFixture.await(fixture.board.wakeup(executor, "execution_review_requested", issue));
-    fixture.untilEnded(executor, 1);
+    HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(executor, "execution_review_requested", issue));
+    fixture.awaitEndedRuns(executor, 1);
 
     assertThat(asked).singleElement().isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.events).anySatisfy(event ->

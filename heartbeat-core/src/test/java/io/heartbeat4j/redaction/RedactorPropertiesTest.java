@@ -61,7 +61,7 @@ final class RedactorPropertiesTest {
   }
 
   private static String inPieces(Redactor redactor, String text, List<Integer> cuts) {
-    RedactedStream stream = redactor.stream();
+    StreamRedactor stream = redactor.stream();
     StringBuilder shown = new StringBuilder();
     int from = 0;
     for (int i = 0; from < text.length(); i++) {

@@ -26,7 +26,7 @@ final class RedactorTest {
   @Test
   void masksAValueThatIsRegisteredLater() {
     Redactor redactor = Redactor.of(List.of());
-    RedactedStream stream = redactor.stream();
+    StreamRedactor stream = redactor.stream();
     String before = stream.append("open sesame ");
 
     redactor.register("open sesame");
@@ -120,7 +120,7 @@ final class RedactorTest {
 
   @Test
   void holdsBackOnlyWhatMayBecomeASecret() {
-    RedactedStream stream = Redactor.of(List.of("sesame")).stream();
+    StreamRedactor stream = Redactor.of(List.of("sesame")).stream();
 
     assertThat(stream.append("open ses")).isEqualTo("open ");
     assertThat(stream.append("ames")).isEqualTo("***");
@@ -130,7 +130,7 @@ final class RedactorTest {
 
   @Test
   void showsTheBeginningOfALongTokenAsMaskedAtOnce() {
-    RedactedStream stream = shapesOnly.stream();
+    StreamRedactor stream = shapesOnly.stream();
 
     assertThat(stream.append(JWT.substring(0, 40))).isEqualTo("***");
     assertThat(stream.append(JWT.substring(40))).isEmpty();

@@ -18,20 +18,20 @@ final class SimulatedDisk implements Storage {
   private final Map<String, byte[]> files = new TreeMap<>();
   private final Map<String, SimulatedProcess> claims = new HashMap<>();
   private final Map<String, Integer> flushed = new HashMap<>();
-  private final SimulatedProcess.Running running;
-  private final Chance chance;
+  private final SimulatedProcess.CurrentProcess currentProcess;
+  private final SeededRandom seededRandom;
 
-  SimulatedDisk(SimulatedProcess.Running running, Chance chance) {
-    this.running = running;
-    this.chance = chance;
+  SimulatedDisk(SimulatedProcess.CurrentProcess currentProcess, SeededRandom seededRandom) {
+    this.currentProcess = currentProcess;
+    this.seededRandom = seededRandom;
   }
 
   List<String> journal() {
-    return names("journal");
+    return list("journal");
   }
 
   @Override
-  public List<String> names(String folder) {
+  public List<String> list(String folder) {
     return files.keySet().stream().filter(name -> name.startsWith(folder + "/")).toList();
   }
 
@@ -42,9 +42,9 @@ final class SimulatedDisk implements Storage {
 
   @Override
   public void replace(String name, byte[] content) {
-    chance.crash("memory replaced:before");
+    seededRandom.crash("memory replaced:before");
     files.put(name, content);
-    chance.crash("memory replaced:after");
+    seededRandom.crash("memory replaced:after");
   }
 
   @Override
@@ -54,25 +54,25 @@ final class SimulatedDisk implements Storage {
 
   /** A process that is killed leaves all of it, nothing, or a half. */
   private void write(String event, String name, byte[] bytes) {
-    chance.crash(event + ":before");
-    if (chance.tears()) {
+    seededRandom.crash(event + ":before");
+    if (seededRandom.tearsWrite()) {
       extend(name, Arrays.copyOf(bytes, bytes.length / 2));
-      chance.kill(event + ":torn");
+      seededRandom.kill(event + ":torn");
     }
     extend(name, bytes);
-    chance.crash(event + ":after");
+    seededRandom.crash(event + ":after");
   }
 
   /** The machine stops, now and then, and what was not flushed is gone with the process. */
   private void powerFails(String event, String name) {
-    if (chance.tears()) {
+    if (seededRandom.tearsWrite()) {
       int kept = flushed.getOrDefault(name, 0);
       if (kept == 0) {
         files.remove(name);
       } else {
         files.put(name, Arrays.copyOf(files.get(name), kept));
       }
-      chance.kill(event + ":power");
+      seededRandom.kill(event + ":power");
     }
   }
 
@@ -84,8 +84,8 @@ final class SimulatedDisk implements Storage {
   }
 
   @Override
-  public Optional<LockedFile> log(String name) {
-    SimulatedProcess process = running.now;
+  public Optional<LockedFile> lock(String name) {
+    SimulatedProcess process = currentProcess.now;
     SimulatedProcess owner = claims.get(name);
     if (process == null || (owner != null && !owner.isDead())) {
       return Optional.empty();
@@ -93,19 +93,19 @@ final class SimulatedDisk implements Storage {
     claims.put(name, process);
     files.putIfAbsent(name, new byte[0]);
     flushed.put(name, files.get(name).length); // the system writes within half a minute what a killed process has left
-    return Optional.of(new Claimed(name));
+    return Optional.of(new ClaimedFile(name));
   }
 
-  private final class Claimed implements LockedFile {
+  private final class ClaimedFile implements LockedFile {
 
     private final String name;
 
-    Claimed(String name) {
+    ClaimedFile(String name) {
       this.name = name;
     }
 
     @Override
-    public byte[] content() {
+    public byte[] readAll() {
       return files.getOrDefault(name, new byte[0]);
     }
 
@@ -115,7 +115,7 @@ final class SimulatedDisk implements Storage {
       powerFails(event, name);
       write(event, name, bytes);
       if (flush) {
-        flushed.put(name, content().length);
+        flushed.put(name, readAll().length);
       }
     }
 
@@ -128,10 +128,10 @@ final class SimulatedDisk implements Storage {
     @Override
     public void delete() {
       powerFails("journal cleared", name);
-      chance.crash("journal cleared:before");
+      seededRandom.crash("journal cleared:before");
       files.remove(name);
       flushed.remove(name);
-      chance.crash("journal cleared:after");
+      seededRandom.crash("journal cleared:after");
     }
 
     @Override

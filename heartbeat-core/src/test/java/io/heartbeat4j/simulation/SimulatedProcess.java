@@ -1,7 +1,7 @@
 package io.heartbeat4j.simulation;
 
-import io.heartbeat4j.client.Loop;
-import io.heartbeat4j.embedded.rules.VirtualTime;
+import io.heartbeat4j.client.Scheduler;
+import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,19 +14,19 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** One process of an agent: what it has planned dies with it. */
-final class SimulatedProcess implements Loop {
+final class SimulatedProcess implements Scheduler {
 
   /** Thrown through a process to end it where it stands, as {@code kill -9} does. */
-  static final class Killed extends Error {
+  static final class KilledError extends Error {
     private static final long serialVersionUID = 1L;
 
-    Killed(String where) {
+    KilledError(String where) {
       super(where, null, false, false);
     }
   }
 
-  private final VirtualTime time;
-  private final Running running;
+  private final VirtualTimeScheduler scheduler;
+  private final CurrentProcess currentProcess;
   final String agent;
   final String run;
   final CancellationSource cancellation = new CancellationSource();
@@ -34,13 +34,13 @@ final class SimulatedProcess implements Loop {
   private boolean dead;
 
   /** Which process is acting now: there is one thread. */
-  static final class Running {
+  static final class CurrentProcess {
     @Nullable SimulatedProcess now;
   }
 
-  SimulatedProcess(VirtualTime time, Running running, String agent, String run) {
-    this.time = time;
-    this.running = running;
+  SimulatedProcess(VirtualTimeScheduler scheduler, CurrentProcess currentProcess, String agent, String run) {
+    this.scheduler = scheduler;
+    this.currentProcess = currentProcess;
     this.agent = agent;
     this.run = run;
   }
@@ -65,7 +65,7 @@ final class SimulatedProcess implements Loop {
   void kill() {
     if (!dead) {
       dead = true;
-      time.after(Duration.ofMillis(1), () -> exit.tryComplete(137));
+      scheduler.schedule(Duration.ofMillis(1), () -> exit.tryComplete(137));
     }
   }
 
@@ -74,34 +74,34 @@ final class SimulatedProcess implements Loop {
     if (dead) {
       return;
     }
-    SimulatedProcess before = running.now;
-    running.now = this;
+    SimulatedProcess before = currentProcess.now;
+    currentProcess.now = this;
     try {
       action.run();
-    } catch (Killed killed) {
+    } catch (KilledError killedError) {
       kill();
     } finally {
-      running.now = before;
+      currentProcess.now = before;
     }
   }
 
   @Override
-  public Loop here() {
+  public Scheduler onCurrentContext() {
     return this;
   }
 
   @Override
-  public void run(Runnable action) {
-    time.after(Duration.ZERO, () -> act(action));
+  public void execute(Runnable action) {
+    scheduler.schedule(Duration.ZERO, () -> act(action));
   }
 
   @Override
-  public Timer after(Duration delay, Runnable action) {
-    return time.after(delay, () -> act(action))::cancel;
+  public Timer schedule(Duration delay, Runnable action) {
+    return scheduler.schedule(delay, () -> act(action))::cancel;
   }
 
   @Override
-  public <T> Future<T> blocking(Callable<T> access) {
+  public <T> Future<T> executeBlocking(Callable<T> access) {
     if (dead) {
       return Future.future(never -> { });
     }
@@ -114,10 +114,10 @@ final class SimulatedProcess implements Loop {
 
   @Override
   public Clock clock() {
-    return clockOf(time);
+    return clockOf(scheduler);
   }
 
-  static Clock clockOf(VirtualTime time) {
+  static Clock clockOf(VirtualTimeScheduler scheduler) {
     return new Clock() {
       @Override
       public ZoneId getZone() {
@@ -131,44 +131,44 @@ final class SimulatedProcess implements Loop {
 
       @Override
       public Instant instant() {
-        return time.now();
+        return scheduler.now();
       }
     };
   }
 
   /** The loop of whichever process is acting: what the shared objects of a simulation are given. */
-  static Loop current(VirtualTime time, Running running) {
-    return new Loop() {
+  static Scheduler current(VirtualTimeScheduler scheduler, CurrentProcess currentProcess) {
+    return new Scheduler() {
       private SimulatedProcess now() {
-        if (running.now == null) {
+        if (currentProcess.now == null) {
           throw new IllegalStateException("no process is acting");
         }
-        return running.now;
+        return currentProcess.now;
       }
 
       @Override
-      public Loop here() {
+      public Scheduler onCurrentContext() {
         return now();
       }
 
       @Override
-      public void run(Runnable action) {
-        now().run(action);
+      public void execute(Runnable action) {
+        now().execute(action);
       }
 
       @Override
-      public Timer after(Duration delay, Runnable action) {
-        return now().after(delay, action);
+      public Timer schedule(Duration delay, Runnable action) {
+        return now().schedule(delay, action);
       }
 
       @Override
-      public <T> Future<T> blocking(Callable<T> access) {
-        return now().blocking(access);
+      public <T> Future<T> executeBlocking(Callable<T> access) {
+        return now().executeBlocking(access);
       }
 
       @Override
       public Clock clock() {
-        return clockOf(time);
+        return clockOf(scheduler);
       }
     };
   }

@@ -4,10 +4,10 @@ import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
-import io.heartbeat4j.worker.Unblock;
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -23,28 +23,28 @@ final class SimulatedWorker implements Worker {
   /** One call of the worker. */
   record Performed(String issue, String run, String mark, Instant at) {}
 
-  private final Chance chance;
+  private final SeededRandom seededRandom;
   private final List<Performed> performed;
   private final List<String> team;
   private final List<String> issues;
 
-  SimulatedWorker(Chance chance, List<Performed> performed, List<String> team, List<String> issues) {
-    this.chance = chance;
+  SimulatedWorker(SeededRandom seededRandom, List<Performed> performed, List<String> team, List<String> issues) {
+    this.seededRandom = seededRandom;
     this.performed = performed;
     this.team = team;
     this.issues = issues;
   }
 
   /** Work takes a while in virtual time, and now and then never ends. */
-  static WorkerThreadStarter threads(SimulatedProcess.Running running, Chance chance) {
+  static WorkerThreadStarter threads(SimulatedProcess.CurrentProcess currentProcess, SeededRandom seededRandom) {
     return (name, work) -> {
-      SimulatedProcess process = running.now;
+      SimulatedProcess process = currentProcess.now;
       if (process == null) {
         throw new IllegalStateException("no process is acting");
       }
-      boolean hangs = !chance.faultsAreOver() && chance.happens(0.03);
+      boolean hangs = !seededRandom.faultsAreOver() && seededRandom.happens(0.03);
       if (!hangs) {
-        process.after(Duration.ofMillis(chance.upTo(20_000)), work);
+        process.schedule(Duration.ofMillis(seededRandom.intUpTo(20_000)), work);
       }
       return () -> { };
     };
@@ -55,36 +55,36 @@ final class SimulatedWorker implements Worker {
     String mark = "mark-" + (performed.size() + 1) + ".";
     performed.add(new Performed(
         context.issue().id().toString(), context.run().toString(), mark, Instant.EPOCH));
-    chance.crash("Do the Work");
-    if (chance.happens(0.2)) {
-      context.used(new Usage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));
+    seededRandom.crash("Do the Work");
+    if (seededRandom.happens(0.2)) {
+      context.reportUsage(new ProviderUsage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));
     }
     if (context.isReadOnly()) {
-      return chance.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark) : new WorkResult.Nothing();
+      return seededRandom.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark) : new WorkResult.Nothing();
     }
-    return switch (chance.upTo(12)) {
+    return switch (seededRandom.intUpTo(12)) {
       case 0 -> new WorkResult.Done("Done with parts. " + mark, subtasks(mark));
-      case 1 -> new WorkResult.Blocked("Parts first. " + mark, new Unblock.BySubtasks(), subtasks(mark));
+      case 1 -> new WorkResult.Blocked("Parts first. " + mark, new UnblockCondition.BySubtasks(), subtasks(mark));
       case 2 -> new WorkResult.NeedsReview("Look at it. " + mark,
           new ReviewPath.Card(new Question.Confirmation("Is it right?")));
       case 3 -> new WorkResult.NeedsReview("The board has to say. " + mark,
           new ReviewPath.BoardApproval("Spend it?", "All of it.",
-              chance.happens(0.5) ? ReviewPath.WhenApproved.CLOSE : ReviewPath.WhenApproved.CONTINUE));
-      case 4 -> new WorkResult.Blocked("Which one? " + mark, new Unblock.ByQuestion(new Question.Confirmation("The left?")));
+              seededRandom.happens(0.5) ? ReviewPath.WhenApproved.CLOSE : ReviewPath.WhenApproved.CONTINUE));
+      case 4 -> new WorkResult.Blocked("Which one? " + mark, new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
       case 5 -> new WorkResult.Blocked("My manager has to act. " + mark,
-          new Unblock.ByManager("Help with it", "Please."));
+          new UnblockCondition.ByManager("Help with it", "Please."));
       case 6 -> new WorkResult.Later(Instant.EPOCH, "Not yet. " + mark);
       case 7 -> throw new IllegalStateException("it broke, " + mark);
       case 8 -> new WorkResult.Blocked("That one first. " + mark,
-          new Unblock.ByIssues(List.of(IssueId.of(chance.oneOf(issues)))));
+          new UnblockCondition.ByIssues(List.of(IssueId.of(seededRandom.oneOf(issues)))));
       default -> new WorkResult.Done("Done. " + mark);
     };
   }
 
   private List<Delegation> subtasks(String mark) {
     List<Delegation> subtasks = new ArrayList<>();
-    for (int i = 0; i <= chance.upTo(1); i++) {
-      subtasks.add(Delegation.to(AgentId.of(chance.oneOf(team)), "Part " + i + " of " + mark, "All of it."));
+    for (int i = 0; i <= seededRandom.intUpTo(1); i++) {
+      subtasks.add(Delegation.to(AgentId.of(seededRandom.oneOf(team)), "Part " + i + " of " + mark, "All of it."));
     }
     return subtasks;
   }

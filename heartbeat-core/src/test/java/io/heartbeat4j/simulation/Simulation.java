@@ -5,15 +5,15 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
-import io.heartbeat4j.embedded.Board;
-import io.heartbeat4j.embedded.rules.Execution;
-import io.heartbeat4j.embedded.rules.Ids;
-import io.heartbeat4j.embedded.rules.PaperclipRules;
-import io.heartbeat4j.embedded.rules.RulesOptions;
-import io.heartbeat4j.embedded.rules.RunOrder;
-import io.heartbeat4j.embedded.rules.VirtualTime;
+import io.heartbeat4j.embedded.EmbeddedBoard;
+import io.heartbeat4j.embedded.rules.IdGenerator;
+import io.heartbeat4j.embedded.rules.PaperclipApiHandler;
+import io.heartbeat4j.embedded.rules.RunExecution;
+import io.heartbeat4j.embedded.rules.RunStartRequest;
+import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
+import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
@@ -42,31 +42,31 @@ final class Simulation {
   private static final WorkLimits LIMITS =
       new WorkLimits(Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Duration.ZERO);
 
-  final List<Sent> sent = new ArrayList<>();
+  final List<SentRequest> sent = new ArrayList<>();
   final List<SimulatedWorker.Performed> performed = new ArrayList<>();
   final List<String> warnings = new ArrayList<>();
   final List<String> issues = new ArrayList<>();
   final List<String> team = new ArrayList<>();
   final Map<String, SimulatedDisk> disks = new HashMap<>();
-  final Board board;
+  final EmbeddedBoard embeddedBoard;
   String company = "";
 
-  private final VirtualTime time = new VirtualTime(START);
-  private final SimulatedProcess.Running running = new SimulatedProcess.Running();
-  private final Chance chance;
-  private final Tally tally;
-  private final PaperclipRules rules;
+  private final VirtualTimeScheduler scheduler = new VirtualTimeScheduler(START);
+  private final SimulatedProcess.CurrentProcess currentProcess = new SimulatedProcess.CurrentProcess();
+  private final SeededRandom seededRandom;
+  private final FaultCoverage faultCoverage;
+  private final PaperclipApiHandler rules;
   private final Heartbeat heartbeat;
   private final SimulatedBoard people;
 
-  private Simulation(long seed, Tally tally) {
-    this.tally = tally;
-    this.chance = new Chance(seed, tally, running);
-    this.rules = new PaperclipRules(time, Ids.counting(), this::start, RulesOptions.defaults().apiUrl(URL));
-    this.board = Board.over(rules);
-    this.people = new SimulatedBoard(board, chance, time);
+  private Simulation(long seed, FaultCoverage faultCoverage) {
+    this.faultCoverage = faultCoverage;
+    this.seededRandom = new SeededRandom(seed, faultCoverage, currentProcess);
+    this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start, ServerBehaviorOptions.defaults().apiUrl(URL));
+    this.embeddedBoard = EmbeddedBoard.overApi(rules);
+    this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler);
     this.heartbeat = Guice.createInjector(new HeartbeatModule(
-        SimulatedProcess.current(time, running), SimulatedWorker.threads(running, chance), Redactor.of(List.of())), tracing())
+        SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom), Redactor.of(List.of())), tracing())
         .getInstance(Heartbeat.class);
   }
 
@@ -91,57 +91,57 @@ final class Simulation {
   }
 
   /** Plays a seed to its end; the violations of the invariants, none if all is well. */
-  static List<String> play(long seed, Tally tally) {
-    Simulation simulation = new Simulation(seed, tally);
+  static List<String> play(long seed, FaultCoverage faultCoverage) {
+    Simulation simulation = new Simulation(seed, faultCoverage);
     simulation.play();
     if (TRACE) {
       list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs")).forEach(run -> trace(() -> run));
-      simulation.team.forEach(agent -> trace(() -> now(simulation.board.readAgent(agent))));
+      simulation.team.forEach(agent -> trace(() -> now(simulation.embeddedBoard.readAgent(agent))));
     }
-    return new Invariants(simulation).violations();
+    return new InvariantChecker(simulation).violations();
   }
 
   private void play() {
-    found();
+    createCompany();
     people.actFor(Duration.ofMinutes(60), this);
-    time.advance(Duration.ofMinutes(60));
-    chance.stopFaults();
-    time.advance(Duration.ofMinutes(20));
+    scheduler.advance(Duration.ofMinutes(60));
+    seededRandom.stopFaults();
+    scheduler.advance(Duration.ofMinutes(20));
     for (int round = 0; round < 4; round++) {
       wakeEverybody();
-      time.advance(Duration.ofMinutes(20));
+      scheduler.advance(Duration.ofMinutes(20));
       people.answerEverything(this);
-      time.advance(Duration.ofMinutes(20));
+      scheduler.advance(Duration.ofMinutes(20));
     }
   }
 
-  private void found() {
-    company = id(now(board.company("Simulated")));
-    String goal = id(now(board.goal(company, "Ship")));
-    String manager = id(now(board.agent(company, "Cora", Map.of())));
+  private void createCompany() {
+    company = id(now(embeddedBoard.createCompany("Simulated")));
+    String goal = id(now(embeddedBoard.createGoal(company, "Ship")));
+    String manager = id(now(embeddedBoard.createAgent(company, "Cora", Map.of())));
     team.add(manager);
-    team.add(id(now(board.agent(company, "Wren", Map.of("reportsTo", manager)))));
-    team.add(id(now(board.agent(company, "Pia", Map.of("reportsTo", manager)))));
-    for (int i = 0; i < 2 + chance.upTo(3); i++) {
-      issues.add(id(now(board.issue(company, "Issue " + i,
-          Map.of("status", "todo", "assigneeAgentId", chance.oneOf(team), "goalId", goal)))));
+    team.add(id(now(embeddedBoard.createAgent(company, "Wren", Map.of("reportsTo", manager)))));
+    team.add(id(now(embeddedBoard.createAgent(company, "Pia", Map.of("reportsTo", manager)))));
+    for (int i = 0; i < 2 + seededRandom.intUpTo(3); i++) {
+      issues.add(id(now(embeddedBoard.createIssue(company, "Issue " + i,
+          Map.of("status", "todo", "assigneeAgentId", seededRandom.oneOf(team), "goalId", goal)))));
     }
   }
 
   /** A live run of each agent: the first thing that reaches what a crash has left. */
   private void wakeEverybody() {
     for (String agent : team) {
-      now(board.issue(company, "Anything left, " + agent + "? " + time.now(), Map.of("status", "todo", "assigneeAgentId", agent)));
+      now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(), Map.of("status", "todo", "assigneeAgentId", agent)));
     }
   }
 
-  private Execution start(RunOrder order) {
-    SimulatedProcess process = new SimulatedProcess(time, running, order.agentId(), order.runId());
-    time.after(chance.start(), () -> process.act(() -> beat(order, process)));
-    return new Execution() {
+  private RunExecution start(RunStartRequest startRequest) {
+    SimulatedProcess process = new SimulatedProcess(scheduler, currentProcess, startRequest.agentId(), startRequest.runId());
+    scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process)));
+    return new RunExecution() {
       @Override
-      public Future<io.heartbeat4j.embedded.rules.Outcome> outcome() {
-        return process.exit().map(io.heartbeat4j.embedded.rules.Outcome::exit);
+      public Future<io.heartbeat4j.embedded.rules.RunExecutionResult> result() {
+        return process.exit().map(io.heartbeat4j.embedded.rules.RunExecutionResult::exited);
       }
 
       @Override
@@ -152,34 +152,34 @@ final class Simulation {
       @Override
       public Future<Void> cancel() {
         process.act(() -> process.cancellation.request("the server stopped the run"));
-        time.after(Duration.ofSeconds(15), process::kill);
+        scheduler.schedule(Duration.ofSeconds(15), process::kill);
         return process.exit().mapEmpty();
       }
     };
   }
 
-  private void beat(RunOrder order, SimulatedProcess process) {
-    Paperclip server = Paperclip.over(
-        new SimulatedWire(process, rules, time, chance, tally, sent)::send, SimulatedProcess.current(time, running),
-        ServerUrl.of(URL), ClientOptions.defaults().withRandom(chance.random()));
-    SimulatedDisk disk = disks.computeIfAbsent(order.agentId(), first -> new SimulatedDisk(running, chance));
-    WakeRequest request = EnvironmentWakeReader.read(order.environment());
+  private void beat(RunStartRequest startRequest, SimulatedProcess process) {
+    PaperclipClient server = PaperclipClient.withTransport(
+        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent)::send, SimulatedProcess.current(scheduler, currentProcess),
+        ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
+    SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(), first -> new SimulatedDisk(currentProcess, seededRandom));
+    WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
     AgentSetup setup = new AgentSetup(
-        () -> new SimulatedWorker(chance, performed, team, issues), LIMITS,
+        () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,
         FileAgentMemory.in(disk, Path.of("."), warnings::add), Path.of("."));
     heartbeat.run(server, request, setup, process.cancellation)
         .onComplete(outcome -> {
-          trace(() -> time.now() + " run " + order.runId() + " ends: " + outcome);
+          trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);
           process.exits(outcome.succeeded() ? 0 : 75);
         });
   }
 
   Instant clock() {
-    return time.now();
+    return scheduler.now();
   }
 
   JsonNode read(String target) {
-    return now(board.read(target));
+    return now(embeddedBoard.read(target));
   }
 
   static List<JsonNode> list(JsonNode array) {

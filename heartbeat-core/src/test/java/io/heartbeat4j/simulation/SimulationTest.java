@@ -18,18 +18,18 @@ class SimulationTest {
 
   @Test
   void whatever_fails_every_issue_is_settled_once() {
-    Tally tally = new Tally();
+    FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
-        .flatMap(seed -> Simulation.play(seed, tally).stream().map(violation -> "seed " + seed + ": " + violation))
+        .flatMap(seed -> Simulation.play(seed, faultCoverage).stream().map(violation -> "seed " + seed + ": " + violation))
         .toList();
-    System.out.print(tally.table());
+    System.out.print(faultCoverage.table());
     violations.forEach(System.out::println);
     System.out.println("seeds " + SEEDS + " violations " + violations.size());
     assertThat(violations).isEmpty();
     if (SEEDS >= 500) {
-      for (Step step : SimulatedWire.STEPS) {
-        for (Trouble trouble : Trouble.values()) {
-          assertThat(tally.hits(step, trouble)).as("%s in %s", trouble, step).isPositive();
+      for (Step step : SimulatedNetwork.STEPS) {
+        for (SimulatedFault simulatedFault : SimulatedFault.values()) {
+          assertThat(faultCoverage.hits(step, simulatedFault)).as("%s in %s", simulatedFault, step).isPositive();
         }
       }
     }
@@ -37,8 +37,8 @@ class SimulationTest {
 
   @Test
   void a_seed_plays_the_same_each_time() {
-    Tally first = new Tally();
-    Tally second = new Tally();
+    FaultCoverage first = new FaultCoverage();
+    FaultCoverage second = new FaultCoverage();
 
     Simulation.play(7, first);
     Simulation.play(7, second);

@@ -32,7 +32,7 @@ class FileStorageTest {
   /** Tries the claim in a JVM of its own, and says whether it got it. */
   static final class Rival {
     public static void main(String[] args) throws IOException {
-      System.out.println(new FileStorage(Path.of(args[0])).log(NAME).isPresent() ? "claimed" : "refused");
+      System.out.println(new FileStorage(Path.of(args[0])).lock(NAME).isPresent() ? "claimed" : "refused");
       System.out.flush();
       System.in.read(); // holds what it has until it is told to end, or killed
     }
@@ -52,22 +52,22 @@ class FileStorageTest {
 
   @Test
   void a_second_claim_in_the_same_process_is_refused_until_the_first_ends() throws IOException {
-    Storage.LockedFile first = log(folder().log(NAME));
+    Storage.LockedFile first = log(folder().lock(NAME));
 
-    assertThat(folder().log(NAME)).isEmpty();
+    assertThat(folder().lock(NAME)).isEmpty();
 
     first.close();
-    try (Storage.LockedFile second = log(folder().log(NAME))) {
-      assertThat(second.content()).isEmpty();
+    try (Storage.LockedFile second = log(folder().lock(NAME))) {
+      assertThat(second.readAll()).isEmpty();
     }
   }
 
   @Test
   void a_second_process_is_refused_also_after_the_file_was_read_and_claimed_again_in_this_one() throws Exception {
-    try (Storage.LockedFile mine = log(folder().log(NAME))) {
+    try (Storage.LockedFile mine = log(folder().lock(NAME))) {
       mine.append("a line\n".getBytes(UTF_8), true);
-      assertThat(mine.content()).isEqualTo("a line\n".getBytes(UTF_8));
-      assertThat(folder().log(NAME)).isEmpty();
+      assertThat(mine.readAll()).isEqualTo("a line\n".getBytes(UTF_8));
+      assertThat(folder().lock(NAME)).isEmpty();
 
       Process rival = rival();
       try {
@@ -83,25 +83,25 @@ class FileStorageTest {
     Process rival = rival();
     try {
       assertThat(says(rival)).isEqualTo("claimed");
-      assertThat(folder().log(NAME)).isEmpty();
+      assertThat(folder().lock(NAME)).isEmpty();
     } finally {
       rival.destroyForcibly().waitFor();
     }
 
-    log(folder().log(NAME)).close();
+    log(folder().lock(NAME)).close();
   }
 
   @Test
   void what_is_appended_stands_behind_what_another_process_left() throws IOException {
-    try (Storage.LockedFile first = log(folder().log(NAME))) {
+    try (Storage.LockedFile first = log(folder().lock(NAME))) {
       first.append("one\n".getBytes(UTF_8), false);
     }
-    try (Storage.LockedFile second = log(folder().log(NAME))) {
+    try (Storage.LockedFile second = log(folder().lock(NAME))) {
       second.append("two\n".getBytes(UTF_8), true);
     }
 
     assertThat(Files.readString(root.resolve(NAME))).isEqualTo("one\ntwo\n");
-    assertThat(folder().names("journal")).containsExactly(NAME);
+    assertThat(folder().list("journal")).containsExactly(NAME);
   }
 
   @Test
@@ -110,7 +110,7 @@ class FileStorageTest {
     folder().replace("issues/a.json", "new".getBytes(UTF_8));
 
     assertThat(folder().read("issues/a.json")).hasValueSatisfying(content -> assertThat(content).isEqualTo("new".getBytes(UTF_8)));
-    assertThat(folder().names("issues")).isEqualTo(List.of("issues/a.json"));
+    assertThat(folder().list("issues")).isEqualTo(List.of("issues/a.json"));
   }
 
   @Test
@@ -123,7 +123,7 @@ class FileStorageTest {
 
   @Test
   void what_does_not_exist_is_empty_and_is_no_failure() throws IOException {
-    assertThat(folder().names("journal")).isEmpty();
+    assertThat(folder().list("journal")).isEmpty();
     assertThat(folder().read("issues/a.json")).isEmpty();
     assertThat(Files.exists(root.resolve("issues"))).isFalse();
   }
@@ -132,10 +132,10 @@ class FileStorageTest {
   void what_can_not_be_looked_at_is_a_failure_and_not_empty() throws IOException {
     FileStorage nowhere = new FileStorage(Files.writeString(root.resolve("a-file"), "").resolve("state"));
 
-    assertThatThrownBy(() -> nowhere.names("journal")).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.list("journal")).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.read("issues/a.json")).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.replace("issues/a.json", new byte[0])).isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> nowhere.append("issues/a.json", new byte[0])).isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> nowhere.log(NAME)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> nowhere.lock(NAME)).isInstanceOf(FileSystemException.class);
   }
 }

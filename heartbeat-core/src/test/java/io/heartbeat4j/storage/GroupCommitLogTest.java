@@ -157,7 +157,7 @@ class GroupCommitLogTest {
   @Test
   void what_is_in_somebodys_hands_is_left_to_that_one() throws IOException {
     Path dead = deadWith(ONE + "\t{\"a\":1}\n");
-    try (Storage.LockedFile inHand = new FileStorage(dead).log(ONE).orElseThrow()) {
+    try (Storage.LockedFile inHand = new FileStorage(dead).lock(ONE).orElseThrow()) {
       inHand.append("{\"a\":1}\n".getBytes(UTF_8), true);
 
       GroupCommitRecovery.separate(dead);

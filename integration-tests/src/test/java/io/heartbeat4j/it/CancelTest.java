@@ -16,44 +16,44 @@ class CancelTest {
 
   @Test
   void a_cancelled_run_says_so_within_the_grace_period(@TempDir Path directory) throws IOException {
-    Distribution distribution = new Distribution(directory);
-    Path never = distribution.signal("never");
-    Subject subject = Subject.first(Subject.untilThereIs(never), "Cancelled", distribution, RealPaperclip.url());
-    subject.awaitWork();
+    InstalledDistribution installedDistribution = new InstalledDistribution(directory);
+    Path never = installedDistribution.signalFile("never");
+    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(never), "Cancelled", installedDistribution, RealPaperclip.url());
+    agent.awaitWork();
 
-    String run = subject.board.runs(subject.agent).get(0).path("id").asText();
-    subject.board.post("/heartbeat-runs/" + run + "/cancel", Map.of());
+    String run = agent.boardClient.runs(agent.agentId).get(0).path("id").asText();
+    agent.boardClient.post("/heartbeat-runs/" + run + "/cancel", Map.of());
 
-    subject.awaitEnd();
-    assertThat(subject.comments()).as(subject::logs).singleElement().asString()
+    agent.awaitRunEnd();
+    assertThat(agent.comments()).as(agent::logs).singleElement().asString()
         .contains("the work was cut short").contains("recovery notice");
-    assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
-    assertThat(subject.board.cards(subject.issue)).hasSize(1);
-    assertThat(subject.executions()).isEqualTo(1);
-    assertThat(subject.journal()).isEmpty();
+    assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
+    assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
+    assertThat(agent.executions()).isEqualTo(1);
+    assertThat(agent.pendingLogFiles()).isEmpty();
   }
 
   @Test
   void a_run_whose_issue_is_paused_says_so_and_is_worked_again_after_the_pause(@TempDir Path directory) throws IOException {
-    Distribution distribution = new Distribution(directory);
-    Path go = distribution.signal("go");
-    Subject subject = Subject.first(Subject.untilThereIs(go), "Paused", distribution, RealPaperclip.url());
-    subject.awaitWork();
+    InstalledDistribution installedDistribution = new InstalledDistribution(directory);
+    Path go = installedDistribution.signalFile("go");
+    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(go), "Paused", installedDistribution, RealPaperclip.url());
+    agent.awaitWork();
 
-    String hold = subject.board.post(
-        "/issues/" + subject.issue + "/tree-holds", Map.of("mode", "pause", "reason", "not now")).at("/hold/id").asText();
+    String hold = agent.boardClient.post(
+        "/issues/" + agent.issueId + "/tree-holds", Map.of("mode", "pause", "reason", "not now")).at("/hold/id").asText();
 
-    subject.awaitEnd();
-assertThat(subject.comments()).as(subject::logs).singleElement().asString().contains("the work was cut short");
-    assertThat(subject.board.status(subject.issue)).isEqualTo("blocked");
-    assertThat(subject.board.cards(subject.issue)).hasSize(1);
-    assertThat(subject.journal()).isEmpty();
+    agent.awaitRunEnd();
+assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the work was cut short");
+    assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
+    assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
+    assertThat(agent.pendingLogFiles()).isEmpty();
 
-    subject.board.post("/issues/" + subject.issue + "/tree-holds/" + hold + "/release", Map.of());
+    agent.boardClient.post("/issues/" + agent.issueId + "/tree-holds/" + hold + "/release", Map.of());
     Files.writeString(go, "go");
-    subject.resolveRecovery();
+    agent.resolveRecovery();
 
-    Expect.settled(subject.board, subject.agent, subject.issue, "done");
-    assertThat(subject.executions()).isEqualTo(2);
+    IssueAssertions.awaitSettled(agent.boardClient, agent.agentId, agent.issueId, "done");
+    assertThat(agent.executions()).isEqualTo(2);
   }
 }

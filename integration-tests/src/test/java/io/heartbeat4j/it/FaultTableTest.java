@@ -30,7 +30,7 @@ class FaultTableTest {
 
     assertThat(rows).doesNotHaveDuplicates();
     assertThat(rows).containsExactlyInAnyOrderElementsOf(
-        Stream.of(KillTest.class, ServerKillTest.class, CancelTest.class).flatMap(FaultTableTest::cases).collect(Collectors.toSet()));
+        Stream.of(AgentKillTest.class, ServerKillTest.class, CancelTest.class).flatMap(FaultTableTest::cases).collect(Collectors.toSet()));
   }
 
   private static Stream<String> cases(MatchResult row) {
@@ -47,9 +47,9 @@ class FaultTableTest {
     if (test.isAnnotationPresent(ParameterizedTest.class)) {
       EnumSource points = test.getAnnotation(EnumSource.class);
       Set<String> names = Set.of(points.names());
-      return Arrays.stream(Point.values())
-          .filter(point -> names.isEmpty() || names.contains(point.name()))
-          .map(point -> test.getName() + " " + point);
+      return Arrays.stream(InterruptionPoint.values())
+          .filter(interruptionPoint -> names.isEmpty() || names.contains(interruptionPoint.name()))
+          .map(interruptionPoint -> test.getName() + " " + interruptionPoint);
     }
     return test.isAnnotationPresent(Test.class) ? Stream.of(test.getName()) : Stream.empty();
   }

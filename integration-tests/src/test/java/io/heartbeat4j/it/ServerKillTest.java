@@ -29,43 +29,43 @@ class ServerKillTest {
   private static final Duration CLAIM = Duration.ofSeconds(60);
 
   @TempDir static Path directory;
-  private static Distribution distribution;
+  private static InstalledDistribution installedDistribution;
   private static Path server;
   private static String url;
-  private static final Map<Point, HoldingProxy> proxies = new EnumMap<>(Point.class);
-  private static final Map<Point, Subject> subjects = new EnumMap<>(Point.class);
+  private static final Map<InterruptionPoint, RequestHoldingProxy> proxies = new EnumMap<>(InterruptionPoint.class);
+  private static final Map<InterruptionPoint, AgentUnderTest> subjects = new EnumMap<>(InterruptionPoint.class);
 
   @BeforeAll
   static void kill() throws IOException {
-    distribution = new Distribution(directory);
+    installedDistribution = new InstalledDistribution(directory);
     server = Files.createTempDirectory("paperclip-killed-");
     url = RealPaperclip.script("start", server.toString()).strip();
-    for (Point point : Point.values()) {
-      HoldingProxy proxy = point.proxy(url);
-      proxies.put(point, proxy);
-      subjects.put(point, Subject.behind(proxy, "Server" + point, distribution, url));
+    for (InterruptionPoint interruptionPoint : InterruptionPoint.values()) {
+      RequestHoldingProxy proxy = interruptionPoint.proxy(url);
+      proxies.put(interruptionPoint, proxy);
+      subjects.put(interruptionPoint, AgentUnderTest.behindProxy(proxy, "Server" + interruptionPoint, installedDistribution, url));
     }
-    proxies.values().forEach(HoldingProxy::awaitHeld);
-    List<ProcessHandle> agents = subjects.values().stream().map(Subject::process).toList();
-    for (HoldingProxy proxy : proxies.values()) {
-      proxy.refuse();
+    proxies.values().forEach(RequestHoldingProxy::awaitHeld);
+    List<ProcessHandle> agents = subjects.values().stream().map(AgentUnderTest::process).toList();
+    for (RequestHoldingProxy proxy : proxies.values()) {
+      proxy.refuseConnections();
     }
     RealPaperclip.script("kill", server.toString());
     Instant claimed = Instant.now().plus(CLAIM);
-    proxies.values().forEach(HoldingProxy::cut);
+    proxies.values().forEach(RequestHoldingProxy::cutConnection);
     agents.forEach(agent -> agent.onExit().orTimeout(3, TimeUnit.MINUTES).join());
-    Eventually.until("the killed server's claim is over", Instant::now, () -> Instant.now().isAfter(claimed));
+    Await.until("the killed server's claim is over", Instant::now, () -> Instant.now().isAfter(claimed));
     RealPaperclip.script("restart", server.toString());
-    for (HoldingProxy proxy : proxies.values()) {
-      proxy.accept();
+    for (RequestHoldingProxy proxy : proxies.values()) {
+      proxy.acceptConnections();
     }
-    subjects.values().forEach(Subject::awaitEnd);
-    subjects.values().forEach(Subject::worksOnAnother);
+    subjects.values().forEach(AgentUnderTest::awaitRunEnd);
+    subjects.values().forEach(AgentUnderTest::completeNextIssue);
   }
 
   @AfterAll
   static void remove() throws IOException {
-    for (HoldingProxy proxy : proxies.values()) {
+    for (RequestHoldingProxy proxy : proxies.values()) {
       proxy.close();
     }
     RealPaperclip.script("clean", server.toString());
@@ -73,70 +73,70 @@ class ServerKillTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
-  void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(Point point) {
-    assertThat(at(point).executions()).isZero();
-    at(point).isWorkedWhenTheBoardHasLooked("ended before the work had begun");
+  void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(InterruptionPoint interruptionPoint) {
+    assertThat(at(interruptionPoint).executions()).isZero();
+    at(interruptionPoint).assertDoneAfterBoardResolves("ended before the work had begun");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
-  void an_issue_whose_server_was_away_is_done_once(Point point) {
-    at(point).isDoneOnce();
-    assertThat(at(point).cents()).isEqualTo(point == Point.BEFORE_COST ? 10 : 20);
+  void an_issue_whose_server_was_away_is_done_once(InterruptionPoint interruptionPoint) {
+    at(interruptionPoint).assertDoneOnce();
+    assertThat(at(interruptionPoint).spentCents()).isEqualTo(interruptionPoint == InterruptionPoint.BEFORE_COST ? 10 : 20);
   }
 
   @Test
   void an_issue_that_its_agent_had_not_read_when_the_server_went_away_is_left_to_the_board() {
-    Subject subject = at(Point.BEFORE_IDENTITY);
-    assertThat(subject.comments()).isEmpty();
-    assertThat(subject.executions()).isZero();
+    AgentUnderTest agent = at(InterruptionPoint.BEFORE_IDENTITY);
+    assertThat(agent.comments()).isEmpty();
+    assertThat(agent.executions()).isZero();
 
-    subject.resolveRecovery();
+    agent.resolveRecovery();
 
-    Expect.settled(subject.board, subject.agent, subject.issue, "done");
-    subject.isDoneOnce();
+    IssueAssertions.awaitSettled(agent.boardClient, agent.agentId, agent.issueId, "done");
+    agent.assertDoneOnce();
   }
 
   @Test
   void a_run_waits_for_a_server_that_is_soon_back() throws IOException {
-    try (HoldingProxy proxy = Point.BEFORE_SUBTASK.proxy(url)) {
-      Subject subject = Subject.behind(proxy, "SoonBack", distribution, url);
+    try (RequestHoldingProxy proxy = InterruptionPoint.BEFORE_SUBTASK.proxy(url)) {
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "SoonBack", installedDistribution, url);
       proxy.awaitHeld();
-      proxy.refuse();
+      proxy.refuseConnections();
       RealPaperclip.script("kill", server.toString());
-      proxy.cut();
+      proxy.cutConnection();
       RealPaperclip.script("restart", server.toString());
-      proxy.accept();
+      proxy.acceptConnections();
 
-      Eventually.until("the issue is done", subject::logs, () -> subject.board.status(subject.issue).equals("done"));
-      Eventually.until("nothing is left to do", subject::logs, () -> subject.journal().isEmpty());
+      Await.until("the issue is done", agent::logs, () -> agent.boardClient.issueStatus(agent.issueId).equals("done"));
+      Await.until("nothing is left to do", agent::logs, () -> agent.pendingLogFiles().isEmpty());
 
-      subject.isDoneOnce();
-      assertThat(subject.board.runs(subject.agent)).hasSize(1);
+      agent.assertDoneOnce();
+      assertThat(agent.boardClient.runs(agent.agentId)).hasSize(1);
     }
   }
 
   @Test
   void a_run_that_dies_with_its_server_is_finished_by_the_next_run_when_both_are_soon_back() throws IOException {
-    try (HoldingProxy proxy = Point.BEFORE_STATUS.proxy(url)) {
-      Subject subject = Subject.behind(proxy, "Reboot", distribution, url);
+    try (RequestHoldingProxy proxy = InterruptionPoint.BEFORE_STATUS.proxy(url)) {
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Reboot", installedDistribution, url);
       proxy.awaitHeld();
-      ProcessHandle process = subject.process();
+      ProcessHandle process = agent.process();
       RealPaperclip.script("kill", server.toString());
       process.destroyForcibly();
-      proxy.cut();
+      proxy.cutConnection();
       RealPaperclip.script("restart", server.toString());
-      subject.awaitEnd();
-      assertThat(subject.board.runs(subject.agent)).singleElement()
+      agent.awaitRunEnd();
+      assertThat(agent.boardClient.runs(agent.agentId)).singleElement()
           .extracting(run -> run.path("status").asText()).isEqualTo("interrupted");
 
-      subject.worksOnAnother();
+      agent.completeNextIssue();
 
-      subject.isDoneOnce();
+      agent.assertDoneOnce();
     }
   }
 
-  private static Subject at(Point point) {
-    return Objects.requireNonNull(subjects.get(point));
+  private static AgentUnderTest at(InterruptionPoint interruptionPoint) {
+    return Objects.requireNonNull(subjects.get(interruptionPoint));
   }
 }

@@ -3,7 +3,7 @@ package io.heartbeat4j.client;
 import io.heartbeat4j.protocol.ApiError;
 
 /** 400: the request is malformed, a bug here or a server of another version. */
-public final class BadRequest extends Rejected {
+public final class BadRequest extends PermanentFailure {
 
   private static final long serialVersionUID = 1L;
 

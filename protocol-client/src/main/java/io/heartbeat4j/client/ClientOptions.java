@@ -22,13 +22,13 @@ import java.util.random.RandomGenerator;
 public record ClientOptions(
     Duration connectTimeout,
     Duration requestTimeout,
-    int maxAnswerBytes,
+    int maxResponseBytes,
     int maxAttempts,
     Duration firstBackOff,
     Duration maxBackOff,
     Duration maxRetryAfter,
     int poolSize,
-    int loops,
+    int eventLoops,
     String userAgent,
     RandomGenerator random) {
 
@@ -46,7 +46,7 @@ public record ClientOptions(
     if (maxRetryAfter.isNegative()) {
       throw new IllegalArgumentException("maxRetryAfter is negative: " + maxRetryAfter);
     }
-    if (maxAnswerBytes < 1 || maxAttempts < 1 || poolSize < 1 || loops < 1) {
+    if (maxResponseBytes < 1 || maxAttempts < 1 || poolSize < 1 || eventLoops < 1) {
       throw new IllegalArgumentException("maxAnswerBytes, maxAttempts, poolSize and loops are at least 1");
     }
     if (userAgent.isBlank()) {
@@ -71,47 +71,47 @@ public record ClientOptions(
 
   public ClientOptions withTimeouts(Duration connect, Duration request) {
     return new ClientOptions(
-        connect, request, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
+        connect, request, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
   }
 
-  public ClientOptions withMaxAnswerBytes(int bytes) {
+  public ClientOptions withMaxResponseBytes(int bytes) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
+        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
   }
 
   public ClientOptions withMaxAttempts(int attempts) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
   }
 
   public ClientOptions withBackOff(Duration first, Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, first, max, maxRetryAfter, poolSize, loops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, first, max, maxRetryAfter, poolSize, eventLoops, userAgent, random);
   }
 
   public ClientOptions withMaxRetryAfter(Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize, loops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize, eventLoops, userAgent, random);
   }
 
   public ClientOptions withPoolSize(int connections) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, connections, loops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, connections, eventLoops, userAgent, random);
   }
 
-  public ClientOptions withLoops(int number) {
+  public ClientOptions withEventLoops(int number) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, number, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, number, userAgent, random);
   }
 
   public ClientOptions withUserAgent(String name) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, name, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, name, random);
   }
 
   public ClientOptions withRandom(RandomGenerator generator) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxAnswerBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, loops, userAgent, generator);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, generator);
   }
 
   private static void positive(String name, Duration duration) {

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * 409: somebody or something else has the issue. Never sent again in this run. The details tell the cases apart
  * (contract section 6); each is empty where the server did not say.
  */
-public final class Conflict extends Rejected {
+public final class Conflict extends PermanentFailure {
 
   private static final long serialVersionUID = 1L;
 
@@ -30,17 +30,17 @@ public final class Conflict extends Rejected {
   }
 
   /** The run that has checked the issue out. */
-  public Optional<RunId> checkoutRun() {
+  public Optional<RunId> checkoutRunId() {
     return detail("checkoutRunId", RunId::of);
   }
 
   /** The run that executes the issue. */
-  public Optional<RunId> executionRun() {
+  public Optional<RunId> executionRunId() {
     return detail("executionRunId", RunId::of);
   }
 
   /** The pause of the issue or of one above it, which only the board ends. */
-  public Optional<String> hold() {
+  public Optional<String> pauseHoldId() {
     return error().detail("holdId");
   }
 

@@ -5,12 +5,12 @@ import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.Document;
+import io.heartbeat4j.protocol.DocumentWrite;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewApproval;
 import io.heartbeat4j.protocol.NewComment;
-import io.heartbeat4j.protocol.NewDocument;
 import io.heartbeat4j.protocol.NewInteraction;
 import io.heartbeat4j.protocol.NewIssue;
 import io.vertx.core.Future;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A checked-out issue. It comes from {@link RunSession#checkout} and nowhere else, and only on it an issue can be updated,
+ * A checked-out issue. It comes from {@link RunSession#checkOut} and nowhere else, and only on it an issue can be updated,
  * given children or released: always checkout before working (protocol page, critical rules). Thread-safe.
  */
 public final class IssueLease {
@@ -41,11 +41,11 @@ public final class IssueLease {
    * Writes status and comment in one request (step 8). It has no key on this server and a repeat posts the comment twice,
    * so it is sent once, and again only where it was certainly not sent (contract section 13).
    */
-  public Future<UpdatedIssue> update(IssueUpdate update) {
-    return session.write(HttpMethod.PATCH, path(""), update, Repeat.ONCE,
-            answer -> UpdatedIssue.of(issue.id(), Reading.object().read(answer)))
+  public Future<IssueUpdateResult> update(IssueUpdate update) {
+    return session.write(HttpMethod.PATCH, path(""), update, RetryMode.UNKEYED,
+            apiResponse -> IssueUpdateResult.of(issue.id(), ResponseReader.jsonTree().read(apiResponse)))
         .compose(updated -> updated.comment()
-            .map(comment -> session.own(comment).map(updated))
+            .map(comment -> session.verifyAuthor(comment).map(updated))
             .orElseGet(() -> Future.succeededFuture(updated)));
   }
 
@@ -58,15 +58,15 @@ public final class IssueLease {
    *
    * @throws IllegalArgumentException if the child's parent is not this issue
    */
-  public Future<CreatedIssue> createChild(CompanyId company, NewIssue child) {
+  public Future<IssueCreationResult> createSubtask(CompanyId company, NewIssue child) {
     if (!child.parentId().equals(issue.id())) {
       throw new IllegalArgumentException("the parent of a subtask is the issue that is worked on");
     }
-    return session.write(HttpMethod.POST, "/api/companies/" + company + "/issues", child, Repeat.KEYED_CREATE, answer -> {
-      JsonNode tree = Reading.object().read(answer);
-      return new CreatedIssue(
+    return session.write(HttpMethod.POST, "/api/companies/" + company + "/issues", child, RetryMode.KEYED_CREATE, apiResponse -> {
+      JsonNode tree = ResponseReader.jsonTree().read(apiResponse);
+      return new IssueCreationResult(
           ProtocolJson.mapper().treeToValue(tree, Issue.class),
-          answer.status() == 200 || tree.path("deduplicated").asBoolean(),
+          apiResponse.status() == 200 || tree.path("deduplicated").asBoolean(),
           Optional.ofNullable(tree.path("deduplicationReason").textValue()));
     });
   }
@@ -75,24 +75,24 @@ public final class IssueLease {
    * Writes a document. Its base is its key: a repeat of a write that did arrive is a {@link Conflict}, so an unclear answer
    * is not repeated. Fails with a {@link Conflict} too where somebody else changed the document.
    */
-  public Future<Document> putDocument(String key, NewDocument document) {
-    return session.write(HttpMethod.PUT, path("/documents/" + key), document, Repeat.ONCE, Reading.one(Document.class));
+  public Future<Document> putDocument(String key, DocumentWrite document) {
+    return session.write(HttpMethod.PUT, path("/documents/" + key), document, RetryMode.UNKEYED, ResponseReader.value(Document.class));
   }
 
   /** Puts a card on the issue. The same key answers with the same card. */
-  public Future<Interaction> ask(NewInteraction card) {
-    return session.write(HttpMethod.POST, path("/interactions"), card, Repeat.KEYED, Reading.one(Interaction.class));
+  public Future<Interaction> createInteraction(NewInteraction card) {
+    return session.write(HttpMethod.POST, path("/interactions"), card, RetryMode.KEYED, ResponseReader.value(Interaction.class));
   }
 
   /** Asks the board for a decision that is linked to the issue. It has no key: sent once. */
   public Future<Approval> requestApproval(CompanyId company, NewApproval approval) {
-    return session.write(HttpMethod.POST, "/api/companies/" + company + "/approvals", approval, Repeat.ONCE,
-        Reading.one(Approval.class));
+    return session.write(HttpMethod.POST, "/api/companies/" + company + "/approvals", approval, RetryMode.UNKEYED,
+        ResponseReader.value(Approval.class));
   }
 
   /** Gives the issue back: it becomes todo and loses its assignee (contract section 7). */
   public Future<Void> release() {
-    return session.write(HttpMethod.POST, path("/release"), Map.of(), Repeat.ONCE, Reading.object()).mapEmpty();
+    return session.write(HttpMethod.POST, path("/release"), Map.of(), RetryMode.UNKEYED, ResponseReader.jsonTree()).mapEmpty();
   }
 
   private String path(String rest) {

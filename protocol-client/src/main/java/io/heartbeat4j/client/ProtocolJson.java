@@ -22,7 +22,7 @@ public final class ProtocolJson {
   private static final class Holder {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
-        .annotationIntrospector(new NullMarkedRecords())
+        .annotationIntrospector(new NullabilityIntrospector())
         .addModule(new JavaTimeModule())
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

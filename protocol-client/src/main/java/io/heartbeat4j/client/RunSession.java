@@ -23,17 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class RunSession {
 
   private final AgentSession agent;
-  private final Transport transport;
+  private final RetryingTransport retryingTransport;
   private final AgentToken token;
   private final RunId run;
   private final AgentId self;
   private final Optional<Instant> expiresAt;
   private final Set<IssueId> checkoutsRequested = ConcurrentHashMap.newKeySet();
-  private volatile boolean mistaken;
+  private volatile boolean authorMismatch;
 
-  RunSession(AgentSession agent, Transport transport, AgentToken token, RunId run, AgentId self) {
+  RunSession(AgentSession agent, RetryingTransport retryingTransport, AgentToken token, RunId run, AgentId self) {
     this.agent = agent;
-    this.transport = transport;
+    this.retryingTransport = retryingTransport;
     this.token = token;
     this.run = run;
     this.self = self;
@@ -56,12 +56,12 @@ public final class RunSession {
    * <p>Fails with a {@link Conflict} where the server refuses the issue to this run, with an {@link Unprocessable} where
    * its blockers are open, and with an {@link IllegalStateException} at a second request.
    */
-  public Future<IssueLease> checkout(IssueId issue) {
+  public Future<IssueLease> checkOut(IssueId issue) {
     if (!checkoutsRequested.add(issue)) {
       return Future.failedFuture(new IllegalStateException("the checkout of " + issue + " was requested before in this run"));
     }
-    return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), Repeat.KEYED,
-            Reading.one(Issue.class))
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), RetryMode.KEYED,
+            ResponseReader.value(Issue.class))
         .map(held -> new IssueLease(this, held));
   }
 
@@ -85,34 +85,34 @@ public final class RunSession {
   }
 
   /** An issue that the run does not hold: it can be commented, nothing else. */
-  public ForeignIssue foreign(IssueId issue) {
-    return new ForeignIssue(this, issue);
+  public CommentOnlyIssue commentOnly(IssueId issue) {
+    return new CommentOnlyIssue(this, issue);
   }
 
   Future<Comment> comment(IssueId issue, NewComment comment) {
-    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, Repeat.KEYED, Reading.one(Comment.class))
-        .compose(this::own);
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, RetryMode.KEYED, ResponseReader.value(Comment.class))
+        .compose(this::verifyAuthor);
   }
 
   /** The comment if the server knows its author; from then on no other write is sent if it does not. */
-  Future<Comment> own(Comment comment) {
+  Future<Comment> verifyAuthor(Comment comment) {
     if (comment.isBy(self)) {
       return Future.succeededFuture(comment);
     }
-    mistaken = true;
-    return Future.failedFuture(new WrongAuthor());
+    authorMismatch = true;
+    return Future.failedFuture(new AuthorMismatch());
   }
 
-  <T> Future<T> write(HttpMethod method, String path, Object body, Repeat repeat, Reading<T> reading) {
-    if (mistaken) {
-      return Future.failedFuture(new WrongAuthor());
+  <T> Future<T> write(HttpMethod method, String path, Object body, RetryMode retryMode, ResponseReader<T> responseReader) {
+    if (authorMismatch) {
+      return Future.failedFuture(new AuthorMismatch());
     }
-    if (expiresAt.filter(end -> !end.isAfter(transport.clock().instant())).isPresent()) {
+    if (expiresAt.filter(end -> !end.isAfter(retryingTransport.clock().instant())).isPresent()) {
       return Future.failedFuture(new Unauthorized(
           "not sent: the run's token expired at " + expiresAt.get() + "; only a new wake brings a new one",
           new ApiError(null, null, null)));
     }
-    return transport.send(new Call<>(
-        method, path, token, run, Transport.json(body), method.equals(HttpMethod.PATCH), repeat, reading));
+    return retryingTransport.send(new ApiRequest<>(
+        method, path, token, run, RetryingTransport.toJson(body), method.equals(HttpMethod.PATCH), retryMode, responseReader));
   }
 }

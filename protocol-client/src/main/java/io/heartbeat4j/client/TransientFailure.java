@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A failure that may pass by itself. The client has already repeated what may be repeated. */
 public abstract sealed class TransientFailure extends PaperclipException
-    permits Unreachable, NoAnswer, Unavailable, TooManyRequests {
+    permits ServerUnreachable, ResponseLost, ServerUnavailable, TooManyRequests {
 
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package io.heartbeat4j.client;
 import io.heartbeat4j.protocol.ApiError;
 
 /** 422: the server's rules forbid it as asked, such as a checkout of a blocked issue (contract sections 6 and 7). */
-public final class Unprocessable extends Rejected {
+public final class Unprocessable extends PermanentFailure {
 
   private static final long serialVersionUID = 1L;
 

@@ -30,7 +30,7 @@ class RunSessionTest {
   private static final String ID = "11111111-2222-4333-8444-555555555555";
 
   private final Vertx vertx = Vertx.vertx();
-  private final List<Wire.Request> sent = new ArrayList<>();
+  private final List<InProcessTransport.Request> sent = new ArrayList<>();
 
   @AfterEach
   void close() {
@@ -44,20 +44,20 @@ class RunSessionTest {
   }
 
   private RunSession session(Instant now, String author) {
-    Wire wire = request -> {
+    InProcessTransport inProcessTransport = request -> {
       sent.add(request);
-      return Future.succeededFuture(new Wire.Reply(201, Map.of(), "{\"id\":\"" + UUID.randomUUID() + "\",\"issueId\":\"" + ID
+      return Future.succeededFuture(new InProcessTransport.Response(201, Map.of(), "{\"id\":\"" + UUID.randomUUID() + "\",\"issueId\":\"" + ID
           + "\",\"body\":\"Hello.\"," + author + ",\"createdAt\":\"2026-01-01T11:00:00.000Z\"}"));
     };
-    return Paperclip.over(wire, Loop.of(vertx, Clock.fixed(now, ZoneOffset.UTC)), ServerUrl.of("http://simulated"),
-        ClientOptions.defaults()).as(tokenOfARun()).in(RunId.of(ID), AgentId.of(ID));
+    return PaperclipClient.withTransport(inProcessTransport, Scheduler.of(vertx, Clock.fixed(now, ZoneOffset.UTC)), ServerUrl.of("http://simulated"),
+        ClientOptions.defaults()).session(tokenOfARun()).forRun(RunId.of(ID), AgentId.of(ID));
   }
 
   private static final String BY_THE_AGENT = "\"authorType\":\"agent\",\"authorAgentId\":\"" + ID + "\"";
   private static final String BY_THE_BOARD = "\"authorType\":\"user\",\"authorUserId\":\"local-board\"";
 
   private static Future<Comment> comment(RunSession session) {
-    Future<Comment> comment = session.foreign(IssueId.of(ID)).comment(new NewComment("Hello.", UUID.randomUUID()));
+    Future<Comment> comment = session.commentOnly(IssueId.of(ID)).comment(new NewComment("Hello.", UUID.randomUUID()));
     comment.otherwiseEmpty().toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     return comment;
   }
@@ -82,8 +82,8 @@ class RunSessionTest {
   void a_comment_that_comes_back_as_somebody_elses_is_the_last_write_of_the_run() {
     RunSession session = session(EXPIRY.minus(Duration.ofHours(1)), BY_THE_BOARD);
 
-    assertThat(comment(session).cause()).isInstanceOf(WrongAuthor.class);
-    assertThat(comment(session).cause()).isInstanceOf(WrongAuthor.class);
+    assertThat(comment(session).cause()).isInstanceOf(AuthorMismatch.class);
+    assertThat(comment(session).cause()).isInstanceOf(AuthorMismatch.class);
 
     assertThat(sent).hasSize(1);
   }

@@ -1,9 +1,9 @@
 package io.heartbeat4j.client;
 
-import static io.heartbeat4j.client.RawServer.await;
+import static io.heartbeat4j.client.RawTcpServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.client.RawServer.Reply;
+import io.heartbeat4j.client.RawTcpServer.Response;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,17 +34,17 @@ class TlsTest {
   }
 
   private String failure(ServerUrl url) {
-    return await(Paperclip.connect(vertx, url, OPTIONS).as(Example.TOKEN).me()
+    return await(PaperclipClient.connect(vertx, url, OPTIONS).session(SampleData.TOKEN).me()
         .map(me -> "it succeeded")
         .otherwise(failure -> failure.getClass().getSimpleName() + ": " + failure.getMessage()));
   }
 
   @Test
   void a_certificate_that_nobody_trusts_is_said_to_be_just_that() throws IOException, InterruptedException {
-    try (RawServer server = RawServer.answeringOverTls(
-        vertx, TestCertificate.in(directory), any -> Reply.json(200, Example.AGENT))) {
+    try (RawTcpServer server = RawTcpServer.answeringOverTls(
+        vertx, SelfSignedCertificate.in(directory), any -> Response.json(200, SampleData.AGENT))) {
       assertThat(failure(server.url())).doesNotContain("\n")
-          .startsWith("Unreachable: ").contains(server.url().toString(), "certificate", "javax.net.ssl.trustStore");
+          .startsWith("ServerUnreachable: ").contains(server.url().toString(), "certificate", "javax.net.ssl.trustStore");
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -55,7 +55,7 @@ class TlsTest {
         socket.end(Buffer.buffer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")));
 
     assertThat(failure(ServerUrl.of("https://127.0.0.1:" + node))).doesNotContain("\n")
-        .startsWith("Unreachable: ").contains("does not speak TLS", "http://");
+        .startsWith("ServerUnreachable: ").contains("does not speak TLS", "http://");
   }
 
   @Test
@@ -63,7 +63,7 @@ class TlsTest {
     int rude = plainServer(NetSocket::close);
 
     assertThat(failure(ServerUrl.of("https://127.0.0.1:" + rude))).doesNotContain("\n")
-        .startsWith("Unreachable: ").contains("http://");
+        .startsWith("ServerUnreachable: ").contains("http://");
   }
 
   /** A server that takes the TLS greeting for a request; returns its port. */
@@ -75,10 +75,10 @@ class TlsTest {
 
   @Test
   void http_to_a_tls_server_names_https() throws IOException, InterruptedException {
-    try (RawServer server = RawServer.answeringOverTls(
-        vertx, TestCertificate.in(directory), any -> Reply.json(200, Example.AGENT))) {
+    try (RawTcpServer server = RawTcpServer.answeringOverTls(
+        vertx, SelfSignedCertificate.in(directory), any -> Response.json(200, SampleData.AGENT))) {
       assertThat(failure(server.urlOverTls(false))).doesNotContain("\n")
-          .startsWith("NoAnswer: ").contains("https://");
+          .startsWith("ResponseLost: ").contains("https://");
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -86,13 +86,13 @@ class TlsTest {
   @Test
   void a_certificate_that_the_jvm_trusts_is_no_trouble_and_the_answer_is_read()
       throws IOException, InterruptedException {
-    TestCertificate certificate = TestCertificate.in(directory);
+    SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
     String before = System.getProperty("javax.net.ssl.trustStore");
     assertThat(before).as("a trust store of the test run's own").isNull();
-    try (RawServer server = RawServer.answeringOverTls(vertx, certificate, any -> Reply.json(200, Example.AGENT))) {
+    try (RawTcpServer server = RawTcpServer.answeringOverTls(vertx, certificate, any -> Response.json(200, SampleData.AGENT))) {
       System.setProperty("javax.net.ssl.trustStore", certificate.file().toString());
       System.setProperty("javax.net.ssl.trustStorePassword", certificate.password());
-      Future<String> name = Paperclip.connect(vertx, server.url(), OPTIONS).as(Example.TOKEN).me().map(me -> me.name());
+      Future<String> name = PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me().map(me -> me.name());
       assertThat(await(name)).isEqualTo("Wren");
     } finally {
       System.clearProperty("javax.net.ssl.trustStore");

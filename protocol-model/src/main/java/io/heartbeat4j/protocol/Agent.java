@@ -39,7 +39,7 @@ public record Agent(
   public record AdapterConfig(@Nullable String instructionsEntryFile) {}
 
   public Agent {
-    chainOfCommand = Lists.copy(chainOfCommand);
+    chainOfCommand = NullSafeLists.copyWithoutNulls(chainOfCommand);
   }
 
   /** The nearest manager, if the agent has one. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record ApiError(@Nullable String error, @Nullable String code, @Nullable Object details) {
 
   /** The code, wherever the server put it: issue-write denials carry it in the details only. */
-  public Optional<String> anyCode() {
+  public Optional<String> effectiveCode() {
     return code != null ? Optional.of(code) : detail("code");
   }
 

@@ -10,10 +10,10 @@ public record CheckoutRequest(AgentId agentId, List<IssueStatus> expectedStatuse
    * page's list lacks {@code in_review} and {@code in_progress}, without which an answered review and a crashed
    * run's issue could never be taken up again (contract sections 6 and 9).
    */
-  public static final List<IssueStatus> WORKABLE = List.of(
+  public static final List<IssueStatus> WORKABLE_STATUSES = List.of(
       IssueStatus.TODO, IssueStatus.BACKLOG, IssueStatus.BLOCKED, IssueStatus.IN_REVIEW, IssueStatus.IN_PROGRESS);
 
   public static CheckoutRequest by(AgentId agent) {
-    return new CheckoutRequest(agent, WORKABLE);
+    return new CheckoutRequest(agent, WORKABLE_STATUSES);
   }
 }

@@ -9,4 +9,4 @@ public record HeartbeatRun(
     AgentId agentId,
     RunStatus status,
     @Nullable String errorCode,
-    @Nullable ContextSnapshot contextSnapshot) {}
+    @Nullable RunContextSnapshot contextSnapshot) {}

@@ -28,7 +28,7 @@ public record InboxItem(
   public record ActiveRun(RunId id, @Nullable RunStatus status, @Nullable AgentId agentId) {}
 
   public InboxItem {
-    unresolvedBlockerIssueIds = Lists.copy(unresolvedBlockerIssueIds);
+    unresolvedBlockerIssueIds = NullSafeLists.copyWithoutNulls(unresolvedBlockerIssueIds);
   }
 
   public boolean isReady() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifier the short name that people use, such as CON-1
  * @param description may be cut in list rows
  * @param executionPolicy merged, never replaced, when a monitor is added to it
- * @param executionState where it is in the stages of that policy
+ * @param reviewState where it is in the stages of that policy
  */
 public record Issue(
     IssueId id,
@@ -34,7 +34,7 @@ public record Issue(
     @Nullable UserId createdByUserId,
     @Nullable UserId responsibleUserId,
     @Nullable Map<String, Object> executionPolicy,
-    @Nullable ExecutionState executionState,
+    @Nullable ReviewState executionState,
     @Nullable Instant monitorNextCheckAt,
     List<Blocker> blockedBy,
     List<Ancestor> ancestors,
@@ -42,8 +42,8 @@ public record Issue(
     @Nullable Instant updatedAt) {
 
   public Issue {
-    blockedBy = Lists.copy(blockedBy);
-    ancestors = Lists.copy(ancestors);
+    blockedBy = NullSafeLists.copyWithoutNulls(blockedBy);
+    ancestors = NullSafeLists.copyWithoutNulls(ancestors);
   }
 
   /** What it still waits for; a checkout is refused (422) while there is any (contract section 6). */
@@ -66,11 +66,11 @@ public record Issue(
 
   /** Whether stages of review lie between the work and its end. */
   public boolean hasStagesLeft() {
-    return stages() > 0 && (executionState == null || !executionState.isCompleted());
+    return stageCount() > 0 && (executionState == null || !executionState.isCompleted());
   }
 
   /** How many stages of review its policy has. */
-  public int stages() {
+  public int stageCount() {
     return executionPolicy != null && executionPolicy.get("stages") instanceof List<?> stages ? stages.size() : 0;
   }
 

@@ -22,7 +22,7 @@ public record IssueContext(
       int totalComments, @Nullable CommentId latestCommentId, @Nullable Instant latestCommentAt) {}
 
   public IssueContext {
-    ancestors = Lists.copy(ancestors);
+    ancestors = NullSafeLists.copyWithoutNulls(ancestors);
     if (commentCursor == null) {
       throw new IllegalArgumentException("heartbeat-context without a commentCursor");
     }

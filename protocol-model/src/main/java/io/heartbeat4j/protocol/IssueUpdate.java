@@ -44,7 +44,7 @@ public final class IssueUpdate {
    * Puts a held issue back to where it was, on the path that lies there already and without a word: for a wake that brought
    * nothing new. The only update without a comment.
    */
-  public static IssueUpdate resting(IssueStatus status) {
+  public static IssueUpdate restoringStatus(IssueStatus status) {
     if (!status.equals(IssueStatus.BLOCKED) && !status.equals(IssueStatus.IN_REVIEW)) {
       throw new IllegalArgumentException("an issue rests blocked or in review, not " + status);
     }
@@ -62,7 +62,7 @@ public final class IssueUpdate {
   }
 
   /** The same without its comment, where nothing new is to be said. */
-  public IssueUpdate silent() {
+  public IssueUpdate withoutComment() {
     Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
     next.remove("comment");
     return new IssueUpdate(next);
@@ -80,7 +80,7 @@ public final class IssueUpdate {
    * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress until
    * its monitor is due.
    */
-  public IssueUpdate keptFromReview() {
+  public IssueUpdate avoidingReview() {
     boolean monitored = fields.get("executionPolicy") instanceof Map<?, ?> policy && policy.containsKey("monitor");
     return with("status", monitored ? IssueStatus.IN_PROGRESS : IssueStatus.BLOCKED);
   }
@@ -107,7 +107,7 @@ public final class IssueUpdate {
   }
 
   /** Hands the issue to a person: the server cancels the own run, so this is the last write (contract section 7). */
-  public IssueUpdate handedTo(UserId person) {
+  public IssueUpdate assignedTo(UserId person) {
     Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
     next.put("assigneeAgentId", null);
     next.put("assigneeUserId", person);

@@ -7,12 +7,12 @@ import java.util.Map;
 public record NewApproval(String type, List<IssueId> issueIds, Map<String, Object> payload) {
 
   /** Where the payload carries the key: the server has none for approvals, but an approval can be found again by it. */
-  public static final String KEY = "idempotencyKey";
+  public static final String IDEMPOTENCY_KEY_FIELD = "idempotencyKey";
 
   public static NewApproval forBoard(IssueId issue, String title, String summary, String key) {
     return new NewApproval(
         "request_board_approval",
         List.of(issue),
-        Map.of("title", title, "summary", summary, "recommendedAction", "Approve", KEY, key));
+        Map.of("title", title, "summary", summary, "recommendedAction", "Approve", IDEMPOTENCY_KEY_FIELD, key));
   }
 }

@@ -33,7 +33,7 @@ public record NewInteraction(
   }
 
   /** The same card, which a rejection leaves unheard. */
-  public NewInteraction wakingOnYesOnly() {
+  public NewInteraction wakingOnAcceptOnly() {
     return new NewInteraction(kind, idempotencyKey, title, "wake_assignee_on_accept", payload);
   }
 }

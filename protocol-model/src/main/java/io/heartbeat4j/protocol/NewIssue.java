@@ -25,7 +25,7 @@ public record NewIssue(
     @Nullable Boolean allowDuplicate) {
 
   /** The same subtask, also where an open issue beside it has its title already. */
-  public NewIssue besideItsNamesake() {
+  public NewIssue allowingDuplicate() {
     return new NewIssue(
         title, description, parentId, goalId, projectId, assigneeAgentId, status, priority, blockedByIssueIds, idempotencyKey,
         true);

@@ -26,8 +26,8 @@ public record WakePayload(
     @Nullable InteractionId interactionId,
     @Nullable String interactionKind,
     @Nullable InteractionStatus interactionStatus,
-    @Nullable Continuation executionContinuation,
-    @Nullable ExecutionStage executionStage) {
+    @Nullable WakeCommentHistory executionContinuation,
+    @Nullable WakeReviewStage executionStage) {
 
   /** The issue in short. */
   public record WakeIssue(
@@ -55,15 +55,15 @@ public record WakePayload(
     /** The comment in the shape of the comments API; cut where {@code bodyTruncated} says so. */
     public Comment toComment() {
       String type = authorType != null ? authorType : author == null ? null : author.type();
-      return Authors.comment(
+      return WakeCommentMapper.toComment(
           id, issueId, type, author == null ? null : author.id(), null, body == null ? "" : body, createdAt);
     }
   }
 
   public WakePayload {
-    commentIds = Lists.copy(commentIds);
-    comments = Lists.copy(comments);
-    childIssueSummaries = Lists.copy(childIssueSummaries);
-    unresolvedBlockerIssueIds = Lists.copy(unresolvedBlockerIssueIds);
+    commentIds = NullSafeLists.copyWithoutNulls(commentIds);
+    comments = NullSafeLists.copyWithoutNulls(comments);
+    childIssueSummaries = NullSafeLists.copyWithoutNulls(childIssueSummaries);
+    unresolvedBlockerIssueIds = NullSafeLists.copyWithoutNulls(unresolvedBlockerIssueIds);
   }
 }

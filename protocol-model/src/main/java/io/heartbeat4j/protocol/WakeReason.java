@@ -35,7 +35,7 @@ public record WakeReason(@JsonValue String wire) {
   }
 
   /** Whether somebody has done something to the issue that is not a comment. */
-  public boolean isAnAct() {
+  public boolean isExternalAct() {
     return equals(ASSIGNED) || equals(REOPENED_BY_COMMENT) || equals(STATUS_CHANGED) || equals(TREE_RESUMED)
         || equals(RECOVERY_RESTORED) || asksForVerdict() || equals(CHANGES_REQUESTED);
   }

@@ -55,7 +55,7 @@ class RequestBodiesTest {
 
   @Test
   void a_hand_over_takes_the_agent_off_with_an_explicit_null() throws JsonProcessingException {
-    IssueUpdate update = IssueUpdate.inReview("Yours.").handedTo(new UserId("someone"));
+    IssueUpdate update = IssueUpdate.inReview("Yours.").assignedTo(new UserId("someone"));
 
     assertThat(update.isHandOff()).isTrue();
     sends(update, "{'status':'in_review','comment':'Yours.','assigneeAgentId':null,'assigneeUserId':'someone'}");
@@ -93,7 +93,7 @@ class RequestBodiesTest {
     sends(card, """
         {'kind':'request_confirmation','idempotencyKey':'key','continuationPolicy':'wake_assignee',
          'payload':{'version':1,'prompt':'Go on?'}}""");
-    sends(card.wakingOnYesOnly(), """
+    sends(card.wakingOnAcceptOnly(), """
         {'kind':'request_confirmation','idempotencyKey':'key','continuationPolicy':'wake_assignee_on_accept',
          'payload':{'version':1,'prompt':'Go on?'}}""");
   }
@@ -102,7 +102,7 @@ class RequestBodiesTest {
   void a_checkout_and_a_self_wake_name_agent_and_issue() throws JsonProcessingException {
     sends(CheckoutRequest.by(AgentId.of(ID)), "{'agentId':'" + ID
         + "','expectedStatuses':['todo','backlog','blocked','in_review','in_progress']}");
-    sends(SelfWake.on(IssueId.of(ID), "why"), "{'source':'on_demand','triggerDetail':'manual','reason':'why',"
+    sends(SelfWakeRequest.now(IssueId.of(ID), "why"), "{'source':'on_demand','triggerDetail':'manual','reason':'why',"
         + "'forceFreshSession':false,'payload':{'issueId':'" + ID + "'}}");
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.worker.DocumentChangedException;
 import io.heartbeat4j.worker.IssueDocument;
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import java.math.BigDecimal;
@@ -33,8 +33,8 @@ class WorkContextTest {
       seen.add(context.document("plan").orElseThrow());
       return new WorkResult.Done("Planned.");
     };
-    try (WorkerKit kit = WorkerKit.start(worker)) {
-      WorkedIssue worked = kit.work("Plan", "it");
+    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
+      IssueAfterHeartbeat worked = kit.assignIssue("Plan", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(seen).extracting(IssueDocument::body).containsExactly("# First", "# Second", "# Second");
       assertThat(seen.get(2).revision()).isEqualTo(seen.get(1).revision());
@@ -47,8 +47,8 @@ class WorkContextTest {
       context.putDocument("../../comments", "x", "y", null);
       return new WorkResult.Done("never");
     };
-    try (WorkerKit kit = WorkerKit.start(worker)) {
-      WorkedIssue worked = kit.work("Plan", "it");
+    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
+      IssueAfterHeartbeat worked = kit.assignIssue("Plan", "it");
       assertThat(worked.status()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.lastComment()).contains("can't be a document's key");
     }
@@ -58,15 +58,15 @@ class WorkContextTest {
   void a_closed_gate_ends_the_work_as_later() throws Exception {
     Instant until = Instant.now().plus(1, ChronoUnit.HOURS);
     Worker worker = context -> {
-      context.gate("acme/one").acquire();
-      context.gate("acme/one").closeUntil(until, "the quota of acme/one is used up");
-      context.gate("acme/one").closeUntil(until.minusSeconds(1800), "a shorter wait");
-      context.gate("acme/two").acquire();
-      context.gate("acme/one").acquire();
+      context.providerGate("acme/one").checkOpen();
+      context.providerGate("acme/one").closeUntil(until, "the quota of acme/one is used up");
+      context.providerGate("acme/one").closeUntil(until.minusSeconds(1800), "a shorter wait");
+      context.providerGate("acme/two").checkOpen();
+      context.providerGate("acme/one").checkOpen();
       return new WorkResult.Done("never");
     };
-    try (WorkerKit kit = WorkerKit.start(worker)) {
-      WorkedIssue worked = kit.work("Think", "hard");
+    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
+      IssueAfterHeartbeat worked = kit.assignIssue("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).contains("the quota of acme/one is used up");
       assertThat(worked.issue().monitorNextCheckAt()).isBetween(until.minusMillis(1), until.plusSeconds(20));
@@ -77,15 +77,15 @@ class WorkContextTest {
   void the_budget_is_what_the_month_has_left() throws Exception {
     List<Optional<BigDecimal>> left = new ArrayList<>();
     Worker worker = context -> {
-      left.add(context.budget().usd());
-      context.used(new Usage("acme", "m", 10, 0, 5, new BigDecimal("0.25")));
-      left.add(context.budget().usd());
-      assertThat(context.budget().tokens()).isEmpty();
+      left.add(context.budget().remainingUsd());
+      context.reportUsage(new ProviderUsage("acme", "m", 10, 0, 5, new BigDecimal("0.25")));
+      left.add(context.budget().remainingUsd());
+      assertThat(context.budget().remainingTokens()).isEmpty();
       return new WorkResult.Done("Counted.");
     };
-    try (WorkerKit kit = WorkerKit.start(worker)) {
-      kit.budget(500);
-      WorkedIssue worked = kit.work("Count", "it");
+    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
+      kit.setMonthlyBudget(500);
+      IssueAfterHeartbeat worked = kit.assignIssue("Count", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(left).containsExactly(Optional.of(new BigDecimal("5.00")), Optional.of(new BigDecimal("4.75")));
     }
@@ -93,9 +93,9 @@ class WorkContextTest {
 
   @Test
   void the_goal_is_told() throws Exception {
-    Worker worker = context -> new WorkResult.Done("For: " + context.goal().orElse("nothing"));
-    try (WorkerKit kit = WorkerKit.start(worker)) {
-      assertThat(kit.work("Aim", "high").lastComment()).isEqualTo("For: What the company is for");
+    Worker worker = context -> new WorkResult.Done("For: " + context.goalTitle().orElse("nothing"));
+    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
+      assertThat(kit.assignIssue("Aim", "high").lastComment()).isEqualTo("For: What the company is for");
     }
   }
 }

@@ -15,11 +15,11 @@ public record Budget(@Nullable Long tokensLeft, @Nullable BigDecimal usdLeft) {
 
   public static final Budget UNLIMITED = new Budget(null, null);
 
-  public Optional<Long> tokens() {
+  public Optional<Long> remainingTokens() {
     return Optional.ofNullable(tokensLeft);
   }
 
-  public Optional<BigDecimal> usd() {
+  public Optional<BigDecimal> remainingUsd() {
     return Optional.ofNullable(usdLeft);
   }
 
@@ -28,15 +28,15 @@ public record Budget(@Nullable Long tokensLeft, @Nullable BigDecimal usdLeft) {
   }
 
   /** The narrower of the two, each in its own measure. */
-  public Budget and(Budget other) {
+  public Budget narrowest(Budget other) {
     return new Budget(least(tokensLeft, other.tokensLeft), least(usdLeft, other.usdLeft));
   }
 
   /** What is left after {@code usage}; cached input counts as input. */
-  public Budget minus(Usage usage) {
+  public Budget minus(ProviderUsage providerUsage) {
     return new Budget(
-        tokensLeft == null ? null : tokensLeft - usage.inputTokens() - usage.outputTokens(),
-        usdLeft == null ? null : usdLeft.subtract(usage.costUsd()));
+        tokensLeft == null ? null : tokensLeft - providerUsage.inputTokens() - providerUsage.outputTokens(),
+        usdLeft == null ? null : usdLeft.subtract(providerUsage.costUsd()));
   }
 
   private static <T extends Comparable<T>> @Nullable T least(@Nullable T one, @Nullable T other) {

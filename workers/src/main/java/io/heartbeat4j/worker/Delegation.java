@@ -17,7 +17,7 @@ public record Delegation(
     String title, @Nullable String description, @Nullable AgentId assignee, @Nullable Priority priority) {
 
   public Delegation {
-    title = Text.required("the title of a subtask", title);
+    title = TextValidator.requireNonBlank("the title of a subtask", title);
   }
 
   /** A subtask for an agent. */

@@ -11,10 +11,10 @@ public interface ProviderGate {
   /**
    * Passes where the gate is open.
    *
-   * @throws GateClosedException where it is closed; a worker lets it go, and the runtime makes it {@link
+   * @throws ProviderUnavailableException where it is closed; a worker lets it go, and the runtime makes it {@link
    *     WorkResult.Later}
    */
-  void acquire();
+  void checkOpen();
 
   /**
    * Closes the gate for all, until a time that the provider named. A gate that is closed for longer stays so.

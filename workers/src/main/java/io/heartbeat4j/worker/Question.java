@@ -10,7 +10,7 @@ public sealed interface Question {
   /** Yes or no. */
   record Confirmation(@Nullable String title, String prompt) implements Question {
     public Confirmation {
-      prompt = Text.required("the card's prompt", prompt);
+      prompt = TextValidator.requireNonBlank("the card's prompt", prompt);
     }
 
     public Confirmation(String prompt) {
@@ -35,7 +35,7 @@ public sealed interface Question {
    */
   record Choice(String id, String prompt, boolean several, List<Option> options) {
     public Choice {
-      prompt = Text.required("the question's prompt", prompt);
+      prompt = TextValidator.requireNonBlank("the question's prompt", prompt);
       options = List.copyOf(options);
       if (options.isEmpty()) {
         throw new IllegalArgumentException("the question '" + id + "' has no options");
@@ -48,7 +48,7 @@ public sealed interface Question {
 
   @Nullable String title();
 
-  default Optional<String> heading() {
+  default Optional<String> optionalTitle() {
     return Optional.ofNullable(title());
   }
 }

@@ -16,8 +16,8 @@ public sealed interface ReviewPath {
    */
   record BoardApproval(String title, String summary, WhenApproved then) implements ReviewPath {
     public BoardApproval {
-      title = Text.required("the approval's title", title);
-      summary = Text.required("the approval's summary", summary);
+      title = TextValidator.requireNonBlank("the approval's title", title);
+      summary = TextValidator.requireNonBlank("the approval's summary", summary);
     }
   }
 

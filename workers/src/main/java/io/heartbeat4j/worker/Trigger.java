@@ -39,8 +39,8 @@ public sealed interface Trigger {
    * @param kind the card's kind, such as {@code request_confirmation}
    * @param result the answer as the server gave it; empty where it could not be read
    */
-  record Answered(String kind, InteractionStatus status, Map<String, Object> result) implements Trigger {
-    public Answered {
+  record InteractionAnswered(String kind, InteractionStatus status, Map<String, Object> result) implements Trigger {
+    public InteractionAnswered {
       result = Map.copyOf(result);
     }
 
@@ -50,10 +50,10 @@ public sealed interface Trigger {
   }
 
   /** Somebody's work waits for this agent's verdict. */
-  record ReviewAsked(Review review) implements Trigger {}
+  record ReviewRequested(ReviewAssignment review) implements Trigger {}
 
   /** The board decided an approval that is linked to the issue. */
-  record Decided(Approval approval) implements Trigger {}
+  record ApprovalDecided(Approval approval) implements Trigger {}
 
   /** The blockers or subtasks that the issue waited for are done. */
   record Unblocked(WakeReason reason, List<Map<String, Object>> subtasks) implements Trigger {

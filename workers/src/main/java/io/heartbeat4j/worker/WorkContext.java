@@ -48,7 +48,7 @@ public interface WorkContext {
   Optional<String> instructions();
 
   /** What the work is for in the end: the title of the issue's goal. */
-  Optional<String> goal();
+  Optional<String> goalTitle();
 
   /** The run that this work belongs to. */
   RunId run();
@@ -60,20 +60,20 @@ public interface WorkContext {
   boolean isReadOnly();
 
   /** The stage of review that asks this agent for a verdict on the issue; empty where the work is its own. */
-  default Optional<Review> review() {
+  default Optional<ReviewAssignment> review() {
     return Optional.empty();
   }
 
   /** When the runtime will ask the work to stop; absent where it has no limit. */
   Optional<Instant> deadline();
 
-  Cancellation cancellation();
+  CancellationToken cancellation();
 
   /** Shows a line of what is going on, in the run's log. Secrets are masked; counts as a sign of life. */
-  void progress(String line);
+  void reportProgress(String line);
 
   /** Adds to what this work used. */
-  void used(Usage usage);
+  void reportUsage(ProviderUsage providerUsage);
 
   /**
    * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The last
@@ -81,9 +81,9 @@ public interface WorkContext {
    *
    * @param id as the model's provider or the agent's program names it
    */
-  default void session(String id) {}
+  default void reportSession(String id) {}
 
-  /** What the agent may still use: the month's budget and the host's limit, less what was {@link #used}. */
+  /** What the agent may still use: the month's budget and the host's limit, less what was {@link #reportUsage}. */
   Budget budget();
 
   /**
@@ -91,7 +91,7 @@ public interface WorkContext {
    *
    * @param account names provider and account, such as {@code anthropic/default}
    */
-  ProviderGate gate(String account);
+  ProviderGate providerGate(String account);
 
   /**
    * Posts a comment on the issue now, as the agent; may block. Not for the final word, which is the result's summary.
@@ -117,13 +117,13 @@ public interface WorkContext {
   String redact(String text);
 
   /** A directory for this run only; removed by the server or the runtime afterwards. */
-  Path scratch();
+  Path scratchDirectory();
 
   /** A directory that is kept for this agent and issue across heartbeats. */
-  Path state();
+  Path stateDirectory();
 
   /** The directory that the server prepared for the run, where it named one that exists here. */
-  Optional<Path> workspace();
+  Optional<Path> workspaceDirectory();
 
   /** A logger that carries agent, run and issue. */
   Logger logger();

@@ -21,7 +21,7 @@ public sealed interface WorkResult {
    */
   record Done(String summary, List<Delegation> delegations) implements WorkResult {
     public Done {
-      summary = Text.required("a summary of what was done", summary);
+      summary = TextValidator.requireNonBlank("a summary of what was done", summary);
       delegations = List.copyOf(delegations);
     }
 
@@ -38,7 +38,7 @@ public sealed interface WorkResult {
    */
   record ChangesRequested(String comment) implements WorkResult {
     public ChangesRequested {
-      comment = Text.required("what has to be changed", comment);
+      comment = TextValidator.requireNonBlank("what has to be changed", comment);
     }
 
     @Override
@@ -54,7 +54,7 @@ public sealed interface WorkResult {
    */
   record NeedsReview(String summary, ReviewPath path, List<Delegation> delegations) implements WorkResult {
     public NeedsReview {
-      summary = Text.required("a summary of what is to be reviewed", summary);
+      summary = TextValidator.requireNonBlank("a summary of what is to be reviewed", summary);
       delegations = List.copyOf(delegations);
     }
 
@@ -68,16 +68,16 @@ public sealed interface WorkResult {
    *
    * @param reason the comment: what is blocked, why, and who needs to unblock it; not blank
    */
-  record Blocked(String reason, Unblock unblock, List<Delegation> delegations) implements WorkResult {
+  record Blocked(String reason, UnblockCondition unblock, List<Delegation> delegations) implements WorkResult {
     public Blocked {
-      reason = Text.required("a reason why the work is blocked", reason);
+      reason = TextValidator.requireNonBlank("a reason why the work is blocked", reason);
       delegations = List.copyOf(delegations);
-      if (unblock instanceof Unblock.BySubtasks && delegations.isEmpty()) {
+      if (unblock instanceof UnblockCondition.BySubtasks && delegations.isEmpty()) {
         throw new IllegalArgumentException("blocked by subtasks, but there are no delegations");
       }
     }
 
-    public Blocked(String reason, Unblock unblock) {
+    public Blocked(String reason, UnblockCondition unblock) {
       this(reason, unblock, List.of());
     }
   }
@@ -90,7 +90,7 @@ public sealed interface WorkResult {
    */
   record Later(Instant at, String reason, List<Delegation> delegations) implements WorkResult {
     public Later {
-      reason = Text.required("a reason to come back later", reason);
+      reason = TextValidator.requireNonBlank("a reason to come back later", reason);
       delegations = List.copyOf(delegations);
     }
 
@@ -105,7 +105,7 @@ public sealed interface WorkResult {
    */
   record Reply(String text) implements WorkResult {
     public Reply {
-      text = Text.required("a reply", text);
+      text = TextValidator.requireNonBlank("a reply", text);
     }
 
     @Override

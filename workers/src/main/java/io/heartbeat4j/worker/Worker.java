@@ -21,10 +21,10 @@ public interface Worker extends AutoCloseable {
   WorkResult perform(WorkContext context) throws Exception;
 
   /**
-   * The account of a provider that all work of this worker uses, by the name of its {@linkplain WorkContext#gate gate}: a
+   * The account of a provider that all work of this worker uses, by the name of its {@linkplain WorkContext#providerGate gate}: a
    * host can then bound how much runs on that account at once. Empty where there is no such account.
    */
-  default Optional<String> provider() {
+  default Optional<String> providerAccount() {
     return Optional.empty();
   }
 

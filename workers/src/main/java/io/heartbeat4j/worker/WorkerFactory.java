@@ -20,16 +20,16 @@ public interface WorkerFactory {
    * The record that {@link #create} binds its settings to, so that {@code heartbeat workers} can list them; {@link
    * NoSettings} where there are none.
    */
-  default Class<? extends Record> settings() {
+  default Class<? extends Record> settingsType() {
     return NoSettings.class;
   }
 
   /**
    * Makes a worker.
    *
-   * @throws SettingsException if the settings are wrong; every problem is named at once by {@link WorkerConfig#bind}
+   * @throws SettingsException if the settings are wrong; every problem is named at once by {@link WorkerSettings#bind}
    */
-  Worker create(WorkerConfig config);
+  Worker create(WorkerSettings config);
 
   /** The settings of a worker that has none. */
   record NoSettings() {}

@@ -1,7 +1,7 @@
 package io.heartbeat4j.host.cluster;
 
 import io.heartbeat4j.host.run.HostedRun;
-import io.heartbeat4j.host.run.RunsListener;
+import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
@@ -10,7 +10,7 @@ import io.vertx.ext.web.Router;
  * The other hosts beside this one. Each agent is at home on one of them at a time, where its wakes are taken in and its
  * timer looks; a run stays where it was taken in and is found from everywhere. Called on the host's event loop.
  */
-public interface Neighbours extends RunsListener {
+public interface Neighbours extends RunListener {
 
   /** There are none. */
   Neighbours NONE = new Neighbours() {};

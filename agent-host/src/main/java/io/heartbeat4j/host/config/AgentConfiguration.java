@@ -37,4 +37,4 @@ public record AgentConfiguration(
     Optional<Path> workspace,
     int slots,
     int queue,
-    Optional<Duration> timer) {}
+    Optional<Duration> pollInterval) {}

@@ -18,8 +18,8 @@ import java.util.Set;
  * @param tracing where spans are sent, where they are
  */
 public record HostConfiguration(
-    Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
-    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster, Optional<Tracing> tracing) {
+    Path file, Path agentsDirectory, HttpServerConfiguration httpServer, HostLimits limits, Path stateDirectory,
+    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster, Optional<TracingConfiguration> tracing) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
@@ -27,7 +27,7 @@ public record HostConfiguration(
 
   /** A host alone, without traces. */
   public HostConfiguration(
-      Path file, Path agentsDirectory, Listening listening, HostLimits limits, Path stateDirectory,
+      Path file, Path agentsDirectory, HttpServerConfiguration listening, HostLimits limits, Path stateDirectory,
       List<AgentConfiguration> agents) {
     this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty(), Optional.empty());
   }
@@ -53,7 +53,7 @@ public record HostConfiguration(
   public static HostConfiguration read(
       Path file, Map<String, String> environment, Path plugins, Path standardState,
       java.util.function.Consumer<String> secrets) {
-    return new ConfigurationReader(YamlFile.read(file), environment, plugins, standardState, secrets).read();
+    return new HostConfigurationReader(YamlFile.read(file), environment, plugins, standardState, secrets).read();
   }
 
   /** The workers of all agents, each once. */

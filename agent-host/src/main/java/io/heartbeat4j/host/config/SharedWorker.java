@@ -18,18 +18,18 @@ final class SharedWorker implements WorkerSource, Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedWorker.class);
 
-  private final Supplier<Worker> making;
+  private final Supplier<Worker> factory;
   private final Optional<String> provider;
-  private @Nullable Worker made;
-  private int working;
+  private @Nullable Worker current;
+  private int activeHeartbeats;
   private boolean retired;
 
   /** @param making makes the worker, now and after it was closed */
   SharedWorker(Supplier<Worker> making) {
-    this.making = making;
+    this.factory = making;
     Worker first = making.get();
-    this.made = first;
-    this.provider = first.provider();
+    this.current = first;
+    this.provider = first.providerAccount();
   }
 
   @Override
@@ -38,34 +38,34 @@ final class SharedWorker implements WorkerSource, Worker {
   }
 
   @Override
-  public Optional<String> provider() {
+  public Optional<String> providerAccount() {
     return provider;
   }
 
   @Override
   public WorkResult perform(WorkContext context) throws Exception {
-    Worker worker = begin();
+    Worker worker = acquire();
     try {
       return worker.perform(context);
     } finally {
-      end();
+      release();
     }
   }
 
-  private synchronized Worker begin() {
-    Worker worker = made == null ? making.get() : made;
-    made = worker;
-    working++;
+  private synchronized Worker acquire() {
+    Worker worker = current == null ? factory.get() : current;
+    current = worker;
+    activeHeartbeats++;
     return worker;
   }
 
-  private void end() {
-    free(() -> working--);
+  private void release() {
+    closeIfUnused(() -> activeHeartbeats--);
   }
 
   @Override
   public void retire() {
-    free(() -> retired = true);
+    closeIfUnused(() -> retired = true);
   }
 
   @Override
@@ -73,13 +73,13 @@ final class SharedWorker implements WorkerSource, Worker {
     retire();
   }
 
-  private void free(Runnable change) {
+  private void closeIfUnused(Runnable change) {
     Worker last = null;
     synchronized (this) {
       change.run();
-      if (retired && working == 0) {
-        last = made;
-        made = null;
+      if (retired && activeHeartbeats == 0) {
+        last = current;
+        current = null;
       }
     }
     if (last != null) {

@@ -35,7 +35,7 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
       Map<String, Integer> lines = new HashMap<>();
       Node root = new Yaml().compose(new StringReader(text));
       if (root != null) {
-        note(root, "", lines);
+        recordLines(root, "", lines);
       }
       return new YamlFile(path, values == null ? Map.of() : values, lines);
     } catch (JsonProcessingException malformed) {
@@ -46,22 +46,22 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     }
   }
 
-  private static void note(Node node, String key, Map<String, Integer> lines) {
+  private static void recordLines(Node node, String key, Map<String, Integer> lines) {
     switch (node) {
       case MappingNode map -> {
         for (NodeTuple tuple : map.getValue()) {
           if (tuple.getKeyNode() instanceof ScalarNode name) {
             String inner = key.isEmpty() ? name.getValue() : key + "." + name.getValue();
-            lines.put(plain(inner), name.getStartMark().getLine() + 1);
-            note(tuple.getValueNode(), inner, lines);
+            lines.put(normalize(inner), name.getStartMark().getLine() + 1);
+            recordLines(tuple.getValueNode(), inner, lines);
           }
         }
       }
       case SequenceNode list -> {
         for (int i = 0; i < list.getValue().size(); i++) {
           String inner = key + "[" + i + "]";
-          lines.put(plain(inner), list.getValue().get(i).getStartMark().getLine() + 1);
-          note(list.getValue().get(i), inner, lines);
+          lines.put(normalize(inner), list.getValue().get(i).getStartMark().getLine() + 1);
+          recordLines(list.getValue().get(i), inner, lines);
         }
       }
       default -> { }
@@ -69,8 +69,8 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
   }
 
   /** {@code FILE:LINE} of a key, or of the nearest one around it that is written here. */
-  String placeOf(String key) {
-    for (String outer = plain(key); !outer.isEmpty(); outer = outer.substring(0, Math.max(outer.lastIndexOf('.'), 0))) {
+  String locationOf(String key) {
+    for (String outer = normalize(key); !outer.isEmpty(); outer = outer.substring(0, Math.max(outer.lastIndexOf('.'), 0))) {
       Integer line = lines.get(outer);
       if (line != null) {
         return path + ":" + line;
@@ -79,7 +79,7 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     return path.toString();
   }
 
-  private static String plain(String key) {
+  private static String normalize(String key) {
     return key.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
   }
 }

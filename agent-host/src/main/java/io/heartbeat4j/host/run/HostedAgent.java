@@ -2,13 +2,13 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.AgentToken;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
-import io.heartbeat4j.heartbeat.work.UsageReport;
+import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
@@ -27,20 +27,20 @@ public final class HostedAgent {
   private static final Logger LOG = LoggerFactory.getLogger(HostedAgent.class);
 
   /** Who the agent's key belongs to. */
-  public record Identity(AgentId id, CompanyId company, String name) {}
+  public record AgentIdentity(AgentId id, CompanyId company, String name) {}
 
-  private final Paperclip server;
-  private final Path state;
+  private final PaperclipClient server;
+  private final Path stateDirectory;
   private final ProviderGateRegistry gates;
   private AgentConfiguration configuration;
-  private @Nullable Future<Identity> identity;
+  private @Nullable Future<AgentIdentity> identity;
   private boolean paused;
-  private Future<Void> busy = Future.succeededFuture();
+  private Future<Void> exclusiveAction = Future.succeededFuture();
 
-  public HostedAgent(AgentConfiguration configuration, Paperclip server, Path state, ProviderGateRegistry gates) {
+  public HostedAgent(AgentConfiguration configuration, PaperclipClient server, Path state, ProviderGateRegistry gates) {
     this.configuration = configuration;
     this.server = server;
-    this.state = state;
+    this.stateDirectory = state;
     this.gates = gates;
   }
 
@@ -60,13 +60,13 @@ public final class HostedAgent {
     configuration = other;
   }
 
-  public Paperclip server() {
+  public PaperclipClient server() {
     return server;
   }
 
   /** As itself, with its key. */
   public AgentSession session() {
-    return server.as(configuration.key());
+    return server.session(configuration.key());
   }
 
   public AgentToken key() {
@@ -78,54 +78,54 @@ public final class HostedAgent {
     return paused;
   }
 
-  void pause(boolean yes) {
+  void setPaused(boolean yes) {
     paused = yes;
   }
 
   /** Does something that no heartbeat of this agent may run beside; those that come up in the meantime wait. */
-  Future<Void> alone(Supplier<Future<Void>> act) {
-    busy = act.get();
-    return busy;
+  Future<Void> runExclusively(Supplier<Future<Void>> act) {
+    exclusiveAction = act.get();
+    return exclusiveAction;
   }
 
   /** Completes when its heartbeats may run. */
-  Future<Void> free() {
-    return busy.otherwiseEmpty();
+  Future<Void> awaitAvailable() {
+    return exclusiveAction.otherwiseEmpty();
   }
 
   /** Asks the server once; a failure is not kept. */
-  public Future<Identity> identity() {
-    Future<Identity> asked = identity;
+  public Future<AgentIdentity> identity() {
+    Future<AgentIdentity> asked = identity;
     if (asked == null || asked.failed()) {
       asked = session().me().compose(me -> configuration.id().filter(id -> !id.equals(me.id())).isPresent()
           ? Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, "the key of agent '" + name()
               + "' is agent " + me.id() + "'s (" + me.name() + "), not " + configuration.id().orElseThrow() + "'s"))
-          : Future.succeededFuture(new Identity(me.id(), me.companyId(), me.name())));
+          : Future.succeededFuture(new AgentIdentity(me.id(), me.companyId(), me.name())));
       identity = asked;
     }
     return asked;
   }
 
   /** Empty until the server has told. */
-  public Optional<Identity> knownIdentity() {
-    Future<Identity> asked = identity;
+  public Optional<AgentIdentity> knownIdentity() {
+    Future<AgentIdentity> asked = identity;
     return asked == null || !asked.succeeded() ? Optional.empty() : Optional.of(asked.result());
   }
 
-  AgentSetup setup(Identity self, UsageReport bill) {
+  AgentSetup setup(AgentIdentity self, UsageDestination bill) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
-        memory(self.id(), self.company()), state.resolve("scratch"), Budget.UNLIMITED, gates, bill);
+        memory(self.id(), self.company()), stateDirectory.resolve("scratch"), Budget.UNLIMITED, gates, bill);
   }
 
   /** What it remembers, with its journal. */
   AgentMemory memory(AgentId id, CompanyId company) {
     return FileAgentMemory.of(
-        memories(state), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
+        memoryRoot(stateDirectory), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
   }
 
   /** Where the agents of a host remember things, beneath its state directory. */
-  public static Path memories(Path state) {
+  public static Path memoryRoot(Path state) {
     return state.resolve("agents");
   }
 }

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 public final class HostedRun {
 
   private final HostedAgent agent;
-  private final HostedAgent.Identity self;
-  private final HeartbeatRun record;
+  private final HostedAgent.AgentIdentity identity;
+  private final HeartbeatRun serverRun;
   private final WakeFacts facts;
   private final AgentToken token;
-  private final WayIn way;
+  private final WakeChannel channel;
   private final Instant acceptedAt;
   private final CancellationSource cancellation = new CancellationSource();
-  private final RunFeed feed = new RunFeed();
-  private final Promise<Ending> over = Promise.promise();
-  private final Promise<Void> letGo = Promise.promise();
-  private @Nullable HostedRun behind;
-  private Phase phase = Phase.QUEUED;
+  private final RunEventBuffer events = new RunEventBuffer();
+  private final Promise<RunResult> completion = Promise.promise();
+  private final Promise<Void> earlyRelease = Promise.promise();
+  private @Nullable HostedRun predecessor;
+  private RunPhase runPhase = RunPhase.QUEUED;
   private boolean holdsIssue;
   private boolean handingOver;
   private boolean stopped;
@@ -43,32 +43,32 @@ public final class HostedRun {
    * @param behind the run of the same agent and issue that was going on when this one came in
    */
   HostedRun(
-      HostedAgent agent, HostedAgent.Identity self, HeartbeatRun record, WakeFacts facts, AgentToken token, WayIn way,
+      HostedAgent agent, HostedAgent.AgentIdentity self, HeartbeatRun record, WakeFacts facts, AgentToken token, WakeChannel way,
       Instant acceptedAt, @Nullable HostedRun behind) {
     this.agent = agent;
-    this.self = self;
-    this.record = record;
+    this.identity = self;
+    this.serverRun = record;
     this.facts = facts;
     this.token = token;
-    this.way = way;
+    this.channel = way;
     this.acceptedAt = acceptedAt;
-    this.behind = behind;
+    this.predecessor = behind;
   }
 
   public RunId id() {
-    return record.id();
+    return serverRun.id();
   }
 
-  HeartbeatRun record() {
-    return record;
+  HeartbeatRun serverRun() {
+    return serverRun;
   }
 
   public HostedAgent agent() {
     return agent;
   }
 
-  public HostedAgent.Identity self() {
-    return self;
+  public HostedAgent.AgentIdentity identity() {
+    return identity;
   }
 
   public Optional<IssueId> issue() {
@@ -83,20 +83,20 @@ public final class HostedRun {
     return token;
   }
 
-  public WayIn way() {
-    return way;
+  public WakeChannel channel() {
+    return channel;
   }
 
   public Instant acceptedAt() {
     return acceptedAt;
   }
 
-  public Phase phase() {
-    return phase;
+  public RunPhase phase() {
+    return runPhase;
   }
 
   /** Whether the work is asked to stop, for whatever reason. */
-  public boolean isToStop() {
+  public boolean isStopRequested() {
     return cancellation.isRequested();
   }
 
@@ -105,59 +105,59 @@ public final class HostedRun {
   }
 
   /** Completes at the end, never fails. */
-  public Future<Ending> over() {
-    return over.future();
+  public Future<RunResult> completion() {
+    return completion.future();
   }
 
   /**
    * Completes when whoever started the run may go: at its end, or when it was asked to stop while it gives its issue away.
    * The server answers that request only once a process that it had started is gone (contract section 7).
    */
-  public Future<Ending> released() {
-    return Future.any(over.future(), letGo.future()).map(first -> over.future().isComplete()
-        ? over.future().result() : Ending.completed("", acceptedAt));
+  public Future<RunResult> callerRelease() {
+    return Future.any(completion.future(), earlyRelease.future()).map(first -> completion.future().isComplete()
+        ? completion.future().result() : RunResult.completed("", acceptedAt));
   }
 
   /** Whether the token is the one that this run came with. */
-  public boolean speaksFor(Optional<AgentToken> other) {
+  public boolean hasToken(Optional<AgentToken> other) {
     return other
         .filter(shown -> MessageDigest.isEqual(
             shown.reveal().getBytes(StandardCharsets.UTF_8), token.reveal().getBytes(StandardCharsets.UTF_8)))
         .isPresent();
   }
 
-  StoredRun stored(@Nullable Ending ending) {
-    return new StoredRun(id(), agent.name(), facts.issue(), way, acceptedAt, ending);
+  StoredRun toStoredRun(@Nullable RunResult result) {
+    return new StoredRun(id(), agent.name(), facts.issue(), channel, acceptedAt, result);
   }
 
-  /** Reads along, from the first event that nobody has read; see {@link RunFeed}. */
-  public Runnable read(Consumer<RunEvent> reader) {
-    return feed.read(reader);
+  /** Reads along, from the first event that nobody has read; see {@link RunEventBuffer}. */
+  public Runnable subscribe(Consumer<RunEvent> reader) {
+    return events.subscribe(reader);
   }
 
-  void started() {
-    phase = Phase.RUNNING;
+  void markRunning() {
+    runPhase = RunPhase.RUNNING;
   }
 
   /** Asks the work to stop; the issue is then told why. */
   void stop(String why) {
     stopped = true;
     if (handingOver) {
-      letGo.tryComplete();
+      earlyRelease.tryComplete();
     }
-    stopping();
+    markStopping();
     cancellation.request(why);
   }
 
   /** Asks the work to stop, and to leave the issue to a later heartbeat. */
   void postpone(String why, Instant until) {
-    stopping();
+    markStopping();
     cancellation.postpone(why, until);
   }
 
-  private void stopping() {
-    if (phase == Phase.RUNNING) {
-      phase = Phase.STOPPING;
+  private void markStopping() {
+    if (runPhase == RunPhase.RUNNING) {
+      runPhase = RunPhase.STOPPING;
     }
   }
 
@@ -170,8 +170,8 @@ public final class HostedRun {
     return session;
   }
 
-  void tell(HeartbeatEvent event) {
-    if (phase.isOver()) {
+  void onEvent(HeartbeatEvent event) {
+    if (runPhase.isOver()) {
       return;
     }
     if (event.kind() == HeartbeatEvent.Kind.SESSION) {
@@ -179,16 +179,16 @@ public final class HostedRun {
     }
     holdsIssue |= event.step() == Step.CHECKOUT && event.kind() == HeartbeatEvent.Kind.DONE;
     handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
-    if (way.isReadAlong()) {
-      feed.publish(holdsIssue ? new RunEvent.Text(event) : new RunEvent.Stepped(event));
+    if (channel.hasEventReader()) {
+      events.publish(holdsIssue ? new RunEvent.IssueOutput(event) : new RunEvent.Stepped(event));
     }
   }
 
-  void end(Ending ending) {
-    phase = ending.phase();
-    behind = null; // else the runs of a busy issue would hold one another for ever
-    feed.publish(new RunEvent.Ended(ending));
-    over.complete(ending);
+  void complete(RunResult result) {
+    runPhase = result.phase();
+    predecessor = null; // else the runs of a busy issue would hold one another for ever
+    events.publish(new RunEvent.Ended(result));
+    completion.complete(result);
   }
 
   /**
@@ -196,9 +196,9 @@ public final class HostedRun {
    * this wake has no comment, answer or approval that the other had not. A run that the server has given the issue to is
    * never left out, since the server takes its silence for a failure (contract section 12).
    */
-  boolean bringsNothingNew() {
-    HostedRun before = behind;
-    if (before == null || before.phase != Phase.COMPLETED || !before.holdsIssue || issue().isEmpty()) {
+  boolean isRedundant() {
+    HostedRun before = predecessor;
+    if (before == null || before.runPhase != RunPhase.COMPLETED || !before.holdsIssue || issue().isEmpty()) {
       return false;
     }
     boolean given = facts.payload() != null && Boolean.TRUE.equals(facts.payload().checkedOutByHarness());

@@ -5,15 +5,15 @@ import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 /** What a reader of a run is told. */
 public sealed interface RunEvent {
 
-  /** A step of the heartbeat. Before the issue is taken, text is never more than this: see {@link Text}. */
+  /** A step of the heartbeat. Before the issue is taken, text is never more than this: see {@link IssueOutput}. */
   record Stepped(HeartbeatEvent event) implements RunEvent {}
 
   /**
    * A step or a line of the work on an issue that is held. The gateway's adapter posts such text as a comment where the
    * run has written none, so there is text only once the issue is held, which always ends with a comment.
    */
-  record Text(HeartbeatEvent event) implements RunEvent {}
+  record IssueOutput(HeartbeatEvent event) implements RunEvent {}
 
   /** The end; the last event. */
-  record Ended(Ending ending) implements RunEvent {}
+  record Ended(RunResult result) implements RunEvent {}
 }

@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
 final class RunStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
-  private static final Duration KEPT = Duration.ofDays(7);
-  private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
-  private static final Duration AGAIN = Duration.ofSeconds(2);
-  private static final int MOST_UNSAVED = 10_000;
+  private static final Duration RETENTION = Duration.ofDays(7);
+  private static final Duration SWEEP_INTERVAL = Duration.ofHours(1);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(2);
+  private static final int MAX_UNSAVED = 10_000;
 
   private final Vertx vertx;
   private final Clock clock;
@@ -42,13 +42,13 @@ final class RunStore {
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<RunId, StoredRun> eldest) {
-      return size() > MOST_UNSAVED;
+      return size() > MAX_UNSAVED;
     }
   };
   private List<StoredRun> waiting = new ArrayList<>();
   private @Nullable Promise<Void> nextFlush;
   private boolean flushing;
-  private boolean awaited; // the next attempt, while the disk fails
+  private boolean retryScheduled; // the next attempt, while the disk fails
   private Instant lastSweep = Instant.MIN;
 
   RunStore(Vertx vertx, Clock clock, Path directory, RunFile file) {
@@ -107,49 +107,49 @@ final class RunStore {
     waiting = new ArrayList<>();
     nextFlush = null;
     flushing = true;
-    boolean sweep = lastSweep.isBefore(clock.instant().minus(BETWEEN_SWEEPS));
+    boolean sweep = lastSweep.isBefore(clock.instant().minus(SWEEP_INTERVAL));
     if (sweep) {
       lastSweep = clock.instant();
     }
     vertx.<Void>executeBlocking(() -> {
       file.write(batch);
       if (sweep) {
-        file.sweep(clock.instant().minus(KEPT));
+        file.sweep(clock.instant().minus(RETENTION));
       }
       return null;
     }, false).onComplete(written -> {
       flushing = false;
       if (written.succeeded()) {
-        saved();
+        onSaved();
       } else {
-        keep(batch, written.cause());
+        retainInMemory(batch, written.cause());
       }
       done.complete();
       flush();
     });
   }
 
-  private void saved() {
+  private void onSaved() {
     if (!unsaved.isEmpty()) {
       LOG.info("the runs in {} are on disk again", directory);
       unsaved.clear();
     }
   }
 
-  private void keep(List<StoredRun> batch, Throwable failure) {
+  private void retainInMemory(List<StoredRun> batch, Throwable failure) {
     if (unsaved.isEmpty()) {
       LOG.error("runs can't be stored in {} ({}): the host goes on with them in memory, and a restart would forget them;"
           + " make room there", directory, failure.getMessage());
     }
     batch.forEach(run -> unsaved.put(run.run(), run));
-    if (!awaited) {
-      awaited = true;
-      vertx.setTimer(AGAIN.toMillis(), again -> writeAgain());
+    if (!retryScheduled) {
+      retryScheduled = true;
+      vertx.setTimer(RETRY_DELAY.toMillis(), again -> retryWrite());
     }
   }
 
-  private void writeAgain() {
-    awaited = false;
+  private void retryWrite() {
+    retryScheduled = false;
     if (!flushing && !unsaved.isEmpty()) {
       nextFlush = Promise.promise();
       flush();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the host remembers of a run that it has accepted; no token.
  *
  * @param agent the agent's name in the configuration
- * @param ending absent while the run is not over
+ * @param result absent while the run is not over
  */
 public record StoredRun(
-    RunId run, String agent, @Nullable IssueId issue, WayIn way, Instant acceptedAt, @Nullable Ending ending) {}
+    RunId run, String agent, @Nullable IssueId issue, WakeChannel way, Instant acceptedAt, @Nullable RunResult ending) {}

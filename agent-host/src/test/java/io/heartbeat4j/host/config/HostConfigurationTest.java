@@ -47,7 +47,7 @@ class HostConfigurationTest {
       assertThat(wren.slots()).isEqualTo(7);
       assertThat(wren.worker().worker()).isInstanceOf(io.heartbeat4j.worker.Worker.class);
     });
-    assertThat(host.listening().host()).isEqualTo("127.0.0.1");
+    assertThat(host.httpServer().host()).isEqualTo("127.0.0.1");
     assertThat(secrets).containsAll(ENVIRONMENT.values());
   }
 

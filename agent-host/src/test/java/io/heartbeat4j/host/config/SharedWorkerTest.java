@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 /** A worker is closed once, when the last heartbeat has let it go. */
 class SharedWorkerTest {
 
-  private final List<Counted> made = new ArrayList<>();
+  private final List<CountingWorker> made = new ArrayList<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
   private final SharedWorker shared = new SharedWorker(() -> {
-    Counted next = new Counted();
+    CountingWorker next = new CountingWorker();
     made.add(next);
     return next;
   });
 
-  private final class Counted implements Worker {
+  private final class CountingWorker implements Worker {
 
     private int closed;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
@@ -47,7 +47,7 @@ class HostedRunTest {
           "wren", Optional.empty(), ServerUrl.of("http://127.0.0.1:1"), AgentToken.of("key"), Optional.empty(), "w",
           () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT, Optional.empty(), 1, 1,
           Optional.empty()),
-      Paperclip.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
+      PaperclipClient.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
       new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()));
 
   @AfterEach
@@ -57,30 +57,30 @@ class HostedRunTest {
 
   @Test
   void a_wake_that_waited_behind_a_settled_one_and_says_nothing_else_is_left_out() {
-    assertThat(run(facts(List.of(COMMENT), null, null, false), settled(List.of(COMMENT))).bringsNothingNew()).isTrue();
+    assertThat(run(facts(List.of(COMMENT), null, null, false), settled(List.of(COMMENT))).isRedundant()).isTrue();
   }
 
   @Test
   void a_new_comment_answer_or_approval_is_always_worked() {
     HostedRun before = settled(List.of());
 
-    assertThat(run(facts(List.of(COMMENT), null, null, false), before).bringsNothingNew()).isFalse();
-    assertThat(run(facts(List.of(), new InteractionId(new UUID(0, 3)), null, false), before).bringsNothingNew()).isFalse();
-    assertThat(run(facts(List.of(), null, new ApprovalId(new UUID(0, 4)), false), before).bringsNothingNew()).isFalse();
+    assertThat(run(facts(List.of(COMMENT), null, null, false), before).isRedundant()).isFalse();
+    assertThat(run(facts(List.of(), new InteractionId(new UUID(0, 3)), null, false), before).isRedundant()).isFalse();
+    assertThat(run(facts(List.of(), null, new ApprovalId(new UUID(0, 4)), false), before).isRedundant()).isFalse();
   }
 
   @Test
   void a_run_that_the_server_gave_the_issue_to_is_always_worked() {
-    assertThat(run(facts(List.of(), null, null, true), settled(List.of())).bringsNothingNew()).isFalse();
+    assertThat(run(facts(List.of(), null, null, true), settled(List.of())).isRedundant()).isFalse();
   }
 
   @Test
   void a_wake_behind_a_failed_one_is_worked() {
     HostedRun before = run(facts(List.of(), null, null, false), null);
-    before.tell(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
-    before.end(Ending.failed("no", 75, Instant.EPOCH));
+    before.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
+    before.complete(RunResult.failed("no", 75, Instant.EPOCH));
 
-    assertThat(run(facts(List.of(), null, null, false), before).bringsNothingNew()).isFalse();
+    assertThat(run(facts(List.of(), null, null, false), before).isRedundant()).isFalse();
   }
 
   @Test
@@ -88,45 +88,45 @@ class HostedRunTest {
     HostedRun run = run(facts(List.of(), null, null, false), null);
     List<RunEvent> first = new ArrayList<>();
     List<RunEvent> second = new ArrayList<>();
-    run.tell(event(Step.IDENTITY, HeartbeatEvent.Kind.DONE));
+    run.onEvent(event(Step.IDENTITY, HeartbeatEvent.Kind.DONE));
 
-    Runnable stop = run.read(first::add);
-    run.tell(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
+    Runnable stop = run.subscribe(first::add);
+    run.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
     stop.run();
-    run.tell(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
-    run.read(second::add);
+    run.onEvent(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
+    run.subscribe(second::add);
 
     assertThat(first).hasSize(2);
-    assertThat(second).singleElement().isInstanceOfSatisfying(RunEvent.Text.class, text ->
-        assertThat(text.event().step()).isEqualTo(Step.DO_THE_WORK));
+    assertThat(second).singleElement().isInstanceOfSatisfying(RunEvent.IssueOutput.class, issueOutput ->
+        assertThat(issueOutput.event().step()).isEqualTo(Step.DO_THE_WORK));
   }
 
   @Test
   void there_is_text_only_once_the_issue_is_held_since_the_adapter_would_post_it() {
     HostedRun run = run(facts(List.of(), null, null, false), null);
     List<RunEvent> read = new ArrayList<>();
-    run.read(read::add);
+    run.subscribe(read::add);
 
-    run.tell(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
-    run.tell(event(Step.CHECKOUT, HeartbeatEvent.Kind.CONFLICT));
-    run.tell(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
-    run.tell(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
+    run.onEvent(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
+    run.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.CONFLICT));
+    run.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
+    run.onEvent(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
 
-    assertThat(read).extracting(event -> event instanceof RunEvent.Text).containsExactly(false, false, true, true);
+    assertThat(read).extracting(event -> event instanceof RunEvent.IssueOutput).containsExactly(false, false, true, true);
   }
 
   private HostedRun settled(List<CommentId> comments) {
     HostedRun run = run(facts(comments, null, null, true), null);
-    run.tell(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
-    run.end(Ending.completed("done", Instant.EPOCH));
+    run.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
+    run.complete(RunResult.completed("done", Instant.EPOCH));
     return run;
   }
 
   private HostedRun run(WakeFacts facts, @Nullable HostedRun behind) {
-    HostedAgent.Identity self = new HostedAgent.Identity(new AgentId(new UUID(1, 1)), new CompanyId(new UUID(1, 2)), "Wren");
+    HostedAgent.AgentIdentity self = new HostedAgent.AgentIdentity(new AgentId(new UUID(1, 1)), new CompanyId(new UUID(1, 2)), "Wren");
     HeartbeatRun record = new HeartbeatRun(
         new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null);
-    return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WayIn.GATEWAY, Instant.EPOCH, behind);
+    return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WakeChannel.GATEWAY, Instant.EPOCH, behind);
   }
 
   private static HeartbeatEvent event(Step step, HeartbeatEvent.Kind kind) {

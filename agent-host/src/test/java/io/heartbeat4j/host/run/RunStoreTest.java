@@ -41,11 +41,11 @@ class RunStoreTest {
   }
 
   private static StoredRun accepted() {
-    return new StoredRun(RunId.of(UUID.randomUUID().toString()), "wren", null, WayIn.GATEWAY, AT, null);
+    return new StoredRun(RunId.of(UUID.randomUUID().toString()), "wren", null, WakeChannel.GATEWAY, AT, null);
   }
 
   private static StoredRun over(StoredRun run) {
-    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(), Ending.empty(Instant.now()));
+    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(), RunResult.idle(Instant.now()));
   }
 
   /** On the host's loop, as the store is used. */

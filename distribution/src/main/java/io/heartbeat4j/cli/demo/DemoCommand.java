@@ -27,11 +27,11 @@ public final class DemoCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       String server = url != null ? url : await(EmbeddedPaperclip.start(vertx)).url();
-      Crossing crossing = new Crossing(vertx, server);
-      String agentsUrl = await(crossing.open());
+      InterceptingProxy proxy = new InterceptingProxy(vertx, server);
+      String agentsUrl = await(proxy.start());
       Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
-      Path state = forEverybody(forEverybody(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
-      boolean settled = new Demo(Board.ofNewCompany(server, "Demo"), crossing, agentsUrl, home, state, System.out).play();
+      Path state = makeWorldWritable(makeWorldWritable(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
+      boolean settled = new DemoScenario(BoardClient.createCompany(server, "Demo"), proxy, agentsUrl, home, state, System.out).run();
       System.out.println(settled ? "\nEvery issue is settled." : "\nNot every issue is settled as it should be.");
       return settled ? 0 : 1;
     } finally {
@@ -40,7 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** A real server runs its agents as its own user. */
-  private static Path forEverybody(Path directory) throws IOException {
+  private static Path makeWorldWritable(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     return directory;

@@ -21,6 +21,6 @@ final class DeferredWake {
   }
 
   @Nullable String reason() {
-    return Json.text(context, "wakeReason");
+    return JsonNodes.text(context, "wakeReason");
   }
 }

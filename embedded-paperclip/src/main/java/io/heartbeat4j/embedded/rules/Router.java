@@ -12,37 +12,37 @@ final class Router {
 
   /** A rule that answers at once. */
   @FunctionalInterface
-  interface Rule {
-    Response answer(Call call);
+  interface RouteHandler {
+    ServerResponse handle(ApiCall apiCall);
   }
 
   /** A rule that may have to wait, for example until a process is gone. */
   @FunctionalInterface
-  interface SlowRule {
-    Future<Response> answer(Call call);
+  interface AsyncRouteHandler {
+    Future<ServerResponse> handle(ApiCall apiCall);
   }
 
-  record Match(SlowRule rule, Map<String, String> params) {}
+  record RouteMatch(AsyncRouteHandler handler, Map<String, String> params) {}
 
-  private record Route(String method, List<String> pattern, SlowRule rule) {}
+  private record Route(String method, List<String> pattern, AsyncRouteHandler handler) {}
 
   private final List<Route> routes = new ArrayList<>();
 
-  void on(String method, String pattern, Rule rule) {
-    onSlow(method, pattern, call -> Future.succeededFuture(rule.answer(call)));
+  void route(String method, String pattern, RouteHandler routeHandler) {
+    routeAsync(method, pattern, apiCall -> Future.succeededFuture(routeHandler.handle(apiCall)));
   }
 
-  void onSlow(String method, String pattern, SlowRule rule) {
+  void routeAsync(String method, String pattern, AsyncRouteHandler rule) {
     routes.add(new Route(method, segments(pattern), rule));
   }
 
-  Optional<Match> find(String method, String path) {
+  Optional<RouteMatch> match(String method, String path) {
     List<String> segments = segments(path);
     for (Route route : routes) {
       if (route.method.equals(method) && route.pattern.size() == segments.size()) {
         Optional<Map<String, String>> params = params(route.pattern, segments);
         if (params.isPresent()) {
-          return Optional.of(new Match(route.rule, params.get()));
+          return Optional.of(new RouteMatch(route.handler, params.get()));
         }
       }
     }

@@ -11,11 +11,11 @@ enum RunStatus {
   CANCELLED,
   TIMED_OUT;
 
-  boolean live() {
+  boolean isLive() {
     return this == QUEUED || this == RUNNING;
   }
 
-  String wire() {
+  String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -20,15 +20,15 @@ record WakeSpec(
     boolean byUser,
     boolean manual) {
 
-  static WakeSpec assignment(Actor actor, ObjectNode context) {
-    return new WakeSpec("assignment", "system", "issue_assigned", context, actor instanceof Actor.BoardActor, false);
+  static WakeSpec assignment(RequestActor requestActor, ObjectNode context) {
+    return new WakeSpec("assignment", "system", "issue_assigned", context, requestActor instanceof RequestActor.BoardActor, false);
   }
 
   static WakeSpec automation(String reason, ObjectNode context) {
     return new WakeSpec("automation", "system", reason, context, false, false);
   }
 
-  static WakeSpec automation(String reason, Actor actor, ObjectNode context) {
-    return new WakeSpec("automation", "system", reason, context, actor instanceof Actor.BoardActor, false);
+  static WakeSpec automation(String reason, RequestActor requestActor, ObjectNode context) {
+    return new WakeSpec("automation", "system", reason, context, requestActor instanceof RequestActor.BoardActor, false);
   }
 }

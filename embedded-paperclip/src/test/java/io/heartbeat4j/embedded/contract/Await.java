@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 final class Await {
 
   /** A real server sweeps every few seconds, and starts slowly on a busy machine. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final long PAUSE_MILLIS = 15;
 
   private Await() {}
 
   static <T> T value(String what, Supplier<Optional<T>> look) {
-    Instant deadline = Instant.now().plus(PATIENCE);
+    Instant deadline = Instant.now().plus(LIMIT);
     while (true) {
       Optional<T> found = look.get();
       if (found.isPresent()) {

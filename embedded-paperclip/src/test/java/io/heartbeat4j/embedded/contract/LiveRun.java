@@ -15,16 +15,16 @@ import java.util.Set;
 /** A run that has started, with what its process found in its environment. */
 record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
 
-  private static final Set<String> OVER = Set.of("succeeded", "failed", "cancelled", "timed_out", "interrupted");
+  private static final Set<String> TERMINAL_STATUSES = Set.of("succeeded", "failed", "cancelled", "timed_out", "interrupted");
 
   /** The API with the run's token and run id. */
-  Api api() {
-    return token().run(id);
+  TestApiClient client() {
+    return tokenClient().withRunId(id);
   }
 
   /** The API with the run's token only. */
-  Api token() {
-    return agent.work.board.bearer(variable("PAPERCLIP_API_KEY"));
+  TestApiClient tokenClient() {
+    return agent.testCompany.board.withBearer(variable("PAPERCLIP_API_KEY"));
   }
 
   String variable(String name) {
@@ -32,7 +32,7 @@ record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
   }
 
   JsonNode read() {
-    return agent.work.board.get("/api/heartbeat-runs/" + id).expect(200);
+    return agent.testCompany.board.get("/api/heartbeat-runs/" + id).expectStatus(200);
   }
 
   JsonNode context() {
@@ -56,28 +56,28 @@ record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
     return "/api/issues/" + issueId();
   }
 
-  Reply checkout(String issueId, String... expectedStatuses) {
-    return api()
+  TestResponse checkout(String issueId, String... expectedStatuses) {
+    return client()
         .post(
             "/api/issues/" + issueId + "/checkout",
             Map.of("agentId", agent.id, "expectedStatuses", expectedStatuses));
   }
 
-  Reply patch(String issueId, Map<String, ?> body) {
-    return api().patch("/api/issues/" + issueId, body);
+  TestResponse patch(String issueId, Map<String, ?> body) {
+    return client().patch("/api/issues/" + issueId, body);
   }
 
-  Reply comment(String issueId, String body) {
-    return api().post("/api/issues/" + issueId + "/comments", Map.of("body", body));
+  TestResponse comment(String issueId, String body) {
+    return client().post("/api/issues/" + issueId + "/comments", Map.of("body", body));
   }
 
   /** Ends the process with success and waits until the server has drawn all its conclusions. */
-  void end() {
-    end(0);
+  void endProcess() {
+    endProcess(0);
   }
 
-  void end(int exitCode) {
-    writeStop(agent.work, id, exitCode);
+  void endProcess(int exitCode) {
+    writeStopFile(agent.testCompany, id, exitCode);
     awaitOver();
     Await.until("the agent's last heartbeat to be noted", this::isConcluded);
   }
@@ -90,20 +90,20 @@ record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
   }
 
   void awaitOver() {
-    Await.until("run to be over", () -> OVER.contains(status()));
+    Await.until("run to be over", () -> TERMINAL_STATUSES.contains(status()));
   }
 
-  boolean wasToldToStop() {
-    return Files.exists(agent.work.directory.resolve(id + ".term"));
+  boolean hasReceivedTerm() {
+    return Files.exists(agent.testCompany.directory.resolve(id + ".term"));
   }
 
-  boolean isGone() {
-    return Files.exists(agent.work.directory.resolve(id + ".gone"));
+  boolean hasExited() {
+    return Files.exists(agent.testCompany.directory.resolve(id + ".gone"));
   }
 
-  static void writeStop(Workplace work, String runId, int exitCode) {
-    Path stop = work.directory.resolve(runId + ".stop");
-    Path draft = work.directory.resolve(runId + ".stop.tmp");
+  static void writeStopFile(TestCompany testCompany, String runId, int exitCode) {
+    Path stop = testCompany.directory.resolve(runId + ".stop");
+    Path draft = testCompany.directory.resolve(runId + ".stop.tmp");
     try {
       Files.writeString(draft, Integer.toString(exitCode));
       Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));

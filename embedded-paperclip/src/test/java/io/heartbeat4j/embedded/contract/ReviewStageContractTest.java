@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Issues whose policy has stages: who is asked for a verdict, and what a status means while one is. */
-@ExtendWith(ContractServer.class)
+@ExtendWith(ContractServerExtension.class)
 final class ReviewStageContractTest {
 
   @Test
-  void done_asks_the_reviewer_and_ends_the_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    TestAgent rhea = work.agent("Rhea");
-    LiveRun run = staged(work, wren, Map.of("review", rhea));
+  void done_asks_the_reviewer_and_ends_the_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    TestAgent rhea = testCompany.createAgent("Rhea");
+    LiveRun run = staged(testCompany, wren, Map.of("review", rhea));
 
-    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expectStatus(200);
 
     run.awaitOver();
     assertThat(run.read().path("errorCode").asText()).isEqualTo("issue_reassigned");
@@ -30,7 +30,7 @@ final class ReviewStageContractTest {
     assertThat(stage.path("stageType").asText()).isEqualTo("review");
     assertThat(stage.at("/currentParticipant/agentId").asText()).isEqualTo(rhea.id);
     assertThat(texts(stage.path("allowedActions"))).containsExactly("approve", "request_changes");
-    JsonNode issue = work.read(run.issueId());
+    JsonNode issue = testCompany.read(run.issueId());
     assertThat(issue.path("status").asText()).isEqualTo("in_review");
     assertThat(issue.path("checkoutRunId").isNull()).isTrue();
     assertThat(issue.at("/executionState/status").asText()).isEqualTo("pending");
@@ -38,14 +38,14 @@ final class ReviewStageContractTest {
   }
 
   @Test
-  void the_reviewer_checks_out_and_approves_with_a_comment(Workplace work) {
-    LiveRun review = underReview(work, work.agent("Wren"), work.agent("Rhea"));
+  void the_reviewer_checks_out_and_approves_with_a_comment(TestCompany testCompany) {
+    LiveRun review = underReview(testCompany, testCompany.createAgent("Wren"), testCompany.createAgent("Rhea"));
 
-    JsonNode taken = review.checkout(review.issueId(), "in_review").expect(200);
+    JsonNode taken = review.checkout(review.issueId(), "in_review").expectStatus(200);
     assertThat(taken.path("status").asText()).isEqualTo("in_progress");
     assertThat(taken.at("/executionState/currentParticipant/agentId").asText()).isEqualTo(review.agent().id);
-    review.patch(review.issueId(), Map.of("status", "done")).expect(422);
-    JsonNode done = review.patch(review.issueId(), Map.of("status", "done", "comment", "good")).expect(200);
+    review.patch(review.issueId(), Map.of("status", "done")).expectStatus(422);
+    JsonNode done = review.patch(review.issueId(), Map.of("status", "done", "comment", "good")).expectStatus(200);
 
     assertThat(done.path("status").asText()).isEqualTo("done");
     assertThat(done.at("/executionState/status").asText()).isEqualTo("completed");
@@ -53,42 +53,42 @@ final class ReviewStageContractTest {
   }
 
   @Test
-  void changes_go_back_to_the_executor_and_end_the_reviewers_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    LiveRun review = underReview(work, wren, work.agent("Rhea"));
-    review.checkout(review.issueId(), "in_review").expect(200);
+  void changes_go_back_to_the_executor_and_end_the_reviewers_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    LiveRun review = underReview(testCompany, wren, testCompany.createAgent("Rhea"));
+    review.checkout(review.issueId(), "in_review").expectStatus(200);
 
-    review.patch(review.issueId(), Map.of("status", "in_progress", "comment", "add a test")).expect(200);
+    review.patch(review.issueId(), Map.of("status", "in_progress", "comment", "add a test")).expectStatus(200);
 
     review.awaitOver();
     assertThat(review.read().path("errorCode").asText()).isEqualTo("issue_reassigned");
     LiveRun again = wren.awaitRun();
     assertThat(again.wakeReason()).isEqualTo("execution_changes_requested");
     assertThat(again.context().at("/executionStage/wakeRole").asText()).isEqualTo("executor");
-    assertThat(work.read(again.issueId()).path("status").asText()).isEqualTo("in_progress");
-    again.checkout(again.issueId(), "in_progress").expect(200);
-    again.patch(again.issueId(), Map.of("status", "done", "comment", "tested")).expect(200);
+    assertThat(testCompany.read(again.issueId()).path("status").asText()).isEqualTo("in_progress");
+    again.checkout(again.issueId(), "in_progress").expectStatus(200);
+    again.patch(again.issueId(), Map.of("status", "done", "comment", "tested")).expectStatus(200);
     assertThat(review.agent().awaitRun().wakeReason()).isEqualTo("execution_review_requested");
   }
 
   @Test
-  void any_other_status_of_the_reviewer_is_a_no_too(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    LiveRun review = underReview(work, wren, work.agent("Rhea"));
-    review.checkout(review.issueId(), "in_review").expect(200);
+  void any_other_status_of_the_reviewer_is_a_no_too(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    LiveRun review = underReview(testCompany, wren, testCompany.createAgent("Rhea"));
+    review.checkout(review.issueId(), "in_review").expectStatus(200);
 
-    review.patch(review.issueId(), Map.of("status", "blocked", "comment", "no access")).expect(200);
+    review.patch(review.issueId(), Map.of("status", "blocked", "comment", "no access")).expectStatus(200);
 
     assertThat(wren.awaitRun().wakeReason()).isEqualTo("execution_changes_requested");
-    assertThat(work.status(review.issueId())).isEqualTo("in_progress");
+    assertThat(testCompany.status(review.issueId())).isEqualTo("in_progress");
   }
 
   @Test
-  void a_reviewer_who_can_not_decide_yet_keeps_it_in_review(Workplace work) {
-    LiveRun review = underReview(work, work.agent("Wren"), work.agent("Rhea"));
-    review.checkout(review.issueId(), "in_review").expect(200);
+  void a_reviewer_who_can_not_decide_yet_keeps_it_in_review(TestCompany testCompany) {
+    LiveRun review = underReview(testCompany, testCompany.createAgent("Wren"), testCompany.createAgent("Rhea"));
+    review.checkout(review.issueId(), "in_review").expectStatus(200);
 
-    JsonNode kept = review.patch(review.issueId(), Map.of("status", "in_review", "comment", "later")).expect(200);
+    JsonNode kept = review.patch(review.issueId(), Map.of("status", "in_review", "comment", "later")).expectStatus(200);
 
     assertThat(kept.path("status").asText()).isEqualTo("in_review");
     assertThat(kept.path("assigneeAgentId").asText()).isEqualTo(review.agent().id);
@@ -97,66 +97,66 @@ final class ReviewStageContractTest {
   }
 
   @Test
-  void the_next_stage_follows_an_approval(Workplace work) {
-    TestAgent rhea = work.agent("Rhea");
-    TestAgent ada = work.agent("Ada");
-    LiveRun run = staged(work, work.agent("Wren"), Map.of("review", rhea, "approval", ada));
-    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+  void the_next_stage_follows_an_approval(TestCompany testCompany) {
+    TestAgent rhea = testCompany.createAgent("Rhea");
+    TestAgent ada = testCompany.createAgent("Ada");
+    LiveRun run = staged(testCompany, testCompany.createAgent("Wren"), Map.of("review", rhea, "approval", ada));
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expectStatus(200);
     LiveRun review = rhea.awaitRun();
-    review.checkout(review.issueId(), "in_review").expect(200);
+    review.checkout(review.issueId(), "in_review").expectStatus(200);
 
-    review.patch(review.issueId(), Map.of("status", "done", "comment", "good")).expect(200);
+    review.patch(review.issueId(), Map.of("status", "done", "comment", "good")).expectStatus(200);
 
     review.awaitOver();
     LiveRun approval = ada.awaitRun();
     assertThat(approval.wakeReason()).isEqualTo("execution_approval_requested");
     assertThat(approval.context().at("/executionStage/wakeRole").asText()).isEqualTo("approver");
-    approval.checkout(approval.issueId(), "in_review").expect(200);
-    approval.patch(approval.issueId(), Map.of("status", "done", "comment", "granted")).expect(200);
-    assertThat(work.status(approval.issueId())).isEqualTo("done");
+    approval.checkout(approval.issueId(), "in_review").expectStatus(200);
+    approval.patch(approval.issueId(), Map.of("status", "done", "comment", "granted")).expectStatus(200);
+    assertThat(testCompany.status(approval.issueId())).isEqualTo("done");
   }
 
   @Test
-  void in_review_asks_the_reviewer_too_whatever_other_path_there_is(Workplace work) {
-    TestAgent rhea = work.agent("Rhea");
-    LiveRun run = staged(work, work.agent("Wren"), Map.of("review", rhea));
+  void in_review_asks_the_reviewer_too_whatever_other_path_there_is(TestCompany testCompany) {
+    TestAgent rhea = testCompany.createAgent("Rhea");
+    LiveRun run = staged(testCompany, testCompany.createAgent("Wren"), Map.of("review", rhea));
 
     run.patch(run.issueId(), Map.of("status", "in_review", "comment", "later", "executionPolicy",
-        Map.of("stages", work.read(run.issueId()).at("/executionPolicy/stages"),
-            "monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n")))).expect(200);
+        Map.of("stages", testCompany.read(run.issueId()).at("/executionPolicy/stages"),
+            "monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n")))).expectStatus(200);
 
     assertThat(rhea.awaitRun().wakeReason()).isEqualTo("execution_review_requested");
   }
 
   @Test
-  void work_in_progress_may_wait_for_its_monitor(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void work_in_progress_may_wait_for_its_monitor(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Wait");
 
     run.patch(run.issueId(), Map.of("status", "in_progress", "comment", "later", "executionPolicy",
-        Map.of("monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n")))).expect(200);
-    run.end();
+        Map.of("monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n")))).expectStatus(200);
+    run.endProcess();
 
     wren.awaitUnscopedRun();
     assertThat(wren.wakeReasons()).containsExactly("issue_assigned", "");
-    assertThat(work.status(run.issueId())).isEqualTo("in_progress");
+    assertThat(testCompany.status(run.issueId())).isEqualTo("in_progress");
   }
 
-  private static LiveRun underReview(Workplace work, TestAgent executor, TestAgent reviewer) {
-    LiveRun run = staged(work, executor, Map.of("review", reviewer));
-    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
+  private static LiveRun underReview(TestCompany testCompany, TestAgent executor, TestAgent reviewer) {
+    LiveRun run = staged(testCompany, executor, Map.of("review", reviewer));
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expectStatus(200);
     return reviewer.awaitRun();
   }
 
   /** A run of the executor on an issue with these stages, the review first. */
-  private static LiveRun staged(Workplace work, TestAgent executor, Map<String, TestAgent> asked) {
+  private static LiveRun staged(TestCompany testCompany, TestAgent executor, Map<String, TestAgent> asked) {
     List<Map<String, ?>> stages = new ArrayList<>();
     for (String type : List.of("review", "approval")) {
       if (asked.containsKey(type)) {
         stages.add(Map.of("type", type, "participants", List.of(Map.of("type", "agent", "agentId", asked.get(type).id))));
       }
     }
-    work.issue("Build it", Map.of(
+    testCompany.createIssueId("Build it", Map.of(
         "assigneeAgentId", executor.id, "status", "todo", "executionPolicy", Map.of("stages", stages)));
     return executor.awaitRun();
   }

@@ -8,15 +8,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ContractServer.class)
+@ExtendWith(ContractServerExtension.class)
 final class RunEndContractTest {
 
   @Test
-  void a_run_that_finished_its_issue_is_followed_by_nothing(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_run_that_finished_its_issue_is_followed_by_nothing(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expect(200);
-    run.end();
+    run.patch(run.issueId(), Map.of("status", "done", "comment", "built")).expectStatus(200);
+    run.endProcess();
 
     JsonNode ended = run.read();
     assertThat(ended.path("status").asText()).isEqualTo("succeeded");
@@ -29,54 +29,54 @@ final class RunEndContractTest {
   }
 
   @Test
-  void an_issue_put_back_to_todo_wakes_nobody(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void an_issue_put_back_to_todo_wakes_nobody(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitIdleRun("Build it");
-    run.end();
+    run.endProcess();
 
     wren.awaitUnscopedRun();
 
     assertThat(wren.wakeReasons()).containsExactly("issue_assigned", "");
-    assertThat(work.read(run.issueId()).path("assigneeAgentId").asText()).isEqualTo(wren.id);
-    assertThat(work.status(run.issueId())).isEqualTo("todo");
+    assertThat(testCompany.read(run.issueId()).path("assigneeAgentId").asText()).isEqualTo(wren.id);
+    assertThat(testCompany.status(run.issueId())).isEqualTo("todo");
   }
 
   @Test
-  void naming_oneself_as_the_unblock_owner_only_rewrites_the_own_live_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void naming_oneself_as_the_unblock_owner_only_rewrites_the_own_live_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
     Map<String, Object> self = Map.of("owner", Map.of("agentId", wren.id), "action", "look again");
 
-    run.patch(run.issueId(), Map.of("status", "blocked", "comment", "stuck", "unblockDescriptor", self)).expect(200);
+    run.patch(run.issueId(), Map.of("status", "blocked", "comment", "stuck", "unblockDescriptor", self)).expectStatus(200);
 
     Await.until("the wake to arrive", () -> run.wakeReason().equals("issue_unblock_requested"));
-    run.end();
-    assertThat(work.status(run.issueId())).isEqualTo("blocked");
+    run.endProcess();
+    assertThat(testCompany.status(run.issueId())).isEqualTo("blocked");
     wren.awaitUnscopedRun();
     assertThat(wren.wakeReasons()).containsExactly("issue_unblock_requested", "");
   }
 
   @Test
-  void a_task_for_the_manager_is_done_and_the_agent_goes_on(Workplace work) {
-    TestAgent cora = work.agent("Cora", Map.of("role", "ceo"));
-    TestAgent wren = work.agent("Wren", Map.of("reportsTo", cora.id));
+  void a_task_for_the_manager_is_done_and_the_agent_goes_on(TestCompany testCompany) {
+    TestAgent cora = testCompany.createAgent("Cora", Map.of("role", "ceo"));
+    TestAgent wren = testCompany.createAgent("Wren", Map.of("reportsTo", cora.id));
     LiveRun run = wren.awaitRunFor("Build it");
     String task =
-        run.api()
+        run.client()
             .post(
-                work.issues(""),
+                testCompany.issues(""),
                 Map.of("title", "Decide", "parentId", run.issueId(), "assigneeAgentId", cora.id, "status", "todo"))
-            .expect(201)
+            .expectStatus(201)
             .path("id")
             .asText();
     run.patch(run.issueId(), Map.of("status", "blocked", "comment", "asking", "blockedByIssueIds", List.of(task)))
-        .expect(200);
-    run.end();
+        .expectStatus(200);
+    run.endProcess();
     LiveRun manager = cora.awaitRun();
     assertThat(manager.issueId()).isEqualTo(task);
 
-    manager.patch(task, Map.of("status", "done", "comment", "decided")).expect(200);
-    manager.end();
+    manager.patch(task, Map.of("status", "done", "comment", "decided")).expectStatus(200);
+    manager.endProcess();
 
     LiveRun next = wren.awaitRun();
     assertThat(next.issueId()).isEqualTo(run.issueId());
@@ -84,10 +84,10 @@ final class RunEndContractTest {
   }
 
   @Test
-  void silence_is_answered_with_a_wake_that_asks_for_a_comment(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void silence_is_answered_with_a_wake_that_asks_for_a_comment(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.end();
+    run.endProcess();
 
     LiveRun next = wren.awaitRun();
 
@@ -95,15 +95,15 @@ final class RunEndContractTest {
     assertThat(next.wakeReason()).isIn("missing_issue_comment", "issue_continuation_needed");
     assertThat(next.issueId()).isEqualTo(run.issueId());
     assertThat(next.context().path("retryOfRunId").asText()).isEqualTo(run.id());
-    assertThat(work.read(run.issueId()).path("checkoutRunId").asText()).isEqualTo(next.id());
+    assertThat(testCompany.read(run.issueId()).path("checkoutRunId").asText()).isEqualTo(next.id());
   }
 
   @Test
-  void a_comment_alone_is_no_disposition_and_gets_one_corrective_wake_then_the_board(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_comment_alone_is_no_disposition_and_gets_one_corrective_wake_then_the_board(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.comment(run.issueId(), "made progress").expect(201);
-    run.end();
+    run.comment(run.issueId(), "made progress").expectStatus(201);
+    run.endProcess();
 
     LiveRun corrective = wren.awaitRun();
     JsonNode context = corrective.context();
@@ -114,13 +114,13 @@ final class RunEndContractTest {
     assertThat(context.path("handoffAttempt").asInt()).isEqualTo(1);
     assertThat(context.path("maxHandoffAttempts").asInt()).isEqualTo(1);
     Await.until(
-        "a notice", () -> work.board.get(run.issuePath() + "/comments").column("authorType").contains("system"));
-    assertThat(work.read(run.issueId()).at("/successfulRunHandoff/state").asText()).isEqualTo("required");
-    corrective.comment(run.issueId(), "still at it").expect(201);
-    corrective.end();
+        "a notice", () -> testCompany.board.get(run.issuePath() + "/comments").values("authorType").contains("system"));
+    assertThat(testCompany.read(run.issueId()).at("/successfulRunHandoff/state").asText()).isEqualTo("required");
+    corrective.comment(run.issueId(), "still at it").expectStatus(201);
+    corrective.endProcess();
 
-    work.awaitStatus(run.issueId(), "blocked");
-    JsonNode issue = work.read(run.issueId());
+    testCompany.awaitStatus(run.issueId(), "blocked");
+    JsonNode issue = testCompany.read(run.issueId());
     assertThat(issue.at("/activeRecoveryAction/kind").asText()).isEqualTo("missing_disposition");
     assertThat(issue.at("/activeRecoveryAction/ownerType").asText()).isEqualTo("board");
     assertThat(issue.at("/successfulRunHandoff/state").asText()).isEqualTo("escalated");
@@ -128,58 +128,58 @@ final class RunEndContractTest {
   }
 
   @Test
-  void a_corrective_run_that_decides_ends_the_matter(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_corrective_run_that_decides_ends_the_matter(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.comment(run.issueId(), "made progress").expect(201);
-    run.end();
+    run.comment(run.issueId(), "made progress").expectStatus(201);
+    run.endProcess();
 
     LiveRun corrective = wren.awaitRun();
-    corrective.patch(run.issueId(), Map.of("status", "done", "comment", "it was done")).expect(200);
-    corrective.end();
+    corrective.patch(run.issueId(), Map.of("status", "done", "comment", "it was done")).expectStatus(200);
+    corrective.endProcess();
 
-    assertThat(work.status(run.issueId())).isEqualTo("done");
+    assertThat(testCompany.status(run.issueId())).isEqualTo("done");
   }
 
   @Test
-  void a_run_that_only_answered_a_comment_is_followed_by_one_that_goes_on(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String issue = work.backlog("Later", wren);
-    work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "hi")).expect(201);
+  void a_run_that_only_answered_a_comment_is_followed_by_one_that_goes_on(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String issue = testCompany.createBacklog("Later", wren);
+    testCompany.board.post("/api/issues/" + issue + "/comments", Map.of("body", "hi")).expectStatus(201);
     LiveRun run = wren.awaitRun();
-    run.comment(issue, "hello").expect(201);
-    run.end();
+    run.comment(issue, "hello").expectStatus(201);
+    run.endProcess();
 
     LiveRun next = wren.awaitRun();
     assertThat(next.wakeReason()).isEqualTo("issue_continuation_needed");
     assertThat(next.context().path("retryOfRunId").asText()).isEqualTo(run.id());
-    assertThat(work.read(issue).path("checkoutRunId").asText()).isEqualTo(next.id());
+    assertThat(testCompany.read(issue).path("checkoutRunId").asText()).isEqualTo(next.id());
   }
 
   @Test
-  void a_failed_run_leaves_its_issue_to_the_board(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_failed_run_leaves_its_issue_to_the_board(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.end(3);
+    run.endProcess(3);
 
     JsonNode ended = run.read();
     assertThat(ended.path("status").asText()).isEqualTo("failed");
     assertThat(ended.path("exitCode").asInt()).isEqualTo(3);
     assertThat(ended.path("errorCode").asText()).isEqualTo("adapter_failed");
     Await.until("agent to be in error", () -> wren.read().path("status").asText().equals("error"));
-    work.awaitStatus(run.issueId(), "blocked");
-    JsonNode issue = work.read(run.issueId());
+    testCompany.awaitStatus(run.issueId(), "blocked");
+    JsonNode issue = testCompany.read(run.issueId());
     assertThat(issue.at("/executionBlocker/cause").asText()).isEqualTo("legacy_execution_requires_reconciliation");
     assertThat(issue.at("/executionBlocker/runId").asText()).isEqualTo(run.id());
     assertThat(issue.path("blockedTransitionAt").isNull()).isTrue();
     assertThat(issue.path("activeRecoveryAction").isNull()).isTrue();
-    assertThat(work.board.get(run.issuePath() + "/comments").expect(200)).isEmpty();
+    assertThat(testCompany.board.get(run.issuePath() + "/comments").expectStatus(200)).isEmpty();
     assertThat(wren.runs()).hasSize(1);
   }
 
   @Test
-  void a_killed_process_is_a_failed_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_killed_process_is_a_failed_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
     long pid = run.read().path("processPid").asLong();
 
@@ -188,22 +188,22 @@ final class RunEndContractTest {
     run.awaitOver();
     assertThat(run.status()).isEqualTo("failed");
     assertThat(run.read().path("signal").asText()).isEqualTo("SIGKILL");
-    assertThat(work.read(run.issueId()).at("/executionBlocker/runId").asText()).isEqualTo(run.id());
+    assertThat(testCompany.read(run.issueId()).at("/executionBlocker/runId").asText()).isEqualTo(run.id());
   }
 
   @Test
-  void a_wake_for_an_issue_whose_run_failed_is_accepted_and_skipped(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_wake_for_an_issue_whose_run_failed_is_accepted_and_skipped(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    run.end(1);
-    work.awaitStatus(run.issueId(), "blocked");
+    run.endProcess(1);
+    testCompany.awaitStatus(run.issueId(), "blocked");
 
     JsonNode answer =
-        wren.key()
+        wren.keyClient()
             .post(
                 "/api/agents/" + wren.id + "/wakeup",
                 Map.of("source", "on_demand", "reason", "retry", "payload", Map.of("issueId", run.issueId())))
-            .expect(202);
+            .expectStatus(202);
 
     assertThat(answer.has("id")).isFalse();
     assertThat(answer.path("status").asText()).isEqualTo("skipped");
@@ -212,74 +212,74 @@ final class RunEndContractTest {
   }
 
   @Test
-  void what_a_dead_run_left_can_be_written_by_a_later_run_but_starts_nobody(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    TestAgent cora = work.agent("Cora");
+  void what_a_dead_run_left_can_be_written_by_a_later_run_but_starts_nobody(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    TestAgent cora = testCompany.createAgent("Cora");
     LiveRun dead = wren.awaitRunFor("Build it");
-    dead.end(1);
-    work.awaitStatus(dead.issueId(), "blocked");
+    dead.endProcess(1);
+    testCompany.awaitStatus(dead.issueId(), "blocked");
     LiveRun later = wren.awaitRunFor("Something else");
 
-    later.patch(dead.issueId(), Map.of("status", "todo", "comment", "not finished")).expect(200);
-    work.patchAsBoard(dead.issueId(), Map.of("assigneeAgentId", cora.id)).expect(200);
+    later.patch(dead.issueId(), Map.of("status", "todo", "comment", "not finished")).expectStatus(200);
+    testCompany.patchAsBoard(dead.issueId(), Map.of("assigneeAgentId", cora.id)).expectStatus(200);
     cora.awaitUnscopedRun();
 
     assertThat(cora.wakeReasons()).containsExactly("");
-    assertThat(work.read(dead.issueId()).path("executionBlocker").isObject()).isTrue();
+    assertThat(testCompany.read(dead.issueId()).path("executionBlocker").isObject()).isTrue();
   }
 
   @Test
-  void the_dead_runs_own_id_still_writes_once_the_issue_is_idle(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void the_dead_runs_own_id_still_writes_once_the_issue_is_idle(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun dead = wren.awaitRunFor("Build it");
-    dead.end(1);
-    work.awaitStatus(dead.issueId(), "blocked");
-    Api key = wren.key().run(dead.id());
+    dead.endProcess(1);
+    testCompany.awaitStatus(dead.issueId(), "blocked");
+    TestApiClient key = wren.keyClient().withRunId(dead.id());
 
-    key.post(dead.issuePath() + "/comments", Map.of("body", "found in the journal")).expect(201);
-    JsonNode done = key.patch(dead.issuePath(), Map.of("status", "done", "comment", "finished")).expect(200);
+    key.post(dead.issuePath() + "/comments", Map.of("body", "found in the journal")).expectStatus(201);
+    JsonNode done = key.patch(dead.issuePath(), Map.of("status", "done", "comment", "finished")).expectStatus(200);
 
     assertThat(done.path("status").asText()).isEqualTo("done");
   }
 
   @Test
-  void a_run_stopped_by_the_board_is_told_and_then_cancelled(Workplace work) {
-    TestAgent wren = work.agent("Wren", work.slowToDie("0.3"));
+  void a_run_stopped_by_the_board_is_told_and_then_cancelled(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren", testCompany.slowTerminationConfig("0.3"));
     LiveRun run = wren.awaitRunFor("Build it");
 
-    JsonNode answer = work.board.post("/api/heartbeat-runs/" + run.id() + "/cancel", Map.of()).expect(200);
+    JsonNode answer = testCompany.board.post("/api/heartbeat-runs/" + run.id() + "/cancel", Map.of()).expectStatus(200);
 
     assertThat(answer.path("status").asText()).isEqualTo("cancelled");
-    assertThat(run.wasToldToStop()).isTrue();
-    Await.until("process to be gone", run::isGone);
-    JsonNode issue = work.read(run.issueId());
+    assertThat(run.hasReceivedTerm()).isTrue();
+    Await.until("process to be gone", run::hasExited);
+    JsonNode issue = testCompany.read(run.issueId());
     assertThat(issue.path("checkoutRunId").isNull()).isTrue();
     assertThat(issue.at("/executionBlocker/runId").asText()).isEqualTo(run.id());
   }
 
   @Test
-  void a_pause_stops_the_run_and_its_token_no_longer_writes_work_in_progress(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_pause_stops_the_run_and_its_token_no_longer_writes_work_in_progress(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
     String issue = run.issueId();
 
-    work.board.post("/api/agents/" + wren.id + "/pause", Map.of()).expect(200);
+    testCompany.board.post("/api/agents/" + wren.id + "/pause", Map.of()).expectStatus(200);
     run.awaitOver();
 
     assertThat(run.status()).isEqualTo("cancelled");
     assertThat(run.read().path("errorCode").asText()).isEqualTo("agent_paused");
-    assertThat(run.wasToldToStop()).isTrue();
-    run.comment(issue, "paused").expect(201);
+    assertThat(run.hasReceivedTerm()).isTrue();
+    run.comment(issue, "paused").expectStatus(201);
     assertThat(wren.read().path("status").asText()).isEqualTo("paused");
-    JsonNode resumed = work.board.post("/api/agents/" + wren.id + "/resume", Map.of()).expect(200);
+    JsonNode resumed = testCompany.board.post("/api/agents/" + wren.id + "/resume", Map.of()).expectStatus(200);
     assertThat(resumed.path("status").asText()).isEqualTo("idle");
     assertThat(resumed.path("pauseReason").isNull()).isTrue();
   }
 
   @Test
-  void a_command_that_does_not_exist_fails_the_run(Workplace work) {
-    TestAgent ghost = work.agent("Ghost", Map.of("adapterConfig", Map.of("command", "/no/such/command")));
-    work.todo("Build it", ghost);
+  void a_command_that_does_not_exist_fails_the_run(TestCompany testCompany) {
+    TestAgent ghost = testCompany.createAgent("Ghost", Map.of("adapterConfig", Map.of("command", "/no/such/command")));
+    testCompany.createTodo("Build it", ghost);
 
     Await.until("the run to fail", () -> ghost.runs().path(0).path("status").asText().equals("failed"));
 

@@ -14,13 +14,13 @@ import java.util.Set;
 /** An agent whose runs are scripts that wait for the test. */
 final class TestAgent {
 
-  final Workplace work;
+  final TestCompany testCompany;
   final String id;
   final String name;
-  private final Set<String> seen = new HashSet<>();
+  private final Set<String> seenRunIds = new HashSet<>();
 
-  TestAgent(Workplace work, String id, String name) {
-    this.work = work;
+  TestAgent(TestCompany testCompany, String id, String name) {
+    this.testCompany = testCompany;
     this.id = id;
     this.name = name;
   }
@@ -34,9 +34,9 @@ final class TestAgent {
     JsonNode runs = runs();
     for (int i = runs.size() - 1; i >= 0; i--) {
       String runId = runs.get(i).path("id").asText();
-      Path dump = work.directory.resolve(runId + ".env");
-      if (!seen.contains(runId) && Files.exists(dump)) {
-        seen.add(runId);
+      Path dump = testCompany.directory.resolve(runId + ".env");
+      if (!seenRunIds.contains(runId) && Files.exists(dump)) {
+        seenRunIds.add(runId);
         return Optional.of(new LiveRun(this, runId, environment(dump)));
       }
     }
@@ -45,7 +45,7 @@ final class TestAgent {
 
   /** All runs, newest first. */
   JsonNode runs() {
-    return work.board.get("/api/companies/" + work.companyId + "/heartbeat-runs?agentId=" + id).expect(200);
+    return testCompany.board.get("/api/companies/" + testCompany.companyId + "/heartbeat-runs?agentId=" + id).expectStatus(200);
   }
 
   /** The wake reasons of all runs, oldest first. */
@@ -56,37 +56,37 @@ final class TestAgent {
   }
 
   /** A new long-lived key, without a run. */
-  Api key() {
-    JsonNode key = work.board.post("/api/agents/" + id + "/keys", Map.of("name", "contract")).expect(201);
-    return work.board.bearer(key.path("token").asText());
+  TestApiClient keyClient() {
+    JsonNode key = testCompany.board.post("/api/agents/" + id + "/keys", Map.of("name", "contract")).expectStatus(201);
+    return testCompany.board.withBearer(key.path("token").asText());
   }
 
   JsonNode read() {
-    return work.board.get("/api/agents/" + id).expect(200);
+    return testCompany.board.get("/api/agents/" + id).expectStatus(200);
   }
 
   /** Wakes the agent for nothing in particular: its run is unscoped. */
   LiveRun awaitUnscopedRun() {
-    work.board.post("/api/agents/" + id + "/heartbeat/invoke", Map.of()).expect(202);
+    testCompany.board.post("/api/agents/" + id + "/heartbeat/invoke", Map.of()).expectStatus(202);
     return awaitRun();
   }
 
   /** A run of the agent for a new issue, which the run has checked out. */
   LiveRun awaitRunFor(String title) {
-    work.todo(title, this);
+    testCompany.createTodo(title, this);
     return awaitRun();
   }
 
   /** A live run that is scoped to an issue but owns nothing in progress. */
   LiveRun awaitIdleRun(String title) {
     LiveRun run = awaitRunFor(title);
-    run.api().patch("/api/issues/" + run.issueId(), Map.of("status", "todo", "comment", "resting")).expect(200);
+    run.client().patch("/api/issues/" + run.issueId(), Map.of("status", "todo", "comment", "resting")).expectStatus(200);
     return run;
   }
 
-  void dismiss() {
-    work.board.post("/api/agents/" + id + "/terminate", Map.of());
-    runs().forEach(run -> LiveRun.writeStop(work, run.path("id").asText(), 0));
+  void terminate() {
+    testCompany.board.post("/api/agents/" + id + "/terminate", Map.of());
+    runs().forEach(run -> LiveRun.writeStopFile(testCompany, run.path("id").asText(), 0));
   }
 
   private static Map<String, String> environment(Path dump) {

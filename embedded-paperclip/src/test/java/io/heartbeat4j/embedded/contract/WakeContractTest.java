@@ -9,27 +9,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(ContractServer.class)
+@ExtendWith(ContractServerExtension.class)
 final class WakeContractTest {
 
   @Test
-  void a_process_finds_its_identity_in_the_environment(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_process_finds_its_identity_in_the_environment(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
 
     assertThat(run.variable("PAPERCLIP_AGENT_ID")).isEqualTo(wren.id);
-    assertThat(run.variable("PAPERCLIP_COMPANY_ID")).isEqualTo(work.companyId);
+    assertThat(run.variable("PAPERCLIP_COMPANY_ID")).isEqualTo(testCompany.companyId);
     assertThat(run.variable("PAPERCLIP_RUN_ID")).isEqualTo(run.id());
     assertThat(run.variable("PAPERCLIP_API_URL")).startsWith("http://").doesNotEndWith("/api");
     assertThat(run.variable("PAPERCLIP_API_KEY").split("\\.")).hasSize(3);
-    assertThat(run.variable("AGENT_DUMP_DIR")).isEqualTo(work.directory.toString());
+    assertThat(run.variable("AGENT_DUMP_DIR")).isEqualTo(testCompany.directory.toString());
     assertThat(Path.of(run.variable("PAPERCLIP_RUN_SCRATCH_DIR"))).isAbsolute();
     assertThat(run.variable("TMPDIR")).isEqualTo(run.variable("PAPERCLIP_RUN_SCRATCH_DIR"));
   }
 
   @Test
-  void a_process_does_not_find_its_task_in_the_environment(Workplace work) {
-    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
+  void a_process_does_not_find_its_task_in_the_environment(TestCompany testCompany) {
+    LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
     assertThat(run.environment())
         .doesNotContainKeys(
@@ -42,13 +42,13 @@ final class WakeContractTest {
   }
 
   @Test
-  void the_run_tells_why_the_agent_was_woken(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void the_run_tells_why_the_agent_was_woken(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     String issue =
-        work.issue("Build it", Map.of("assigneeAgentId", wren.id, "description", "All of it", "priority", "high"));
+        testCompany.createIssueId("Build it", Map.of("assigneeAgentId", wren.id, "description", "All of it", "priority", "high"));
     LiveRun run = wren.awaitRun();
 
-    JsonNode self = run.api().get("/api/heartbeat-runs/" + run.id()).expect(200);
+    JsonNode self = run.client().get("/api/heartbeat-runs/" + run.id()).expectStatus(200);
 
     assertThat(self.path("status").asText()).isEqualTo("running");
     assertThat(self.path("invocationSource").asText()).isEqualTo("assignment");
@@ -70,12 +70,12 @@ final class WakeContractTest {
   }
 
   @Test
-  void the_whole_history_of_comments_comes_along(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String issue = work.issue("Build it", Map.of());
-    work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "first")).expect(201);
-    work.board.post("/api/issues/" + issue + "/comments", Map.of("body", "second")).expect(201);
-    work.patchAsBoard(issue, Map.of("assigneeAgentId", wren.id, "status", "todo")).expect(200);
+  void the_whole_history_of_comments_comes_along(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String issue = testCompany.createIssueId("Build it", Map.of());
+    testCompany.board.post("/api/issues/" + issue + "/comments", Map.of("body", "first")).expectStatus(201);
+    testCompany.board.post("/api/issues/" + issue + "/comments", Map.of("body", "second")).expectStatus(201);
+    testCompany.patchAsBoard(issue, Map.of("assigneeAgentId", wren.id, "status", "todo")).expectStatus(200);
 
     JsonNode continuation = wren.awaitRun().context().path("executionContinuation");
 
@@ -85,58 +85,58 @@ final class WakeContractTest {
   }
 
   @Test
-  void assigning_wakes_and_the_backlog_does_not_until_it_is_left(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String later = work.backlog("Later", wren);
-    String free = work.issue("Soon", Map.of("status", "todo"));
+  void assigning_wakes_and_the_backlog_does_not_until_it_is_left(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String later = testCompany.createBacklog("Later", wren);
+    String free = testCompany.createIssueId("Soon", Map.of("status", "todo"));
 
-    work.patchAsBoard(free, Map.of("assigneeAgentId", wren.id)).expect(200);
+    testCompany.patchAsBoard(free, Map.of("assigneeAgentId", wren.id)).expectStatus(200);
 
     LiveRun run = wren.awaitRun();
     assertThat(run.issueId()).isEqualTo(free);
     assertThat(run.wakeReason()).isEqualTo("issue_assigned");
     assertThat(run.context().path("source").asText()).isEqualTo("issue.update");
     assertThat(wren.runs()).hasSize(1);
-    work.patchAsBoard(later, Map.of("status", "todo")).expect(200);
+    testCompany.patchAsBoard(later, Map.of("status", "todo")).expectStatus(200);
     LiveRun second = wren.awaitRun();
     assertThat(second.issueId()).isEqualTo(later);
     assertThat(second.wakeReason()).isEqualTo("issue_status_changed");
-    assertThat(work.read(later).path("checkoutRunId").asText()).isEqualTo(second.id());
+    assertThat(testCompany.read(later).path("checkoutRunId").asText()).isEqualTo(second.id());
   }
 
   @Test
-  void a_comment_of_the_board_takes_even_a_backlog_issue_up(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String later = work.backlog("Later", wren);
+  void a_comment_of_the_board_takes_even_a_backlog_issue_up(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String later = testCompany.createBacklog("Later", wren);
 
-    work.board.post("/api/issues/" + later + "/comments", Map.of("body", "hi")).expect(201);
+    testCompany.board.post("/api/issues/" + later + "/comments", Map.of("body", "hi")).expectStatus(201);
 
     assertThat(wren.awaitRun().wakeReason()).isEqualTo("issue_commented");
-    assertThat(work.status(later)).isEqualTo("in_progress");
+    assertThat(testCompany.status(later)).isEqualTo("in_progress");
   }
 
   @Test
-  void a_wakeup_carries_any_reason_and_its_issue_is_checked_out(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String issue = work.backlog("Build it", wren);
+  void a_wakeup_carries_any_reason_and_its_issue_is_checked_out(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String issue = testCompany.createBacklog("Build it", wren);
 
     JsonNode queued =
-        work.board
+        testCompany.board
             .post(
                 "/api/agents/" + wren.id + "/wakeup",
                 Map.of("source", "on_demand", "reason", "because I say so", "payload", Map.of("issueId", issue)))
-            .expect(202);
+            .expectStatus(202);
 
     LiveRun run = wren.awaitRun();
     assertThat(run.id()).isEqualTo(queued.path("id").asText());
     assertThat(run.wakeReason()).isEqualTo("because I say so");
     assertThat(run.read().path("invocationSource").asText()).isEqualTo("on_demand");
-    assertThat(work.read(issue).path("checkoutRunId").asText()).isEqualTo(run.id());
+    assertThat(testCompany.read(issue).path("checkoutRunId").asText()).isEqualTo(run.id());
   }
 
   @Test
-  void an_invoke_has_no_reason_and_no_issue(Workplace work) {
-    JsonNode context = work.agent("Wren").awaitUnscopedRun().context();
+  void an_invoke_has_no_reason_and_no_issue(TestCompany testCompany) {
+    JsonNode context = testCompany.createAgent("Wren").awaitUnscopedRun().context();
 
     assertThat(context.has("wakeReason")).isFalse();
     assertThat(context.has("issueId")).isFalse();
@@ -146,23 +146,23 @@ final class WakeContractTest {
   }
 
   @Test
-  void an_agent_wakes_only_itself(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    TestAgent pia = work.agent("Pia");
+  void an_agent_wakes_only_itself(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    TestAgent pia = testCompany.createAgent("Pia");
 
-    assertThat(wren.key().post("/api/agents/" + pia.id + "/wakeup", Map.of("source", "on_demand")).error(403))
+    assertThat(wren.keyClient().post("/api/agents/" + pia.id + "/wakeup", Map.of("source", "on_demand")).expectError(403))
         .isEqualTo("Agent can only invoke itself");
   }
 
   @Test
-  void a_self_wake_without_issue_goes_into_the_live_unscoped_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_self_wake_without_issue_goes_into_the_live_unscoped_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitUnscopedRun();
 
     JsonNode answer =
-        run.api()
+        run.client()
             .post("/api/agents/" + wren.id + "/wakeup", Map.of("source", "on_demand", "reason", "again"))
-            .expect(202);
+            .expectStatus(202);
 
     assertThat(answer.path("id").asText()).isEqualTo(run.id());
     assertThat(run.wakeReason()).isEqualTo("again");
@@ -170,41 +170,41 @@ final class WakeContractTest {
   }
 
   @Test
-  void a_self_wake_for_the_own_issue_goes_into_the_live_run_and_is_over_with_it(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_self_wake_for_the_own_issue_goes_into_the_live_run_and_is_over_with_it(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitIdleRun("Build it");
 
-    JsonNode answer = selfWake(run, "more", run.issueId()).expect(202);
+    JsonNode answer = selfWake(run, "more", run.issueId()).expectStatus(202);
     assertThat(answer.path("id").asText()).isEqualTo(run.id());
     assertThat(run.wakeReason()).isEqualTo("more");
-    run.end();
+    run.endProcess();
 
     wren.awaitUnscopedRun();
     assertThat(wren.wakeReasons()).containsExactly("more", "");
   }
 
   @Test
-  void a_self_wake_for_a_fresh_session_waits_for_the_end_of_the_live_run(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_self_wake_for_a_fresh_session_waits_for_the_end_of_the_live_run(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitIdleRun("Build it");
     Map<String, Object> wake =
         Map.of(
             "source", "on_demand", "reason", "more", "forceFreshSession", true, "payload", Map.of("issueId", run.issueId()));
 
-    JsonNode answer = run.api().post("/api/agents/" + wren.id + "/wakeup", wake).expect(202);
+    JsonNode answer = run.client().post("/api/agents/" + wren.id + "/wakeup", wake).expectStatus(202);
     assertThat(answer.path("status").asText()).isEqualTo("skipped");
     assertThat(answer.path("reason").asText()).isEqualTo("issue_execution_deferred");
-    run.end();
+    run.endProcess();
 
     LiveRun next = wren.awaitRun();
     assertThat(next.wakeReason()).isEqualTo("more");
     assertThat(next.issueId()).isEqualTo(run.issueId());
-    assertThat(work.read(run.issueId()).path("checkoutRunId").asText()).isEqualTo(next.id());
+    assertThat(testCompany.read(run.issueId()).path("checkoutRunId").asText()).isEqualTo(next.id());
   }
 
   @Test
-  void a_wake_by_hand_is_a_run_of_its_own(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_wake_by_hand_is_a_run_of_its_own(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun first = wren.awaitUnscopedRun();
 
     LiveRun second = wren.awaitUnscopedRun();
@@ -213,13 +213,13 @@ final class WakeContractTest {
   }
 
   @Test
-  void a_comment_of_the_board_during_the_run_is_delivered_after_it(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void a_comment_of_the_board_during_the_run_is_delivered_after_it(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    JsonNode comment = work.board.post(run.issuePath() + "/comments", Map.of("body", "one more thing")).expect(201);
-    run.patch(run.issueId(), Map.of("status", "todo", "comment", "yielding")).expect(200);
+    JsonNode comment = testCompany.board.post(run.issuePath() + "/comments", Map.of("body", "one more thing")).expectStatus(201);
+    run.patch(run.issueId(), Map.of("status", "todo", "comment", "yielding")).expectStatus(200);
     assertThat(wren.runs()).hasSize(1);
-    run.end();
+    run.endProcess();
 
     LiveRun next = wren.awaitRun();
 
@@ -230,36 +230,36 @@ final class WakeContractTest {
     assertThat(context.at("/paperclipWake/latestCommentId")).isEqualTo(comment.path("id"));
     assertThat(context.at("/paperclipWake/commentWindow/includedCount").asInt()).isEqualTo(1);
     assertThat(context.at("/executionContinuation/messages")).hasSize(2);
-    assertThat(work.status(run.issueId())).isEqualTo("in_progress");
+    assertThat(testCompany.status(run.issueId())).isEqualTo("in_progress");
   }
 
   @Test
-  void resolved_blockers_wake_who_waited(Workplace work) {
-    TestAgent wren = work.agent("Wren");
-    String blocker = work.issue("First", Map.of());
+  void resolved_blockers_wake_who_waited(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    String blocker = testCompany.createIssueId("First", Map.of());
     String blocked =
-        work.issue("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
+        testCompany.createIssueId("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
 
-    work.patchAsBoard(blocker, Map.of("status", "done")).expect(200);
+    testCompany.patchAsBoard(blocker, Map.of("status", "done")).expectStatus(200);
 
     LiveRun run = wren.awaitRun();
     assertThat(run.wakeReason()).isEqualTo("issue_blockers_resolved");
     assertThat(run.issueId()).isEqualTo(blocked);
     assertThat(run.context().path("resolvedBlockerIssueId").asText()).isEqualTo(blocker);
-    assertThat(work.status(blocked)).isEqualTo("in_progress");
+    assertThat(testCompany.status(blocked)).isEqualTo("in_progress");
     assertThat(wren.runs()).hasSize(1);
   }
 
   @Test
-  void completed_children_wake_the_parents_assignee(Workplace work) {
-    TestAgent wren = work.agent("Wren");
+  void completed_children_wake_the_parents_assignee(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
     LiveRun parent = wren.awaitIdleRun("Parent");
-    String one = work.issue("One", Map.of("parentId", parent.issueId()));
-    String two = work.issue("Two", Map.of("parentId", parent.issueId()));
-    parent.end();
+    String one = testCompany.createIssueId("One", Map.of("parentId", parent.issueId()));
+    String two = testCompany.createIssueId("Two", Map.of("parentId", parent.issueId()));
+    parent.endProcess();
 
-    work.patchAsBoard(one, Map.of("status", "done")).expect(200);
-    work.patchAsBoard(two, Map.of("status", "cancelled")).expect(200);
+    testCompany.patchAsBoard(one, Map.of("status", "done")).expectStatus(200);
+    testCompany.patchAsBoard(two, Map.of("status", "cancelled")).expectStatus(200);
 
     LiveRun run = wren.awaitRun();
     assertThat(run.wakeReason()).isEqualTo("issue_children_completed");
@@ -270,19 +270,19 @@ final class WakeContractTest {
   }
 
   @Test
-  void any_agent_of_the_company_reads_any_run_and_the_issues_it_touched(Workplace work) {
-    LiveRun run = work.agent("Wren").awaitRunFor("Build it");
-    run.comment(run.issueId(), "progress").expect(201);
-    Api other = work.agent("Pia").key();
+  void any_agent_of_the_company_reads_any_run_and_the_issues_it_touched(TestCompany testCompany) {
+    LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
+    run.comment(run.issueId(), "progress").expectStatus(201);
+    TestApiClient other = testCompany.createAgent("Pia").keyClient();
 
-    assertThat(other.get("/api/heartbeat-runs/" + run.id()).expect(200).path("agentId").asText())
+    assertThat(other.get("/api/heartbeat-runs/" + run.id()).expectStatus(200).path("agentId").asText())
         .isEqualTo(run.agent().id);
-    assertThat(other.get("/api/heartbeat-runs/" + run.id() + "/issues").column("issueId"))
+    assertThat(other.get("/api/heartbeat-runs/" + run.id() + "/issues").values("issueId"))
         .containsExactly(run.issueId());
   }
 
-  static Reply selfWake(LiveRun run, String reason, String issueId) {
-    return run.api()
+  static TestResponse selfWake(LiveRun run, String reason, String issueId) {
+    return run.client()
         .post(
             "/api/agents/" + run.agent().id + "/wakeup",
             Map.of(

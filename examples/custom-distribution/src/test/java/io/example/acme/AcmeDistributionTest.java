@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.embedded.Board;
+import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,32 +50,32 @@ class AcmeDistributionTest {
     Vertx vertx = Vertx.vertx();
     try {
       EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
-      Board board = server.board();
-      String company = id(board.company("Acme"));
-      String agent = id(board.agent(company, "Greeter", Map.of("adapterConfig", Map.of(
+      EmbeddedBoard embeddedBoard = server.board();
+      String company = id(embeddedBoard.createCompany("Acme"));
+      String agent = id(embeddedBoard.createAgent(company, "Greeter", Map.of("adapterConfig", Map.of(
           "command", home.resolve("bin/heartbeat").toString(),
           "args", List.of("run", "--config", home.resolve("etc/heartbeat.yaml").toString()),
           "env", Map.of("HEARTBEAT_AOT", "off", "HEARTBEAT_STATE_DIR", directory.resolve("state").toString())))));
-      String issue = id(board.issue(company, "Water the plants", Map.of("status", "todo", "assigneeAgentId", agent)));
+      String issue = id(embeddedBoard.createIssue(company, "Water the plants", Map.of("status", "todo", "assigneeAgentId", agent)));
 
-      JsonNode run = ended(board, company, agent);
+      JsonNode run = ended(embeddedBoard, company, agent);
 
       String log = run.path("stdoutExcerpt").asText() + run.path("stderrExcerpt").asText();
       assertEquals("succeeded", run.path("status").asText(), log);
-      assertEquals("done", await(board.readIssue(issue)).path("status").asText(), log);
+      assertEquals("done", await(embeddedBoard.readIssue(issue)).path("status").asText(), log);
       assertEquals("Hello! I have seen to \"Water the plants\".",
-          await(board.comments(issue)).path(0).path("body").asText(), log);
+          await(embeddedBoard.comments(issue)).path(0).path("body").asText(), log);
     } finally {
       await(vertx.close());
     }
   }
 
-  private static JsonNode ended(Board board, String company, String agent) throws Exception {
+  private static JsonNode ended(EmbeddedBoard embeddedBoard, String company, String agent) throws Exception {
     Instant end = Instant.now().plus(LIMIT);
     while (Instant.now().isBefore(end)) {
-      JsonNode newest = await(board.runs(company, agent)).path(0);
+      JsonNode newest = await(embeddedBoard.runs(company, agent)).path(0);
       if (!newest.path("finishedAt").isNull() && !newest.path("finishedAt").isMissingNode()) {
-        return await(board.run(newest.path("id").asText()));
+        return await(embeddedBoard.readRun(newest.path("id").asText()));
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }

@@ -22,7 +22,7 @@ public enum ConflictCause {
 
   /** What the server's answer says to this run of this agent. */
   public static ConflictCause of(Conflict conflict, AgentId self, RunId run) {
-    if (conflict.hold().isPresent()) {
+    if (conflict.pauseHoldId().isPresent()) {
       return PAUSED;
     }
     if (conflict.assignee().filter(agent -> !agent.equals(self)).isPresent()) {
@@ -31,6 +31,6 @@ public enum ConflictCause {
     if (conflict.issueStatus().filter(IssueStatus::isClosed).isPresent()) {
       return CLOSED;
     }
-    return conflict.checkoutRun().filter(other -> !other.equals(run)).isPresent() ? ANOTHER_RUN : UNKNOWN;
+    return conflict.checkoutRunId().filter(other -> !other.equals(run)).isPresent() ? ANOTHER_RUN : UNKNOWN;
   }
 }

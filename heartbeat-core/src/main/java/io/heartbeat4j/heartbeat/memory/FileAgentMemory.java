@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 public final class FileAgentMemory implements AgentMemory {
 
   /** Bytes; of a longer file only the newest line is kept. Some fifty changes. */
-  static final int LONGEST = 1 << 14;
+  static final int MAX_FILE_BYTES = 1 << 14;
 
   /** Where an operator says which directory it is. */
-  public static final String SETTINGS = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
+  public static final String SETTING_NAMES = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
 
   private static final Pattern SCHEME = Pattern.compile("^https?://");
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9.-]");
@@ -111,7 +111,7 @@ public final class FileAgentMemory implements AgentMemory {
   public StoredMemory append(IssueId issue, StoredMemory before, IssueMemory now) {
     try {
       byte[] line = ((before.torn() ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(now) + "\n").getBytes(UTF_8);
-      if (before.length() > LONGEST) {
+      if (before.length() > MAX_FILE_BYTES) {
         storage.replace(file(issue), line);
         return new StoredMemory(now, line.length, false);
       }
@@ -131,7 +131,7 @@ public final class FileAgentMemory implements AgentMemory {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(
           "the state directory " + directory + " can't be made (" + unwritable.getMessage()
-              + "): set " + SETTINGS + " to a directory that this user can write", unwritable);
+              + "): set " + SETTING_NAMES + " to a directory that this user can write", unwritable);
     }
   }
 
@@ -158,6 +158,6 @@ public final class FileAgentMemory implements AgentMemory {
 
   private void warn(String what, IOException cause) {
     warn("no memory of earlier heartbeats: could not " + what + " in " + agent + " (" + cause.getClass().getSimpleName()
-        + "); set " + SETTINGS + " to a directory that this user can write");
+        + "); set " + SETTING_NAMES + " to a directory that this user can write");
   }
 }

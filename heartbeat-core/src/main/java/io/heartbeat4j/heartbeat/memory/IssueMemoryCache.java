@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.memory;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -14,12 +14,12 @@ import java.util.function.UnaryOperator;
  */
 public final class IssueMemoryCache {
 
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final AgentMemory memory;
   private final Map<IssueId, Future<Cached>> all = new HashMap<>();
 
-  public IssueMemoryCache(Loop loop, AgentMemory memory) {
-    this.loop = loop;
+  public IssueMemoryCache(Scheduler scheduler, AgentMemory memory) {
+    this.scheduler = scheduler;
     this.memory = memory;
   }
 
@@ -40,7 +40,7 @@ public final class IssueMemoryCache {
   }
 
   private Future<Cached> cached(IssueId issue) {
-    return all.computeIfAbsent(issue, first -> loop.blocking(() -> memory.read(issue)).map(Cached::new));
+    return all.computeIfAbsent(issue, first -> scheduler.executeBlocking(() -> memory.read(issue)).map(Cached::new));
   }
 
   /** Changes the memory; it is written with the next {@link #write} of the issue, at the latest at {@link #flush}. */
@@ -61,7 +61,7 @@ public final class IssueMemoryCache {
       IssueMemory latest = cached.latest;
       return latest.equals(cached.stored.memory())
           ? Future.succeededFuture()
-          : loop.blocking(() -> memory.append(issue, cached.stored, latest))
+          : scheduler.executeBlocking(() -> memory.append(issue, cached.stored, latest))
               .onSuccess(stored -> cached.stored = stored).mapEmpty();
     });
   }

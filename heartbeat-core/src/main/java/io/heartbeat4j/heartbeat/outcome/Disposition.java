@@ -107,7 +107,7 @@ public sealed interface Disposition {
   record BlockedByCard(String comment, Question question, String topic) implements Disposition {
 
     /** The start of topics of cards that ask whether to go on at all: after a no the worker is not called. */
-    public static final String GO_ON = "go-on:";
+    public static final String CONTINUE_TOPIC = "go-on:";
 
     @Override
     public Disposition withComment(String words) {
@@ -116,7 +116,7 @@ public sealed interface Disposition {
   }
 
   /** The same state and path as {@code of}, but nothing is said: the thread has the words already. */
-  record Quiet(Disposition of) implements Disposition {
+  record WithoutComment(Disposition of) implements Disposition {
     @Override
     public String comment() {
       return of.comment();
@@ -124,12 +124,12 @@ public sealed interface Disposition {
 
     @Override
     public Disposition withComment(String words) {
-      return new Quiet(of.withComment(words));
+      return new WithoutComment(of.withComment(words));
     }
   }
 
   /** Back to where the agent had left it, on the path that lies there, without a word; {@code otherwise} where that is gone. */
-  record Rest(IssueStatus status, Disposition otherwise) implements Disposition {
+  record Restore(IssueStatus status, Disposition otherwise) implements Disposition {
     @Override
     public String comment() {
       return otherwise.comment();
@@ -137,7 +137,7 @@ public sealed interface Disposition {
 
     @Override
     public Disposition withComment(String words) {
-      return new Rest(status, otherwise.withComment(words));
+      return new Restore(status, otherwise.withComment(words));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.outcome;
 
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.WorkResult;
 import java.util.List;
 
@@ -11,17 +11,17 @@ import java.util.List;
 public sealed interface WorkOutcome {
 
   /** What the work used, whether it succeeded or not. */
-  List<Usage> usage();
+  List<ProviderUsage> usage();
 
   /** The worker returned a result that is legal here. */
-  record Returned(WorkResult result, List<Usage> usage) implements WorkOutcome {
+  record Returned(WorkResult result, List<ProviderUsage> usage) implements WorkOutcome {
     public Returned {
       usage = List.copyOf(usage);
     }
   }
 
   /** The worker failed, was stopped, or returned something that is not legal here. */
-  record Failed(WorkFailure failure, List<Usage> usage) implements WorkOutcome {
+  record Failed(WorkFailure failure, List<ProviderUsage> usage) implements WorkOutcome {
     public Failed {
       usage = List.copyOf(usage);
     }
@@ -30,7 +30,7 @@ public sealed interface WorkOutcome {
   /** The worker was not called: a policy decided how the issue is left. */
   record Skipped(Disposition disposition) implements WorkOutcome {
     @Override
-    public List<Usage> usage() {
+    public List<ProviderUsage> usage() {
       return List.of();
     }
   }

@@ -19,9 +19,9 @@ public final class ActivityCheck {
   /** Somebody has said something or answered since {@code since}. */
   public static boolean hasActivitySince(AgentId self, WorkItem item, Instant since) {
     return switch (item.trigger()) {
-      case Trigger.Answered answered -> true;
-      case Trigger.Decided decided -> true;
-      case Trigger.ReviewAsked asked -> false;
+      case Trigger.InteractionAnswered interactionAnswered -> true;
+      case Trigger.ApprovalDecided approvalDecided -> true;
+      case Trigger.ReviewRequested asked -> false;
       case Trigger.Commented commented -> commented.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
       case Trigger.Unblocked unblocked -> false;
       case Trigger.Assigned assigned -> false;
@@ -38,9 +38,9 @@ public final class ActivityCheck {
       return true;
     }
     return switch (item.trigger()) {
-      case Trigger.Answered answered -> true;
-      case Trigger.Decided decided -> true;
-      case Trigger.ReviewAsked asked -> false;
+      case Trigger.InteractionAnswered interactionAnswered -> true;
+      case Trigger.ApprovalDecided approvalDecided -> true;
+      case Trigger.ReviewRequested asked -> false;
       case Trigger.Unblocked unblocked -> last.waitsFor() == WaitsFor.ISSUES;
       case Trigger.Commented commented -> false;
       case Trigger.Assigned assigned -> last.until() != null && !last.until().isAfter(now);
@@ -62,8 +62,8 @@ public final class ActivityCheck {
 
   /** Whether somebody has done something to the issue that is not a comment: it may be worked, but not again and again. */
   public static boolean isExternalAct(WorkItem item) {
-    return item.trigger() instanceof Trigger.ReviewAsked || item.trigger() instanceof Trigger.Assigned assigned
-        && assigned.wakeReason().filter(WakeReason::isAnAct).isPresent();
+    return item.trigger() instanceof Trigger.ReviewRequested || item.trigger() instanceof Trigger.Assigned assigned
+        && assigned.wakeReason().filter(WakeReason::isExternalAct).isPresent();
   }
 
   /** Whether the disposition waits for others, so that a wake without news is none of the agent's business. */

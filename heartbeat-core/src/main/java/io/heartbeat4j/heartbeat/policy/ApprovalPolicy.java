@@ -15,7 +15,7 @@ public interface ApprovalPolicy {
   Verdict onOwnIssue(Approval approval, Issue issue, Optional<LastDisposition> lastDisposition);
 
   /** The comment on another agent's linked issue; empty says nothing. */
-  Optional<String> onOthersIssue(Approval approval, Issue issue);
+  Optional<String> onForeignIssue(Approval approval, Issue issue);
 
   /** What to do with an own linked issue. */
   sealed interface Verdict {

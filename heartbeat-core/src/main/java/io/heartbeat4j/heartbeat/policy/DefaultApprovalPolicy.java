@@ -36,13 +36,13 @@ final class DefaultApprovalPolicy implements ApprovalPolicy {
               + "\n\nNext: answer the card, or comment with what to change, and the work goes on from there.",
           new Question.Confirmation(
               "Go on?", "\"" + approval.title() + "\" was " + what + ". Go on with \"" + issue.title() + "\"?"),
-          Disposition.BlockedByCard.GO_ON + "approval:" + approval.id()));
+          Disposition.BlockedByCard.CONTINUE_TOPIC + "approval:" + approval.id()));
     }
     return new Verdict.Leave("the approval is " + approval.status());
   }
 
   @Override
-  public Optional<String> onOthersIssue(Approval approval, Issue issue) {
+  public Optional<String> onForeignIssue(Approval approval, Issue issue) {
     if (issue.status().isClosed() || approval.status().equals(ApprovalStatus.PENDING)) {
       return Optional.empty();
     }

@@ -5,7 +5,7 @@ import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Question;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class DefaultEscalationPolicy implements EscalationPolicy {
 
-  private static final String RETRY = Disposition.BlockedByCard.GO_ON + "retry";
+  private static final String RETRY = Disposition.BlockedByCard.CONTINUE_TOPIC + "retry";
 
   @Override
   public Disposition onFailure(WorkFailure failure, Agent self, Issue issue) {
@@ -27,7 +27,7 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
   }
 
   @Override
-  public Disposition onTurnedDown(Optional<String> why, Agent self, Issue issue) {
+  public Disposition onContinuationRejected(Optional<String> why, Agent self, Issue issue) {
     String words = why.map(reason -> ":\n\n> " + reason.strip().replace("\n", "\n> ") + "\n\n").orElse(". ");
     return new Disposition.BlockedByCard(
         "**Not tried again: the card was rejected**" + words
@@ -51,7 +51,7 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
   }
 
   @Override
-  public Disposition onManager(String reason, Unblock.ByManager request, Agent self, Issue issue) {
+  public Disposition onManagerNeeded(String reason, UnblockCondition.ByManager request, Agent self, Issue issue) {
     return self.manager()
         .filter(manager -> self.canAssignTasks())
         .<Disposition>map(manager ->
@@ -60,7 +60,7 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
   }
 
   @Override
-  public Disposition onManagerAskedBefore(String comment, String title, String request) {
+  public Disposition onManagerTaskClosed(String comment, String title, String request) {
     return card(comment, title, request);
   }
 

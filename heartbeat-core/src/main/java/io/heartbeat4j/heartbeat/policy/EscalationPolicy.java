@@ -5,7 +5,7 @@ import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import java.util.Optional;
 
 /** Who is asked when an agent is stuck (protocol: escalate when stuck, use your chain of command). */
@@ -16,15 +16,15 @@ public interface EscalationPolicy {
   Disposition onFailure(WorkFailure failure, Agent self, Issue issue);
 
   /**
-   * Somebody has rejected a card that asked whether to go on ({@link Disposition.BlockedByCard#GO_ON}): no work is done.
+   * Somebody has rejected a card that asked whether to go on ({@link Disposition.BlockedByCard#CONTINUE_TOPIC}): no work is done.
    *
    * @param why the reason that was given
    */
-  Disposition onTurnedDown(Optional<String> why, Agent self, Issue issue);
+  Disposition onContinuationRejected(Optional<String> why, Agent self, Issue issue);
 
   /** The worker says that the manager has to act. */
-  Disposition onManager(String reason, Unblock.ByManager request, Agent self, Issue issue);
+  Disposition onManagerNeeded(String reason, UnblockCondition.ByManager request, Agent self, Issue issue);
 
   /** The manager was asked for the same before and closed that task: asking again would go round in circles. */
-  Disposition onManagerAskedBefore(String comment, String title, String request);
+  Disposition onManagerTaskClosed(String comment, String title, String request);
 }

@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.policy;
 
-import io.heartbeat4j.worker.Default;
+import io.heartbeat4j.worker.DefaultValue;
 import java.time.Duration;
 
 /**
@@ -13,11 +13,11 @@ import java.time.Duration;
  * @param patience how long a server that can't be reached is waited for while an issue is held
  */
 public record HeartbeatLimits(
-    @Default("3") int repetitions,
-    @Default("1h") Duration window,
-    @Default("10m") Duration conflictRest,
-    @Default("80") int frugalFrom,
-    @Default("1m") Duration patience) {
+    @DefaultValue("3") int repetitions,
+    @DefaultValue("1h") Duration window,
+    @DefaultValue("10m") Duration conflictRest,
+    @DefaultValue("80") int frugalFrom,
+    @DefaultValue("1m") Duration patience) {
 
   public static final HeartbeatLimits DEFAULT =
       new HeartbeatLimits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80, Duration.ofMinutes(1));

@@ -3,13 +3,13 @@ package io.heartbeat4j.heartbeat.recovery;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
-import io.heartbeat4j.heartbeat.steps.Checkout;
-import io.heartbeat4j.heartbeat.steps.CostReport;
+import io.heartbeat4j.heartbeat.steps.CheckoutStep;
+import io.heartbeat4j.heartbeat.steps.CostReporter;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdempotentComment;
 import io.heartbeat4j.heartbeat.steps.IssueSettler;
-import io.heartbeat4j.heartbeat.steps.MentionReply;
-import io.heartbeat4j.heartbeat.steps.StatusUpdate;
+import io.heartbeat4j.heartbeat.steps.MentionHandler;
+import io.heartbeat4j.heartbeat.steps.StatusUpdateStep;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.protocol.Issue;
@@ -22,14 +22,14 @@ import java.util.List;
 /** Settles what interrupted runs have left of one issue, with the fewest writes that bring it to rest. */
 final class IssueRecovery {
 
-  private final Checkout checkout;
+  private final CheckoutStep checkoutStep;
   private final IssueSettler settler;
-  private final MentionReply mention;
-  private final CostReport costs;
+  private final MentionHandler mention;
+  private final CostReporter costs;
 
   @Inject
-  IssueRecovery(Checkout checkout, IssueSettler settler, MentionReply mention, CostReport costs) {
-    this.checkout = checkout;
+  IssueRecovery(CheckoutStep checkoutStep, IssueSettler settler, MentionHandler mention, CostReporter costs) {
+    this.checkoutStep = checkoutStep;
     this.settler = settler;
     this.mention = mention;
     this.costs = costs;
@@ -73,7 +73,7 @@ final class IssueRecovery {
 
   /** The strategy of a live run: it checks the issue out. */
   Future<RecoveryResult> byCheckout(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
-    return checkout.checkOut(heartbeat, new ClaimedEntries(entries), issue.id(), issue.label())
+    return checkoutStep.checkOut(heartbeat, new ClaimedEntries(entries), issue.id(), issue.label())
         .compose(checkedOut -> checkedOut.isPresent()
             ? settler.resume(heartbeat, checkedOut.get(), entries.get(0))
                 .map(settlement -> new RecoveryResult.Settled(settlement.summary()))
@@ -112,9 +112,9 @@ final class IssueRecovery {
     if (!(entry.outcome().orElse(null) instanceof WorkOutcome.Returned(WorkResult result, var usage))) {
       return Future.succeededFuture();
     }
-    return IdempotentComment.post(heartbeat, entry, heartbeat.run().foreign(issue.id())::comment,
+    return IdempotentComment.post(heartbeat, entry, heartbeat.run().commentOnly(issue.id())::comment,
             "From an earlier run that could not report; the status is left alone. What I have:\n\n"
-                + StatusUpdate.words(result))
+                + StatusUpdateStep.commentOf(result))
         .onSuccess(posted -> heartbeat.emit(
             Step.UPDATE_STATUS, Kind.DONE, issue.label(), "commented the result of an earlier run"))
         .mapEmpty();

@@ -2,15 +2,15 @@ package io.heartbeat4j.heartbeat.recovery;
 
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.AuthorMismatch;
 import io.heartbeat4j.client.Conflict;
-import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.NotFound;
-import io.heartbeat4j.client.Paperclip;
+import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
-import io.heartbeat4j.client.Rejected;
+import io.heartbeat4j.client.PermanentFailure;
+import io.heartbeat4j.client.Scheduler;
+import io.heartbeat4j.client.SelfWakeResult;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.client.WakeAnswer;
-import io.heartbeat4j.client.WrongAuthor;
 import io.heartbeat4j.heartbeat.event.EventDispatcher;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
@@ -22,9 +22,9 @@ import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdempotentComment;
 import io.heartbeat4j.heartbeat.steps.IssueSettler;
-import io.heartbeat4j.heartbeat.steps.StatusUpdate;
-import io.heartbeat4j.heartbeat.wake.Wake;
+import io.heartbeat4j.heartbeat.steps.StatusUpdateStep;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
@@ -35,7 +35,7 @@ import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.SelfWake;
+import io.heartbeat4j.protocol.SelfWakeRequest;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public final class OfflineRecovery {
   /** What became of one issue. */
   public record RecoveredIssue(IssueId issue, String label, RecoveryResult result) {}
 
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final WriteAheadLogFactory logs;
   private final EventDispatcher listeners;
   private final IssueRecovery issueRecovery;
@@ -60,8 +60,8 @@ public final class OfflineRecovery {
 
   @Inject
   OfflineRecovery(
-      Loop loop, WriteAheadLogFactory logs, EventDispatcher listeners, IssueRecovery issueRecovery, IssueSettler settler) {
-    this.loop = loop;
+      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IssueRecovery issueRecovery, IssueSettler settler) {
+    this.scheduler = scheduler;
     this.logs = logs;
     this.listeners = listeners;
     this.issueRecovery = issueRecovery;
@@ -79,8 +79,8 @@ public final class OfflineRecovery {
    * @param self the agent whose key it is, as the server answers it
    * @param memory the agent's state, with its write-ahead log
    */
-  public Future<List<RecoveredIssue>> recover(Paperclip server, AgentToken key, Agent self, AgentMemory memory) {
-    Loop here = loop.here();
+  public Future<List<RecoveredIssue>> recover(PaperclipClient server, AgentToken key, Agent self, AgentMemory memory) {
+    Scheduler here = scheduler.onCurrentContext();
     Agency agent = new Agency(server, key, self, memory, here, logs.forAgent(memory, here));
     return agent.log.claimEntries().map(ClaimedEntries::new).compose(claimed -> {
       Future<List<RecoveredIssue>> all = Future.succeededFuture(new ArrayList<>());
@@ -96,10 +96,10 @@ public final class OfflineRecovery {
   }
 
   /** The agent in whose name one call of {@link #recover} acts. */
-  private record Agency(Paperclip server, AgentToken key, Agent self, AgentMemory memory, Loop loop, WriteAheadLog log) {
+  private record Agency(PaperclipClient server, AgentToken key, Agent self, AgentMemory memory, Scheduler loop, WriteAheadLog log) {
 
     AgentSession session() {
-      return server.as(key);
+      return server.session(key);
     }
   }
 
@@ -112,7 +112,7 @@ public final class OfflineRecovery {
                     new RecoveryResult.Pending("its run is still live, and may continue"))
                 : issueRecovery.recover(
                     heartbeat, issue, entries, live ? issueRecovery::byCheckout : this::bySelfWake)))
-        .recover(failure -> failure instanceof Unauthorized || failure instanceof WrongAuthor
+        .recover(failure -> failure instanceof Unauthorized || failure instanceof AuthorMismatch
             ? Future.failedFuture(failure)
             : pending(entries, failure));
   }
@@ -130,8 +130,8 @@ public final class OfflineRecovery {
           throw new IllegalStateException("recovery calls no worker");
         },
         WorkLimits.DEFAULT, agent.memory, Path.of("."));
-    return new HeartbeatContext(agent.loop, agent.self, new Wake.Scoped(entry.issue(), WakeFacts.NONE),
-        agent.session().in(entry.run(), agent.self.id()), setup, new CancellationSource(), listeners, agent.log,
+    return new HeartbeatContext(agent.loop, agent.self, new WakeScope.Scoped(entry.issue(), WakeFacts.NONE),
+        agent.session().forRun(entry.run(), agent.self.id()), setup, new CancellationSource(), listeners, agent.log,
         new IssueMemoryCache(agent.loop, agent.memory));
   }
 
@@ -147,13 +147,13 @@ public final class OfflineRecovery {
    */
   private Future<RecoveryResult> bySelfWake(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
     return LogEntry.releaseAll(entries)
-        .compose(given -> heartbeat.session().wakeSelf(heartbeat.self().id(), SelfWake.on(issue.id(), "heartbeat4j_unfinished")))
-        .recover(failure -> failure instanceof Rejected refused && !(failure instanceof Unauthorized)
-            ? Future.succeededFuture(new WakeAnswer.Skipped(String.valueOf(refused.getMessage())))
+        .compose(given -> heartbeat.session().wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(issue.id(), "heartbeat4j_unfinished")))
+        .recover(failure -> failure instanceof PermanentFailure refused && !(failure instanceof Unauthorized)
+            ? Future.succeededFuture(new SelfWakeResult.Skipped(String.valueOf(refused.getMessage())))
             : Future.failedFuture(failure))
         .compose(answer -> switch (answer) {
-          case WakeAnswer.Started started -> Future.succeededFuture(new RecoveryResult.RunRequested(started.run()));
-          case WakeAnswer.Skipped skipped -> {
+          case SelfWakeResult.Started started -> Future.succeededFuture(new RecoveryResult.RunRequested(started.run()));
+          case SelfWakeResult.Skipped skipped -> {
             heartbeat.emit(Step.CHECKOUT, Kind.REFUSED, issue.label(), "the server starts no run: " + skipped.reason());
             yield heartbeat.log().claimEntriesOf(issue.id()).compose(again -> again.isEmpty()
                 ? Future.succeededFuture(new RecoveryResult.Pending("another process has claimed it"))
@@ -175,15 +175,15 @@ public final class OfflineRecovery {
 
   private static boolean isRefused(Throwable failure) {
     Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause() : failure;
-    return cause instanceof Rejected && !(cause instanceof Unauthorized) && !(cause instanceof WrongAuthor);
+    return cause instanceof PermanentFailure && !(cause instanceof Unauthorized) && !(cause instanceof AuthorMismatch);
   }
 
   private static Future<RecoveryResult> commentResult(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
     LogEntry first = entries.get(0);
     String result = first.outcome().orElse(null) instanceof WorkOutcome.Returned(var returned, var usage)
-        ? "What I have:\n\n" + StatusUpdate.words(returned)
+        ? "What I have:\n\n" + StatusUpdateStep.commentOf(returned)
         : "It gave no result.";
-    return IdempotentComment.post(heartbeat, first, heartbeat.run().foreign(issue.id())::comment,
+    return IdempotentComment.post(heartbeat, first, heartbeat.run().commentOnly(issue.id())::comment,
             "From an earlier run (started at " + first.startedAt() + ") that could not report. The server refuses its status,"
                 + " so somebody has to set it. " + result)
         .compose(told -> LogEntry.deleteAll(entries))

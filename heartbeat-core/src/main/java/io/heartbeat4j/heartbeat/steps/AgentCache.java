@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AgentCache {
 
   /** So long what the board changes of an agent may go unnoticed; the server itself stops the runs of one that it pauses. */
-  static final Duration GOOD_FOR = Duration.ofSeconds(30);
+  static final Duration MAX_AGE = Duration.ofSeconds(30);
 
   private record Key(ServerUrl server, String token) {}
 
@@ -40,7 +40,7 @@ public final class AgentCache {
   /** The record that was read with this call's token, if that is not long ago. */
   Optional<Agent> find(WakeRequest request) {
     Read found = read.get(key(request));
-    return found == null || found.at().plus(GOOD_FOR).isBefore(clock.instant()) ? Optional.empty() : Optional.of(found.agent());
+    return found == null || found.at().plus(MAX_AGE).isBefore(clock.instant()) ? Optional.empty() : Optional.of(found.agent());
   }
 
   /** Keeps what the server has just told to this call's token, or forgets what it told before. */

@@ -25,12 +25,12 @@ import java.util.stream.Stream;
  * @param next where the next run goes on
  * @param untold others' issues for which there is no room and no own issue to go on from
  */
-record ApprovalBatch(List<Issue> own, List<Issue> others, Optional<Issue> next, int untold) {
+record ApprovalBatch(List<Issue> own, List<Issue> others, Optional<Issue> next, int uncommented) {
 
-  static final int MOST_OWN = 10;
+  static final int MAX_OWN = 10;
   private static final int WRITES = 20;
-  private static final int WRITES_AN_OWN = 2;
-  private static final String GOES_ON = "heartbeat4j_approval:";
+  private static final int WRITES_PER_OWN = 2;
+  private static final String CONTINUATION_REASON = "heartbeat4j_approval:";
 
   /**
    * What a wake asks to follow up.
@@ -41,18 +41,18 @@ record ApprovalBatch(List<Issue> own, List<Issue> others, Optional<Issue> next, 
   record ApprovalWake(ApprovalId approval, Optional<IssueId> scope, Optional<IssueId> first) {
 
     /** An approval that the wake names, or one that an earlier run was not done with. */
-    static Optional<ApprovalWake> by(WakeFacts facts) {
+    static Optional<ApprovalWake> of(WakeFacts facts) {
       return Optional.ofNullable(facts.approval())
           .map(approval -> new ApprovalWake(approval, facts.task(), facts.task()))
-          .or(() -> goingOn(facts));
+          .or(() -> continuationOf(facts));
     }
 
-    private static Optional<ApprovalWake> goingOn(WakeFacts facts) {
+    private static Optional<ApprovalWake> continuationOf(WakeFacts facts) {
       String reason = facts.describeReason();
-      if (!reason.startsWith(GOES_ON)) {
+      if (!reason.startsWith(CONTINUATION_REASON)) {
         return Optional.empty();
       }
-      String[] ids = reason.substring(GOES_ON.length()).split(":", -1);
+      String[] ids = reason.substring(CONTINUATION_REASON.length()).split(":", -1);
       try {
         return Optional.of(new ApprovalWake(
             ApprovalId.of(ids[0]), facts.task(), ids.length > 1 ? Optional.of(IssueId.of(ids[1])) : Optional.empty()));
@@ -61,38 +61,38 @@ record ApprovalBatch(List<Issue> own, List<Issue> others, Optional<Issue> next, 
       }
     }
 
-    private boolean goesOn() {
+    private boolean isContinuation() {
       return !first.equals(scope);
     }
 
     /** The reason with which the next run is asked for. */
-    String reasonToGoOn() {
-      return GOES_ON + approval + first.map(issue -> ":" + issue).orElse("");
+    String continuationReason() {
+      return CONTINUATION_REASON + approval + first.map(issue -> ":" + issue).orElse("");
     }
   }
 
   static ApprovalBatch of(List<Issue> linked, AgentId self, ApprovalWake asked) {
     List<Issue> own = order(
         linked.stream().filter(issue -> issue.isAssignedTo(self) && !issue.status().isClosed()).toList(), asked);
-    List<Issue> now = own.subList(0, Math.min(MOST_OWN, own.size()));
+    List<Issue> now = own.subList(0, Math.min(MAX_OWN, own.size()));
     if (now.size() < own.size()) {
       return new ApprovalBatch(now, List.of(), Optional.of(own.get(now.size())), 0);
     }
     List<Issue> others = linked.stream().filter(issue -> !issue.isAssignedTo(self)).toList();
-    int room = Math.min(others.size(), WRITES - WRITES_AN_OWN * now.size());
+    int room = Math.min(others.size(), WRITES - WRITES_PER_OWN * now.size());
     return new ApprovalBatch(now, others.subList(0, room), Optional.empty(), others.size() - room);
   }
 
   /** The run's own issue goes first, since the run may not leave it in progress. */
   private static List<Issue> order(List<Issue> own, ApprovalWake asked) {
     Predicate<Issue> isFirst = issue -> asked.first().filter(issue.id()::equals).isPresent();
-    Stream<Issue> rest = own.stream().filter(isFirst.negate()).sorted(Comparator.comparing(ApprovalBatch::place));
-    return asked.goesOn()
-        ? rest.filter(issue -> asked.scope().map(IssueId::toString).orElse("").compareTo(place(issue)) <= 0).toList()
+    Stream<Issue> rest = own.stream().filter(isFirst.negate()).sorted(Comparator.comparing(ApprovalBatch::sortKey));
+    return asked.isContinuation()
+        ? rest.filter(issue -> asked.scope().map(IssueId::toString).orElse("").compareTo(sortKey(issue)) <= 0).toList()
         : Stream.concat(own.stream().filter(isFirst), rest).toList();
   }
 
-  private static String place(Issue issue) {
+  private static String sortKey(Issue issue) {
     return issue.id().toString();
   }
 }

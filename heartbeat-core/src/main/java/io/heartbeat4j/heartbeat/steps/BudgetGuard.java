@@ -26,16 +26,16 @@ public final class BudgetGuard {
   }
 
   /** Whether an issue of this priority has to wait for more budget. */
-  public boolean isShortFor(Agent self, @Nullable Priority priority) {
+  public boolean defers(Agent self, @Nullable Priority priority) {
     return limits.frugalFrom() < 100
         && self.budgetMonthlyCents() > 0
         && self.spentMonthlyCents() * 100 >= self.budgetMonthlyCents() * limits.frugalFrom()
         && !Priority.CRITICAL.equals(priority);
   }
 
-  Optional<Disposition> restFrom(HeartbeatContext heartbeat, @Nullable Priority priority, IssueMemory memory) {
+  Optional<Disposition> deferral(HeartbeatContext heartbeat, @Nullable Priority priority, IssueMemory memory) {
     Agent self = heartbeat.self();
-    if (!isShortFor(self, priority)) {
+    if (!defers(self, priority)) {
       return Optional.empty();
     }
     Instant until = heartbeat.clock().instant().plus(REST);
@@ -45,6 +45,6 @@ public final class BudgetGuard {
             + " again at " + until + "; raise the budget or make this critical to have it done sooner.",
         until);
     boolean said = memory.disposition().map(LastDisposition::waitsFor).filter(WaitsFor.TIME::equals).isPresent();
-    return Optional.of(said ? new Disposition.Quiet(later) : later);
+    return Optional.of(said ? new Disposition.WithoutComment(later) : later);
   }
 }

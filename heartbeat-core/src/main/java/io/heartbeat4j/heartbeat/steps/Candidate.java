@@ -20,7 +20,7 @@ public sealed interface Candidate {
    *
    * @param decision the approval's decision that is the trigger, where one is
    */
-  record ToWork(IssueId issue, String label, Optional<Trigger.Decided> decision) implements Candidate {}
+  record ToWork(IssueId issue, String label, Optional<Trigger.ApprovalDecided> decision) implements Candidate {}
 
   /** Leave it in this disposition, without work. */
   record ToSettle(IssueId issue, String label, Disposition disposition) implements Candidate {}
@@ -33,7 +33,7 @@ public sealed interface Candidate {
     return toWork(item.id(), item.label());
   }
 
-  static Candidate toWork(Issue issue, Trigger.Decided decision) {
+  static Candidate toWork(Issue issue, Trigger.ApprovalDecided decision) {
     return new ToWork(issue.id(), issue.label(), Optional.of(decision));
   }
 

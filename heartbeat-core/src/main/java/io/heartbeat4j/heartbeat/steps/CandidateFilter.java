@@ -4,12 +4,12 @@ import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.memory.IssueMemory.ConflictRest;
-import io.heartbeat4j.protocol.ExecutionStage;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.WakePayload;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.protocol.WakeReviewStage;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -17,22 +17,22 @@ import java.util.Optional;
 /** Part of step 4: whether a candidate is worth a checkout, from what is remembered and what the server knows. */
 public final class CandidateFilter {
 
-  private final UnblockCheck blockedNews;
-  private final BudgetGuard frugality;
+  private final UnblockCheck unblockCheck;
+  private final BudgetGuard budgetGuard;
 
   @Inject
-  public CandidateFilter(UnblockCheck blockedNews, BudgetGuard frugality) {
-    this.blockedNews = blockedNews;
-    this.frugality = frugality;
+  public CandidateFilter(UnblockCheck unblockCheck, BudgetGuard budgetGuard) {
+    this.unblockCheck = unblockCheck;
+    this.budgetGuard = budgetGuard;
   }
 
   public Future<Boolean> isWorthTrying(HeartbeatContext heartbeat, InboxItem item) {
-    if (frugality.isShortFor(heartbeat.self(), item.priority())) {
+    if (budgetGuard.defers(heartbeat.self(), item.priority())) {
       heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, item.label(), "the month's budget is nearly spent, and this is not critical");
       return Future.succeededFuture(false);
     }
     return isRestOver(heartbeat, item.id()).compose(rested -> rested && item.status().equals(IssueStatus.BLOCKED)
-        ? blockedNews.canBeUnblocked(heartbeat, item)
+        ? unblockCheck.canBeUnblocked(heartbeat, item)
         : Future.succeededFuture(rested));
   }
 
@@ -43,8 +43,8 @@ public final class CandidateFilter {
 
   private static boolean isReviewOfAnother(HeartbeatContext heartbeat, IssueId issue) {
     WakePayload payload = heartbeat.factsOf(issue).payload();
-    ExecutionStage stage = payload == null ? null : payload.executionStage();
-    boolean others = stage != null && stage.asksSomebodyElse(heartbeat.self().id());
+    WakeReviewStage stage = payload == null ? null : payload.executionStage();
+    boolean others = stage != null && stage.awaitsVerdictOfOther(heartbeat.self().id());
     if (others) {
       heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, heartbeat.labelOf(issue), "somebody else is asked for its review");
     }

@@ -13,10 +13,10 @@ import java.util.List;
  *     decision is delivered
  * @param also other entries of the same issue that are cleared with it
  */
-public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> also) {
+public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> earlierEntries) {
 
   public CheckedOutIssue {
-    also = List.copyOf(also);
+    earlierEntries = List.copyOf(earlierEntries);
   }
 
   public Issue issue() {
@@ -29,7 +29,7 @@ public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> a
   }
 
   /** The issue is settled: nothing of it has to be remembered. */
-  public Future<Void> clear() {
-    return LogEntry.deleteAll(also).compose(cleared -> entry.delete());
+  public Future<Void> deleteEntries() {
+    return LogEntry.deleteAll(earlierEntries).compose(cleared -> entry.delete());
   }
 }

@@ -14,19 +14,19 @@ import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Document;
+import io.heartbeat4j.protocol.DocumentWrite;
 import io.heartbeat4j.protocol.Issue;
-import io.heartbeat4j.protocol.NewDocument;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Budget;
-import io.heartbeat4j.worker.Cancellation;
+import io.heartbeat4j.worker.CancellationToken;
 import io.heartbeat4j.worker.DocumentChangedException;
-import io.heartbeat4j.worker.GateClosedException;
 import io.heartbeat4j.worker.IssueDocument;
 import io.heartbeat4j.worker.ProviderGate;
-import io.heartbeat4j.worker.Review;
+import io.heartbeat4j.worker.ProviderUnavailableException;
+import io.heartbeat4j.worker.ProviderUsage;
+import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
-import io.heartbeat4j.worker.Usage;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
@@ -53,21 +53,21 @@ final class DefaultWorkContext implements WorkContext {
 
   private final HeartbeatContext heartbeat;
   private final WorkItem item;
-  private final Optional<InWorkActions> midWork;
+  private final Optional<InWorkActions> actions;
   private final Redactor redactor;
   private final Instant started;
   private final CancellationSource stop = new CancellationSource();
-  private final List<Usage> usage = new CopyOnWriteArrayList<>();
-  private volatile Instant lastSign;
+  private final List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
+  private volatile Instant lastActivity;
   private @Nullable Path scratch;
 
   DefaultWorkContext(HeartbeatContext heartbeat, WorkItem item, Optional<InWorkActions> midWork, Redactor redactor) {
     this.heartbeat = heartbeat;
     this.item = item;
-    this.midWork = midWork;
+    this.actions = midWork;
     this.redactor = redactor;
     this.started = heartbeat.clock().instant();
-    this.lastSign = started;
+    this.lastActivity = started;
   }
 
   @Override
@@ -108,7 +108,7 @@ final class DefaultWorkContext implements WorkContext {
   }
 
   @Override
-  public Optional<String> goal() {
+  public Optional<String> goalTitle() {
     return Optional.ofNullable(item.goal());
   }
 
@@ -119,11 +119,11 @@ final class DefaultWorkContext implements WorkContext {
 
   @Override
   public boolean isReadOnly() {
-    return midWork.isEmpty();
+    return actions.isEmpty();
   }
 
   @Override
-  public Optional<Review> review() {
+  public Optional<ReviewAssignment> review() {
     return Optional.ofNullable(item.review());
   }
 
@@ -134,44 +134,44 @@ final class DefaultWorkContext implements WorkContext {
   }
 
   @Override
-  public Cancellation cancellation() {
+  public CancellationToken cancellation() {
     return stop;
   }
 
   @Override
-  public void progress(String line) {
-    lastSign = heartbeat.clock().instant();
+  public void reportProgress(String line) {
+    lastActivity = heartbeat.clock().instant();
     heartbeat.emit(Step.DO_THE_WORK, Kind.PROGRESS, issue().label(), redactor.redact(line));
   }
 
   @Override
-  public void used(Usage more) {
-    lastSign = heartbeat.clock().instant();
+  public void reportUsage(ProviderUsage more) {
+    lastActivity = heartbeat.clock().instant();
     usage.add(more);
   }
 
   @Override
-  public void session(String id) {
+  public void reportSession(String id) {
     heartbeat.emit(Step.DO_THE_WORK, Kind.SESSION, issue().label(), redactor.redact(id));
   }
 
   @Override
   public Budget budget() {
-    Budget left = heartbeat.setup().budget().and(new Budget(null, heartbeat.self().budgetLeft().orElse(null)));
-    for (Usage each : usage) {
+    Budget left = heartbeat.setup().budget().narrowest(new Budget(null, heartbeat.self().budgetLeft().orElse(null)));
+    for (ProviderUsage each : usage) {
       left = left.minus(each);
     }
     return left;
   }
 
   @Override
-  public ProviderGate gate(String account) {
-    return heartbeat.setup().gates().of(account);
+  public ProviderGate providerGate(String account) {
+    return heartbeat.setup().gates().forAccount(account);
   }
 
   @Override
   public void comment(String body) {
-    InWorkActions held = held("a comment");
+    InWorkActions held = requireCheckedOut("a comment");
     String clean = redactor.redact(body);
     onLoop(() -> held.comment(clean));
   }
@@ -187,11 +187,11 @@ final class DefaultWorkContext implements WorkContext {
 
   @Override
   public IssueDocument putDocument(String key, String title, String body, @Nullable String baseRevision) {
-    InWorkActions held = held("a document");
+    InWorkActions held = requireCheckedOut("a document");
     if (!DOCUMENT_KEY.matcher(key).matches()) {
       throw new IllegalArgumentException("'" + key + "' can't be a document's key: lower case letters, digits, - and _");
     }
-    NewDocument document = NewDocument.markdown(redactor.redact(title), redactor.redact(body), baseRevision);
+    DocumentWrite document = DocumentWrite.markdown(redactor.redact(title), redactor.redact(body), baseRevision);
     return shown(onLoop(() -> held.putDocument(key, document)
         .recover(failure -> Future.failedFuture(
             failure instanceof Conflict ? new DocumentChangedException(key) : failure))));
@@ -202,8 +202,8 @@ final class DefaultWorkContext implements WorkContext {
         document.body(), document.latestRevisionId());
   }
 
-  private InWorkActions held(String what) {
-    return midWork.orElseThrow(() ->
+  private InWorkActions requireCheckedOut(String what) {
+    return actions.orElseThrow(() ->
         new IllegalStateException(what + " on an issue that is not held: return a Reply instead"));
   }
 
@@ -214,7 +214,7 @@ final class DefaultWorkContext implements WorkContext {
 
   /** Made at the first call, beneath the run's own temporary directory. */
   @Override
-  public synchronized Path scratch() {
+  public synchronized Path scratchDirectory() {
     if (scratch == null) {
       try {
         Files.createDirectories(heartbeat.setup().scratch());
@@ -229,17 +229,17 @@ final class DefaultWorkContext implements WorkContext {
 
   /** Without a state directory the work goes on in the run's own: it only remembers nothing. */
   @Override
-  public Path state() {
+  public Path stateDirectory() {
     try {
       return heartbeat.setup().memory().workerDirectory(issue().id());
     } catch (UncheckedIOException unwritable) {
-      progress(String.valueOf(unwritable.getMessage()));
-      return scratch();
+      reportProgress(String.valueOf(unwritable.getMessage()));
+      return scratchDirectory();
     }
   }
 
   @Override
-  public Optional<Path> workspace() {
+  public Optional<Path> workspaceDirectory() {
     return Optional.ofNullable(heartbeat.wake().facts().workspace()).map(Path::of).filter(Files::isDirectory);
   }
 
@@ -248,15 +248,15 @@ final class DefaultWorkContext implements WorkContext {
     return LoggerFactory.getLogger("worker." + issue().label());
   }
 
-  void askToStop() {
+  void requestStop() {
     stop.request("the heartbeat is asked to stop");
   }
 
-  Duration silence() {
-    return Duration.between(lastSign, heartbeat.clock().instant());
+  Duration timeSinceActivity() {
+    return Duration.between(lastActivity, heartbeat.clock().instant());
   }
 
-  List<Usage> usage() {
+  List<ProviderUsage> usage() {
     return List.copyOf(usage);
   }
 
@@ -265,7 +265,7 @@ final class DefaultWorkContext implements WorkContext {
   }
 
   /** The provider takes no calls for now: the issue waits for it. A mention can't wait. */
-  WorkOutcome whenOpen(GateClosedException closed) {
+  WorkOutcome outcomeWhenGateClosed(ProviderUnavailableException closed) {
     String words = String.valueOf(closed.getMessage());
     return isReadOnly()
         ? failed(WorkFailure.Kind.THREW, words)
@@ -273,12 +273,12 @@ final class DefaultWorkContext implements WorkContext {
   }
 
   /** What the worker may return here. */
-  WorkResultValidator fitting() {
+  WorkResultValidator resultValidator() {
     return new WorkResultValidator(isReadOnly(), review().isPresent());
   }
 
   private <T> T onLoop(Supplier<Future<T>> request) {
-    Future<T> answer = Future.future(promise -> heartbeat.scheduler().run(() -> request.get().onComplete(promise)));
+    Future<T> answer = Future.future(promise -> heartbeat.scheduler().execute(() -> request.get().onComplete(promise)));
     try {
       return answer.toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException failed) {

@@ -4,7 +4,7 @@ import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.ReviewPath;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,21 +18,21 @@ final class DispositionMapper {
 
   private DispositionMapper() {}
 
-  static Disposition result(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
+  static Disposition dispositionOf(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
     Disposition disposition = switch (result) {
       case WorkResult.Done done -> new Disposition.Close(done.summary());
       case WorkResult.ChangesRequested changes -> new Disposition.RequestChanges(changes.comment());
       case WorkResult.NeedsReview review -> review(review);
       case WorkResult.Blocked blocked -> blocked(blocked, heartbeat, issue, subtasks, policy);
-      case WorkResult.Later later -> new Disposition.ReviewAt(later.reason(), later(later.at(), heartbeat.clock().instant()));
+      case WorkResult.Later later -> new Disposition.ReviewAt(later.reason(), notBeforeSoonest(later.at(), heartbeat.clock().instant()));
       case WorkResult.Reply reply -> throw new IllegalArgumentException("a reply is not for a held issue");
       case WorkResult.Nothing nothing -> throw new IllegalArgumentException("nothing is not for a held issue");
     };
-    return subtasks.isEmpty() ? disposition : disposition.withComment(disposition.comment() + list(subtasks));
+    return subtasks.isEmpty() ? disposition : disposition.withComment(disposition.comment() + listSubtasks(subtasks));
   }
 
   /** The worker's own words. */
-  static String words(WorkResult result) {
+  static String commentOf(WorkResult result) {
     return switch (result) {
       case WorkResult.Done done -> done.summary();
       case WorkResult.ChangesRequested changes -> changes.comment();
@@ -58,21 +58,21 @@ final class DispositionMapper {
   private static Disposition blocked(
       WorkResult.Blocked blocked, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
     return switch (blocked.unblock()) {
-      case Unblock.ByIssues by -> new Disposition.BlockedByIssues(blocked.reason(), by.issues());
-      case Unblock.BySubtasks by ->
+      case UnblockCondition.ByIssues by -> new Disposition.BlockedByIssues(blocked.reason(), by.issues());
+      case UnblockCondition.BySubtasks by ->
           new Disposition.BlockedByIssues(blocked.reason(), subtasks.stream().map(Issue::id).toList());
-      case Unblock.ByQuestion by -> new Disposition.BlockedByCard(blocked.reason(), by.question(), "question");
-      case Unblock.ByManager by -> policy.onManager(blocked.reason(), by, heartbeat.self(), issue);
-      case Unblock.BySelf by -> new Disposition.BlockedBySelf(blocked.reason(), by.action());
+      case UnblockCondition.ByQuestion by -> new Disposition.BlockedByCard(blocked.reason(), by.question(), "question");
+      case UnblockCondition.ByManager by -> policy.onManagerNeeded(blocked.reason(), by, heartbeat.self(), issue);
+      case UnblockCondition.BySelf by -> new Disposition.BlockedBySelf(blocked.reason(), by.action());
     };
   }
 
-  private static Instant later(Instant at, Instant now) {
+  private static Instant notBeforeSoonest(Instant at, Instant now) {
     Instant soonest = now.plus(SOONEST);
     return at.isBefore(soonest) ? soonest : at;
   }
 
-  private static String list(List<Issue> subtasks) {
+  private static String listSubtasks(List<Issue> subtasks) {
     StringBuilder lines = new StringBuilder("\n\nSubtasks:");
     for (Issue subtask : subtasks) {
       lines.append("\n- ").append(subtask.label()).append(' ').append(subtask.title());

@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class DispositionPlanner {
 
   private final EscalationPolicy policy;
-  private final Delegate delegate;
+  private final DelegateStep delegateStep;
   private final Redactor redactor;
 
   @Inject
-  public DispositionPlanner(EscalationPolicy policy, Delegate delegate, Redactor redactor) {
+  public DispositionPlanner(EscalationPolicy policy, DelegateStep delegateStep, Redactor redactor) {
     this.policy = policy;
-    this.delegate = delegate;
+    this.delegateStep = delegateStep;
     this.redactor = redactor;
   }
 
@@ -61,35 +61,35 @@ public final class DispositionPlanner {
       return waitsFor == WaitsFor.NOTHING && update.comment().isEmpty();
     }
 
-    PlannedUpdate silent() {
-      return new PlannedUpdate(update.silent(), waitsFor, approval, closesWhenApproved, until);
+    PlannedUpdate withoutComment() {
+      return new PlannedUpdate(update.withoutComment(), waitsFor, approval, closesWhenApproved, until);
     }
 
     /** The same for one who plays this part in the issue's stages. */
-    PlannedUpdate as(ReviewRole part, Issue issue) {
-      IssueUpdate meant = part.translated(update);
-      Optional<ReviewRole.HandOff> given = part.handOff(issue, meant);
+    PlannedUpdate forRole(ReviewRole role, Issue issue) {
+      IssueUpdate meant = role.translate(update);
+      Optional<ReviewRole.HandOff> given = role.handOff(issue, meant);
       return new PlannedUpdate(meant, given.isPresent() && !isRest() ? WaitsFor.PERSON : waitsFor, approval, closesWhenApproved,
           until, given);
     }
 
     /** The status that the issue is in afterwards. */
-    IssueStatus becomes() {
+    IssueStatus resultingStatus() {
       return handOff.map(ReviewRole.HandOff::becomes).orElseGet(update::status);
     }
   }
 
   /** Lays the path and says the update, as the agent's part in the issue's stages of review has it. */
   Future<PlannedUpdate> plan(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition disposition) {
-    ReviewRole part = ReviewRole.in(checkedOut.issue(), heartbeat.self().id());
-    Future<PlannedUpdate> laid = switch (part) {
-      case ALONE, EXECUTOR -> layAlone(heartbeat, checkedOut, withoutVerdict(disposition));
-      case REVIEWER -> layAlone(heartbeat, checkedOut, ownVerdict(disposition));
-      case OUTSIDER -> laid(disposition instanceof Disposition.Rest || disposition instanceof Disposition.Quiet
-          ? IssueUpdate.resting(IssueStatus.IN_REVIEW)
+    ReviewRole role = ReviewRole.of(checkedOut.issue(), heartbeat.self().id());
+    Future<PlannedUpdate> laid = switch (role) {
+      case NO_STAGES, EXECUTOR -> planWithoutStages(heartbeat, checkedOut, withoutVerdict(disposition));
+      case REVIEWER -> planWithoutStages(heartbeat, checkedOut, ownVerdict(disposition));
+      case OUTSIDER -> planned(disposition instanceof Disposition.Restore || disposition instanceof Disposition.WithoutComment
+          ? IssueUpdate.restoringStatus(IssueStatus.IN_REVIEW)
           : IssueUpdate.inReview(redactor.redact(disposition.comment())), WaitsFor.NOTHING);
     };
-    return laid.map(each -> each.as(part, checkedOut.issue()));
+    return laid.map(each -> each.forRole(role, checkedOut.issue()));
   }
 
   /** A review can't be handed to a person: the server would give it back. So the board is asked. */
@@ -108,13 +108,13 @@ public final class DispositionPlanner {
         : disposition;
   }
 
-  private Future<PlannedUpdate> layAlone(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition disposition) {
+  private Future<PlannedUpdate> planWithoutStages(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition disposition) {
     String comment = redactor.redact(disposition.comment());
     return switch (disposition) {
-      case Disposition.Close close -> laid(IssueUpdate.done(comment), WaitsFor.NOTHING);
-      case Disposition.RequestChanges changes -> laid(IssueUpdate.changesRequested(comment), WaitsFor.NOTHING);
+      case Disposition.Close close -> planned(IssueUpdate.done(comment), WaitsFor.NOTHING);
+      case Disposition.RequestChanges changes -> planned(IssueUpdate.changesRequested(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
-          ask(checkedOut, key -> asked(card.question(), key), checkedOut.key("card"))
+          createCard(checkedOut, key -> newInteraction(card.question(), key), checkedOut.key("card"))
               .map(asked -> PlannedUpdate.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
           requestApproval(heartbeat, checkedOut, board)
@@ -125,14 +125,14 @@ public final class DispositionPlanner {
       case Disposition.ReviewAt later -> Future.succeededFuture(new PlannedUpdate(
           IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", checkedOut.issue().executionPolicy()),
           WaitsFor.TIME, null, false, later.at()));
-      case Disposition.Quiet quiet -> layAlone(heartbeat, checkedOut, quiet.of()).map(PlannedUpdate::silent);
-      case Disposition.Rest rest -> laid(IssueUpdate.resting(rest.status()), WaitsFor.NOTHING);
-      case Disposition.HandOver over -> laid(IssueUpdate.inReview(comment).handedTo(over.person()), WaitsFor.PERSON);
-      case Disposition.BlockedByIssues by -> laid(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
+      case Disposition.WithoutComment withoutComment -> planWithoutStages(heartbeat, checkedOut, withoutComment.of()).map(PlannedUpdate::withoutComment);
+      case Disposition.Restore restore -> planned(IssueUpdate.restoringStatus(restore.status()), WaitsFor.NOTHING);
+      case Disposition.HandOver over -> planned(IssueUpdate.inReview(comment).assignedTo(over.person()), WaitsFor.PERSON);
+      case Disposition.BlockedByIssues by -> planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(heartbeat, checkedOut, by, comment);
       case Disposition.BlockedByCard card -> pendingOrNew(heartbeat, checkedOut, card)
           .map(asked -> PlannedUpdate.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)), WaitsFor.ANSWER));
-      case Disposition.BlockedBySelf self -> laid(
+      case Disposition.BlockedBySelf self -> planned(
           withoutResolvedBlockers(IssueUpdate.blocked(comment))
               .unblockedBySelf(heartbeat.self().id(), redactor.redact(self.action())),
           WaitsFor.ITSELF);
@@ -147,16 +147,16 @@ public final class DispositionPlanner {
     return update.blockedBy(List.of());
   }
 
-  private static Future<PlannedUpdate> laid(IssueUpdate update, WaitsFor waitsFor) {
+  private static Future<PlannedUpdate> planned(IssueUpdate update, WaitsFor waitsFor) {
     return Future.succeededFuture(PlannedUpdate.of(update, waitsFor));
   }
 
   /** A manager who closed the same request before is not asked again: two agents would wake each other for ever. */
   private Future<PlannedUpdate> managerTask(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.BlockedByManager by, String comment) {
-    return delegate.createForManager(heartbeat, checkedOut, by.manager().id(), by.title(), by.request())
+    return delegateStep.createForManager(heartbeat, checkedOut, by.manager().id(), by.title(), by.request())
         .compose(task -> task.issue().status().isClosed()
-            ? layAlone(heartbeat, checkedOut, policy.onManagerAskedBefore(by.comment(), by.title(), by.request()))
-            : laid(
+            ? planWithoutStages(heartbeat, checkedOut, policy.onManagerTaskClosed(by.comment(), by.title(), by.request()))
+            : planned(
                 IssueUpdate.blocked(comment + "\n\n" + task.issue().label() + " asks " + by.manager().name() + ".")
                     .blockedBy(List.of(task.issue().id())),
                 WaitsFor.ISSUES));
@@ -164,14 +164,14 @@ public final class DispositionPlanner {
 
   /** Who has said no once is not followed up after a second no: the card then wakes on a yes only. */
   private Future<Interaction> pendingOrNew(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.BlockedByCard card) {
-    String topic = InteractionKey.start(checkedOut.issue().id(), card.topic());
+    String topic = InteractionKey.prefix(checkedOut.issue().id(), card.topic());
     return heartbeat.session().interactions(checkedOut.issue().id()).compose(cards -> cards.stream()
         .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
         .findFirst()
         .map(Future::succeededFuture)
         .orElseGet(() -> {
-          boolean saidNo = cards.stream().anyMatch(InteractionKey::isNoToGoingOn);
-          return ask(checkedOut, key -> saidNo ? asked(card.question(), key).wakingOnYesOnly() : asked(card.question(), key),
+          boolean saidNo = cards.stream().anyMatch(InteractionKey::isContinuationRejected);
+          return createCard(checkedOut, key -> saidNo ? newInteraction(card.question(), key).wakingOnAcceptOnly() : newInteraction(card.question(), key),
               topic + checkedOut.entry().run());
         }));
   }
@@ -183,26 +183,26 @@ public final class DispositionPlanner {
     return IdempotentWrite.write(heartbeat, checkedOut.entry(), "approval", null,
         () -> checkedOut.lease().requestApproval(heartbeat.self().companyId(), asked),
         () -> heartbeat.session().approvals(heartbeat.self().companyId()).map(approvals -> approvals.stream()
-            .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.KEY)))
+            .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.IDEMPOTENCY_KEY_FIELD)))
             .findFirst()));
   }
 
-  private static Future<Interaction> ask(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key) {
-    return ask(checkedOut, card, key, 1);
+  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key) {
+    return createCard(checkedOut, card, key, 1);
   }
 
   /** The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked anew. */
-  private static Future<Interaction> ask(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key, int time) {
-    return checkedOut.lease().ask(card.apply(time == 1 ? key : key + ":" + time))
+  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key, int time) {
+    return checkedOut.lease().createInteraction(card.apply(time == 1 ? key : key + ":" + time))
         .compose(asked -> asked.isPending() || time == MOST_CARDS
             ? Future.succeededFuture(asked)
-            : ask(checkedOut, card, key, time + 1));
+            : createCard(checkedOut, card, key, time + 1));
   }
 
   private static final int MOST_CARDS = 5;
 
-  private NewInteraction asked(Question question, String key) {
-    String title = question.heading().map(redactor::redact).orElse(null);
+  private NewInteraction newInteraction(Question question, String key) {
+    String title = question.optionalTitle().map(redactor::redact).orElse(null);
     return switch (question) {
       case Question.Confirmation confirmation ->
           NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));

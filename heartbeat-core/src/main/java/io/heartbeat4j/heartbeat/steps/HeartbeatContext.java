@@ -1,15 +1,15 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import io.heartbeat4j.client.AgentSession;
-import io.heartbeat4j.client.Loop;
 import io.heartbeat4j.client.RunSession;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.event.ConflictCause;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.memory.IssueMemoryCache;
-import io.heartbeat4j.heartbeat.wake.Wake;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param log the agent's write-ahead log
  */
 public record HeartbeatContext(
-    Loop scheduler, Agent self, Wake wake, RunSession run, AgentSetup setup, CancellationSource cancellation,
+    Scheduler scheduler, Agent self, WakeScope wake, RunSession run, AgentSetup setup, CancellationSource cancellation,
     HeartbeatListener listener, WriteAheadLog log, IssueMemoryCache memory) {
 
   /** The reads of this agent. */

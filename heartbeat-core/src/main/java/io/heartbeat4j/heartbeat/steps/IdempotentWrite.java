@@ -1,8 +1,8 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import io.heartbeat4j.client.ServerFault;
+import io.heartbeat4j.client.ServerError;
 import io.heartbeat4j.client.TransientFailure;
-import io.heartbeat4j.client.UnexpectedAnswer;
+import io.heartbeat4j.client.UnexpectedResponse;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.vertx.core.Future;
@@ -22,10 +22,10 @@ final class IdempotentWrite {
   private IdempotentWrite() {}
 
   /** A success that does not show what was written: nobody knows. */
-  static final class NotShown extends RuntimeException {
+  static final class UnconfirmedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NotShown() {
+    UnconfirmedException() {
       super("the server's answer does not show what was sent");
     }
   }
@@ -44,19 +44,19 @@ final class IdempotentWrite {
   }
 
   /** Keeps what else is to be kept of a confirmed write. */
-  interface Memory<T> {
-    Future<Void> of(T written);
+  interface ConfirmationHandler<T> {
+    Future<Void> onConfirmed(T written);
   }
 
   /** @param remember called once the write is confirmed */
   static <T> Future<T> write(
       HeartbeatContext heartbeat, LogEntry entry, String what, @Nullable String text, Supplier<Future<T>> send,
-      Supplier<Future<Optional<T>>> find, Memory<T> remember) {
-    return (entry.mayHaveSent(what) ? look(find, null) : Future.succeededFuture(Optional.<T>empty()))
+      Supplier<Future<Optional<T>>> find, ConfirmationHandler<T> remember) {
+    return (entry.mayHaveSent(what) ? find(find, null) : Future.succeededFuture(Optional.<T>empty()))
         .compose(found -> found
             .map(Future::succeededFuture)
             .orElseGet(() -> attempt(heartbeat, entry, what, text, send, find, 1)))
-        .compose(written -> entry.recordConfirmed(what).compose(noted -> remember.of(written)).map(written));
+        .compose(written -> entry.recordConfirmed(what).compose(noted -> remember.onConfirmed(written)).map(written));
   }
 
   private static <T> Future<T> attempt(
@@ -66,7 +66,7 @@ final class IdempotentWrite {
         .compose(noted -> send.get())
         .recover(failure -> {
           if (isUnclear(failure)) {
-            return look(find, failure).compose(found -> found
+            return find(find, failure).compose(found -> found
                 .map(Future::succeededFuture)
                 .orElseGet(() -> attempt < ATTEMPTS
                     ? attempt(heartbeat, entry, what, text, send, find, attempt + 1)
@@ -79,7 +79,7 @@ final class IdempotentWrite {
   }
 
   /** Where it can't be looked for nobody knows: that is no refusal, and no reason to write anything else. */
-  private static <T> Future<Optional<T>> look(Supplier<Future<Optional<T>>> find, @Nullable Throwable sent) {
+  private static <T> Future<Optional<T>> find(Supplier<Future<Optional<T>>> find, @Nullable Throwable sent) {
     return find.get().recover(unread -> Future.failedFuture(new HeartbeatException(
         HeartbeatException.Kind.NOT_SETTLED,
         (sent == null ? "" : sent.getMessage() + "; then ") + unread.getMessage(), sent == null ? unread : sent)));
@@ -87,8 +87,8 @@ final class IdempotentWrite {
 
   private static boolean isUnclear(Throwable failure) {
     return (failure instanceof TransientFailure lostAnswer && lostAnswer.mayHaveBeenProcessed())
-        || failure instanceof ServerFault
-        || (failure instanceof UnexpectedAnswer odd && odd.status() / 100 == 2)
-        || failure instanceof NotShown;
+        || failure instanceof ServerError
+        || (failure instanceof UnexpectedResponse odd && odd.status() / 100 == 2)
+        || failure instanceof UnconfirmedException;
   }
 }

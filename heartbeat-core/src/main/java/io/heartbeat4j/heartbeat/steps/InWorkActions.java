@@ -2,8 +2,8 @@ package io.heartbeat4j.heartbeat.steps;
 
 import io.heartbeat4j.client.IssueLease;
 import io.heartbeat4j.protocol.Document;
+import io.heartbeat4j.protocol.DocumentWrite;
 import io.heartbeat4j.protocol.NewComment;
-import io.heartbeat4j.protocol.NewDocument;
 import io.vertx.core.Future;
 import java.util.UUID;
 
@@ -12,7 +12,7 @@ public interface InWorkActions {
 
   Future<Void> comment(String body);
 
-  Future<Document> putDocument(String key, NewDocument document);
+  Future<Document> putDocument(String key, DocumentWrite document);
 
   static InWorkActions on(IssueLease lease) {
     return new InWorkActions() {
@@ -22,7 +22,7 @@ public interface InWorkActions {
       }
 
       @Override
-      public Future<Document> putDocument(String key, NewDocument document) {
+      public Future<Document> putDocument(String key, DocumentWrite document) {
         return lease.putDocument(key, document);
       }
     };

@@ -16,14 +16,14 @@ final class InteractionKey {
   private InteractionKey() {}
 
   /** What the keys of the issue's cards of this topic start with; the run makes them unique. */
-  static String start(IssueId issue, String topic) {
+  static String prefix(IssueId issue, String topic) {
     return OURS + issue + ":" + topic + ":";
   }
 
   /** Whether the card asked if the work should go on, and somebody said no. */
-  static boolean isNoToGoingOn(Interaction card) {
+  static boolean isContinuationRejected(Interaction card) {
     return card.status().equals(InteractionStatus.REJECTED)
         && card.idempotencyKey() != null
-        && card.idempotencyKey().startsWith(OURS + card.issueId() + ":" + Disposition.BlockedByCard.GO_ON);
+        && card.idempotencyKey().startsWith(OURS + card.issueId() + ":" + Disposition.BlockedByCard.CONTINUE_TOPIC);
   }
 }

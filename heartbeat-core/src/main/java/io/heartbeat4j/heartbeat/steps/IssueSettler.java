@@ -1,10 +1,10 @@
 package io.heartbeat4j.heartbeat.steps;
 
+import io.heartbeat4j.client.AuthorMismatch;
 import io.heartbeat4j.client.PaperclipException;
-import io.heartbeat4j.client.Rejected;
+import io.heartbeat4j.client.PermanentFailure;
 import io.heartbeat4j.client.TransientFailure;
 import io.heartbeat4j.client.Unauthorized;
-import io.heartbeat4j.client.WrongAuthor;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
@@ -26,15 +26,15 @@ import java.util.Optional;
  */
 public final class IssueSettler {
 
-  private final Delegate delegate;
-  private final StatusUpdate statusUpdate;
+  private final DelegateStep delegateStep;
+  private final StatusUpdateStep statusUpdateStep;
   private final EscalationPolicy policy;
   private final OutageRetry outageRetry;
 
   @Inject
-  public IssueSettler(Delegate delegate, StatusUpdate statusUpdate, EscalationPolicy policy, OutageRetry outageRetry) {
-    this.delegate = delegate;
-    this.statusUpdate = statusUpdate;
+  public IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy, OutageRetry outageRetry) {
+    this.delegateStep = delegateStep;
+    this.statusUpdateStep = statusUpdateStep;
     this.policy = policy;
     this.outageRetry = outageRetry;
   }
@@ -48,24 +48,24 @@ public final class IssueSettler {
   private Future<Settlement> write(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome outcome) {
     return outageRetry.whileUnreachable(heartbeat, () -> switch (outcome) {
       case WorkOutcome.Returned(var result, var usage) ->
-          delegate.create(heartbeat, checkedOut, result.delegations())                                // Step 9: Delegate
-              .map(subtasks -> statusUpdate.dispositionOf(heartbeat, checkedOut, result, subtasks))
-              .recover(failure -> failure instanceof Rejected && !endsTheRun(failure)
-                  ? Future.succeededFuture(statusUpdate.withoutDelegations(heartbeat, checkedOut, result, failure))
+          delegateStep.create(heartbeat, checkedOut, result.delegations())                                // Step 9: Delegate
+              .map(subtasks -> statusUpdateStep.dispositionOf(heartbeat, checkedOut, result, subtasks))
+              .recover(failure -> failure instanceof PermanentFailure && !endsTheRun(failure)
+                  ? Future.succeededFuture(statusUpdateStep.withoutDelegations(heartbeat, checkedOut, result, failure))
                   : Future.failedFuture(failure))
               .compose(disposition ->
-                  statusUpdate.settle(heartbeat, checkedOut, disposition, usage));                    // Step 8: Update Status
-      case WorkOutcome.Failed(var failure, var usage) -> statusUpdate.settle(
+                  statusUpdateStep.settle(heartbeat, checkedOut, disposition, usage));                    // Step 8: Update Status
+      case WorkOutcome.Failed(var failure, var usage) -> statusUpdateStep.settle(
           heartbeat, checkedOut, policy.onFailure(failure, heartbeat.self(), checkedOut.issue()), usage);
       case WorkOutcome.Skipped(var disposition) ->
-          statusUpdate.settle(heartbeat, checkedOut, disposition, List.of());
+          statusUpdateStep.settle(heartbeat, checkedOut, disposition, List.of());
     });
   }
 
   /** Writes what the log entry of an interrupted run says: its outcome, or that its work was interrupted. No work is done. */
   public Future<Settlement> resume(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, LogEntry earlier) {
     CheckedOutIssue resumed = new CheckedOutIssue(
-        checkedOut.lease(), earlier, checkedOut.also().stream().filter(entry -> entry != earlier).toList());
+        checkedOut.lease(), earlier, checkedOut.earlierEntries().stream().filter(entry -> entry != earlier).toList());
     Optional<WorkOutcome> outcome = earlier.outcome();
     heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), outcome.isPresent()
         ? "done by an earlier run, whose result is written now"
@@ -101,7 +101,7 @@ public final class IssueSettler {
 
   /** Whether the token can write nothing more. */
   private static boolean endsTheRun(Throwable failure) {
-    return failure instanceof Unauthorized || failure instanceof WrongAuthor;
+    return failure instanceof Unauthorized || failure instanceof AuthorMismatch;
   }
 
   /**
@@ -110,7 +110,7 @@ public final class IssueSettler {
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
     Future<Void> all = Future.succeededFuture();
-    for (LogEntry earlier : checkedOut.also()) {
+    for (LogEntry earlier : checkedOut.earlierEntries()) {
       all = all.compose(next -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
               .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
                   "From an earlier run that could not report:\n\n" + text))
@@ -123,7 +123,7 @@ public final class IssueSettler {
 
   private static Optional<String> resultText(LogEntry earlier) {
     return earlier.outcome().flatMap(outcome -> switch (outcome) {
-      case WorkOutcome.Returned(var result, var usage) -> Optional.of(StatusUpdate.words(result));
+      case WorkOutcome.Returned(var result, var usage) -> Optional.of(StatusUpdateStep.commentOf(result));
       case WorkOutcome.Failed failed -> Optional.empty();
       case WorkOutcome.Skipped skipped -> Optional.empty();
     });

@@ -38,7 +38,7 @@ public final class OutageRetry {
       }
       heartbeat.emit(Step.UPDATE_STATUS, Kind.FAILED, "the server can't be reached; tried again in " + wait.toSeconds() + " s");
       Duration next = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
-      return heartbeat.scheduler().later(wait).compose(waited -> attempt(heartbeat, write, end, next));
+      return heartbeat.scheduler().delay(wait).compose(waited -> attempt(heartbeat, write, end, next));
     });
   }
 

@@ -1,10 +1,10 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import io.heartbeat4j.protocol.AgentId;
-import io.heartbeat4j.protocol.ExecutionState;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.IssueUpdate;
+import io.heartbeat4j.protocol.ReviewState;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 enum ReviewRole {
   /** There are no stages, or all are behind: a status means what it says. */
-  ALONE,
+  NO_STAGES,
   /** Does the work that others look at. */
   EXECUTOR,
   /** Is asked for a verdict. */
@@ -25,20 +25,20 @@ enum ReviewRole {
   /** Where the issue goes with an update that takes it from the agent and so ends its run. */
   record HandOff(String to, IssueStatus becomes) {}
 
-  static ReviewRole in(Issue issue, AgentId self) {
-    ExecutionState state = issue.executionState();
+  static ReviewRole of(Issue issue, AgentId self) {
+    ReviewState state = issue.executionState();
     if (state != null && state.isPending()) {
-      return state.isWith(self) ? REVIEWER : OUTSIDER;
+      return state.awaitsVerdictOf(self) ? REVIEWER : OUTSIDER;
     }
-    return issue.hasStagesLeft() ? EXECUTOR : ALONE;
+    return issue.hasStagesLeft() ? EXECUTOR : NO_STAGES;
   }
 
   /** The update that means here what {@code update} means without stages. */
-  IssueUpdate translated(IssueUpdate update) {
+  IssueUpdate translate(IssueUpdate update) {
     IssueStatus status = update.status();
     return switch (this) {
-      case ALONE -> update;
-      case EXECUTOR -> status.equals(IssueStatus.IN_REVIEW) && !update.isHandOff() ? update.keptFromReview() : update;
+      case NO_STAGES -> update;
+      case EXECUTOR -> status.equals(IssueStatus.IN_REVIEW) && !update.isHandOff() ? update.avoidingReview() : update;
       case REVIEWER -> status.equals(IssueStatus.BLOCKED) ? update.stayingInReview() : update;
       case OUTSIDER -> update.stayingInReview();
     };
@@ -47,7 +47,7 @@ enum ReviewRole {
   Optional<HandOff> handOff(Issue issue, IssueUpdate update) {
     IssueStatus status = update.status();
     return switch (this) {
-      case ALONE -> update.isHandOff() ? Optional.of(new HandOff("to a person", status)) : Optional.empty();
+      case NO_STAGES -> update.isHandOff() ? Optional.of(new HandOff("to a person", status)) : Optional.empty();
       case EXECUTOR -> status.equals(IssueStatus.DONE) || update.isHandOff()
           ? Optional.of(new HandOff("to whoever reviews it", IssueStatus.IN_REVIEW))
           : Optional.empty();

@@ -27,7 +27,7 @@ public final class UnblockCheck {
   /** Asks the server and the memory; an issue that is deleted in between has no news. */
   public Future<Boolean> canBeUnblocked(HeartbeatContext heartbeat, InboxItem item) {
     Future<Optional<LastDisposition>> last = heartbeat.memory().get(item.id()).map(IssueMemory::disposition);
-    Future<IssueContext> context = heartbeat.session().context(item.id());
+    Future<IssueContext> context = heartbeat.session().issueContext(item.id());
     Future<List<Interaction>> cards = heartbeat.session().interactions(item.id());
     return Future.all(last, context, cards)
         .compose(known -> context.result().commentCursor().totalComments() == 0

@@ -26,7 +26,7 @@ record WorkResultValidator(boolean readOnly, boolean review) {
   }
 
   /** What is wrong with a result that does not fit. */
-  String complaint(@Nullable WorkResult result) {
+  String describeViolation(@Nullable WorkResult result) {
     if (result == null) {
       return "the worker returned nothing";
     }

@@ -38,10 +38,10 @@ public final class EnvironmentWakeReader {
 
   /** @throws HeartbeatException naming every variable that is missing or malformed, never their secret values */
   public static WakeRequest read(Map<String, String> environment) {
-    return new EnvironmentWakeReader(environment).call();
+    return new EnvironmentWakeReader(environment).request();
   }
 
-  private WakeRequest call() {
+  private WakeRequest request() {
     ServerUrl server = environment.getOrDefault("HEARTBEAT_API_URL", "").isBlank()
         ? required("PAPERCLIP_API_URL", ServerUrl::of)
         : required("HEARTBEAT_API_URL", ServerUrl::of);
@@ -89,15 +89,15 @@ public final class EnvironmentWakeReader {
       problems.add(name + " is not set");
       return null;
     }
-    return parsed(name, value, parse, problems);
+    return parse(name, value, parse, problems);
   }
 
   private <T> @Nullable T optional(String name, Function<String, T> parse) {
     String value = environment.get(name);
-    return value == null || value.isBlank() ? null : parsed(name, value, parse, warnings);
+    return value == null || value.isBlank() ? null : parse(name, value, parse, warnings);
   }
 
-  private static <T> @Nullable T parsed(
+  private static <T> @Nullable T parse(
       String name, String value, Function<String, T> parse, List<String> complaints) {
     try {
       return parse.apply(value.strip());

@@ -2,10 +2,10 @@ package io.heartbeat4j.heartbeat.wake;
 
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.CommentId;
-import io.heartbeat4j.protocol.ContextSnapshot;
-import io.heartbeat4j.protocol.Continuation;
 import io.heartbeat4j.protocol.InteractionId;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunContextSnapshot;
+import io.heartbeat4j.protocol.WakeCommentHistory;
 import io.heartbeat4j.protocol.WakePayload;
 import io.heartbeat4j.protocol.WakeReason;
 import java.util.LinkedHashSet;
@@ -28,7 +28,7 @@ public record WakeFacts(
     List<IssueId> linkedIssues,
     @Nullable InteractionId interaction,
     @Nullable WakePayload payload,
-    @Nullable Continuation continuation,
+    @Nullable WakeCommentHistory continuation,
     @Nullable String workspace) {
 
   public static final WakeFacts NONE = new WakeFacts(null, null, List.of(), null, List.of(), null, null, null, null);
@@ -38,7 +38,7 @@ public record WakeFacts(
     linkedIssues = List.copyOf(linkedIssues);
   }
 
-  public static WakeFacts of(ContextSnapshot snapshot) {
+  public static WakeFacts of(RunContextSnapshot snapshot) {
     WakePayload payload = snapshot.paperclipWake();
     Set<CommentId> comments = new LinkedHashSet<>();
     if (payload != null) {
@@ -50,7 +50,7 @@ public record WakeFacts(
       }
     }
     return new WakeFacts(
-        snapshot.scope(),
+        snapshot.scopedIssue(),
         first(snapshot.wakeReason(), payload == null ? null : payload.reason()),
         List.copyOf(comments),
         snapshot.approvalId(),
@@ -62,7 +62,7 @@ public record WakeFacts(
   }
 
   /** These facts, and where they are silent, those. */
-  public WakeFacts or(WakeFacts other) {
+  public WakeFacts withFallback(WakeFacts other) {
     return new WakeFacts(
         first(issue, other.issue),
         first(reason, other.reason),

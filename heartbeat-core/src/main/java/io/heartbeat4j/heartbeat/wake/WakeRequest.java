@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record WakeRequest(
     ServerUrl server, AgentToken token, AgentId agent, CompanyId company, RunId run, WakeFacts facts,
-    List<String> warnings, Optional<HeartbeatRun> seen) {
+    List<String> warnings, Optional<HeartbeatRun> knownRun) {
 
   public WakeRequest {
     warnings = List.copyOf(warnings);

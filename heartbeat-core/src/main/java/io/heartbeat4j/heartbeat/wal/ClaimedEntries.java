@@ -24,7 +24,7 @@ public record ClaimedEntries(List<LogEntry> entries) {
 
   /** The entries of the issue, those with a decision first. */
   public List<LogEntry> of(IssueId issue) {
-    return entries.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.DECIDED_FIRST).toList();
+    return entries.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.WITH_OUTCOME_FIRST).toList();
   }
 
   public ClaimedEntries without(Set<IssueId> issues) {

@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -12,31 +12,31 @@ final class FileLogSink implements LogSink {
 
   private final Storage.LockedFile log;
   private final LogRecordJson json;
-  private final Loop loop;
+  private final Scheduler scheduler;
   private boolean torn;
 
   /** @param torn whether what is there ends in half a line */
-  FileLogSink(Storage.LockedFile log, LogRecordJson json, Loop loop, boolean torn) {
+  FileLogSink(Storage.LockedFile log, LogRecordJson json, Scheduler scheduler, boolean torn) {
     this.log = log;
     this.json = json;
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.torn = torn;
   }
 
   @Override
-  public Future<Void> add(LogRecord line, boolean flush) {
+  public Future<Void> append(LogRecord record, boolean flush) {
     return access(() -> {
       if (torn) {
         log.append(NEW_LINE, false);
       }
       torn = true; // until the whole line is there
-      log.append(json.write(line), flush);
+      log.append(json.write(record), flush);
       torn = false;
     });
   }
 
   @Override
-  public Future<Void> clear() {
+  public Future<Void> delete() {
     return access(() -> {
       try {
         log.delete();
@@ -56,7 +56,7 @@ final class FileLogSink implements LogSink {
   }
 
   private Future<Void> access(Access access) {
-    return loop.blocking(() -> {
+    return scheduler.executeBlocking(() -> {
       access.run();
       return this;
     }).mapEmpty();

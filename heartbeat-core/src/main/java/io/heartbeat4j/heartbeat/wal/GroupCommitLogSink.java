@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.storage.GroupCommitLog;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
@@ -10,25 +10,25 @@ final class GroupCommitLogSink implements LogSink {
 
   private final GroupCommitLog.Segment page;
   private final LogRecordJson json;
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final Consumer<Throwable> unwritten;
 
   /** @param unwritten told of a failure that nobody waits for, on some thread */
-  GroupCommitLogSink(GroupCommitLog.Segment page, LogRecordJson json, Loop loop, Consumer<Throwable> unwritten) {
+  GroupCommitLogSink(GroupCommitLog.Segment page, LogRecordJson json, Scheduler scheduler, Consumer<Throwable> unwritten) {
     this.page = page;
     this.json = json;
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.unwritten = unwritten;
   }
 
   @Override
-  public Future<Void> add(LogRecord line, boolean flush) {
-    Future<Void> written = page.add(() -> json.write(line), flush);
+  public Future<Void> append(LogRecord record, boolean flush) {
+    Future<Void> written = page.add(() -> json.write(record), flush);
     return flush ? here(written) : unawaited(written);
   }
 
   @Override
-  public Future<Void> clear() {
+  public Future<Void> delete() {
     return unawaited(page.clear());
   }
 
@@ -43,6 +43,6 @@ final class GroupCommitLogSink implements LogSink {
   }
 
   private Future<Void> here(Future<Void> written) {
-    return Future.future(promise -> written.onComplete(result -> loop.run(() -> promise.handle(result))));
+    return Future.future(promise -> written.onComplete(result -> scheduler.execute(() -> promise.handle(result))));
   }
 }

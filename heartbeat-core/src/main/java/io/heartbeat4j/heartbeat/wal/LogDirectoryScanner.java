@@ -44,12 +44,12 @@ public final class LogDirectoryScanner {
     LogRecordJson json = new LogRecordJson(Redactor.of(List.of()));
     List<FoundEntry> found = new ArrayList<>();
     for (GroupCommitRecovery.OpenSegment open : GroupCommitRecovery.open(root)) {
-      LogEntry.read(open.lines(), json).ifPresent(entry -> found.add(pending(root, open.standsFor(), open.ledger(), entry)));
+      LogEntry.read(open.lines(), json).ifPresent(entry -> found.add(foundEntry(root, open.standsFor(), open.ledger(), entry)));
     }
     for (Path file : files(root)) {
       try {
         LogEntry.read(new String(Files.readAllBytes(file), UTF_8), json)
-            .ifPresent(entry -> found.add(pending(root, file, file, entry)));
+            .ifPresent(entry -> found.add(foundEntry(root, file, file, entry)));
       } catch (NoSuchFileException settled) {
         // in the meantime
       }
@@ -58,7 +58,7 @@ public final class LogDirectoryScanner {
     return found;
   }
 
-  private static FoundEntry pending(Path root, Path name, Path file, LogEntry entry) {
+  private static FoundEntry foundEntry(Path root, Path name, Path file, LogEntry entry) {
     Path below = root.relativize(name);
     return new FoundEntry(
         below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry);

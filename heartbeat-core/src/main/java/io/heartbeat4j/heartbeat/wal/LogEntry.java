@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.IssueId;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class LogEntry {
 
   /** What was decided says more than that something was begun. */
-  public static final Comparator<LogEntry> DECIDED_FIRST = Comparator.comparing(entry -> entry.outcome().isEmpty());
+  public static final Comparator<LogEntry> WITH_OUTCOME_FIRST = Comparator.comparing(entry -> entry.outcome().isEmpty());
 
   /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
   public static final String WORK = "work";
@@ -37,31 +37,31 @@ public final class LogEntry {
   /** The update that leaves the issue in its state. */
   public static final String STATUS = "status";
 
-  private final LogSink paper;
+  private final LogSink sink;
   private final Clock clock;
-  private final WriteAheadLog.DiskFailureHandler trouble;
+  private final WriteAheadLog.DiskFailureHandler diskFailures;
   private final List<LogRecord> records;
-  private final LogRecord.Taken taken;
+  private final LogRecord.CheckoutRequested checkoutRequest;
 
-  private LogEntry(LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines, LogRecord.Taken taken) {
-    this.paper = paper;
+  private LogEntry(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines, LogRecord.CheckoutRequested checkoutRequested) {
+    this.sink = sink;
     this.clock = clock;
-    this.trouble = trouble;
+    this.diskFailures = trouble;
     this.records = new ArrayList<>(lines);
-    this.taken = taken;
+    this.checkoutRequest = checkoutRequested;
   }
 
   /** A new one. */
-  static Future<LogEntry> begin(LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble, LogRecord.Taken taken) {
-    LogEntry entry = new LogEntry(paper, clock, trouble, List.of(), taken);
-    return entry.append(taken, true).map(entry);
+  static Future<LogEntry> begin(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, LogRecord.CheckoutRequested checkoutRequested) {
+    LogEntry entry = new LogEntry(sink, clock, trouble, List.of(), checkoutRequested);
+    return entry.append(checkoutRequested, true).map(entry);
   }
 
   /** One that an earlier process has left; nothing where not even its first line is whole. Blocks. */
-  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Loop loop, WriteAheadLog.DiskFailureHandler trouble)
+  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Scheduler scheduler, WriteAheadLog.DiskFailureHandler trouble)
       throws IOException {
-    String text = new String(log.content(), StandardCharsets.UTF_8);
-    return read(text, json, new FileLogSink(log, json, loop, !text.endsWith("\n")), clock, trouble);
+    String text = new String(log.readAll(), StandardCharsets.UTF_8);
+    return read(text, json, new FileLogSink(log, json, scheduler, !text.endsWith("\n")), clock, trouble);
   }
 
   /** One that is only looked at. */
@@ -69,29 +69,29 @@ public final class LogEntry {
     return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> { });
   }
 
-  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink paper, Clock clock, WriteAheadLog.DiskFailureHandler trouble) {
+  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble) {
     List<LogRecord> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
-    return lines.isEmpty() || !(lines.get(0) instanceof LogRecord.Taken taken)
+    return lines.isEmpty() || !(lines.get(0) instanceof LogRecord.CheckoutRequested checkoutRequested)
         ? Optional.empty()
-        : Optional.of(new LogEntry(paper, clock, trouble, lines, taken));
+        : Optional.of(new LogEntry(sink, clock, trouble, lines, checkoutRequested));
   }
 
   /** The run that took the issue: the keys of its writes are made of it, also when a later run sends them. */
   public RunId run() {
-    return taken.run();
+    return checkoutRequest.run();
   }
 
   public IssueId issue() {
-    return taken.issue();
+    return checkoutRequest.issue();
   }
 
   /** The issue's short name, where it was known. */
   public String label() {
-    return taken.label();
+    return checkoutRequest.label();
   }
 
   public Instant startedAt() {
-    return taken.at();
+    return checkoutRequest.at();
   }
 
   public List<LogRecord> records() {
@@ -100,14 +100,14 @@ public final class LogEntry {
 
   /** What the disposition of the issue follows from, where the run came that far. */
   public Optional<WorkOutcome> outcome() {
-    return last(line -> line instanceof LogRecord.Decided decided ? decided.outcome() : null);
+    return last(record -> record instanceof LogRecord.OutcomeDecided outcomeDecided ? outcomeDecided.outcome() : null);
   }
 
   /** Whether a write was about to be sent, so that it may have arrived. */
   public boolean mayHaveSent(String what) {
     return records.reversed().stream()
-        .filter(line -> line instanceof LogRecord.Sending sending && sending.what().equals(what)
-            || line instanceof LogRecord.NotSent unsent && unsent.what().equals(what))
+        .filter(record -> record instanceof LogRecord.Sending sending && sending.what().equals(what)
+            || record instanceof LogRecord.NotSent unsent && unsent.what().equals(what))
         .findFirst()
         .filter(LogRecord.Sending.class::isInstance)
         .isPresent();
@@ -119,7 +119,7 @@ public final class LogEntry {
   }
 
   public boolean isConfirmed(String what) {
-    return records.stream().anyMatch(line -> line instanceof LogRecord.Confirmed confirmed && confirmed.what().equals(what));
+    return records.stream().anyMatch(record -> record instanceof LogRecord.Confirmed confirmed && confirmed.what().equals(what));
   }
 
   /**
@@ -129,7 +129,7 @@ public final class LogEntry {
   public Future<Void> recordOutcome(WorkOutcome outcome) {
     boolean createsSubtasks =
         outcome instanceof WorkOutcome.Returned(var result, var usage) && !result.delegations().isEmpty();
-    return append(new LogRecord.Decided(clock.instant(), outcome), createsSubtasks);
+    return append(new LogRecord.OutcomeDecided(clock.instant(), outcome), createsSubtasks);
   }
 
   /** On disk when the future completes. Where the write has a comment, it is looked for by that {@code text}. */
@@ -139,12 +139,12 @@ public final class LogEntry {
 
   /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */
   public boolean isCommentInThread(List<Comment> thread) {
-    return records.stream().anyMatch(line -> line instanceof LogRecord.Sending sending && sending.text() != null
+    return records.stream().anyMatch(record -> record instanceof LogRecord.Sending sending && sending.text() != null
         && thread.stream().anyMatch(comment -> comment.body().equals(sending.text())
-            && comment.createdAt() != null && !comment.createdAt().isBefore(startedAt().minus(CLOCKS_DIFFER))));
+            && comment.createdAt() != null && !comment.createdAt().isBefore(startedAt().minus(MAX_CLOCK_SKEW))));
   }
 
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(10);
 
   public Future<Void> recordNotSent(String what) {
     return append(new LogRecord.NotSent(clock.instant(), what), false);
@@ -156,12 +156,12 @@ public final class LogEntry {
 
   /** The issue is settled: there is nothing to remember. */
   public Future<Void> delete() {
-    return attempt("delete", paper.clear());
+    return attempt("delete", sink.delete());
   }
 
   /** Gives the claim up; what is not cleared is found by the next heartbeat. */
   public Future<Void> release() {
-    return attempt("close", paper.close());
+    return attempt("close", sink.close());
   }
 
   /** {@linkplain #delete Clears} all of them. */
@@ -174,9 +174,9 @@ public final class LogEntry {
     return Future.join(entries.stream().map(LogEntry::release).toList()).mapEmpty();
   }
 
-  private Future<Void> append(LogRecord line, boolean flush) {
-    records.add(line);
-    return attempt("write", paper.add(line, flush));
+  private Future<Void> append(LogRecord record, boolean flush) {
+    records.add(record);
+    return attempt("write", sink.append(record, flush));
   }
 
   private Future<Void> attempt(String what, Future<Void> access) {
@@ -184,7 +184,7 @@ public final class LogEntry {
       if (!(failed instanceof IOException)) {
         return Future.failedFuture(failed);
       }
-      trouble.warn(what, failed);
+      diskFailures.warn(what, failed);
       return Future.succeededFuture();
     });
   }

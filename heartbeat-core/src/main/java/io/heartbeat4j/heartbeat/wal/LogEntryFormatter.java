@@ -15,10 +15,10 @@ public final class LogEntryFormatter {
   /** A line for each fact, in the order in which they happened; the last one says what happens next. */
   public static List<String> format(LogEntry entry) {
     List<String> lines = new ArrayList<>();
-    for (LogRecord line : entry.records()) {
-      lines.add(line.at() + "  " + switch (line) {
-        case LogRecord.Taken taken -> "run " + taken.run() + " requested the checkout of " + taken.label();
-        case LogRecord.Decided decided -> "decided: " + describe(decided.outcome());
+    for (LogRecord record : entry.records()) {
+      lines.add(record.at() + "  " + switch (record) {
+        case LogRecord.CheckoutRequested checkoutRequested -> "run " + checkoutRequested.run() + " requested the checkout of " + checkoutRequested.label();
+        case LogRecord.OutcomeDecided outcomeDecided -> "decided: " + describe(outcomeDecided.outcome());
         case LogRecord.Sending sending when sending.what().equals(LogEntry.WORK) -> "the worker was called";
         case LogRecord.Sending sending -> "about to send: " + describe(sending.what());
         case LogRecord.NotSent unsent -> "not sent after all: " + describe(unsent.what());

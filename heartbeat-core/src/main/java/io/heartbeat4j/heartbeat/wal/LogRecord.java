@@ -14,10 +14,10 @@ public sealed interface LogRecord {
   Instant at();
 
   /** The issue is about to be checked out. The first record, flushed before the request is sent. */
-  record Taken(Instant at, RunId run, IssueId issue, String label) implements LogRecord {}
+  record CheckoutRequested(Instant at, RunId run, IssueId issue, String label) implements LogRecord {}
 
   /** What the issue's disposition follows from. Flushed before the first write that follows from it is sent. */
-  record Decided(Instant at, WorkOutcome outcome) implements LogRecord {}
+  record OutcomeDecided(Instant at, WorkOutcome outcome) implements LogRecord {}
 
   /**
    * A write, or the call of the worker, is about to be sent; from here on it may have arrived. Flushed before it is sent.

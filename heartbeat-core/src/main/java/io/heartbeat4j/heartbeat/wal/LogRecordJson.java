@@ -44,8 +44,8 @@ final class LogRecordJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   private interface Typed {}
 
-  byte[] write(LogRecord line) throws IOException {
-    byte[] json = Mapper.SHARED.writerFor(LogRecord.class).withAttribute(REDACTOR, redactor).writeValueAsBytes(line);
+  byte[] write(LogRecord record) throws IOException {
+    byte[] json = Mapper.SHARED.writerFor(LogRecord.class).withAttribute(REDACTOR, redactor).writeValueAsBytes(record);
     byte[] ended = Arrays.copyOf(json, json.length + 1);
     ended[json.length] = '\n';
     return ended;

@@ -6,7 +6,7 @@ import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +20,12 @@ final class LogRecordTypes {
 
   /** Every sealed type that a record can hold. */
   static final List<Class<?>> SEALED = List.of(
-      LogRecord.class, WorkOutcome.class, Disposition.class, WorkResult.class, ReviewPath.class, Unblock.class,
+      LogRecord.class, WorkOutcome.class, Disposition.class, WorkResult.class, ReviewPath.class, UnblockCondition.class,
       Question.class);
 
   static final Map<Class<?>, String> IDS = Map.ofEntries(
-      entry(LogRecord.Taken.class, "record.checkout/1"),
-      entry(LogRecord.Decided.class, "record.outcome/1"),
+      entry(LogRecord.CheckoutRequested.class, "record.checkout/1"),
+      entry(LogRecord.OutcomeDecided.class, "record.outcome/1"),
       entry(LogRecord.Sending.class, "record.sending/1"),
       entry(LogRecord.NotSent.class, "record.not-sent/1"),
       entry(LogRecord.Confirmed.class, "record.confirmed/1"),
@@ -43,8 +43,8 @@ final class LogRecordTypes {
       entry(Disposition.BlockedByManager.class, "disposition.blocked-by-manager/1"),
       entry(Disposition.BlockedByCard.class, "disposition.blocked-by-card/1"),
       entry(Disposition.BlockedBySelf.class, "disposition.blocked-by-self/1"),
-      entry(Disposition.Quiet.class, "disposition.quiet/1"),
-      entry(Disposition.Rest.class, "disposition.rest/1"),
+      entry(Disposition.WithoutComment.class, "disposition.quiet/1"),
+      entry(Disposition.Restore.class, "disposition.rest/1"),
       entry(WorkResult.Done.class, "result.done/1"),
       entry(WorkResult.ChangesRequested.class, "result.changes-requested/1"),
       entry(WorkResult.NeedsReview.class, "result.needs-review/1"),
@@ -56,11 +56,11 @@ final class LogRecordTypes {
       entry(ReviewPath.BoardApproval.class, "review.board-approval/1"),
       entry(ReviewPath.PendingApproval.class, "review.pending-approval/1"),
       entry(ReviewPath.Person.class, "review.person/1"),
-      entry(Unblock.ByIssues.class, "unblock.by-issues/1"),
-      entry(Unblock.BySubtasks.class, "unblock.by-subtasks/1"),
-      entry(Unblock.ByQuestion.class, "unblock.by-question/1"),
-      entry(Unblock.ByManager.class, "unblock.by-manager/1"),
-      entry(Unblock.BySelf.class, "unblock.by-self/1"),
+      entry(UnblockCondition.ByIssues.class, "unblock.by-issues/1"),
+      entry(UnblockCondition.BySubtasks.class, "unblock.by-subtasks/1"),
+      entry(UnblockCondition.ByQuestion.class, "unblock.by-question/1"),
+      entry(UnblockCondition.ByManager.class, "unblock.by-manager/1"),
+      entry(UnblockCondition.BySelf.class, "unblock.by-self/1"),
       entry(Question.Confirmation.class, "question.confirmation/1"),
       entry(Question.Choices.class, "question.choices/1"));
 

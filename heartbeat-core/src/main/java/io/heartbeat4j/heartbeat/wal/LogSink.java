@@ -9,12 +9,12 @@ interface LogSink {
   LogSink NONE = new LogSink() {
 
     @Override
-    public Future<Void> add(LogRecord line, boolean flush) {
+    public Future<Void> append(LogRecord record, boolean flush) {
       return Future.succeededFuture();
     }
 
     @Override
-    public Future<Void> clear() {
+    public Future<Void> delete() {
       return Future.succeededFuture();
     }
 
@@ -25,10 +25,10 @@ interface LogSink {
   };
 
   /** @param flush whether the line has to survive a loss of power when the future completes */
-  Future<Void> add(LogRecord line, boolean flush);
+  Future<Void> append(LogRecord record, boolean flush);
 
   /** Nothing of the entry is needed any more. */
-  Future<Void> clear();
+  Future<Void> delete();
 
   /** Lets go of the entry: whoever looks for it from now on finds it, as far as it was written. */
   Future<Void> close();

@@ -2,7 +2,7 @@ package io.heartbeat4j.heartbeat.wal;
 
 import static java.util.stream.Collectors.toCollection;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.protocol.IssueId;
@@ -34,10 +34,10 @@ import java.util.function.Predicate;
 public final class WriteAheadLog {
 
   /** What is older than this is dropped, and said: the server has long found another way. */
-  static final Duration OLDEST = Duration.ofDays(30);
+  static final Duration MAX_AGE = Duration.ofDays(30);
 
   /** So many entries are kept, the newest. */
-  static final int MOST = 200;
+  static final int MAX_ENTRIES = 200;
 
   private static final String FOLDER = "journal";
   private static final String EXTENSION = ".jsonl";
@@ -47,21 +47,21 @@ public final class WriteAheadLog {
   private final Optional<GroupCommitLog> ledger;
   private final LogRecordJson json;
   private final Clock clock;
-  private final Loop loop;
+  private final Scheduler scheduler;
   private final Consumer<String> warnings;
-  private final DiskFailureHandler trouble;
+  private final DiskFailureHandler diskFailures;
 
-  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock, Loop loop) {
+  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock, Scheduler scheduler) {
     this.storage = memory.storage();
     this.directory = memory.directory();
     this.ledger = ledger;
     this.json = json;
     this.clock = clock;
-    this.loop = loop;
+    this.scheduler = scheduler;
     this.warnings = memory::warn;
-    this.trouble = (what, cause) -> memory.warn(
+    this.diskFailures = (what, cause) -> memory.warn(
         "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
-            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + FileAgentMemory.SETTINGS
+            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + FileAgentMemory.SETTING_NAMES
             + " to a directory that this user can write and that has room");
   }
 
@@ -73,29 +73,29 @@ public final class WriteAheadLog {
 
   /** Notes that a run is about to take an issue; on disk when the future completes. */
   public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
-    return paper(FOLDER + "/" + issue + "." + run + EXTENSION)
-        .compose(paper -> LogEntry.begin(paper, clock, trouble, new LogRecord.Taken(clock.instant(), run, issue, label)));
+    return openSink(FOLDER + "/" + issue + "." + run + EXTENSION)
+        .compose(sink -> LogEntry.begin(sink, clock, diskFailures, new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
   }
 
-  private Future<LogSink> paper(String name) {
+  private Future<LogSink> openSink(String name) {
     return ledger
         .<Future<LogSink>>map(all -> Future.succeededFuture(new GroupCommitLogSink(
-            all.page(directory.resolve(name)), json, loop, failure -> trouble.warn("write", failure))))
-        .orElseGet(() -> loop.blocking(() -> claimed(name)));
+            all.page(directory.resolve(name)), json, scheduler, failure -> diskFailures.warn("write", failure))))
+        .orElseGet(() -> scheduler.executeBlocking(() -> lockedFileSink(name)));
   }
 
-  private LogSink claimed(String name) {
+  private LogSink lockedFileSink(String name) {
     try {
-      return storage.log(name).<LogSink>map(log -> new FileLogSink(log, json, loop, false)).orElse(LogSink.NONE);
+      return storage.lock(name).<LogSink>map(log -> new FileLogSink(log, json, scheduler, false)).orElse(LogSink.NONE);
     } catch (IOException failed) {
-      trouble.warn("write " + name, failed);
+      diskFailures.warn("write " + name, failed);
       return LogSink.NONE;
     }
   }
 
   /** The runs that have entries, without claiming any. */
   public Future<Set<RunId>> runsWithEntries() {
-    return loop.blocking(() -> runsWithEntries(""));
+    return scheduler.executeBlocking(() -> runsWithEntries(""));
   }
 
   private Set<RunId> runsWithEntries(String issue) {
@@ -103,7 +103,7 @@ public final class WriteAheadLog {
       return names().stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
           .map(WriteAheadLog::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
     } catch (IOException failed) {
-      trouble.warn("read the journal", failed);
+      diskFailures.warn("read the journal", failed);
       return Set.of();
     }
   }
@@ -114,10 +114,10 @@ public final class WriteAheadLog {
       try {
         ledger.get().takeUpOthers(clock.instant());
       } catch (IOException failed) { // what lies here already counts nevertheless
-        trouble.warn("read the ledger of a process that is gone", failed);
+        diskFailures.warn("read the ledger of a process that is gone", failed);
       }
     }
-    return storage.names(FOLDER);
+    return storage.list(FOLDER);
   }
 
   /** Claims all that earlier processes have left, as {@link #claimEntries(Predicate)} does. */
@@ -132,7 +132,7 @@ public final class WriteAheadLog {
    * @param whose asked on any thread, and not where there are so many entries that some have to be dropped
    */
   public Future<List<LogEntry>> claimEntries(Predicate<RunId> whose) {
-    return loop.blocking(() -> claim(whose)).compose(this::bounded);
+    return scheduler.executeBlocking(() -> claim(whose)).compose(this::dropOldest);
   }
 
   private List<LogEntry> claim(Predicate<RunId> whose) {
@@ -140,12 +140,12 @@ public final class WriteAheadLog {
     try {
       List<String> names = names();
       for (String name : names) {
-        if (names.size() > MOST || runOf(name).map(whose::test).orElse(true)) {
-          storage.log(name).flatMap(log -> read(name, log)).ifPresent(found::add);
+        if (names.size() > MAX_ENTRIES || runOf(name).map(whose::test).orElse(true)) {
+          storage.lock(name).flatMap(log -> read(name, log)).ifPresent(found::add);
         }
       }
     } catch (IOException failed) {
-      trouble.warn("read the journal", failed);
+      diskFailures.warn("read the journal", failed);
     }
     found.sort(Comparator.comparing(LogEntry::startedAt));
     return found;
@@ -154,12 +154,12 @@ public final class WriteAheadLog {
   /** Claims what is left of this issue, the decided first; what another process has in hand is left out. */
   public Future<List<LogEntry>> claimEntriesOf(IssueId issue) {
     return claimEntries().compose(all -> LogEntry.releaseAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
-        .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.DECIDED_FIRST).toList()));
+        .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.WITH_OUTCOME_FIRST).toList()));
   }
 
   /** The runs that have entries of this issue, without claiming any. */
   public Future<Set<RunId>> runsWithEntriesOf(IssueId issue) {
-    return loop.blocking(() -> runsWithEntries(issue + "."));
+    return scheduler.executeBlocking(() -> runsWithEntries(issue + "."));
   }
 
   private static Optional<RunId> runOf(String name) {
@@ -172,27 +172,27 @@ public final class WriteAheadLog {
 
   private Optional<LogEntry> read(String name, Storage.LockedFile log) {
     try {
-      Optional<LogEntry> entry = LogEntry.read(log, json, clock, loop, trouble);
+      Optional<LogEntry> entry = LogEntry.read(log, json, clock, scheduler, diskFailures);
       if (entry.isEmpty()) {
         log.delete(); // torn before its first line was whole: nothing had been sent
         log.close();
       }
       return entry;
     } catch (IOException failed) {
-      trouble.warn("read " + name, failed);
+      diskFailures.warn("read " + name, failed);
       return Optional.empty();
     }
   }
 
-  private Future<List<LogEntry>> bounded(List<LogEntry> found) {
+  private Future<List<LogEntry>> dropOldest(List<LogEntry> found) {
     List<LogEntry> kept = new ArrayList<>();
     List<LogEntry> dropped = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       LogEntry entry = found.get(i);
-      boolean old = entry.startedAt().isBefore(clock.instant().minus(OLDEST));
-      if (old || found.size() - i > MOST) {
+      boolean old = entry.startedAt().isBefore(clock.instant().minus(MAX_AGE));
+      if (old || found.size() - i > MAX_ENTRIES) {
         warnings.accept("the journal of " + entry.label() + " from " + entry.startedAt() + " is dropped: "
-            + (old ? "it is older than " + OLDEST.toDays() + " days" : "there are more than " + MOST));
+            + (old ? "it is older than " + MAX_AGE.toDays() + " days" : "there are more than " + MAX_ENTRIES));
         dropped.add(entry);
       } else {
         kept.add(entry);

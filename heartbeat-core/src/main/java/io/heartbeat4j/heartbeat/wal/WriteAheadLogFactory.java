@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.GroupCommitLog;
@@ -28,9 +28,9 @@ public final class WriteAheadLogFactory {
   /**
    * The journal that is kept with an agent's memory.
    *
-   * @param loop where it is used
+   * @param scheduler where it is used
    */
-  public WriteAheadLog forAgent(AgentMemory memory, Loop loop) {
-    return new WriteAheadLog(memory, ledger.filter(all -> all.covers(memory.directory())), json, clock, loop);
+  public WriteAheadLog forAgent(AgentMemory memory, Scheduler scheduler) {
+    return new WriteAheadLog(memory, ledger.filter(all -> all.covers(memory.directory())), json, clock, scheduler);
   }
 }

@@ -16,11 +16,11 @@ import java.util.random.RandomGenerator;
  */
 public record AgentSetup(
     WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGateRegistry gates,
-    UsageReport usageReport) {
+    UsageDestination usageDestination) {
 
   /** An agent that has the process for itself, and tells its usage to the server. */
   public AgentSetup(WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch) {
     this(worker, limits, memory, scratch, Budget.UNLIMITED,
-        new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()), new UsageReport.CostEvents());
+        new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()), new UsageDestination.CostEvents());
   }
 }

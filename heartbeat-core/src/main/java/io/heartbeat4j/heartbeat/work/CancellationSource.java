@@ -1,13 +1,13 @@
 package io.heartbeat4j.heartbeat.work;
 
-import io.heartbeat4j.worker.Cancellation;
+import io.heartbeat4j.worker.CancellationToken;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Asks a heartbeat to stop its work and settle. Thread-safe; asking twice is asking once. */
-public final class CancellationSource implements Cancellation {
+public final class CancellationSource implements CancellationToken {
 
   private final List<Runnable> actions = new ArrayList<>();
   private String reason = "";

@@ -1,7 +1,7 @@
 package io.heartbeat4j.heartbeat.work;
 
-import io.heartbeat4j.worker.GateClosedException;
 import io.heartbeat4j.worker.ProviderGate;
+import io.heartbeat4j.worker.ProviderUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,13 +29,13 @@ public final class ProviderGateRegistry {
     this.random = random;
   }
 
-  public ProviderGate of(String account) {
+  public ProviderGate forAccount(String account) {
     return new ProviderGate() {
       @Override
-      public void acquire() {
+      public void checkOpen() {
         Closed gate = closed.computeIfPresent(account, (name, now) -> now.until().isAfter(clock.instant()) ? now : null);
         if (gate != null) {
-          throw new GateClosedException(
+          throw new ProviderUnavailableException(
               gate.until().plusMillis(random.nextLong(SPREAD.toMillis())), gate.why());
         }
       }

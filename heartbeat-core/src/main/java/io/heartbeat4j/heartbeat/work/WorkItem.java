@@ -4,7 +4,7 @@ import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.WakeReason;
-import io.heartbeat4j.worker.Review;
+import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
  * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
- * @param review the stage of review that asks the agent, where one does
+ * @param reviewAssignment the stage of review that asks the agent, where one does
  */
 public record WorkItem(
     Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
-    boolean turnedDown, @Nullable Review review) {
+    boolean continuationRejected, @Nullable ReviewAssignment review) {
   public WorkItem {
     ancestors = List.copyOf(ancestors);
     comments = List.copyOf(comments);
@@ -31,11 +31,11 @@ public record WorkItem(
   }
 
   /** The same issue in a stage of review that asks this agent for a verdict. */
-  public WorkItem withReview(Review asked) {
+  public WorkItem withReview(ReviewAssignment asked) {
     Trigger why = trigger instanceof Trigger.Assigned assigned
             && assigned.wakeReason().filter(WakeReason::asksForVerdict).isPresent()
-        ? new Trigger.ReviewAsked(asked)
+        ? new Trigger.ReviewRequested(asked)
         : trigger;
-    return new WorkItem(issue, ancestors, goal, comments, why, turnedDown, asked);
+    return new WorkItem(issue, ancestors, goal, comments, why, continuationRejected, asked);
   }
 }

@@ -100,7 +100,7 @@ class IssueMemoryTest {
     for (int times = 1; times <= 200; times++) {
       Repetition more = new Repetition(WakeReason.UNBLOCK_REQUESTED, times, AT);
       remember(memory(), known -> known.with(BLOCKED).with(more));
-      assertThat(Files.size(file())).isLessThan(2 * FileAgentMemory.LONGEST);
+      assertThat(Files.size(file())).isLessThan(2 * FileAgentMemory.MAX_FILE_BYTES);
     }
 
     assertThat(memory().read(ISSUE).memory().repetition()).map(Repetition::times).contains(200);

@@ -39,7 +39,7 @@ class AgentCacheTest {
     known.update(request, wren);
 
     assertThat(known.find(request)).contains(wren);
-    now = now.plus(AgentCache.GOOD_FOR);
+    now = now.plus(AgentCache.MAX_AGE);
     assertThat(known.find(request)).contains(wren);
     now = now.plusMillis(1);
     assertThat(known.find(request)).isEmpty();

@@ -7,8 +7,8 @@ import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
-import io.heartbeat4j.protocol.ContextSnapshot;
 import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.RunContextSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,8 +47,8 @@ class ApprovalBatchTest {
 
   private static Optional<ApprovalBatch.ApprovalWake> asked(String reason, int issue) throws JsonProcessingException {
     String approval = reason.equals("approval_approved") ? "\"approvalId\":\"" + APPROVAL + "\"," : "";
-    return ApprovalBatch.ApprovalWake.by(WakeFacts.of(ProtocolJson.mapper().readValue(
-        "{%s\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(approval, reason, id(issue)), ContextSnapshot.class)));
+    return ApprovalBatch.ApprovalWake.of(WakeFacts.of(ProtocolJson.mapper().readValue(
+        "{%s\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(approval, reason, id(issue)), RunContextSnapshot.class)));
   }
 
   private static ApprovalBatch.ApprovalWake decided(int issue) throws JsonProcessingException {
@@ -97,7 +97,7 @@ class ApprovalBatchTest {
           ? issue(Integer.parseInt(given.substring(2)), OTHER, "in_review") : issue);
       next = share.next();
       if (next.isPresent()) {
-        asked = wake(asked.reasonToGoOn(), Integer.parseInt(next.get().label().substring(2)));
+        asked = wake(asked.continuationReason(), Integer.parseInt(next.get().label().substring(2)));
       }
     }
 
@@ -120,7 +120,7 @@ class ApprovalBatchTest {
     ApprovalBatch share = ApprovalBatch.of(linked, SELF, decided(0));
 
     assertThat(labels(share.others())).containsExactly("T-100", "T-101", "T-102", "T-103");
-    assertThat(share.untold()).isEqualTo(3);
+    assertThat(share.uncommented()).isEqualTo(3);
   }
 
   @Test
@@ -129,16 +129,16 @@ class ApprovalBatchTest {
     linked.addAll(issues(0, 11, SELF));
 
     assertThat(ApprovalBatch.of(linked, SELF, decided(0)).others()).isEmpty();
-    assertThat(ApprovalBatch.of(linked, SELF, wake(decided(0).reasonToGoOn(), 10)).others()).hasSize(3);
+    assertThat(ApprovalBatch.of(linked, SELF, wake(decided(0).continuationReason(), 10)).others()).hasSize(3);
   }
 
   @Test
   void the_reason_of_the_next_run_names_the_approval() throws JsonProcessingException {
-    String reason = decided(7).reasonToGoOn();
+    String reason = decided(7).continuationReason();
 
     assertThat(asked(reason, 1)).hasValueSatisfying(asked -> {
       assertThat(asked.approval()).isEqualTo(APPROVAL);
-      assertThat(asked.reasonToGoOn()).as("and the one after it").isEqualTo(reason);
+      assertThat(asked.continuationReason()).as("and the one after it").isEqualTo(reason);
     });
     assertThat(asked("heartbeat4j_approval:nonsense", 1)).isEmpty();
     assertThat(asked("issue_assigned", 1)).isEmpty();

@@ -18,26 +18,26 @@ class ReviewRoleTest {
 
   @Test
   void an_issue_without_stages_or_with_all_behind_it_is_nobody_elses_business() throws JsonProcessingException {
-    assertThat(ReviewRole.in(issue("{}", "null"), SELF)).isEqualTo(ReviewRole.ALONE);
-    assertThat(ReviewRole.in(issue(POLICY, "{\"status\": \"completed\"}"), SELF)).isEqualTo(ReviewRole.ALONE);
+    assertThat(ReviewRole.of(issue("{}", "null"), SELF)).isEqualTo(ReviewRole.NO_STAGES);
+    assertThat(ReviewRole.of(issue(POLICY, "{\"status\": \"completed\"}"), SELF)).isEqualTo(ReviewRole.NO_STAGES);
   }
 
   @Test
   void who_works_is_the_executor_also_after_a_no() throws JsonProcessingException {
-    assertThat(ReviewRole.in(issue(POLICY, "null"), SELF)).isEqualTo(ReviewRole.EXECUTOR);
-    assertThat(ReviewRole.in(issue(POLICY, state("changes_requested", OTHER, "one")), SELF)).isEqualTo(ReviewRole.EXECUTOR);
+    assertThat(ReviewRole.of(issue(POLICY, "null"), SELF)).isEqualTo(ReviewRole.EXECUTOR);
+    assertThat(ReviewRole.of(issue(POLICY, state("changes_requested", OTHER, "one")), SELF)).isEqualTo(ReviewRole.EXECUTOR);
   }
 
   @Test
   void while_a_verdict_is_pending_only_the_current_participant_is_the_reviewer() throws JsonProcessingException {
-    assertThat(ReviewRole.in(issue(POLICY, state("pending", SELF, "one")), SELF)).isEqualTo(ReviewRole.REVIEWER);
-    assertThat(ReviewRole.in(issue(POLICY, state("pending", OTHER, "one")), SELF)).isEqualTo(ReviewRole.OUTSIDER);
+    assertThat(ReviewRole.of(issue(POLICY, state("pending", SELF, "one")), SELF)).isEqualTo(ReviewRole.REVIEWER);
+    assertThat(ReviewRole.of(issue(POLICY, state("pending", OTHER, "one")), SELF)).isEqualTo(ReviewRole.OUTSIDER);
   }
 
   @Test
   void an_outsider_leaves_the_issue_to_the_one_who_is_asked_whatever_was_meant() throws JsonProcessingException {
     Issue issue = issue(POLICY, state("pending", OTHER, "one"));
-    IssueUpdate meant = ReviewRole.OUTSIDER.translated(IssueUpdate.done("Built."));
+    IssueUpdate meant = ReviewRole.OUTSIDER.translate(IssueUpdate.done("Built."));
 
     assertThat(meant.status()).isEqualTo(IssueStatus.IN_REVIEW);
     assertThat(ReviewRole.OUTSIDER.handOff(issue, meant)).isPresent();
@@ -53,7 +53,7 @@ class ReviewRoleTest {
 
   @Test
   void a_reviewer_never_says_blocked() {
-    IssueUpdate meant = ReviewRole.REVIEWER.translated(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
+    IssueUpdate meant = ReviewRole.REVIEWER.translate(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
 
     assertThat(meant.status()).isEqualTo(IssueStatus.IN_REVIEW);
     assertThat(meant.fields()).doesNotContainKey("unblockDescriptor");

@@ -1,31 +1,31 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.client.Loop;
+import io.heartbeat4j.client.Scheduler;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** A loop that does everything at once, on the caller's thread, so that a journal on files has written when it returns. */
-public record DirectScheduler(Clock clock) implements Loop {
+public record DirectScheduler(Clock clock) implements Scheduler {
 
   @Override
-  public Loop here() {
+  public Scheduler onCurrentContext() {
     return this;
   }
 
   @Override
-  public void run(Runnable action) {
+  public void execute(Runnable action) {
     action.run();
   }
 
   @Override
-  public Timer after(Duration delay, Runnable action) {
+  public Timer schedule(Duration delay, Runnable action) {
     throw new UnsupportedOperationException("a journal waits for nothing");
   }
 
   @Override
-  public <T> Future<T> blocking(Callable<T> access) {
+  public <T> Future<T> executeBlocking(Callable<T> access) {
     try {
       return Future.succeededFuture(access.call());
     } catch (Exception failed) {

@@ -12,7 +12,7 @@ import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Delegation;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class FailingDiskTest {
 
   private final List<String> warnings = new ArrayList<>();
   private final FullDisk disk = new FullDisk();
-  private final WriteAheadLog journal = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC(), Optional.empty())
+  private final WriteAheadLog log = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC(), Optional.empty())
       .forAgent(FileAgentMemory.in(disk, Path.of("."), warnings::add), new DirectScheduler(Clock.systemUTC()));
 
   /** Takes so many bytes, and then half of what it is given. */
@@ -52,7 +52,7 @@ class FailingDiskTest {
     }
 
     @Override
-    public List<String> names(String folder) throws IOException {
+    public List<String> list(String folder) throws IOException {
       refuse();
       return content.size() == 0 ? List.of() : List.of(folder + "/one.jsonl");
     }
@@ -73,7 +73,7 @@ class FailingDiskTest {
     }
 
     @Override
-    public Optional<LockedFile> log(String name) throws IOException {
+    public Optional<LockedFile> lock(String name) throws IOException {
       refuse();
       return Optional.of(this);
     }
@@ -85,7 +85,7 @@ class FailingDiskTest {
     }
 
     @Override
-    public byte[] content() {
+    public byte[] readAll() {
       return content.toByteArray();
     }
 
@@ -110,11 +110,11 @@ class FailingDiskTest {
 
   @Test
   void after_a_loss_of_power_it_is_known_that_the_work_had_begun() {
-    LogEntry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
+    LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordSending(LogEntry.WORK, null);
     disk.losePower();
 
-    assertThat(now(journal.claimEntries())).singleElement().satisfies(found -> {
+    assertThat(now(log.claimEntries())).singleElement().satisfies(found -> {
       assertThat(found.mayHaveSent(LogEntry.WORK)).isTrue();
       assertThat(found.isOnlyCheckedOut()).isFalse();
     });
@@ -122,13 +122,13 @@ class FailingDiskTest {
 
   @Test
   void after_a_loss_of_power_it_is_known_how_the_issue_was_to_be_left_and_with_which_words() {
-    LogEntry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
+    LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordOutcome(DONE);
     entry.recordSending(LogEntry.STATUS, "Done.");
     entry.recordConfirmed(LogEntry.STATUS);
     disk.losePower();
 
-    assertThat(now(journal.claimEntries())).singleElement().satisfies(found -> {
+    assertThat(now(log.claimEntries())).singleElement().satisfies(found -> {
       assertThat(found.outcome()).contains(DONE);
       assertThat(found.mayHaveSent(LogEntry.STATUS)).isTrue();
       assertThat(found.isConfirmed(LogEntry.STATUS)).isFalse();
@@ -138,26 +138,26 @@ class FailingDiskTest {
   @Test
   void a_decision_that_begins_with_subtasks_survives_a_loss_of_power_by_itself() {
     WorkOutcome divided = new WorkOutcome.Returned(
-        new WorkResult.Blocked("Wren does it.", new Unblock.BySubtasks(), List.of(Delegation.to(AGENT, "The part", "All of it."))),
+        new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(), List.of(Delegation.to(AGENT, "The part", "All of it."))),
         List.of());
-    LogEntry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
+    LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordOutcome(divided);
     disk.losePower();
 
-    assertThat(now(journal.claimEntries())).singleElement().satisfies(found -> assertThat(found.outcome()).contains(divided));
+    assertThat(now(log.claimEntries())).singleElement().satisfies(found -> assertThat(found.outcome()).contains(divided));
   }
 
   @Test
   void an_unwritable_disk_is_said_once_and_the_entry_lives_in_memory() {
     disk.unwritable = true;
 
-    LogEntry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
+    LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordOutcome(DONE);
     entry.recordSending("status", "Done.");
     entry.recordConfirmed("status");
     entry.delete();
 
-    assertThat(now(journal.claimEntries())).isEmpty();
+    assertThat(now(log.claimEntries())).isEmpty();
     assertThat(entry.outcome()).contains(DONE);
     assertThat(entry.isConfirmed("status")).isTrue();
     assertThat(warnings).singleElement().asString()
@@ -166,7 +166,7 @@ class FailingDiskTest {
 
   @Test
   void a_disk_that_fills_up_is_said_once_and_once_there_is_room_again_the_lines_are_whole() {
-    LogEntry entry = now(journal.begin(RUN, ISSUE, "ACM-1"));
+    LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     disk.room = disk.content.size() + 1;
     entry.recordOutcome(DONE);
     entry.recordSending("status", "Done.");
@@ -174,7 +174,7 @@ class FailingDiskTest {
     entry.recordConfirmed("status");
 
     assertThat(warnings).singleElement().asString().contains("No space left on device");
-    assertThat(now(journal.claimEntries())).singleElement().satisfies(found -> {
+    assertThat(now(log.claimEntries())).singleElement().satisfies(found -> {
       assertThat(found.isConfirmed("status")).isTrue();
       assertThat(found.outcome()).isEmpty();
     });

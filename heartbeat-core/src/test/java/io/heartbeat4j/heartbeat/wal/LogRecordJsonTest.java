@@ -14,11 +14,11 @@ import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.UserId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
-import io.heartbeat4j.worker.Unblock;
-import io.heartbeat4j.worker.Usage;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -41,7 +41,7 @@ class LogRecordJsonTest {
   private static final IssueId ISSUE = IssueId.of(ID);
   private static final RunId RUN = RunId.of(ID);
   private static final List<Delegation> SUBTASKS = List.of(Delegation.to(AgentId.of(ID), "A part", "All of it."));
-  private static final List<Usage> USAGE = List.of(new Usage("anthropic", "claude", 100, 10, 5, new BigDecimal("0.0123")));
+  private static final List<ProviderUsage> USAGE = List.of(new ProviderUsage("anthropic", "claude", 100, 10, 5, new BigDecimal("0.0123")));
   private static final Question YES_OR_NO = new Question.Confirmation("Try again?", "Let it try?");
   private static final Disposition CARD = new Disposition.BlockedByCard("It failed.", YES_OR_NO, "retry");
 
@@ -50,8 +50,8 @@ class LogRecordJsonTest {
   /** A sample of every record that a line can hold, whatever it is a part of. */
   static Stream<Object> samples() {
     return Stream.of(
-        new LogRecord.Taken(AT, RUN, ISSUE, "ACM-1"),
-        new LogRecord.Decided(AT, new WorkOutcome.Skipped(CARD)),
+        new LogRecord.CheckoutRequested(AT, RUN, ISSUE, "ACM-1"),
+        new LogRecord.OutcomeDecided(AT, new WorkOutcome.Skipped(CARD)),
         new LogRecord.Sending(AT, "status", "Done."),
         new LogRecord.NotSent(AT, "status"),
         new LogRecord.Confirmed(AT, "status"),
@@ -61,7 +61,7 @@ class LogRecordJsonTest {
         new WorkResult.Done("Done.", SUBTASKS),
         new WorkResult.ChangesRequested("Add a test."),
         new WorkResult.NeedsReview("Look.", new ReviewPath.Card(YES_OR_NO), SUBTASKS),
-        new WorkResult.Blocked("Stuck.", new Unblock.BySubtasks(), SUBTASKS),
+        new WorkResult.Blocked("Stuck.", new UnblockCondition.BySubtasks(), SUBTASKS),
         new WorkResult.Later(AT, "Not yet.", SUBTASKS),
         new WorkResult.Reply("I know."),
         new WorkResult.Nothing(),
@@ -69,11 +69,11 @@ class LogRecordJsonTest {
         new ReviewPath.BoardApproval("Spend it?", "All of it.", WhenApproved.CLOSE),
         new ReviewPath.PendingApproval(ApprovalId.of(ID), WhenApproved.CONTINUE),
         new ReviewPath.Person(new UserId("local-board")),
-        new Unblock.ByIssues(List.of(ISSUE)),
-        new Unblock.BySubtasks(),
-        new Unblock.ByQuestion(YES_OR_NO),
-        new Unblock.ByManager("Grant access", "To the database."),
-        new Unblock.BySelf("Look again."),
+        new UnblockCondition.ByIssues(List.of(ISSUE)),
+        new UnblockCondition.BySubtasks(),
+        new UnblockCondition.ByQuestion(YES_OR_NO),
+        new UnblockCondition.ByManager("Grant access", "To the database."),
+        new UnblockCondition.BySelf("Look again."),
         YES_OR_NO,
         new Question.Choices(null, List.of(
             new Question.Choice("q", "Which?", true, List.of(new Question.Option("a", "The left"))))),
@@ -87,19 +87,19 @@ class LogRecordJsonTest {
         new Disposition.BlockedByIssues("First those.", List.of(ISSUE)),
         new Disposition.BlockedByManager("Stuck.", new Colleague(AgentId.of(ID), "Cora", "ceo", "CEO", null), "Help", "Please."),
         CARD,
-        new Disposition.Quiet(CARD),
-        new Disposition.Rest(IssueStatus.BLOCKED, CARD),
+        new Disposition.WithoutComment(CARD),
+        new Disposition.Restore(IssueStatus.BLOCKED, CARD),
         new Disposition.BlockedBySelf("Stuck.", "Look again."));
   }
 
   private static LogRecord asALine(Object sample) {
     return switch (sample) {
-      case LogRecord line -> line;
-      case WorkOutcome outcome -> new LogRecord.Decided(AT, outcome);
+      case LogRecord record -> record;
+      case WorkOutcome outcome -> new LogRecord.OutcomeDecided(AT, outcome);
       case WorkResult result -> asALine(new WorkOutcome.Returned(result, USAGE));
       case ReviewPath path -> asALine(new WorkResult.NeedsReview("Look.", path));
-      case Unblock unblock -> asALine(new WorkResult.Blocked("Stuck.", unblock, SUBTASKS));
-      case Question question -> asALine(new Unblock.ByQuestion(question));
+      case UnblockCondition unblockCondition -> asALine(new WorkResult.Blocked("Stuck.", unblockCondition, SUBTASKS));
+      case Question question -> asALine(new UnblockCondition.ByQuestion(question));
       case Disposition disposition -> asALine(new WorkOutcome.Skipped(disposition));
       default -> throw new IllegalArgumentException("in which line is a " + sample.getClass() + "?");
     };
@@ -116,11 +116,11 @@ class LogRecordJsonTest {
   @ParameterizedTest
   @MethodSource("samples")
   void a_line_comes_back_as_it_was(Object sample) throws IOException {
-    LogRecord line = asALine(sample);
+    LogRecord record = asALine(sample);
 
-    byte[] written = json.write(line);
+    byte[] written = json.write(record);
 
-    assertThat(json.read(new String(written, StandardCharsets.UTF_8).strip())).contains(line);
+    assertThat(json.read(new String(written, StandardCharsets.UTF_8).strip())).contains(record);
   }
 
   @Test

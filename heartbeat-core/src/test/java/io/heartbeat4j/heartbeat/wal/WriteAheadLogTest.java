@@ -95,8 +95,8 @@ class WriteAheadLogTest {
     now(ledger.close());
   }
 
-  private static LogEntry begin(WriteAheadLog journal, String label) {
-    return now(journal.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label));
+  private static LogEntry begin(WriteAheadLog log, String label) {
+    return now(log.begin(RunId.of(UUID.randomUUID().toString()), IssueId.of(UUID.randomUUID().toString()), label));
   }
 
   private List<Path> files() throws IOException {
@@ -215,17 +215,17 @@ class WriteAheadLogTest {
 
   @Test
   void of_too_many_the_newest_are_kept() throws IOException {
-    for (int i = 0; i < WriteAheadLog.MOST + 3; i++) {
+    for (int i = 0; i < WriteAheadLog.MAX_ENTRIES + 3; i++) {
       begin(journal(NOW.minusSeconds(i)), "ACM-" + i).release();
     }
 
     List<LogEntry> found = now(journal().claimEntries());
 
-    assertThat(found).hasSize(WriteAheadLog.MOST);
+    assertThat(found).hasSize(WriteAheadLog.MAX_ENTRIES);
     assertThat(found.get(found.size() - 1).label()).isEqualTo("ACM-0");
-    assertThat(found).extracting(LogEntry::label).doesNotContain("ACM-" + (WriteAheadLog.MOST + 2));
-    assertThat(files()).hasSize(WriteAheadLog.MOST);
-    assertThat(warnings).singleElement().asString().contains("more than " + WriteAheadLog.MOST);
+    assertThat(found).extracting(LogEntry::label).doesNotContain("ACM-" + (WriteAheadLog.MAX_ENTRIES + 2));
+    assertThat(files()).hasSize(WriteAheadLog.MAX_ENTRIES);
+    assertThat(warnings).singleElement().asString().contains("more than " + WriteAheadLog.MAX_ENTRIES);
     found.forEach(LogEntry::release);
   }
 }

@@ -3,13 +3,13 @@ package io.heartbeat4j.worker.llm;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerConfig;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.llm.loop.Heartbeats;
-import io.heartbeat4j.worker.llm.loop.Prices;
-import io.heartbeat4j.worker.llm.provider.Model;
-import io.heartbeat4j.worker.llm.tool.Permissions;
-import io.heartbeat4j.worker.llm.tool.outside.ToolEnvironment;
+import io.heartbeat4j.worker.WorkerSettings;
+import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
+import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
+import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
+import io.heartbeat4j.worker.llm.tool.external.ProcessEnvironment;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,21 +45,21 @@ public final class LlmWorkerFactory implements WorkerFactory {
   }
 
   @Override
-  public Class<? extends Record> settings() {
+  public Class<? extends Record> settingsType() {
     return LlmSettings.class;
   }
 
   @Override
-  public Worker create(WorkerConfig config) {
+  public Worker create(WorkerSettings config) {
     LlmSettings settings = config.bind(LlmSettings.class);
     try {
-      Permissions permissions = Permissions.of(settings.permissions());
-      Prices prices = Prices.of(settings.prices());
-      ToolEnvironment environment =
-          ToolEnvironment.of(host, settings.inherit(), settings.environment(), secrets(settings));
-      Model model = Model.of(settings.model(), clock);
+      PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
+      ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());
+      ProcessEnvironment environment =
+          ProcessEnvironment.of(host, settings.inherit(), settings.environment(), secrets(settings));
+      RetryingModel retryingModel = RetryingModel.of(settings.model(), clock);
       return new LlmWorker(
-          model, new Heartbeats(settings, model, permissions, prices, environment, clock, random), settings.model().gate());
+          retryingModel, new AgentLoopRunner(settings, retryingModel, permissionPolicy, modelPriceTable, environment, clock, random), settings.model().gateName());
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.WorkedIssue;
+import io.heartbeat4j.testkit.IssueAfterHeartbeat;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,27 +13,27 @@ class ReviewTest {
 
   @ParameterizedTest
   @EnumSource
-  void changes_are_asked_for_and_the_issue_goes_back(Wire wire) throws Exception {
-    try (Desk desk = Desk.open(wire,
-        Turn.calling("read", Map.of("path", "a")), Turn.finishing("request_changes", "Add a test."))) {
-      desk.has("a", "no test");
-      WorkedIssue reviewed = desk.kit().review("Build it", "with a test");
+  void changes_are_asked_for_and_the_issue_goes_back(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("read", Map.of("path", "a")), ScriptedTurn.finishing("request_changes", "Add a test."))) {
+      llmFixture.writeFile("a", "no test");
+      IssueAfterHeartbeat reviewed = llmFixture.kit().requestReview("Build it", "with a test");
 
       assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.IN_PROGRESS);
-      assertThat(reviewed.issue().isAssignedTo(desk.kit().self())).isFalse();
+      assertThat(reviewed.issue().isAssignedTo(llmFixture.kit().self())).isFalse();
       assertThat(reviewed.comments()).containsExactly("Add a test.");
-      assertThat(desk.requests()).hasSize(2);
-      assertThat(desk.requests().get(0).path("messages").toString())
+      assertThat(llmFixture.requests()).hasSize(2);
+      assertThat(llmFixture.requests().get(0).path("messages").toString())
           .contains("you are asked for your verdict").contains("waits for your verdict").doesNotContain("The issue is yours");
-      assertThat(desk.requests().get(0).path("tools").toString()).contains("request_changes");
+      assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("request_changes");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void done_approves(Wire wire) throws Exception {
-    try (Desk desk = Desk.open(wire, Turn.calling("list", Map.of()), Turn.finishing("done", "As it should be."))) {
-      WorkedIssue reviewed = desk.kit().review("Build it", "well");
+  void done_approves(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.calling("list", Map.of()), ScriptedTurn.finishing("done", "As it should be."))) {
+      IssueAfterHeartbeat reviewed = llmFixture.kit().requestReview("Build it", "well");
 
       assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(reviewed.comments()).containsExactly("As it should be.");
@@ -42,15 +42,15 @@ class ReviewTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_model_can_give_back_no_work_of_its_own(Wire wire) throws Exception {
-    try (Desk desk = Desk.open(wire,
-        Turn.finishing("request_changes", "Do it better."), Turn.finishing("blocked", "I can't do it."))) {
-      WorkedIssue worked = desk.work("Build it", "well");
+  void a_model_can_give_back_no_work_of_its_own(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.finishing("request_changes", "Do it better."), ScriptedTurn.finishing("blocked", "I can't do it."))) {
+      IssueAfterHeartbeat worked = llmFixture.work("Build it", "well");
 
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.comments()).containsExactly("I can't do it.");
-      assertThat(desk.requests().get(0).path("tools").toString()).contains("needs_review").doesNotContain("request_changes");
-      assertThat(desk.requests().get(1).path("messages").toString()).contains("request_changes is for a review");
+      assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("needs_review").doesNotContain("request_changes");
+      assertThat(llmFixture.requests().get(1).path("messages").toString()).contains("request_changes is for a review");
     }
   }
 }

@@ -22,18 +22,18 @@ final class ProcessTree {
   private static final int KILLS = 3;
 
   private final Process process;
-  private final String mark;
+  private final String environmentMarker;
   private final Set<ProcessHandle> seen = new HashSet<>();
 
   /** @param mark {@code NAME=value}, as it stands in the environment of the process */
   ProcessTree(Process process, String mark) {
     this.process = process;
-    this.mark = mark;
+    this.environmentMarker = mark;
     seen.add(process.toHandle());
   }
 
   /** Remembers what the process has started: once it has exited, nobody could tell any more. */
-  void look() {
+  void recordDescendants() {
     for (ProcessHandle known : List.copyOf(seen)) {
       try (Stream<ProcessHandle> descendants = known.descendants()) {
         descendants.forEach(seen::add);
@@ -42,7 +42,7 @@ final class ProcessTree {
   }
 
   /** Looks for what has left the tree; reads the environment of every process of this user. */
-  void search() {
+  void findDetached() {
     if (!Files.isDirectory(PROC)) {
       return;
     }
@@ -54,19 +54,19 @@ final class ProcessTree {
   private boolean isMarked(ProcessHandle each) {
     try {
       byte[] environment = Files.readAllBytes(PROC.resolve(Long.toString(each.pid())).resolve("environ"));
-      return ("\0" + new String(environment, StandardCharsets.UTF_8)).contains("\0" + mark + "\0");
+      return ("\0" + new String(environment, StandardCharsets.UTF_8)).contains("\0" + environmentMarker + "\0");
     } catch (IOException goneOrNotOurs) {
       return false;
     }
   }
 
   /** Asks all to end, waits for them, and kills what is left. */
-  void end(Duration grace) throws InterruptedException {
-    look();
+  void terminate(Duration grace) throws InterruptedException {
+    recordDescendants();
     alive().forEach(ProcessHandle::destroy);
     await(grace);
     for (int i = 0; i < KILLS && !alive().isEmpty(); i++) {
-      look();
+      recordDescendants();
       alive().forEach(ProcessHandle::destroyForcibly);
       await(AFTER_A_KILL);
     }

@@ -34,32 +34,32 @@ final class ShellWorker implements Worker {
 
   @Override
   public WorkResult perform(WorkContext context) throws Exception {
-    Path scratch = context.scratch();
+    Path scratch = context.scratchDirectory();
     Path contextFile = scratch.resolve("context.json");
     Path resultFile = scratch.resolve("result.json");
-    byte[] json = ContextJson.of(context);
+    byte[] json = ContextJsonWriter.serialize(context);
     Files.write(contextFile, json);
     Path workspace = workspace(context, scratch);
-    Optional<AgentRun> agent = AgentRun.of(settings.output(), context);
+    Optional<CliAgentRun> agent = CliAgentRun.of(settings.output(), context);
     Map<String, String> variables = variables(context, contextFile, resultFile, scratch);
     if (agent.isPresent()) {
       agent.get().session().ifPresent(session -> variables.put("HEARTBEAT_SESSION", session));
     }
-    CommandRun.Ended ended = new CommandRun(settings, context, line -> agent.ifPresent(run -> run.line(line)))
+    CommandProcess.Result ended = new CommandProcess(settings, context, line -> agent.ifPresent(run -> run.acceptLine(line)))
         .run(workspace, variables, json);
-    boolean exited = ended.how() == CommandRun.How.EXITED;
+    boolean exited = ended.termination() == CommandProcess.Termination.EXITED;
     if (agent.isPresent()) {
-      agent.get().keepSession(!exited || agent.get().failed());
+      agent.get().saveSession(!exited || agent.get().failed());
     }
     if (exited && Files.exists(resultFile) && Files.size(resultFile) > 0) {
-      return ResultFile.read(resultFile, context);
+      return ResultFileReader.read(resultFile, context);
     }
-    return agent.filter(run -> exited).flatMap(AgentRun::result)
-        .orElseGet(() -> ExitMapping.result(ended, settings, context));
+    return agent.filter(run -> exited).flatMap(CliAgentRun::result)
+        .orElseGet(() -> ExitResultMapper.map(ended, settings, context));
   }
 
   private Path workspace(WorkContext context, Path scratch) throws IOException {
-    Path workspace = settings.workspace().or(context::workspace).orElse(scratch).toAbsolutePath();
+    Path workspace = settings.workspace().or(context::workspaceDirectory).orElse(scratch).toAbsolutePath();
     if (!Files.isDirectory(workspace)) {
       throw new IOException("the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
     }
@@ -71,6 +71,6 @@ final class ShellWorker implements Worker {
         "HEARTBEAT_CONTEXT_FILE", contextFile.toString(),
         RESULT_FILE, resultFile.toString(),
         "HEARTBEAT_SCRATCH_DIR", scratch.toString(),
-        "HEARTBEAT_STATE_DIR", context.state().toString()));
+        "HEARTBEAT_STATE_DIR", context.stateDirectory().toString()));
   }
 }

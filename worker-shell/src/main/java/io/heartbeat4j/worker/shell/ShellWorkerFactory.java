@@ -1,8 +1,8 @@
 package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerConfig;
 import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.WorkerSettings;
 import java.util.Map;
 
 /** The worker named {@code shell}. */
@@ -30,12 +30,12 @@ public final class ShellWorkerFactory implements WorkerFactory {
   }
 
   @Override
-  public Class<? extends Record> settings() {
+  public Class<? extends Record> settingsType() {
     return ShellSettings.class;
   }
 
   @Override
-  public Worker create(WorkerConfig config) {
+  public Worker create(WorkerSettings config) {
     return new ShellWorker(config.bind(ShellSettings.class), environment);
   }
 }

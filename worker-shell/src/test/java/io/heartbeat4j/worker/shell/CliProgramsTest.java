@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.WorkedIssue;
-import io.heartbeat4j.testkit.WorkerKit;
+import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.WorkerTestKit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,7 +65,7 @@ class CliProgramsTest {
     answers.add(claudeCalling("Read", file + "}"));
     answers.add(claudeCalling("Edit", file + ",\"old_string\":\"Helo\",\"new_string\":\"Hello\"}"));
     answers.add(claude(DONE));
-    try (WorkerKit kit = kit("claude", Map.of(
+    try (WorkerTestKit kit = kit("claude", Map.of(
         "ANTHROPIC_BASE_URL", address(), "ANTHROPIC_API_KEY", UUID.randomUUID().toString(),
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"))) {
       mendsAndGoesOn(kit, () -> answers.add(claude(DONE)), "> Edit");
@@ -88,32 +88,32 @@ class CliProgramsTest {
         {"type":"function_call","id":"fc_1","call_id":"call_1","name":"exec_command","arguments":%s}""".formatted(
             quoted("{\"cmd\":\"sed -i s/Helo/Hello/ greeting.txt\"}"))));
     answers.add(codexSaying(DONE));
-    try (WorkerKit kit = kit("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
-      WorkedIssue again = mendsAndGoesOn(kit, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
+    try (WorkerTestKit kit = kit("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
+      IssueAfterHeartbeat again = mendsAndGoesOn(kit, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
       assertThat(again.timeline().toString()).contains("110 tokens, codex");
     }
   }
 
-  private WorkedIssue mendsAndGoesOn(WorkerKit kit, Runnable next, String shown) throws IOException {
-    WorkedIssue worked = kit.work("Mend the greeting", "It says Helo.");
+  private IssueAfterHeartbeat mendsAndGoesOn(WorkerTestKit kit, Runnable next, String shown) throws IOException {
+    IssueAfterHeartbeat worked = kit.assignIssue("Mend the greeting", "It says Helo.");
     assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
     assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
     assertThat(workspace.resolve("greeting.txt")).hasContent("Hello, world\n");
     assertThat(worked.progress()).anySatisfy(line -> assertThat(line).startsWith(shown));
     int before = requests.size();
     next.run();
-    WorkedIssue again = kit.comment(worked, "Is it really?");
+    IssueAfterHeartbeat again = kit.comment(worked, "Is it really?");
     assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
     assertThat(requests).hasSize(before + 1);
     assertThat(requests.get(before)).contains("Is it really?").contains("Mended.");
     return again;
   }
 
-  private WorkerKit kit(String program, Map<String, String> more) {
+  private WorkerTestKit kit(String program, Map<String, String> more) {
     Map<String, String> environment = new java.util.HashMap<>(more);
     environment.put("HOME", home.toString());
     environment.put("PATH", System.getProperty("cli.programs") + ":" + System.getenv("PATH"));
-    return WorkerKit.start(new ShellWorkerFactory(), Map.of(
+    return WorkerTestKit.start(new ShellWorkerFactory(), Map.of(
         "command", List.of(Path.of("../examples/cli-agents/" + program + ".sh").toAbsolutePath().toString()),
         "output", program, "workspace", workspace.toString(), "environment", environment, "timeout", "1m"));
   }

@@ -17,7 +17,7 @@ class CommandEnvironmentTest {
       "PAPERCLIP_API_URL", "http://localhost:3100", "PAPERCLIP_WAKE_REASON", "issue_assigned",
       "HEARTBEAT_WORKER_COMMAND", "secret plans");
 
-  private final ContextInTest context = new ContextInTest(Path.of("."));
+  private final FakeWorkContext context = new FakeWorkContext(Path.of("."));
 
   private Map<String, String> variables(List<String> inherit, boolean passApiKey, Map<String, String> environment) {
     return CommandEnvironment.of(HOST, new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.empty(),

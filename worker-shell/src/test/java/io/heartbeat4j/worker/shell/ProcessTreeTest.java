@@ -26,11 +26,11 @@ class ProcessTreeTest {
 
   @TempDir Path directory;
 
-  private ContextInTest context;
+  private FakeWorkContext context;
 
   @BeforeEach
   void open() {
-    context = new ContextInTest(directory);
+    context = new FakeWorkContext(directory);
   }
 
   private WorkResult run(String line, Duration timeout, Duration silence) throws Exception {
@@ -51,7 +51,7 @@ class ProcessTreeTest {
   @Test
   void a_time_limit_ends_children_that_ignore_the_request_and_says_so() throws IOException {
     assertThatThrownBy(() -> run("echo busy; " + STUBBORN + " & " + STUBBORN, Duration.ofSeconds(1), Duration.ZERO))
-        .isInstanceOf(CommandFailed.class)
+        .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("time limit of 1s").hasMessageContaining("busy");
     nothingIsLeft();
   }
@@ -59,7 +59,7 @@ class ProcessTreeTest {
   @Test
   void silence_ends_the_command_too() throws IOException {
     assertThatThrownBy(() -> run("echo once; " + STUBBORN, Duration.ofSeconds(50), Duration.ofSeconds(1)))
-        .isInstanceOf(CommandFailed.class).hasMessageContaining("printed nothing for 1s");
+        .isInstanceOf(CommandFailedException.class).hasMessageContaining("printed nothing for 1s");
     nothingIsLeft();
   }
 
@@ -80,7 +80,7 @@ class ProcessTreeTest {
   @Test
   void a_child_of_its_own_session_is_found_when_the_time_is_up() throws IOException {
     assertThatThrownBy(() -> run("(setsid " + STUBBORN + " >/dev/null 2>&1 &) ; sleep 1000", Duration.ofSeconds(2), Duration.ZERO))
-        .isInstanceOf(CommandFailed.class);
+        .isInstanceOf(CommandFailedException.class);
     nothingIsLeft();
   }
 

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heartbeat4j.worker.Review;
+import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
@@ -30,11 +30,11 @@ class ShellWorkerTest {
 
   @TempDir Path directory;
 
-  private ContextInTest context;
+  private FakeWorkContext context;
 
   @BeforeEach
   void open() {
-    context = new ContextInTest(directory);
+    context = new FakeWorkContext(directory);
   }
 
   private static ShellSettings settings(List<String> command) {
@@ -73,7 +73,7 @@ class ShellWorkerTest {
   void the_issue_is_on_standard_input_and_the_same_in_the_context_file() throws Exception {
     String summary = summary(run(line("cat > in.json; cmp in.json \"$HEARTBEAT_CONTEXT_FILE\" && cat in.json")));
 
-    assertThat(JsonValues.read(summary)).isInstanceOfSatisfying(Map.class, json -> {
+    assertThat(JsonTreeParser.parse(summary)).isInstanceOfSatisfying(Map.class, json -> {
       assertThat(json).containsEntry("readOnly", false).containsEntry("run", context.run().toString());
       assertThat(json.get("issue")).asString().contains("Say \"hello\"").contains("In äll ways.");
       assertThat(json.get("ancestors")).asString().contains("Be kind");
@@ -85,10 +85,10 @@ class ShellWorkerTest {
 
   @Test
   void a_command_is_told_that_its_verdict_is_asked_for() throws Exception {
-    context.review = new Review("approval", "Look at the lock.");
-    context.trigger = new Trigger.ReviewAsked(context.review);
+    context.reviewAssignment = new ReviewAssignment("approval", "Look at the lock.");
+    context.trigger = new Trigger.ReviewRequested(context.reviewAssignment);
 
-    assertThat(JsonValues.read(summary(run(line("cat"))))).isInstanceOfSatisfying(Map.class, json -> {
+    assertThat(JsonTreeParser.parse(summary(run(line("cat"))))).isInstanceOfSatisfying(Map.class, json -> {
       assertThat(json).containsEntry("review", Map.of("stage", "approval", "instructions", "Look at the lock."));
       assertThat(json.get("trigger")).isEqualTo(Map.of("kind", "review_asked"));
     });
@@ -121,7 +121,7 @@ class ShellWorkerTest {
   @Test
   void exit_0_without_a_word_is_never_done() {
     assertThatThrownBy(() -> run(line("exit 0")))
-        .isInstanceOf(CommandFailed.class).hasMessageContaining("nobody knows whether the work is done");
+        .isInstanceOf(CommandFailedException.class).hasMessageContaining("nobody knows whether the work is done");
   }
 
   @Test
@@ -137,7 +137,7 @@ class ShellWorkerTest {
   @ValueSource(ints = {1, 2, 64, 126, 255})
   void any_other_exit_code_fails_with_the_last_words(int code) {
     assertThatThrownBy(() -> run(line("for i in $(seq 40); do echo line $i; done; exit " + code)))
-        .isInstanceOf(CommandFailed.class)
+        .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("exit code " + code)
         .hasMessageContaining("line 40").hasMessageContaining("line 26")
         .message().doesNotContain("line 25\n");

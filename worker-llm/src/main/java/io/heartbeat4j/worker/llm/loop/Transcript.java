@@ -68,11 +68,11 @@ final class Transcript {
       }
       transcript = new Transcript(file, clock, redact, nonce);
     }
-    transcript.begin();
+    transcript.writeHeader();
     return transcript;
   }
 
-  private void begin() throws IOException {
+  private void writeHeader() throws IOException {
     Files.writeString(file, header());
   }
 
@@ -100,12 +100,12 @@ final class Transcript {
     if (first) {
       throw new IOException("an empty transcript");
     }
-    answerWhatWasLeft();
+    answerOpenCalls();
     return true;
   }
 
   /** A heartbeat that was killed leaves calls without answers, which no provider takes. */
-  private void answerWhatWasLeft() throws IOException {
+  private void answerOpenCalls() throws IOException {
     List<String> open = new ArrayList<>(); // some servers give several calls the same id
     List<ToolExecutionRequest> calls = List.of();
     for (ChatMessage message : messages) {
@@ -144,7 +144,7 @@ final class Transcript {
   }
 
   /** How many calls of tools worked. */
-  int callsThatWorked() {
+  int successfulToolCalls() {
     return (int) messages.stream()
         .filter(message -> message instanceof ToolExecutionResultMessage result && !Boolean.TRUE.equals(result.isError()))
         .count();
@@ -155,7 +155,7 @@ final class Transcript {
     append(line(message));
   }
 
-  void see(List<String> comments) throws IOException {
+  void markSeen(List<String> comments) throws IOException {
     if (seen.addAll(comments)) {
       append(seenLine(comments));
     }

@@ -40,7 +40,7 @@ public final class AnthropicProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      settings.needKey("ANTHROPIC_API_KEY");
+      settings.requireKey("ANTHROPIC_API_KEY");
       var builder = AnthropicStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())
@@ -87,13 +87,13 @@ public final class AnthropicProvider implements ModelProvider {
 
   /** Anthropic counts input from and into the cache beside the rest. */
   @Override
-  public Tokens tokens(ChatResponse response) {
+  public TokenCounts tokens(ChatResponse response) {
     if (!(response.tokenUsage() instanceof AnthropicTokenUsage usage)) {
-      return new Tokens(0, 0, 0, 0);
+      return new TokenCounts(0, 0, 0, 0);
     }
     long read = count(usage.cacheReadInputTokens());
     long written = count(usage.cacheCreationInputTokens());
-    return new Tokens(count(usage.inputTokenCount()) + read + written, read, written, count(usage.outputTokenCount()));
+    return new TokenCounts(count(usage.inputTokenCount()) + read + written, read, written, count(usage.outputTokenCount()));
   }
 
   static long count(Integer tokens) {
@@ -102,7 +102,7 @@ public final class AnthropicProvider implements ModelProvider {
 
   /** A mark on the newest message: what the thread has up to there is read from the cache with the next call. */
   @Override
-  public List<ChatMessage> marked(List<ChatMessage> messages) {
+  public List<ChatMessage> withCacheMarkers(List<ChatMessage> messages) {
     List<ChatMessage> marked = new ArrayList<>(messages);
     for (int i = marked.size() - 1; i >= 0; i--) {
       switch (marked.get(i)) {

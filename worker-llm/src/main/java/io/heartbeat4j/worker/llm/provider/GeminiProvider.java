@@ -29,7 +29,7 @@ public final class GeminiProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      settings.needKey("GEMINI_API_KEY");
+      settings.requireKey("GEMINI_API_KEY");
       var builder = GoogleAiGeminiStreamingChatModel.builder()
           .httpClientBuilder(http)
           .timeout(settings.timeout())
@@ -57,14 +57,14 @@ public final class GeminiProvider implements ModelProvider {
   }
 
   @Override
-  public Tokens tokens(ChatResponse response) {
+  public TokenCounts tokens(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     if (usage == null) {
-      return new Tokens(0, 0, 0, 0);
+      return new TokenCounts(0, 0, 0, 0);
     }
     long cached = usage instanceof GoogleAiGeminiTokenUsage own ? count(own.cachedContentTokenCount()) : 0;
     long input = count(usage.inputTokenCount());
     long output = Math.max(count(usage.outputTokenCount()), count(usage.totalTokenCount()) - input); // with its thoughts
-    return new Tokens(input, cached, 0, output);
+    return new TokenCounts(input, cached, 0, output);
   }
 }

@@ -12,10 +12,10 @@ public interface ModelProvider {
   StreamingChatModel model();
 
   /** What an answer used. */
-  Tokens tokens(ChatResponse response);
+  TokenCounts tokens(ChatResponse response);
 
   /** The messages with marks for the provider's cache, where it wants any: all but the newest will be sent again. */
-  default List<ChatMessage> marked(List<ChatMessage> messages) {
+  default List<ChatMessage> withCacheMarkers(List<ChatMessage> messages) {
     return messages;
   }
 
@@ -31,5 +31,5 @@ public interface ModelProvider {
    * @param cached input that came from the provider's cache
    * @param written input that the provider put into its cache, where it bills that apart
    */
-  record Tokens(long input, long cached, long written, long output) {}
+  record TokenCounts(long input, long cacheRead, long cacheWritten, long output) {}
 }

@@ -1,7 +1,7 @@
 package io.heartbeat4j.worker.llm.provider;
 
-import io.heartbeat4j.worker.Default;
-import io.heartbeat4j.worker.Doc;
+import io.heartbeat4j.worker.DefaultValue;
+import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -12,22 +12,22 @@ import java.util.Optional;
 
 /** Which model is called, and how. */
 public record ModelSettings(
-    @Doc("anthropic, openai (and every server that speaks its language), openai-responses, gemini, or one from a jar beside the plugin")
+    @Description("anthropic, openai (and every server that speaks its language), openai-responses, gemini, or one from a jar beside the plugin")
         String provider,
-    @Doc("the model's name, as the provider spells it") String name,
-    @Doc("where the provider is, up to and with /v1; by default the provider's own service") Optional<URI> baseUrl,
-    @Doc("the key; leave it out where the server wants none") Optional<Secret> apiKey,
-    @Doc("names the account that a used up quota belongs to, where a process uses several") @Default("default") String account,
-    @Doc("minimal, low, medium, high, xhigh or max, as far as the model knows them") Optional<String> reasoningEffort,
-    @Doc("for models that take it") Optional<Double> temperature,
-    @Doc("tokens of one answer") @Default("8192") int maxTokens,
-    @Doc("tokens that the model can read at once: the thread is shortened before that") @Default("200000")
+    @Description("the model's name, as the provider spells it") String name,
+    @Description("where the provider is, up to and with /v1; by default the provider's own service") Optional<URI> baseUrl,
+    @Description("the key; leave it out where the server wants none") Optional<Secret> apiKey,
+    @Description("names the account that a used up quota belongs to, where a process uses several") @DefaultValue("default") String account,
+    @Description("minimal, low, medium, high, xhigh or max, as far as the model knows them") Optional<String> reasoningEffort,
+    @Description("for models that take it") Optional<Double> temperature,
+    @Description("tokens of one answer") @DefaultValue("8192") int maxTokens,
+    @Description("tokens that the model can read at once: the thread is shortened before that") @DefaultValue("200000")
         int contextWindow,
-    @Doc("the wait for an answer's start, and for the next piece of it") @Default("5m") Duration timeout,
-    @Doc("the pause before a broken call is sent again; it grows") @Default("2s") Duration firstPause,
-    @Doc("an HTTP proxy, such as http://proxy:3128") Optional<URI> proxy,
-    @Doc("further headers of every request") Map<String, Secret> headers,
-    @Doc("further fields of every request, as the provider spells them") Map<String, Object> parameters) {
+    @Description("the wait for an answer's start, and for the next piece of it") @DefaultValue("5m") Duration timeout,
+    @Description("the pause before a broken call is sent again; it grows") @DefaultValue("2s") Duration firstPause,
+    @Description("an HTTP proxy, such as http://proxy:3128") Optional<URI> proxy,
+    @Description("further headers of every request") Map<String, Secret> headers,
+    @Description("further fields of every request, as the provider spells them") Map<String, Object> parameters) {
 
   private static final List<String> EFFORTS = List.of("minimal", "low", "medium", "high", "xhigh", "max");
 
@@ -54,7 +54,7 @@ public record ModelSettings(
    *
    * @param variable what the key's variable is usually called
    */
-  void needKey(String variable) {
+  void requireKey(String variable) {
     if (apiKey.isEmpty() && baseUrl.isEmpty()) {
       throw new IllegalArgumentException(
           provider + " needs model.api-key, such as ${ENV:" + variable + "}, or model.base-url for another server");
@@ -74,7 +74,7 @@ public record ModelSettings(
   }
 
   /** Names the gate that is closed when this account's quota is used up. */
-  public String gate() {
+  public String gateName() {
     return provider + "/" + account;
   }
 }

@@ -31,7 +31,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      settings.needKey("OPENAI_API_KEY");
+      settings.requireKey("OPENAI_API_KEY");
       if (settings.baseUrl().isEmpty()) {
         return OpenAiResponsesProvider.of(settings, http);
       }
@@ -59,18 +59,18 @@ public final class OpenAiProvider implements ModelProvider {
   }
 
   @Override
-  public Tokens tokens(ChatResponse response) {
-    return counted(response);
+  public TokenCounts tokens(ChatResponse response) {
+    return countTokens(response);
   }
 
-  static Tokens counted(ChatResponse response) {
+  static TokenCounts countTokens(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     if (usage == null) {
-      return new Tokens(0, 0, 0, 0);
+      return new TokenCounts(0, 0, 0, 0);
     }
     long cached = usage instanceof OpenAiTokenUsage own && own.inputTokensDetails() != null
         ? count(own.inputTokensDetails().cachedTokens())
         : 0;
-    return new Tokens(count(usage.inputTokenCount()), cached, 0, count(usage.outputTokenCount()));
+    return new TokenCounts(count(usage.inputTokenCount()), cached, 0, count(usage.outputTokenCount()));
   }
 }

@@ -24,7 +24,7 @@ public final class OpenAiResponsesProvider implements ModelProvider {
 
     @Override
     public ModelProvider create(ModelSettings settings, HttpClientBuilder http) {
-      settings.needKey("OPENAI_API_KEY");
+      settings.requireKey("OPENAI_API_KEY");
       return of(settings, http);
     }
   }
@@ -54,7 +54,7 @@ public final class OpenAiResponsesProvider implements ModelProvider {
   }
 
   @Override
-  public Tokens tokens(ChatResponse response) {
-    return OpenAiProvider.counted(response);
+  public TokenCounts tokens(ChatResponse response) {
+    return OpenAiProvider.countTokens(response);
   }
 }

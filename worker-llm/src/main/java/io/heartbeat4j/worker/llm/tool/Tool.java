@@ -16,22 +16,22 @@ public interface Tool {
   Effect effect();
 
   /** Whether it may be called where no permission says anything. */
-  default boolean isAllowedByItself() {
+  default boolean isAllowedByDefault() {
     return true;
   }
 
   /** What permission rules look at: a path, a command, an address; empty where there is nothing to tell calls apart. */
-  default String subject(Arguments arguments) {
+  default String subject(ToolArguments toolArguments) {
     return "";
   }
 
   /**
    * Does it.
    *
-   * @throws ToolFailure if it can't be done, in words for the model
+   * @throws ToolCallException if it can't be done, in words for the model
    * @throws Exception anything else that went wrong; the model gets its message
    */
-  Answer call(Arguments arguments) throws Exception;
+  ToolResult call(ToolArguments toolArguments) throws Exception;
 
   /** What a call does to the world. */
   enum Effect {

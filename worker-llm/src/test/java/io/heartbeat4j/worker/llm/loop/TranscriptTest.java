@@ -33,14 +33,14 @@ class TranscriptTest {
     first.add(UserMessage.from("hello"));
     first.add(AiMessage.from("well", List.of(CALL)));
     first.add(ToolExecutionResultMessage.from(CALL, "secret-1"));
-    first.see(List.of("c1"));
+    first.markSeen(List.of("c1"));
 
     Transcript second = open(MONDAY, "nonce-2");
     assertThat(second.nonce()).isEqualTo("nonce-1");
     assertThat(second.messages()).hasSize(3);
     assertThat(((ToolExecutionResultMessage) second.messages().get(2)).text()).isEqualTo("***");
     assertThat(second.hasSeen("c1")).isTrue();
-    assertThat(second.callsThatWorked()).isEqualTo(1);
+    assertThat(second.successfulToolCalls()).isEqualTo(1);
     assertThat(Files.readString(directory.resolve("transcript.jsonl"))).doesNotContain("secret-1").contains("hello");
   }
 
@@ -86,7 +86,7 @@ class TranscriptTest {
     Transcript whole = open(MONDAY, "n");
     whole.add(UserMessage.from("first"));
     whole.add(UserMessage.from("second"));
-    whole.see(List.of("c1"));
+    whole.markSeen(List.of("c1"));
     whole.replace(List.of(UserMessage.from("in short")));
     whole.add(UserMessage.from("third"));
     Transcript again = open(MONDAY, "n");

@@ -2,18 +2,18 @@ package io.heartbeat4j.worker.llm.tool.paperclip;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.WorkContext;
-import io.heartbeat4j.worker.llm.tool.Answer;
-import io.heartbeat4j.worker.llm.tool.Arguments;
-import io.heartbeat4j.worker.llm.tool.Schema;
 import io.heartbeat4j.worker.llm.tool.Tool;
-import io.heartbeat4j.worker.llm.tool.ToolFailure;
+import io.heartbeat4j.worker.llm.tool.ToolArguments;
+import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.llm.tool.ToolResult;
+import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 
 /** Comments on the issue in mid-work. */
 public record CommentTool(WorkContext context) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return Schema.of("comment", "Comments on the issue now. Only for what people need before you are done: the summary of"
+    return ToolSpecificationBuilder.of("comment", "Comments on the issue now. Only for what people need before you are done: the summary of"
             + " finish is a comment too.")
         .text("text", "Markdown")
         .build();
@@ -25,8 +25,8 @@ public record CommentTool(WorkContext context) implements Tool {
   }
 
   @Override
-  public Answer call(Arguments arguments) throws ToolFailure {
-    context.comment(arguments.words("text"));
-    return new Answer.Told("Commented.");
+  public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
+    context.comment(toolArguments.nonBlankText("text"));
+    return new ToolResult.TrustedText("Commented.");
   }
 }

@@ -3,14 +3,14 @@ package io.heartbeat4j.worker.llm.tool.paperclip;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath;
-import io.heartbeat4j.worker.Unblock;
+import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
-import io.heartbeat4j.worker.llm.tool.Answer;
-import io.heartbeat4j.worker.llm.tool.Arguments;
-import io.heartbeat4j.worker.llm.tool.Deeds;
-import io.heartbeat4j.worker.llm.tool.Schema;
 import io.heartbeat4j.worker.llm.tool.Tool;
-import io.heartbeat4j.worker.llm.tool.ToolFailure;
+import io.heartbeat4j.worker.llm.tool.ToolArguments;
+import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.llm.tool.ToolCallLog;
+import io.heartbeat4j.worker.llm.tool.ToolResult;
+import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -26,16 +26,16 @@ public final class FinishTool implements Tool {
 
   private static final int MOST_MINUTES = 7 * 24 * 60;
 
-  private final Subtasks subtasks;
-  private final Deeds deeds;
+  private final CreateSubtaskTool createSubtaskTool;
+  private final ToolCallLog toolCallLog;
   private final boolean trustAnswers;
   private final boolean reviewing;
   private final Clock clock;
   private boolean warned;
 
-  public FinishTool(Subtasks subtasks, Deeds deeds, boolean trustAnswers, boolean reviewing, Clock clock) {
-    this.subtasks = subtasks;
-    this.deeds = deeds;
+  public FinishTool(CreateSubtaskTool createSubtaskTool, ToolCallLog toolCallLog, boolean trustAnswers, boolean reviewing, Clock clock) {
+    this.createSubtaskTool = createSubtaskTool;
+    this.toolCallLog = toolCallLog;
     this.trustAnswers = trustAnswers;
     this.reviewing = reviewing;
     this.clock = clock;
@@ -43,7 +43,7 @@ public final class FinishTool implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return Schema.of("finish", reviewing ? REVIEW : WORK)
+    return ToolSpecificationBuilder.of("finish", reviewing ? REVIEW : WORK)
         .oneOf("outcome", "how it ends", outcomes())
         .text("summary", "the comment that people read: what you did, what you found, what is left")
         .optionalText("question", "needs_review: what the person decides, as a yes-or-no question")
@@ -59,24 +59,24 @@ public final class FinishTool implements Tool {
   }
 
   @Override
-  public Answer call(Arguments arguments) throws ToolFailure {
-    String summary = arguments.words("summary");
-    return switch (arguments.words("outcome")) {
+  public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
+    String summary = toolArguments.nonBlankText("summary");
+    return switch (toolArguments.nonBlankText("outcome")) {
       case "done" -> done(summary);
-      case "needs_review" -> ended(review(summary, arguments.optionalText("question").orElse("Is this as it should be?")));
-      case "request_changes" -> ended(changes(summary));
+      case "needs_review" -> ended(review(summary, toolArguments.optionalText("question").orElse("Is this as it should be?")));
+      case "request_changes" -> ended(requestChanges(summary));
       case "later" -> ended(new WorkResult.Later(
-          clock.instant().plus(Duration.ofMinutes(arguments.number("minutes", 30, 1, MOST_MINUTES))), summary,
-          subtasks.delegations()));
-      case "blocked" -> ended(new WorkResult.Blocked(summary, unblock(arguments), subtasks.delegations()));
-      default -> throw new ToolFailure("outcome is one of " + String.join(", ", outcomes()));
+          clock.instant().plus(Duration.ofMinutes(toolArguments.number("minutes", 30, 1, MOST_MINUTES))), summary,
+          createSubtaskTool.delegations()));
+      case "blocked" -> ended(new WorkResult.Blocked(summary, unblock(toolArguments), createSubtaskTool.delegations()));
+      default -> throw new ToolCallException("outcome is one of " + String.join(", ", outcomes()));
     };
   }
 
-  /** @throws ToolFailure where the issue is the agent's own work: there is nobody to give it back to */
-  private WorkResult changes(String summary) throws ToolFailure {
+  /** @throws ToolCallException where the issue is the agent's own work: there is nobody to give it back to */
+  private WorkResult requestChanges(String summary) throws ToolCallException {
     if (!reviewing) {
-      throw new ToolFailure("request_changes is for a review; outcome is one of " + String.join(", ", outcomes()));
+      throw new ToolCallException("request_changes is for a review; outcome is one of " + String.join(", ", outcomes()));
     }
     return new WorkResult.ChangesRequested(summary);
   }
@@ -87,13 +87,13 @@ public final class FinishTool implements Tool {
         : List.of("done", "needs_review", "later", "blocked");
   }
 
-  private Answer done(String summary) throws ToolFailure {
-    if (deeds.isAny() || trustAnswers) {
-      return ended(new WorkResult.Done(summary, subtasks.delegations()));
+  private ToolResult done(String summary) throws ToolCallException {
+    if (toolCallLog.hasSuccess() || trustAnswers) {
+      return ended(new WorkResult.Done(summary, createSubtaskTool.delegations()));
     }
     if (!warned) {
       warned = true;
-      throw new ToolFailure("nothing was done yet: no tool has been used on this issue. Do the work first. If your summary"
+      throw new ToolCallException("nothing was done yet: no tool has been used on this issue. Do the work first. If your summary"
           + " is all that the issue asks for, call finish again: a person will be asked to accept it");
     }
     return ended(review(summary, "The agent used no tool. Is its answer all that the issue asks for?"));
@@ -101,22 +101,22 @@ public final class FinishTool implements Tool {
 
   private WorkResult review(String summary, String question) {
     return new WorkResult.NeedsReview(
-        summary, new ReviewPath.Card(new Question.Confirmation(question)), subtasks.delegations());
+        summary, new ReviewPath.Card(new Question.Confirmation(question)), createSubtaskTool.delegations());
   }
 
-  private Unblock unblock(Arguments arguments) throws ToolFailure {
-    String waitingFor = arguments.optionalText("waiting_for").orElse(subtasks.delegations().isEmpty() ? "answer" : "subtasks");
+  private UnblockCondition unblock(ToolArguments toolArguments) throws ToolCallException {
+    String waitingFor = toolArguments.optionalText("waiting_for").orElse(createSubtaskTool.delegations().isEmpty() ? "answer" : "subtasks");
     return switch (waitingFor) {
       case "subtasks" -> {
-        if (subtasks.delegations().isEmpty()) {
-          throw new ToolFailure("there are no subtasks to wait for; create_subtask makes them");
+        if (createSubtaskTool.delegations().isEmpty()) {
+          throw new ToolCallException("there are no subtasks to wait for; create_subtask makes them");
         }
-        yield new Unblock.BySubtasks();
+        yield new UnblockCondition.BySubtasks();
       }
-      case "manager" -> new Unblock.ByManager(line(arguments.words("request")), arguments.words("request"));
-      case "answer" -> new Unblock.ByQuestion(
-          new Question.Confirmation(arguments.optionalText("request").orElse("Can the agent go on?")));
-      default -> throw new ToolFailure("waiting_for is one of subtasks, manager, answer");
+      case "manager" -> new UnblockCondition.ByManager(line(toolArguments.nonBlankText("request")), toolArguments.nonBlankText("request"));
+      case "answer" -> new UnblockCondition.ByQuestion(
+          new Question.Confirmation(toolArguments.optionalText("request").orElse("Can the agent go on?")));
+      default -> throw new ToolCallException("waiting_for is one of subtasks, manager, answer");
     };
   }
 
@@ -125,7 +125,7 @@ public final class FinishTool implements Tool {
     return first.length() > 120 ? first.substring(0, 120) + "..." : first;
   }
 
-  private static Answer ended(WorkResult result) {
-    return new Answer.Ended(result);
+  private static ToolResult ended(WorkResult result) {
+    return new ToolResult.WorkEnded(result);
   }
 }

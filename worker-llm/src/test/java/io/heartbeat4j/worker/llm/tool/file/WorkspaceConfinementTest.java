@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.llm.tool.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.worker.llm.tool.ToolFailure;
+import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -65,13 +65,13 @@ class WorkspaceConfinementTest {
 
   @Property(tries = 3000)
   void nothing_outside_is_ever_read_or_written(@ForAll("paths") String path) throws IOException {
-    Workspace workspace = Workspace.of(root);
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(root);
     try {
-      Path place = workspace.place(path);
+      Path place = confinedWorkspace.resolve(path);
       assertThat(root.resolve(place).normalize()).startsWithRaw(root);
-      assertThat(new String(workspace.read(place, 1000), StandardCharsets.UTF_8)).isNotEqualTo(SECRET);
-      workspace.write(place, "written".getBytes(StandardCharsets.UTF_8));
-    } catch (ToolFailure | IOException refused) {
+      assertThat(new String(confinedWorkspace.read(place, 1000), StandardCharsets.UTF_8)).isNotEqualTo(SECRET);
+      confinedWorkspace.write(place, "written".getBytes(StandardCharsets.UTF_8));
+    } catch (ToolCallException | IOException refused) {
       assertThat(refused.toString()).doesNotContain(SECRET);
     }
     try (var left = Files.list(outside)) {
@@ -82,10 +82,10 @@ class WorkspaceConfinementTest {
 
   @Property(tries = 500)
   void new_files_stay_within_too(@ForAll("paths") String path) throws IOException {
-    Workspace workspace = Workspace.of(root);
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(root);
     try {
-      workspace.write(workspace.place(path + "/fresh"), "written".getBytes(StandardCharsets.UTF_8));
-    } catch (ToolFailure | IOException refused) {
+      confinedWorkspace.write(confinedWorkspace.resolve(path + "/fresh"), "written".getBytes(StandardCharsets.UTF_8));
+    } catch (ToolCallException | IOException refused) {
       assertThat(refused).isNotNull();
     }
     try (var left = Files.walk(outside)) {
@@ -96,14 +96,14 @@ class WorkspaceConfinementTest {
 
   @Example
   void a_link_within_the_workspace_is_followed() throws Exception {
-    Workspace workspace = Workspace.of(root);
-    assertThat(new String(workspace.read(workspace.place("in/file"), 100), StandardCharsets.UTF_8)).isEqualTo("inside");
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(root);
+    assertThat(new String(confinedWorkspace.read(confinedWorkspace.resolve("in/file"), 100), StandardCharsets.UTF_8)).isEqualTo("inside");
   }
 
   /** A link turns from inside to outside and back as fast as it goes, between the look at the path and the opening. */
   @Example
   void a_link_that_is_put_there_in_between_leads_nowhere() throws Exception {
-    Workspace workspace = Workspace.of(root);
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(root);
     Path victim = root.resolve("race");
     Path decoy = Files.createDirectories(root.resolve("decoy"));
     Files.writeString(decoy.resolve("secret"), "harmless");
@@ -125,11 +125,11 @@ class WorkspaceConfinementTest {
     try {
       for (int i = 0; (i < 2000 || read == 0 || refused == 0) && System.nanoTime() - until < 0; i++) {
         try {
-          String text = new String(workspace.read(workspace.place("race/secret"), 1000), StandardCharsets.UTF_8);
+          String text = new String(confinedWorkspace.read(confinedWorkspace.resolve("race/secret"), 1000), StandardCharsets.UTF_8);
           assertThat(text).isEqualTo("harmless");
           read++;
-          workspace.write(workspace.place("race/secret"), "harmless".getBytes(StandardCharsets.UTF_8));
-        } catch (ToolFailure | IOException caught) {
+          confinedWorkspace.write(confinedWorkspace.resolve("race/secret"), "harmless".getBytes(StandardCharsets.UTF_8));
+        } catch (ToolCallException | IOException caught) {
           refused++;
         }
       }

@@ -1,0 +1,83 @@
+package io.heartbeat4j.host;
+
+import io.heartbeat4j.host.cluster.Neighbours;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** A running host. Thread-safe. */
+public final class AgentHost {
+
+  /** Few threads for files: each one that waits costs a wake-up, and all of them share one disk. */
+  private static final int FILE_THREADS = 4;
+
+  private final Vertx vertx;
+  private final Context eventLoop;
+  private final HostVerticle verticle;
+  private final String deployment;
+
+  private AgentHost(Vertx vertx, Context loop, HostVerticle verticle, String deployment) {
+    this.vertx = vertx;
+    this.eventLoop = loop;
+    this.verticle = verticle;
+    this.deployment = deployment;
+  }
+
+  /** Vert.x as a host on its own wants it; one of several gets its own from the cluster's module. */
+  public static VertxOptions vertxOptions() {
+    return new VertxOptions().setWorkerPoolSize(FILE_THREADS);
+  }
+
+  /**
+   * Starts: the ways in are open when the future completes, and what an earlier host has left unfinished is taken up.
+   *
+   * <p>Fails where the address or the state directory can't be had.
+   */
+  public static Future<AgentHost> start(Vertx vertx, HostConfiguration configuration, HostDependencies hostDependencies) {
+    return start(vertx, configuration, hostDependencies, Neighbours.NONE);
+  }
+
+  /** Starts one of several hosts. */
+  public static Future<AgentHost> start(
+      Vertx vertx, HostConfiguration configuration, HostDependencies hostDependencies, Neighbours neighbours) {
+    HostVerticle verticle = new HostVerticle(configuration, hostDependencies, neighbours);
+    return vertx.deployVerticle(verticle).map(id -> new AgentHost(vertx, verticle.eventLoop(), verticle, id));
+  }
+
+  /** The port of the HTTP listener. */
+  public int port() {
+    return verticle.port();
+  }
+
+  /** Uses another configuration of the same file from now on; runs that go on keep theirs. */
+  public Future<Void> reload(HostConfiguration configuration) {
+    return onEventLoop(() -> verticle.reload(configuration));
+  }
+
+  /**
+   * Takes nothing new on, gives what runs its time, then asks it to stop, and ends when all is settled.
+   *
+   * @param patience how long running work may go on
+   */
+  public Future<Void> drain(Duration patience) {
+    return onEventLoop(() -> verticle.drain(patience)).eventually(() -> vertx.undeploy(deployment));
+  }
+
+  /** Ends so with the configuration's patience, {@code limits.drain}, as it is by now. */
+  public Future<Void> drain() {
+    return onEventLoop(() -> Future.succeededFuture(verticle.drainTimeout())).compose(this::drain);
+  }
+
+  /** Ends a drain's patience. */
+  public void stopNow() {
+    eventLoop.runOnContext(now -> verticle.stopNow());
+  }
+
+  private <T> Future<T> onEventLoop(Supplier<Future<T>> act) {
+    return Future.future(promise -> eventLoop.runOnContext(go -> act.get().onComplete(promise)));
+  }
+}

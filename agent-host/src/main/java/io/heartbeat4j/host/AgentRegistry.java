@@ -1,0 +1,68 @@
+package io.heartbeat4j.host;
+
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.host.config.AgentConfiguration;
+import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.http.AccessKeyAuthenticator;
+import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.worker.Secret;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Who lives in the host: its agents by their names and by the keys that Paperclip shows for them, and the servers that they
+ * work for. Confined to the host's loop.
+ */
+final class AgentRegistry {
+
+  private final Function<ServerUrl, PaperclipClient> connector;
+  private final ProviderGateRegistry gates;
+  private final Map<ServerUrl, PaperclipClient> servers = new HashMap<>();
+  private final Map<String, HostedAgent> agents = new LinkedHashMap<>();
+  private AccessKeyAuthenticator<HostedAgent> accessKeys = new AccessKeyAuthenticator<>(Map.of());
+
+  AgentRegistry(Function<ServerUrl, PaperclipClient> connecting, ProviderGateRegistry gates) {
+    this.connector = connecting;
+    this.gates = gates;
+  }
+
+  /** From now on these, and no others; those that stay keep what they know of themselves. */
+  void update(HostConfiguration configuration) {
+    Map<Secret, HostedAgent> owners = new HashMap<>();
+    Set<String> names = new HashSet<>();
+    for (AgentConfiguration each : configuration.agents()) {
+      HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
+          each, servers.computeIfAbsent(each.server(), connector), configuration.stateDirectory(), gates));
+      agent.configure(each);
+      names.add(each.name());
+      each.accessKey().ifPresent(key -> owners.put(key, agent));
+    }
+    agents.keySet().retainAll(names);
+    accessKeys = new AccessKeyAuthenticator<>(owners);
+  }
+
+  List<HostedAgent> all() {
+    return List.copyOf(agents.values());
+  }
+
+  /** A view: a later reload shows in it. */
+  Map<String, HostedAgent> byName() {
+    return Collections.unmodifiableMap(agents);
+  }
+
+  AccessKeyAuthenticator<HostedAgent> accessKeys() {
+    return accessKeys;
+  }
+
+  List<PaperclipClient> servers() {
+    return List.copyOf(servers.values());
+  }
+}

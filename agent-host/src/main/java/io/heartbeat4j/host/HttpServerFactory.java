@@ -1,0 +1,104 @@
+package io.heartbeat4j.host;
+
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the host listens: HTTP, and a unix socket where one is configured. Closed with the verticle that opens them. */
+final class HttpServerFactory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServerFactory.class);
+  private static final int IDLE_SECONDS = 300; // longer than an answer to the http adapter is held
+  private static final int LARGEST_HEADERS = 16 * 1024;
+
+  private final Vertx vertx;
+  private final HttpServerConfiguration httpServer;
+  private final HostLimits limits;
+  private int connections;
+
+  HttpServerFactory(Vertx vertx, HttpServerConfiguration httpServer, HostLimits limits) {
+    this.vertx = vertx;
+    this.httpServer = httpServer;
+    this.limits = limits;
+  }
+
+  /** @param routes adds what is answered */
+  Future<HttpServer> listenOnTcp(Consumer<Router> routes) {
+    HttpServerOptions options = serverOptions()
+        .setHost(httpServer.host())
+        .setPort(httpServer.port());
+    httpServer.tls().ifPresent(tlsFiles -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
+        .setCertPath(tlsFiles.certificate().toString()).setKeyPath(tlsFiles.key().toString())));
+    return createServer(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
+        "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
+            + "): if another host is running there, set another listen.port", failure)));
+  }
+
+  /** For the owner of the socket's file and its group only. */
+  Future<HttpServer> listenOnUnixSocket(Path path, Consumer<Router> routes) {
+    return vertx.executeBlocking(() -> {
+          deleteStaleSocket(path);
+          return path;
+        }, false)
+        .compose(free -> createServer(serverOptions().setIdleTimeout(0), routes).listen(SocketAddress.domainSocketAddress(path.toString())))
+        .compose(open -> vertx.executeBlocking(() -> {
+          Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+          return open;
+        }, false));
+  }
+
+  private static void deleteStaleSocket(Path path) {
+    try {
+      if (path.getParent() != null) {
+        Files.createDirectories(path.getParent());
+      }
+      Files.deleteIfExists(path); // left by a host that was killed: only one has the store of runs
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("the socket " + path + " can't be made", unwritable);
+    }
+  }
+
+  private static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setMaxHeaderSize(LARGEST_HEADERS)
+        .setIdleTimeout(IDLE_SECONDS);
+  }
+
+  private HttpServer createServer(HttpServerOptions options, Consumer<Router> routes) {
+    Router router = Router.router(vertx);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
+    routes.accept(router);
+    router.route().failureHandler(context -> {
+      if (!context.response().ended()) {
+        context.response().setStatusCode(context.statusCode() > 0 ? context.statusCode() : 500).end();
+      }
+      if (context.failure() != null && context.statusCode() <= 0) {
+        LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
+      }
+    });
+    return vertx.createHttpServer(options)
+        .connectionHandler(connection -> {
+          if (++connections > limits.connections()) {
+            connection.close();
+          }
+          connection.closeHandler(closed -> connections--);
+        })
+        .requestHandler(router);
+  }
+}

@@ -1,0 +1,230 @@
+package io.heartbeat4j.host.config;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.host.config.HostFileSchema.AgentSection;
+import io.heartbeat4j.plugin.NameSuggestion;
+import io.heartbeat4j.plugin.SettingsReader;
+import io.heartbeat4j.plugin.WorkerRegistry;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.SettingsException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what is written into a {@link HostConfiguration}, collecting everything that is wrong with it. */
+final class HostConfigurationReader {
+
+  private static final int MIN_KEY_LENGTH = 16;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
+  private final YamlFile file;
+  private final Map<String, String> environment;
+  private final Path plugins;
+  private final Path defaultStateDirectory;
+  private final Consumer<String> secretSink;
+  private final ProblemCollector problemCollector;
+
+  HostConfigurationReader(
+      YamlFile file, Map<String, String> environment, Path plugins, Path standardState, Consumer<String> secrets) {
+    this.file = file;
+    this.environment = environment;
+    this.plugins = plugins;
+    this.defaultStateDirectory = standardState;
+    this.secretSink = secrets;
+    this.problemCollector = new ProblemCollector(file);
+  }
+
+  HostConfiguration read() {
+    HostFileSchema written = bind(HostFileSchema.class, file.values(), ProblemCollector.ROOT_KEY);
+    if (written == null) {
+      throw problemCollector.toException();
+    }
+    HttpServerConfiguration httpServer = readHttpServer(written.listen().orElseGet(() -> bindDefaults(HostFileSchema.ListenSection.class)));
+    HostFileSchema.LimitsSection limitsSection = written.limits().orElseGet(() -> bindDefaults(HostFileSchema.LimitsSection.class));
+    SharedWorkerCache workers = new SharedWorkerCache(
+        new WorkerRegistry(written.plugins().orElse(plugins), HostConfigurationReader.class.getClassLoader()), problemCollector);
+    List<AgentConfiguration> agents = new ArrayList<>();
+    AgentSettingsReader.read(written, file, problemCollector).forEach((name, values) ->
+        readAgent(written, name, values, workers).ifPresent(agents::add));
+    if (agents.isEmpty() && problemCollector.isEmpty()) {
+      problemCollector.report("agents", "there is no agent: write one under 'agents', or a file for each in a directory 'agents'");
+    }
+    checkAccessKeysDiffer(agents);
+    HostLimits bounds = readLimits(limitsSection, agents);
+    Optional<TracingConfiguration> tracing = written.traces().map(this::readTracing);
+    Optional<ClusterConfiguration> cluster =
+        written.cluster().map(beside -> new ClusterConfigurationReader(problemCollector).read(beside, httpServer));
+    if (!problemCollector.isEmpty()) {
+      workers.retireAll();
+      throw problemCollector.toException();
+    }
+    return new HostConfiguration(
+        file.path(), AgentSettingsReader.agentsDirectory(written, file), httpServer, bounds,
+        written.stateDir().orElse(defaultStateDirectory), agents, cluster, tracing);
+  }
+
+  private TracingConfiguration readTracing(HostFileSchema.TracesSection tracesSection) {
+    URI endpoint = tracesSection.endpoint();
+    if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
+      problemCollector.report("traces.endpoint", "'" + endpoint + "' is not an http or https address such as http://127.0.0.1:4318/v1/traces");
+    }
+    return new TracingConfiguration(endpoint, tracesSection.headers());
+  }
+
+  private HostLimits readLimits(HostFileSchema.LimitsSection limitsSection, List<AgentConfiguration> agents) {
+    if (problemCollector.isEmpty()) { // so that all agents are known
+      checkNamesAreUsed("limits.worker-slots", "worker", limitsSection.workerSlots().keySet(),
+          agents.stream().map(AgentConfiguration::workerName).collect(toSet()));
+      checkNamesAreUsed("limits.provider-slots", "provider", limitsSection.providerSlots().keySet(),
+          agents.stream().flatMap(agent -> agent.provider().stream()).collect(toSet()));
+    }
+    checkAtLeastOne("limits.slots", limitsSection.slots());
+    checkAtLeastOne("limits.queue", limitsSection.queue());
+    checkAtLeastOne("limits.connections", limitsSection.connections());
+    checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
+    limitsSection.workerSlots().forEach((name, slots) -> checkAtLeastOne("limits.worker-slots." + name, slots));
+    limitsSection.providerSlots().forEach((name, slots) -> checkAtLeastOne("limits.provider-slots." + name, slots));
+    return new HostLimits(
+        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(), limitsSection.connections(),
+        limitsSection.bodyBytes(), limitsSection.drain());
+  }
+
+  private HttpServerConfiguration readHttpServer(HostFileSchema.ListenSection listenSection) {
+    Optional<HttpServerConfiguration.TlsFiles> tls = listenSection.tlsCertificate().flatMap(certificate -> listenSection.tlsKey().map(key ->
+        new HttpServerConfiguration.TlsFiles(checkReadable("listen.tls-certificate", certificate), checkReadable("listen.tls-key", key))));
+    if (tls.isEmpty() && (listenSection.tlsCertificate().isPresent() || listenSection.tlsKey().isPresent())) {
+      problemCollector.report("listen", "TLS needs both, tls-certificate and tls-key");
+    }
+    if (!isLoopback(listenSection.host()) && tls.isEmpty() && !listenSection.plainHttp()) {
+      problemCollector.report("listen.host", listenSection.host() + " can be reached from other machines: give tls-certificate and tls-key, or"
+          + " say 'plain-http: true' where something else encrypts");
+    }
+    if (listenSection.port() < 0 || listenSection.port() > 65_535) {
+      problemCollector.report("listen.port", listenSection.port() + " is not a port");
+    }
+    listenSection.viewKey().ifPresent(key -> checkKeyLength("listen.view-key", key));
+    return new HttpServerConfiguration(listenSection.host(), listenSection.port(), tls, listenSection.viewKey(), listenSection.socket());
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+  }
+
+  private Path checkReadable(String key, Path path) {
+    if (!Files.isReadable(path)) {
+      problemCollector.report(key, "the file " + path + " can't be read");
+    }
+    return path;
+  }
+
+  private Optional<AgentConfiguration> readAgent(
+      HostFileSchema host, String name, Map<String, Object> values, SharedWorkerCache workers) {
+    String where = ProblemCollector.ROOT_KEY + ".agents." + name;
+    if (!NAME.matcher(name).matches()) {
+      problemCollector.report("agents." + name, "an agent's name has letters, digits, '-' and '_' only");
+      return Optional.empty();
+    }
+    int before = problemCollector.count();
+    AgentSection agent = bind(AgentSection.class, values, where);
+    if (agent == null) {
+      return Optional.empty();
+    }
+    String key = "agents." + name;
+    Optional<AgentId> id = agent.id().map(text -> parse(key + ".id", text, AgentId::of));
+    Optional<String> url = agent.server().or(host::server);
+    if (url.isEmpty()) {
+      problemCollector.report(key, "no server: write 'server: http://...' at the top, or in the agent");
+    }
+    Optional<ServerUrl> server = url.map(text ->
+        parse(agent.server().isPresent() ? key + ".server" : "server", text, ServerUrl::of));
+    AgentToken token = parse(key + ".key", agent.key().reveal(), AgentToken::of);
+    agent.accessKey().ifPresent(access -> checkKeyLength(key + ".access-key", access));
+    agent.workspace().filter(path -> !Files.isDirectory(path)).ifPresent(path ->
+        problemCollector.report(key + ".workspace", path + " is not a directory"));
+    if (agent.worker().isEmpty()) {
+      problemCollector.report(key, "no worker: write 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists what there is");
+    }
+    checkAtLeastOne(key + ".slots", agent.slots());
+    checkAtLeastOne(key + ".queue", agent.queue());
+    if (problemCollector.count() > before || server.isEmpty() || token == null || agent.worker().isEmpty()) {
+      return Optional.empty();
+    }
+    AgentSection.WorkerSection workerSection = agent.worker().get();
+    return createWorker(workerSection, where, workers).map(worker -> new AgentConfiguration(
+        name, id, server.get(), token, agent.accessKey(), workerSection.name(), worker,
+        agent.provider().or(worker::providerAccount), new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace()),
+        agent.workspace(), agent.slots(), agent.queue(), agent.timer().filter(every -> !every.isZero())));
+  }
+
+  private Optional<SharedWorker> createWorker(AgentSection.WorkerSection workerSection, String where, SharedWorkerCache workers) {
+    String settings = where + ".worker.settings";
+    return workers.getOrCreate(
+        workerSection.name(), workerSection.settings(), new SettingsReader(workerSection.settings(), environment, settings, secretSink), settings);
+  }
+
+  private void checkAccessKeysDiffer(List<AgentConfiguration> agents) {
+    Map<Secret, String> owners = new HashMap<>();
+    for (AgentConfiguration agent : agents) {
+      agent.accessKey().map(key -> owners.putIfAbsent(key, agent.name())).ifPresent(other ->
+          problemCollector.report("agents." + agent.name() + ".access-key", "it is also '" + other
+              + "'s: each agent needs its own, since it tells for whom a wake is"));
+    }
+  }
+
+  /** A limit for a name that no agent has would bound nothing. */
+  private void checkNamesAreUsed(String key, String what, Set<String> limited, Set<String> known) {
+    limited.stream().filter(name -> !known.contains(name)).forEach(name -> problemCollector.report(key + "." + name,
+        "no agent has a " + what + " '" + name + "'" + NameSuggestion.didYouMean(name, known)
+            + (known.isEmpty() ? "" : " There are: " + String.join(", ", new TreeSet<>(known)))));
+  }
+
+  private void checkKeyLength(String key, Secret secret) {
+    if (secret.reveal().length() < MIN_KEY_LENGTH) {
+      problemCollector.report(key, "it is shorter than " + MIN_KEY_LENGTH + " characters: make one with 'openssl rand -hex 32'");
+    }
+  }
+
+  private void checkAtLeastOne(String key, int number) {
+    if (number < 1) {
+      problemCollector.report(key, number + " is not possible: at least 1");
+    }
+  }
+
+  private <T> @Nullable T parse(String key, String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException wrong) {
+      problemCollector.report(key, String.valueOf(wrong.getMessage()));
+      return null;
+    }
+  }
+
+  private static <T extends Record> T bindDefaults(Class<T> standards) {
+    return new SettingsReader(Map.of(), Map.of(), ProblemCollector.ROOT_KEY, secret -> { }).bind(standards);
+  }
+
+  private <T extends Record> @Nullable T bind(Class<T> type, Map<String, Object> values, String where) {
+    try {
+      return new SettingsReader(values, environment, where, secretSink).bind(type);
+    } catch (SettingsException wrong) {
+      wrong.problems().forEach(problemCollector::reportKeyed);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.heartbeat4j.host.http;
+
+import io.heartbeat4j.host.run.AdmissionResult.RunView;
+import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Server-sent events: what happens, as it happens. A reader that does not keep up is cut off; it comes back for the rest.
+ */
+public final class ServerSentEventStream {
+
+  private static final long KEEP_ALIVE_MILLIS = 15_000;
+  private static final int MAX_QUEUED = 1_000;
+
+  private final HttpServerResponse response;
+  private int queuedWhileFull;
+
+  private ServerSentEventStream(HttpServerResponse response) {
+    this.response = response;
+  }
+
+  /**
+   * Begins the answer.
+   *
+   * @param onClose called once when the reader is gone or the stream is ended
+   */
+  public static ServerSentEventStream open(Vertx vertx, HttpServerResponse response, Runnable onClose) {
+    response.setChunked(true)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    ServerSentEventStream stream = new ServerSentEventStream(response);
+    long life = vertx.setPeriodic(KEEP_ALIVE_MILLIS, sign -> stream.write(":\n\n"));
+    response.endHandler(ended -> vertx.cancelTimer(life));
+    response.closeHandler(closed -> {
+      vertx.cancelTimer(life);
+      onClose.run();
+    });
+    stream.write(":\n\n"); // the headers go out at once
+    return stream;
+  }
+
+  /** All events of a run to its end. */
+  static void streamRun(Vertx vertx, HttpServerResponse response, RunView run) {
+    HostedRun live = run.liveRun();
+    if (live == null) {
+      ServerSentEventStream stream = open(vertx, response, () -> { });
+      if (run.result() != null) {
+        stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(run.result())));
+      }
+      stream.end();
+      return;
+    }
+    Runnable[] stop = {() -> { }};
+    ServerSentEventStream stream = open(vertx, response, () -> stop[0].run());
+    stop[0] = live.subscribe(event -> {
+      if (!(event instanceof RunEvent.Ended)) {
+        stream.send(GatewayRunRenderer.render(run.id(), event));
+      }
+    });
+    live.completion().onSuccess(result -> {
+      stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(result)));
+      stream.end();
+    });
+  }
+
+  public void send(JsonObject event) {
+    write("data: " + event.encode() + "\n\n");
+  }
+
+  private void write(String text) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    queuedWhileFull = response.writeQueueFull() ? queuedWhileFull + 1 : 0;
+    if (queuedWhileFull > MAX_QUEUED) {
+      response.reset();
+    } else {
+      response.write(text);
+    }
+  }
+
+  public void end() {
+    if (!response.ended() && !response.closed()) {
+      response.end();
+    }
+  }
+}

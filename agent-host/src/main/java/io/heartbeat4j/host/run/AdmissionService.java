@@ -1,0 +1,145 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.client.PermanentFailure;
+import io.heartbeat4j.client.Unauthorized;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.host.cluster.Neighbours;
+import io.heartbeat4j.host.run.AdmissionResult.RunView;
+import io.heartbeat4j.protocol.HeartbeatRun;
+import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where runs come in: each is looked up on its server first, and is accepted once it is on disk. Confined to the host's
+ * event loop.
+ */
+public final class AdmissionService {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final RunCoordinator runCoordinator;
+  private final RunStore store;
+  private final Clock clock;
+  private final Neighbours neighbours;
+  private final Map<RunId, Future<AdmissionResult>> admitting = new HashMap<>();
+
+  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock, Neighbours neighbours) {
+    this.runCoordinator = runCoordinator;
+    this.store = store;
+    this.clock = clock;
+    this.neighbours = neighbours;
+  }
+
+  /** Takes a wake in: it is on disk then. The same run again is the same run. */
+  public Future<AdmissionResult> admit(IncomingWake wake) {
+    HostedRun known = runCoordinator.live(wake.run()).orElse(null);
+    if (known != null) {
+      return Future.succeededFuture(known.agent() == wake.agent()
+          ? new AdmissionResult.Accepted(RunView.of(known)) : new AdmissionResult.Refused());
+    }
+    Future<AdmissionResult> underWay = admitting.get(wake.run());
+    if (underWay != null) {
+      return underWay.compose(first -> first instanceof AdmissionResult.Accepted ? admit(wake) : Future.succeededFuture(first));
+    }
+    Future<AdmissionResult> admission = store.find(wake.run()).compose(stored -> stored.isPresent()
+        ? Future.succeededFuture(stored.get().agent().equals(wake.agent().name())
+            ? new AdmissionResult.Accepted(RunView.of(stored.get())) : new AdmissionResult.Refused())
+        : admitNew(wake))
+        .recover(failure -> Future.failedFuture(describeFailure(wake.agent(), failure)));
+    admitting.put(wake.run(), admission);
+    return admission.onComplete(done -> admitting.remove(wake.run()));
+  }
+
+  private Future<AdmissionResult> admitNew(IncomingWake wake) {
+    HostedAgent agent = wake.agent();
+    if (wake.channel() == WakeChannel.GATEWAY && !runCoordinator.hasCapacity(agent)) {
+      return Future.succeededFuture(new AdmissionResult.QueueFull(RETRY_AFTER));
+    }
+    return verify(wake).compose(run -> run.isEmpty()
+        ? Future.succeededFuture(new AdmissionResult.Refused())
+        : store.put(run.get().toStoredRun(null)).map(durable -> runCoordinator.enqueue(run.get())));
+  }
+
+  /** The run, if it is this agent's, of its company, and live: the server itself would accept another agent's. */
+  private Future<Optional<HostedRun>> verify(IncomingWake wake) {
+    HostedAgent agent = wake.agent();
+    return agent.identity().compose(self -> agent.server().session(wake.token()).run(wake.run())
+        .map(Optional::of)
+        .recover(failure -> failure instanceof PermanentFailure && !isConfiguredKeyRejected(wake, failure)
+            ? Future.succeededFuture(Optional.<HeartbeatRun>empty()) : Future.failedFuture(failure))
+        .map(found -> found
+            .filter(run -> run.agentId().equals(self.id()) && run.companyId().equals(self.company()))
+            .filter(run -> !run.status().isOver())
+            .map(run -> toHostedRun(wake, self, run))));
+  }
+
+  /** Whether it is the configured key that the server does not take, and not what the wake has shown. */
+  private static boolean isConfiguredKeyRejected(IncomingWake wake, Throwable failure) {
+    return failure instanceof Unauthorized && wake.token().equals(wake.agent().key());
+  }
+
+  /** In words for the operator. */
+  private static HeartbeatException describeFailure(HostedAgent agent, Throwable failure) {
+    return new HeartbeatException(HeartbeatException.Kind.SERVER, "agent '" + agent.name() + "': " + failure.getMessage()
+        + (failure instanceof Unauthorized ? "; make a key for it on the board, and set it as 'key'" : ""), failure);
+  }
+
+  private HostedRun toHostedRun(IncomingWake wake, HostedAgent.AgentIdentity self, HeartbeatRun run) {
+    WakeFacts facts = run.contextSnapshot() == null
+        ? wake.facts() : wake.facts().withFallback(WakeFacts.of(run.contextSnapshot()));
+    HostedRun behind = runCoordinator.live().stream()
+        .filter(other -> other.agent() == wake.agent() && other.issue().equals(facts.task()))
+        .reduce((first, later) -> later).orElse(null);
+    return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.channel(), clock.instant(), behind);
+  }
+
+  /** Goes on with what was accepted before the host's last end. Completes when each run is taken up or settled. */
+  public Future<Void> resume(Map<String, HostedAgent> agents) {
+    return store.unfinished().compose(left -> Future.join(left.stream()
+        .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());
+  }
+
+  /**
+   * Takes over the runs of a host that is gone: those that are over are told from here on, for the others see {@link
+   * #resume}. Fails where the directory's file is in use.
+   */
+  public Future<Void> absorb(Path directory) {
+    return store.absorb(directory);
+  }
+
+  private Future<Void> resume(StoredRun stored, Optional<HostedAgent> agent) {
+    if (runCoordinator.live(stored.run()).isPresent()) {
+      return Future.succeededFuture();
+    }
+    return neighbours.keeps(stored.run()).compose(ours -> ours ? resumeOwned(stored, agent) : store.remove(stored.run()));
+  }
+
+  private Future<Void> resumeOwned(StoredRun stored, Optional<HostedAgent> agent) {
+    if (agent.isEmpty()) {
+      return store.put(withResult(stored, RunResult.failed(
+          "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));
+    }
+    IncomingWake wake = new IncomingWake(agent.get(), stored.run(), stored.way(), agent.get().key(), WakeFacts.NONE);
+    return verify(wake).compose(run -> {
+      if (run.isEmpty()) {
+        return store.put(withResult(stored, RunResult.cancelled(
+            "the run was over when the host was back", clock.instant())));
+      }
+      runCoordinator.enqueue(run.get());
+      return Future.<Void>succeededFuture();
+    }).recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
+        ? store.put(withResult(stored, RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
+        : Future.failedFuture(failure));
+  }
+
+  private static StoredRun withResult(StoredRun run, RunResult result) {
+    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(), result);
+  }
+}

@@ -1,0 +1,157 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.protocol.IssueId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whose turn it is. Agents take turns, so that one that floods the host waits for the others after each of its runs; an
+ * agent's own claims go in the order they came, except that one whose issue is busy lets the next pass. Not thread-safe.
+ */
+final class FairScheduler<T> {
+
+  private record BusyIssue(String agent, Optional<IssueId> issue) {}
+
+  private SchedulerLimits limits;
+  private final LinkedHashMap<String, Deque<ScheduledRun<T>>> waiting = new LinkedHashMap<>();
+  private final Set<BusyIssue> busyIssues = new HashSet<>();
+  private final RunCounter byAgent = new RunCounter();
+  private final RunCounter byWorker = new RunCounter();
+  private final RunCounter byProvider = new RunCounter();
+  private int runningCount;
+  private int queuedCount;
+
+  FairScheduler(SchedulerLimits schedulerLimits) {
+    this.limits = schedulerLimits;
+  }
+
+  /** From now on; what runs already goes on. */
+  void updateLimits(SchedulerLimits other) {
+    limits = other;
+  }
+
+  /** Whether a claim of the agent would be taken now. */
+  boolean hasCapacity(String agent, int agentsQueue) {
+    return queuedCount < limits.queueLimit() && waiting.getOrDefault(agent, new ArrayDeque<>()).size() < agentsQueue;
+  }
+
+  /** Puts the claim at the end of its agent's queue; false if there is no room. */
+  boolean offer(ScheduledRun<T> scheduledRun) {
+    if (!hasCapacity(scheduledRun.agent(), scheduledRun.agentQueueLimit())) {
+      return false;
+    }
+    waiting.computeIfAbsent(scheduledRun.agent(), first -> new ArrayDeque<>()).add(scheduledRun);
+    queuedCount++;
+    return true;
+  }
+
+  /** The next claim that may run now; it holds its slots until {@link #release}. */
+  Optional<ScheduledRun<T>> pollNext() {
+    if (runningCount >= limits.hostSlots()) {
+      return Optional.empty();
+    }
+    for (Map.Entry<String, Deque<ScheduledRun<T>>> agent : waiting.entrySet()) {
+      Optional<ScheduledRun<T>> ready = removeFirstReady(agent.getValue());
+      if (ready.isPresent()) {
+        moveToEnd(agent.getKey(), agent.getValue());
+        occupySlots(ready.get());
+        return ready;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ScheduledRun<T>> removeFirstReady(Deque<ScheduledRun<T>> claims) {
+    for (Iterator<ScheduledRun<T>> each = claims.iterator(); each.hasNext(); ) {
+      ScheduledRun<T> scheduledRun = each.next();
+      if (byAgent.get(scheduledRun.agent()) >= scheduledRun.agentSlots()) {
+        return Optional.empty();
+      }
+      if (!busyIssues.contains(new BusyIssue(scheduledRun.agent(), scheduledRun.issue())) && hasSlots(scheduledRun)) {
+        each.remove();
+        return Optional.of(scheduledRun);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean hasSlots(ScheduledRun<T> scheduledRun) {
+    return byWorker.get(scheduledRun.worker()) < limits.slotsOfWorker(scheduledRun.worker())
+        && scheduledRun.provider().stream().allMatch(provider -> byProvider.get(provider) < limits.slotsOfProvider(provider));
+  }
+
+  private void moveToEnd(String agent, Deque<ScheduledRun<T>> claims) {
+    waiting.remove(agent);
+    if (!claims.isEmpty()) {
+      waiting.put(agent, claims);
+    }
+  }
+
+  private void occupySlots(ScheduledRun<T> scheduledRun) {
+    queuedCount--;
+    runningCount++;
+    busyIssues.add(new BusyIssue(scheduledRun.agent(), scheduledRun.issue()));
+    byAgent.add(scheduledRun.agent());
+    byWorker.add(scheduledRun.worker());
+    scheduledRun.provider().ifPresent(byProvider::add);
+  }
+
+  /** The claim has run. */
+  void release(ScheduledRun<T> scheduledRun) {
+    runningCount--;
+    busyIssues.remove(new BusyIssue(scheduledRun.agent(), scheduledRun.issue()));
+    byAgent.remove(scheduledRun.agent());
+    byWorker.remove(scheduledRun.worker());
+    scheduledRun.provider().ifPresent(byProvider::remove);
+  }
+
+  /** Takes a waiting claim back; false if it does not wait. */
+  boolean withdraw(ScheduledRun<T> scheduledRun) {
+    Deque<ScheduledRun<T>> claims = waiting.get(scheduledRun.agent());
+    if (claims == null || !claims.remove(scheduledRun)) {
+      return false;
+    }
+    if (claims.isEmpty()) {
+      waiting.remove(scheduledRun.agent());
+    }
+    queuedCount--;
+    return true;
+  }
+
+  int runningCount() {
+    return runningCount;
+  }
+
+  int limits() {
+    return limits.hostSlots();
+  }
+
+  int queuedCount() {
+    return queuedCount;
+  }
+
+  /** How many run, by a name. */
+  private static final class RunCounter {
+
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    int get(String name) {
+      return counts.getOrDefault(name, 0);
+    }
+
+    void add(String name) {
+      counts.merge(name, 1, Integer::sum);
+    }
+
+    void remove(String name) {
+      counts.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+    }
+  }
+}

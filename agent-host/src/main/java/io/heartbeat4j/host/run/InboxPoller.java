@@ -1,0 +1,109 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.client.SelfWakeResult;
+import io.heartbeat4j.protocol.InboxItem;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.SelfWakeRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks into the inboxes of agents that have a timer, and asks the server for a run of what lies there and nobody works on.
+ * An empty inbox costs one small request and starts no run. The looks are spread, so that many agents do not come at once.
+ * Confined to the host's event loop.
+ */
+public final class InboxPoller {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InboxPoller.class);
+  private static final String REASON = "heartbeat4j_timer";
+  private static final double JITTER = 0.1;
+
+  private final Vertx vertx;
+  private final RandomGenerator random;
+  private final Predicate<String> isOwnedHere;
+  private final List<AgentPoll> polls = new ArrayList<>();
+
+  /** @param isHome whether an agent's timer is this host's now, by the agent's name */
+  public InboxPoller(Vertx vertx, RandomGenerator random, Predicate<String> isHome) {
+    this.vertx = vertx;
+    this.random = random;
+    this.isOwnedHere = isHome;
+  }
+
+  /** From now on these agents have their timers, and no others. */
+  public void setAgents(Collection<HostedAgent> agents) {
+    polls.forEach(AgentPoll::cancel);
+    polls.clear();
+    for (HostedAgent agent : agents) {
+      agent.configuration().pollInterval().ifPresent(every -> {
+        AgentPoll agentPoll = new AgentPoll(agent, every);
+        polls.add(agentPoll);
+        agentPoll.scheduleNext(random.nextDouble());
+      });
+    }
+  }
+
+  private final class AgentPoll {
+
+    private final HostedAgent agent;
+    private final Duration interval;
+    private long timerId;
+    private boolean cancelled;
+
+    AgentPoll(HostedAgent agent, Duration every) {
+      this.agent = agent;
+      this.interval = every;
+    }
+
+    /** @param share of the period until the next look */
+    void scheduleNext(double share) {
+      timerId = vertx.setTimer(Math.max(1, Math.round(interval.toMillis() * share)), now -> poll()
+          .onFailure(failure -> LOG.debug("{}: the inbox could not be looked at", agent.name(), failure))
+          .onComplete(done -> {
+            if (!cancelled) {
+              scheduleNext(1 - JITTER + 2 * JITTER * random.nextDouble());
+            }
+          }));
+    }
+
+    void cancel() {
+      cancelled = true;
+      vertx.cancelTimer(timerId);
+    }
+
+    private Future<?> poll() {
+      if (agent.isPaused() || !isOwnedHere.test(agent.name())) {
+        return Future.succeededFuture();
+      }
+      return agent.identity().compose(self -> agent.session().inbox().compose(items -> {
+        Optional<InboxItem> work = items.stream().filter(InboxPoller::isReadyForWork).findFirst();
+        return work.isEmpty()
+            ? Future.succeededFuture()
+            : agent.session().wakeSelf(self.id(), SelfWakeRequest.now(work.get().id(), REASON))
+                .onSuccess(answer -> logAnswer(work.get(), answer));
+      }));
+    }
+
+    private void logAnswer(InboxItem item, SelfWakeResult answer) {
+      switch (answer) {
+        case SelfWakeResult.Started started -> LOG.info("{}: asked for a run of {}", agent.name(), item.label());
+        case SelfWakeResult.Skipped skipped ->
+            LOG.info("{}: no run of {}: {}", agent.name(), item.label(), skipped.reason());
+      }
+    }
+  }
+
+  private static boolean isReadyForWork(InboxItem item) {
+    return (item.status().equals(IssueStatus.TODO) || item.status().equals(IssueStatus.IN_PROGRESS))
+        && item.isReady() && item.activeRun() == null;
+  }
+}

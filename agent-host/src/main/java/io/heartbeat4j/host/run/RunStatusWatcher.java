@@ -1,0 +1,154 @@
+package io.heartbeat4j.host.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.client.ProtocolJson;
+import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.protocol.RunStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that the board has ended a run: the gateway's adapter does not say so. It listens to the company's live events,
+ * for which an agent's key is enough (contract section 1), and asks for each live run while that connection is not there.
+ * Confined to the host's event loop.
+ */
+public final class RunStatusWatcher implements RunListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunStatusWatcher.class);
+  private static final long POLL_MILLIS = 1_500;
+  private static final long RECONNECT_MILLIS = 10_000;
+  private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  private record CompanyKey(ServerUrl server, CompanyId id) {}
+
+  private final Vertx vertx;
+  private final WebSocketClient client;
+  private final Map<CompanyKey, EventSubscription> subscriptions = new HashMap<>();
+  private @Nullable RunCoordinator runCoordinator;
+  private boolean closed;
+
+  public RunStatusWatcher(Vertx vertx) {
+    this.vertx = vertx;
+    this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
+        .setMaxFrameSize(MAX_MESSAGE_BYTES).setMaxMessageSize(MAX_MESSAGE_BYTES).setConnectTimeout(5_000));
+    vertx.setPeriodic(POLL_MILLIS, tick -> pollUnsubscribed());
+  }
+
+  /** Whom to tell; set once before the first run. */
+  public void attach(RunCoordinator runCoordinator) {
+    this.runCoordinator = runCoordinator;
+  }
+
+  /** The host ends: connections that are lost are not made again. */
+  public void close() {
+    closed = true;
+  }
+
+  @Override
+  public void accepted(HostedRun run) {
+    PaperclipClient server = run.agent().server();
+    subscriptions.computeIfAbsent(new CompanyKey(server.url(), run.identity().company()), companyKey -> new EventSubscription(companyKey, run.agent()))
+        .connect();
+  }
+
+  private void pollUnsubscribed() {
+    RunCoordinator told = runCoordinator;
+    if (told == null) {
+      return;
+    }
+    for (HostedRun run : told.live()) {
+      EventSubscription eventSubscription = subscriptions.get(new CompanyKey(run.agent().server().url(), run.identity().company()));
+      if (eventSubscription == null || eventSubscription.socket == null) {
+        pollStatus(told, run);
+      }
+    }
+  }
+
+  private static void pollStatus(RunCoordinator told, HostedRun run) {
+    run.agent().session().run(run.id())
+        .onSuccess(now -> onStatus(told, run.id(), now.status()))
+        .onFailure(failure -> LOG.debug("run {} could not be asked for", run.id(), failure));
+  }
+
+  private static void onStatus(@Nullable RunCoordinator told, RunId run, RunStatus status) {
+    if (told != null && status.isOver()) {
+      told.stopEndedOnServer(run, status);
+    }
+  }
+
+  /** The live events of one company. */
+  private final class EventSubscription {
+
+    private final CompanyKey companyKey;
+    private final HostedAgent subscriber;
+    private @Nullable WebSocket socket;
+    private boolean connecting;
+
+    EventSubscription(CompanyKey companyKey, HostedAgent as) {
+      this.companyKey = companyKey;
+      this.subscriber = as;
+    }
+
+    void connect() {
+      if (closed || connecting || socket != null) {
+        return;
+      }
+      connecting = true;
+      ServerUrl server = companyKey.server();
+      client.connect(new WebSocketConnectOptions()
+              .setHost(server.host()).setPort(server.port()).setSsl(server.scheme().equals("https"))
+              .setURI(server.basePath() + "/api/companies/" + companyKey.id() + "/events/ws")
+              .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + subscriber.key().reveal()))
+          .onSuccess(this::onConnected)
+          .onFailure(failure -> {
+            LOG.debug("no live events of company {}: its runs are asked for instead", companyKey.id(), failure);
+            vertx.setTimer(RECONNECT_MILLIS, again -> {
+              connecting = false;
+              connect();
+            });
+          });
+    }
+
+    private void onConnected(WebSocket open) {
+      connecting = false;
+      socket = open;
+      open.textMessageHandler(this::onMessage);
+      open.closeHandler(closed -> {
+        socket = null;
+        connect();
+      });
+      RunCoordinator told = runCoordinator;
+      if (told != null) { // what happened while nobody listened
+        told.live().stream().filter(run -> run.identity().company().equals(companyKey.id())).forEach(run -> pollStatus(told, run));
+      }
+    }
+
+    private void onMessage(String text) {
+      if (!text.contains("heartbeat.run.status")) {
+        return;
+      }
+      try {
+        JsonNode event = ProtocolJson.mapper().readTree(text);
+        if (event.path("type").asText().equals("heartbeat.run.status")) {
+          JsonNode payload = event.path("payload");
+          onStatus(runCoordinator, RunId.of(payload.path("runId").asText()), new RunStatus(payload.path("status").asText()));
+        }
+      } catch (JsonProcessingException | IllegalArgumentException odd) {
+        LOG.debug("an odd live event", odd);
+      }
+    }
+  }
+}

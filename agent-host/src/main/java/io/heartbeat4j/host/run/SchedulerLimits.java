@@ -1,0 +1,32 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.host.config.HostLimits;
+import java.util.Map;
+
+/**
+ * How much runs and waits at once.
+ *
+ * @param host runs of the whole host
+ * @param queue waiting ones of the whole host
+ * @param workers runs by worker name; no limit for a name that is absent
+ * @param providers runs by the account of a provider that they use, likewise
+ */
+record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> workerSlots, Map<String, Integer> providerSlots) {
+
+  SchedulerLimits {
+    workerSlots = Map.copyOf(workerSlots);
+    providerSlots = Map.copyOf(providerSlots);
+  }
+
+  static SchedulerLimits from(HostLimits limits) {
+    return new SchedulerLimits(limits.slots(), limits.queue(), limits.workerSlots(), limits.providerSlots());
+  }
+
+  int slotsOfWorker(String worker) {
+    return workerSlots.getOrDefault(worker, Integer.MAX_VALUE);
+  }
+
+  int slotsOfProvider(String provider) {
+    return providerSlots.getOrDefault(provider, Integer.MAX_VALUE);
+  }
+}

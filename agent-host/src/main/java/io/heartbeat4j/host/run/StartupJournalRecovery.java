@@ -1,0 +1,89 @@
+package io.heartbeat4j.host.run;
+
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
+import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
+import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
+import io.heartbeat4j.protocol.Agent;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What hosts that are gone have left in the agents' journals: finished with the agents' keys, whether or not anybody wakes
+ * them. A run that is still live finishes its own issue, so an agent's turn comes when none of its runs is left; runs that
+ * come in then wait until it is over. Confined to the host's event loop.
+ */
+public final class StartupJournalRecovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartupJournalRecovery.class);
+
+  private final Path journalsDirectory;
+  private final OfflineRecovery offlineRecovery;
+  private final EventLoopPool eventLoops;
+  private final RunCoordinator runCoordinator;
+  private final Context loop;
+  private Future<?> lastIdentification = Future.succeededFuture();
+
+  /** @param journals where the agents' journals are */
+  public StartupJournalRecovery(Path journals, OfflineRecovery recovery, EventLoopPool eventLoops, RunCoordinator runCoordinator, Context loop) {
+    this.journalsDirectory = journals;
+    this.offlineRecovery = recovery;
+    this.eventLoops = eventLoops;
+    this.runCoordinator = runCoordinator;
+    this.loop = loop;
+  }
+
+  /** Completes when each of these agents has had its turn; what can't be finished now is said and stays. */
+  public Future<Void> recover(Collection<HostedAgent> agents) {
+    return loop.owner().executeBlocking(() -> LogDirectoryScanner.countByAgent(journalsDirectory).keySet(), false)
+        .onFailure(unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journalsDirectory, unreadable))
+        .compose(owners -> owners.isEmpty() ? Future.succeededFuture() : Future.join(agents.stream()
+            .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
+            .map(agent -> recover(agent, owners)).toList()).mapEmpty());
+  }
+
+  private Future<Void> recover(HostedAgent agent, Set<String> owners) {
+    List<Future<RunResult>> live =
+        runCoordinator.live().stream().filter(run -> run.agent() == agent).map(HostedRun::completion).toList();
+    return live.isEmpty()
+        ? agent.runExclusively(() -> recoverAgent(agent, owners))
+        : Future.join(live).transform(over -> recover(agent, owners));
+  }
+
+  private Future<Void> recoverAgent(HostedAgent agent, Set<String> owners) {
+    return identify(agent)
+        .compose(self -> owners.contains(self.id().toString())
+            ? eventLoops.runOnAgentLoop(agent.name(), loop, () -> recoverAgent(agent, self))
+            : Future.succeededFuture(List.<RecoveredIssue>of()))
+        .onSuccess(all -> all.forEach(each -> LOG.info("{}: {}, left by an earlier host: {}", agent.name(), each.label(),
+            describe(each.result()))))
+        .onFailure(failure -> LOG.warn("{}: what an earlier host has left waits for the agent's next heartbeat: {}",
+            agent.name(), failure.getMessage()))
+        .mapEmpty();
+  }
+
+  /** One after the other: where thousands have no id configured, their heartbeats' requests would wait behind these. */
+  private Future<Agent> identify(HostedAgent agent) {
+    Future<Agent> self = lastIdentification.transform(before -> agent.session().me());
+    lastIdentification = self;
+    return self;
+  }
+
+  private Future<List<RecoveredIssue>> recoverAgent(HostedAgent agent, Agent self) {
+    return offlineRecovery.recover(agent.server(), agent.key(), self, agent.memory(self.id(), self.companyId()));
+  }
+
+  private static String describe(RecoveryResult delivery) {
+    return switch (delivery) {
+      case RecoveryResult.Settled settled -> "settled: " + settled.how();
+      case RecoveryResult.RunRequested summoned -> "the server has started run " + summoned.run() + " for it";
+      case RecoveryResult.Pending left -> "still pending: " + left.why();
+    };
+  }
+}

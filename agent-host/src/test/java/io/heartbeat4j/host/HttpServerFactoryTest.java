@@ -1,0 +1,187 @@
+package io.heartbeat4j.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heartbeat4j.host.config.HostLimits;
+import io.heartbeat4j.host.config.HttpServerConfiguration;
+import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the host's listener lets in, and how much of it. */
+class HttpServerFactoryTest {
+
+  private final HostFixture scene = new HostFixture();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void with_a_certificate_the_host_speaks_tls_and_nothing_else(@TempDir Path directory)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    TestCertificate testCertificate = TestCertificate.createIn(directory);
+    scene.tls = Optional.of(new HttpServerConfiguration.TlsFiles(testCertificate.certificate(), testCertificate.key()));
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    HttpClient trusting = scene.vertx.createHttpClient(new HttpClientOptions().setSsl(true)
+        .setTrustOptions(new PemTrustOptions().addCertPath(testCertificate.certificate().toString())));
+    HttpClient doubting = scene.vertx.createHttpClient(new HttpClientOptions().setSsl(true));
+
+    assertThat(wake(trusting, scene.accessKey("Wren"))).isEqualTo(403); // let in by its key; the run is not the agent's
+    assertThat(wake(trusting, "x".repeat(40))).isEqualTo(401);
+    assertThatThrownBy(() -> wake(doubting, scene.accessKey("Wren"))).hasStackTraceContaining("certificate");
+    assertThat(plain("GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n")).doesNotContain("200");
+  }
+
+  private int wake(HttpClient client, String bearer) {
+    return HostFixture.await(client.request(HttpMethod.POST, scene.port, "localhost", "/v1/runs")
+        .compose(request -> request
+            .putHeader("authorization", "Bearer " + bearer)
+            .putHeader("idempotency-key", UUID.randomUUID().toString())
+            .send("{}"))
+        .map(answer -> answer.statusCode()));
+  }
+
+  @Test
+  void a_port_that_somebody_else_has_is_named_with_what_to_change() throws IOException {
+    try (ServerSocket somebody = new ServerSocket(scene.port, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(scene::start).hasStackTraceContaining(
+          "can't listen on 127.0.0.1:" + somebody.getLocalPort()).hasStackTraceContaining("set another listen.port");
+    }
+    scene.start();
+  }
+
+  @Test
+  void connections_beyond_the_limit_are_closed_at_once_and_a_closed_one_makes_room() throws IOException {
+    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 2, 1 << 20, Duration.ofSeconds(5));
+    scene.start();
+
+    try (Socket first = connection(); Socket second = connection()) {
+      assertThat(health(first)).isTrue();
+      assertThat(health(second)).isTrue();
+      try (Socket third = connection()) {
+        assertThat(health(third)).isFalse();
+      }
+      first.close();
+      HostFixture.waitUntil("there is room again", () -> {
+        try (Socket another = connection()) {
+          return health(another);
+        } catch (IOException refused) {
+          return false;
+        }
+      });
+      assertThat(health(second)).isTrue();
+    }
+  }
+
+  @Test
+  void large_headers_and_large_bodies_are_refused_before_anybody_is_asked_who_they_are() throws IOException {
+    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 10_000, Duration.ofSeconds(5));
+    scene.start();
+
+    assertThat(plain("GET /healthz HTTP/1.1\r\nhost: h\r\nx: " + "y".repeat(20_000) + "\r\n\r\n")).contains(" 431 ");
+    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 10001\r\n\r\n")).contains(" 413 ");
+    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\n{}")).contains(" 401 ");
+  }
+
+  @Test
+  void a_reader_of_events_that_does_not_keep_up_is_cut_off_and_holds_up_nobody() throws IOException {
+    int lines = 4_000;
+    String long_line = "x".repeat(8_000);
+    String view = "view-" + UUID.randomUUID();
+    scene.viewKey = Optional.of(Secret.of(view));
+    String agent = scene.addAgent("Wren", context -> {
+      for (int i = 0; i < lines; i++) {
+        context.reportProgress(i + " " + long_line);
+      }
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+
+    try (Socket slow = new Socket()) {
+      slow.setReceiveBufferSize(4_096);
+      slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), scene.port));
+      send(slow, "GET /live/events HTTP/1.1\r\nhost: h\r\nauthorization: Bearer " + view + "\r\n\r\n");
+      String issue = scene.createAssignedIssue("Chatty", agent);
+      HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
+
+      assertThat(rest(slow)).isNotEmpty().noneMatch(line -> line.contains((lines - 1) + " xxx"));
+    }
+  }
+
+  private Socket connection() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), scene.port);
+    socket.setSoTimeout(30_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String request) throws IOException {
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /** Whether the host answers on this connection. */
+  private static boolean health(Socket socket) throws IOException {
+    try {
+      send(socket, "GET /healthz HTTP/1.1\r\nhost: h\r\n\r\n");
+      byte[] answer = new byte[1_024];
+      int read = socket.getInputStream().read(answer);
+      return read > 0 && new String(answer, 0, read, StandardCharsets.US_ASCII).contains(" 200 ");
+    } catch (SocketException closed) {
+      return false;
+    }
+  }
+
+  /** What a client that speaks no TLS gets. */
+  private String plain(String request) throws IOException {
+    try (Socket socket = connection()) {
+      send(socket, request);
+      byte[] answer = new byte[1_024];
+      int read = socket.getInputStream().read(answer);
+      return new String(answer, 0, Math.max(read, 0), StandardCharsets.ISO_8859_1);
+    } catch (SocketException closed) {
+      return "closed";
+    }
+  }
+
+  /** What there is still to read, to the end that the host makes. */
+  private static List<String> rest(Socket socket) throws IOException {
+    List<String> lines = new ArrayList<>();
+    socket.setSoTimeout(30_000);
+    BufferedReader reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    try {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+    } catch (SocketException reset) {
+      lines.add("reset");
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,173 @@
+package io.heartbeat4j.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.GroupCommitRecovery;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One heartbeat in a process of its own, as Paperclip's process adapter starts it: the wake is in the environment, the
+ * timeline goes to the run's log, and the exit code says whether the server knows how it ended.
+ *
+ * <p>SIGTERM cancels the work and leaves time to settle; the server kills the process 15 s later (contract section 3).
+ */
+final class OneShotHeartbeat {
+
+  /** What the server's grace of 15 s leaves, less the JVM's own end. */
+  private static final long SETTLE_SECONDS = 13;
+
+  private final Redactor redactor;
+  private final boolean json;
+  private final CancellationSource cancellation = new CancellationSource();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean handingOver;
+  private volatile boolean shuttingDown;
+
+  private OneShotHeartbeat(Redactor redactor, boolean json) {
+    this.redactor = redactor;
+    this.json = json;
+  }
+
+  /** Starts the heartbeat and returns; the process ends with it. */
+  static void start(RunOptions options, Map<String, String> environment) {
+    Redactor redactor = Redactor.of(secrets(environment));
+    try {
+      WakeRequest request = EnvironmentWakeReader.read(environment);
+      new OneShotHeartbeat(redactor, options.json()).start(options, environment, request);
+    } catch (HeartbeatException badWake) {
+      System.err.println("heartbeat: " + redactor.redact(String.valueOf(badWake.getMessage())));
+      System.exit(ExitCode.of(badWake).code());
+    }
+  }
+
+  private void start(RunOptions options, Map<String, String> environment, WakeRequest request) {
+    request.warnings().forEach(this::warn);
+    RunConfiguration configuration = RunConfiguration.read(options.config(), environment, redactor);
+    recoverOrphans(configuration.stateDirectory());
+    Vertx vertx = Vertx.vertx(new VertxOptions()
+        .setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(1));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::settleOnShutdown, "settle"));
+    vertx.runOnContext(go -> {
+      Injector injector = Guice.createInjector(
+          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new OneShotModule(json, configuration.limits()));
+      AgentSetup setup = new AgentSetup(
+          configuration.worker(),
+          configuration.workLimits(),
+          FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(), this::warn),
+          Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
+      injector.getInstance(Heartbeat.class)
+          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, cancellation)
+          .onComplete(outcome -> exit(outcome, configuration.problems()));
+    });
+  }
+
+  /** What a host that is gone has left of this agent's issues is this run's to finish. */
+  private void recoverOrphans(Path state) {
+    try {
+      GroupCommitRecovery.separate(state);
+    } catch (IOException unreadable) {
+      warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
+    }
+  }
+
+  /** On the event loop, where ending the process costs least. */
+  private void exit(AsyncResult<HeartbeatOutcome> outcome, List<String> problems) {
+    boolean untold = outcome.result() instanceof HeartbeatOutcome.Idle && !problems.isEmpty();
+    ExitCode code = untold ? ExitCode.CONFIGURATION
+        : outcome.succeeded() ? ExitCode.OK : ExitCode.of(outcome.cause());
+    if (outcome.succeeded()) {
+      if (!json) {
+        System.out.println("= " + outcome.result().summary());
+      }
+      if (untold) {
+        warn(String.join("; ", problems));
+      }
+    } else {
+      System.err.println("heartbeat: " + redactor.redact(
+          code == ExitCode.INTERNAL ? String.valueOf(outcome.cause()) : String.valueOf(outcome.cause().getMessage())));
+    }
+    System.out.flush();
+    ended.countDown();
+    if (!shuttingDown) {
+      System.exit(code.code());
+    }
+  }
+
+  /** The JVM is ending: by {@link #exit}, or by a signal while there is still something to settle. */
+  private void settleOnShutdown() {
+    shuttingDown = true;
+    if (handingOver) {
+      return; // the server waits for this process to exit before it answers (contract section 7)
+    }
+    cancellation.request("the run was stopped (SIGTERM) before the work was finished");
+    try {
+      if (!ended.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("heartbeat: stopped before the issue could be settled");
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void warn(String message) {
+    System.err.println("heartbeat: " + redactor.redact(message));
+  }
+
+  private static List<String> secrets(Map<String, String> environment) {
+    List<String> secrets = new ArrayList<>();
+    environment.forEach((name, value) -> {
+      if (name.equals("PAPERCLIP_API_KEY") || name.equals("PAPERCLIP_RUNTIME_TOOLS_TOKEN")) {
+        secrets.add(value);
+      }
+    });
+    return secrets;
+  }
+
+  private final class OneShotModule extends AbstractModule {
+
+    private final HeartbeatListener eventPrinter;
+    private final HeartbeatLimits limits;
+
+    OneShotModule(boolean json, HeartbeatLimits limits) {
+      this.limits = limits;
+      this.eventPrinter = json ? new JsonEventPrinter(System.out) : new TextEventPrinter(System.out, "");
+    }
+
+    @Override
+    protected void configure() {
+      OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setBinding().toInstance(limits);
+      Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
+      listeners.addBinding().toInstance(eventPrinter);
+      listeners.addBinding().toInstance(event ->
+          handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.heartbeat4j.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.embedded.EmbeddedBoard;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.embedded.InProcessWake;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.redaction.Redactor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code heartbeat train}: heartbeats against the embedded server, so that a JVM started with {@code -XX:AOTCacheOutput}
+ * learns what a one-shot needs (ADR 0004). The launcher calls it; it prints nothing unless it fails.
+ *
+ * <p>The last heartbeat is a {@link OneShotHeartbeat}, which ends the process as every other does.
+ */
+@Command(name = "train", hidden = true, description = "Makes the start-up cache of this JDK.")
+final class StartupCacheCommand implements Runnable {
+
+  private static final int LIMIT_SECONDS = 60;
+  private static final String WORK = "echo trained; printf '%s' '{\"result\":\"done\",\"summary\":\"trained\","
+      + "\"delegations\":[{\"title\":\"more\",\"description\":\"of it\"}]}' > \"$HEARTBEAT_RESULT_FILE\"";
+
+
+  @Override
+  public void run() {
+    Thread limit = Thread.ofPlatform().daemon().name("limit").start(() -> abort("it took too long", LIMIT_SECONDS));
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setMaxEventLoopExecuteTime(LIMIT_SECONDS * 2_000_000_000L));
+    try {
+      Path scratch = Files.createTempDirectory("heartbeat-train");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete"));
+      TrainingScenario trainingScenario = new TrainingScenario(vertx, scratch);
+      EmbeddedPaperclip.start(vertx)
+          .compose(trainingScenario::run)
+          .onFailure(failure -> abort(String.valueOf(failure), 0));
+      limit.join(); // the last heartbeat ends the process
+    } catch (IOException failure) {
+      abort(String.valueOf(failure), 0);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends at once, without a cache. */
+  private static void abort(String why, int seconds) {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException now) {
+      Thread.currentThread().interrupt();
+    }
+    System.err.println("heartbeat: no start-up cache could be made: " + why);
+    Runtime.getRuntime().halt(ExitCode.INTERNAL.code());
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+    } catch (IOException left) {
+      // it is in the temporary directory
+    }
+  }
+
+  /** An agent that is woken for nothing, for an issue, and for its last one. */
+  private static final class TrainingScenario {
+
+    private final Vertx vertx;
+    private final Path scratch;
+    private int wakes;
+    private final List<Promise<HeartbeatOutcome>> beats = List.of(Promise.promise(), Promise.promise());
+
+    TrainingScenario(Vertx vertx, Path scratch) {
+      this.vertx = vertx;
+      this.scratch = scratch;
+    }
+
+    Future<JsonNode> run(EmbeddedPaperclip server) {
+      EmbeddedBoard embeddedBoard = server.board();
+      return embeddedBoard.createCompany("Training").compose(company -> {
+        String id = company.path("id").asText();
+        return embeddedBoard.createAgent(id, "Trainee", Map.of()).compose(agent -> {
+          String trainee = agent.path("id").asText();
+          server.setWakeHandler(trainee, this::onWake);
+          return embeddedBoard.invokeHeartbeat(trainee)
+              .compose(run -> beats.get(0).future())
+              .compose(idle -> embeddedBoard.createIssue(id, "Train", Map.of("status", "todo", "assigneeAgentId", trainee)))
+              .compose(issue -> beats.get(1).future())
+              .compose(done -> embeddedBoard.createIssue(id, "Train on", Map.of(
+                  "status", "todo", "assigneeAgentId", trainee, "description", "The last one.", "priority", "high")));
+        });
+      });
+    }
+
+    private Future<Integer> onWake(InProcessWake wake) {
+      Map<String, String> environment = new HashMap<>(wake.environment());
+      environment.put("HEARTBEAT_WORKER", "shell");
+      environment.put("HEARTBEAT_WORKER_COMMAND", WORK);
+      environment.put("HEARTBEAT_WORKER_SHELL", "true");
+      environment.put("HEARTBEAT_STATE_DIR", scratch.resolve("state").toString());
+      environment.put("PAPERCLIP_RUN_SCRATCH_DIR", scratch.toString());
+      environment.put("PAPERCLIP_WORKSPACE_CWD", scratch.toString());
+      String task = wake.context().path("issueId").asText("");
+      if (!task.isEmpty()) {
+        environment.put("PAPERCLIP_TASK_ID", task);
+      }
+      int number = wakes++;
+      if (number < beats.size()) {
+        Promise<HeartbeatOutcome> beat = beats.get(number);
+        return runHeartbeat(environment).onComplete(beat).map(0);
+      }
+      OneShotHeartbeat.start(new RunOptions(Optional.empty(), false), environment);
+      return Promise.<Integer>promise().future();
+    }
+
+    /** What {@link OneShotHeartbeat} does, but for the end. */
+    private Future<HeartbeatOutcome> runHeartbeat(Map<String, String> environment) {
+      Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
+      WakeRequest request = EnvironmentWakeReader.read(environment);
+      RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
+      Heartbeat heartbeat = Guice.createInjector(
+          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule()).getInstance(Heartbeat.class);
+      AgentSetup setup = new AgentSetup(
+          configuration.worker(),
+          configuration.workLimits(),
+          FileAgentMemory.of(
+              configuration.stateDirectory(), request.server(), request.company(), request.agent(), System.err::println),
+          scratch);
+      Promise<HeartbeatOutcome> outcome = Promise.promise();
+      vertx.runOnContext(go -> heartbeat
+          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, new CancellationSource())
+          .onComplete(outcome));
+      return outcome.future();
+    }
+  }
+
+  private static final class EventPrinterModule extends AbstractModule {
+
+    @Override
+    protected void configure() {
+      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(new TextEventPrinter(System.out, ""));
+    }
+  }
+}

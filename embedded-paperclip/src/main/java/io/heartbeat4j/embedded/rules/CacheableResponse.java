@@ -1,0 +1,13 @@
+package io.heartbeat4j.embedded.rules;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The headers of answers that a client may keep and revalidate. */
+final class CacheableResponse {
+
+  private CacheableResponse() {}
+
+  static ServerResponse of(JsonNode body) {
+    return ServerResponse.ok(body).withHeader("cache-control", "private, must-revalidate");
+  }
+}

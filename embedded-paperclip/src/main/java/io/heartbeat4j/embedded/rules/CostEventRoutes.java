@@ -1,0 +1,108 @@
+package io.heartbeat4j.embedded.rules;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** Cost events, and the pause of an agent that has spent its budget. */
+final class CostEventRoutes {
+
+  private static final List<String> BILLING_TYPES = List.of(
+      "metered_api", "subscription_included", "subscription_overage", "credits", "fixed", "unknown");
+
+
+  private final ServerState server;
+  private final ApprovalRoutes approvalRoutes;
+  private final RunFinisher runFinisher;
+
+  CostEventRoutes(ServerState server, ApprovalRoutes approvalRoutes, RunFinisher runFinisher) {
+    this.server = server;
+    this.approvalRoutes = approvalRoutes;
+    this.runFinisher = runFinisher;
+  }
+
+  void routes(Router router) {
+    router.route("POST", "/api/companies/:company/cost-events", this::reportCost);
+    router.route("GET", "/api/companies/:company/cost-events", this::list);
+  }
+
+  private ServerResponse list(ApiCall apiCall) {
+    apiCall.requireCompany(apiCall.param("company"));
+    ArrayNode answer = JsonNodes.array();
+    server.costEvents.stream()
+        .filter(event -> event.path("companyId").asText().equals(apiCall.param("company")))
+        .forEach(event -> answer.add(event.deepCopy()));
+    return ServerResponse.ok(answer);
+  }
+
+  private ServerResponse reportCost(ApiCall apiCall) {
+    ObjectNode body =
+        apiCall.validateBody()
+            .uuid("agentId")
+            .text("provider")
+            .text("model")
+            .wholeNumber("costCents")
+            .time("occurredAt")
+            .optionalUuid("issueId")
+            .optionalUuid("heartbeatRunId")
+            .optionalWholeNumber("inputTokens")
+            .optionalWholeNumber("outputTokens")
+            .optionalWholeNumber("cachedInputTokens")
+            .optionalChoice("billingType", BILLING_TYPES)
+            .optionalChoice("costStatus", List.of("reported", "unpriced"))
+            .orThrow();
+    String companyId = apiCall.param("company");
+    apiCall.requireCompany(companyId);
+    String agentId = body.path("agentId").asText();
+    if (apiCall.actor() instanceof RequestActor.AgentActor agent && !agent.hasId(agentId)) {
+      throw ApiException.forbidden("Agent can only report its own costs");
+    }
+    AgentEntity agentEntity =
+        server
+            .findAgent(agentId)
+            .filter(each -> each.companyId.equals(companyId))
+            .orElseThrow(() -> ApiException.notFound("Agent not found"));
+    ObjectNode event = createEvent(companyId, body);
+    server.costEvents.add(event);
+    addSpending(agentEntity, event.path("costCents").asLong());
+    return ServerResponse.of(201, event.deepCopy());
+  }
+
+  private ObjectNode createEvent(String companyId, ObjectNode body) {
+    ObjectNode event = JsonNodes.object().put("id", server.idGenerator.next()).put("companyId", companyId);
+    event.put("agentId", body.path("agentId").asText());
+    for (String field : List.of("issueId", "projectId", "goalId", "heartbeatRunId", "billingCode")) {
+      event.put(field, JsonNodes.text(body, field));
+    }
+    String provider = body.path("provider").asText();
+    event.put("provider", provider).put("biller", body.path("biller").asText(provider));
+    event.put("billingType", body.path("billingType").asText("unknown"));
+    event.put("costStatus", body.path("costStatus").asText("reported")).put("model", body.path("model").asText());
+    event.put("inputTokens", body.path("inputTokens").asLong(0));
+    event.put("cachedInputTokens", body.path("cachedInputTokens").asLong(0));
+    event.put("outputTokens", body.path("outputTokens").asLong(0));
+    event.put("costCents", body.path("costCents").asLong()).put("occurredAt", body.path("occurredAt").asText());
+    return event.put("createdAt", JsonNodes.time(server.now()));
+  }
+
+  private void addSpending(AgentEntity agentEntity, long cents) {
+    agentEntity.spentMonthlyCents += cents;
+    CompanyEntity companyEntity = server.companies.get(agentEntity.companyId);
+    if (companyEntity != null) {
+      companyEntity.spentMonthlyCents += cents;
+    }
+    boolean exhausted = agentEntity.budgetMonthlyCents > 0 && agentEntity.spentMonthlyCents >= agentEntity.budgetMonthlyCents;
+    if (!exhausted || !agentEntity.isInvokable()) {
+      return;
+    }
+    agentEntity.status = "paused";
+    agentEntity.pauseReason = "budget";
+    agentEntity.pausedAt = server.now();
+    agentEntity.updatedAt = agentEntity.pausedAt;
+    ObjectNode payload = JsonNodes.object().put("scopeType", "agent").put("scopeId", agentEntity.id);
+    payload.put("budgetAmount", agentEntity.budgetMonthlyCents).put("observedAmount", agentEntity.spentMonthlyCents);
+    approvalRoutes.createApproval(agentEntity.companyId, "budget_override_required", null, List.of(), payload);
+    List<RunEntity> live = server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id)).toList();
+    live.forEach(runEntity -> runFinisher.stop(runEntity, "Cancelled due to budget pause", "cancelled"));
+  }
+}

@@ -1,0 +1,97 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.client.IssueCreationResult;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.protocol.NewIssue;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.worker.Delegation;
+import io.vertx.core.Future;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 9, done before the status is written, so that the status can name the subtasks and never claims one that failed.
+ * Each has the issue as its parent and the issue's goal, and a key under which a repeat makes nothing new.
+ */
+public final class DelegateStep {
+
+  private final Redactor redactor;
+
+  @Inject
+  public DelegateStep(Redactor redactor) {
+    this.redactor = redactor;
+  }
+
+  /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
+  public Future<List<Issue>> create(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Delegation> delegations) {
+    Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
+    for (int i = 0; i < delegations.size(); i++) {
+      Delegation delegation = delegations.get(i);
+      String key = checkedOut.key("subtask:" + i);
+      all = all.compose(done -> create(
+              heartbeat, checkedOut, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+          .map(created -> {
+            done.add(created.issue());
+            return done;
+          }));
+    }
+    return all;
+  }
+
+  /**
+   * A task for the manager. Its key is the issue and the title, not the run: a second request of the same kind answers
+   * with the first one's task, open or done.
+   */
+  Future<IssueCreationResult> createForManager(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, AgentId manager, String title, String request) {
+    String key = "heartbeat4j:" + checkedOut.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
+    return create(heartbeat, checkedOut, title, request, manager, null, key);
+  }
+
+  private Future<IssueCreationResult> create(
+      HeartbeatContext heartbeat,
+      CheckedOutIssue checkedOut,
+      String title,
+      @Nullable String description,
+      @Nullable AgentId assignee,
+      @Nullable Delegation delegation,
+      String key) {
+    Issue parent = checkedOut.issue();
+    NewIssue child = new NewIssue(
+        redactor.redact(title),
+        description == null ? null : redactor.redact(description),
+        parent.id(),
+        parent.goalId(),
+        parent.projectId(),
+        assignee,
+        null,
+        delegation != null && delegation.priority() != null ? delegation.priority() : parent.priority(),
+        List.of(),
+        key,
+        null);
+    return checkedOut.lease().createSubtask(heartbeat.self().companyId(), child)
+        .compose(created -> created.matchesRequest(child, heartbeat.self().id())
+            ? Future.succeededFuture(created)
+            : besideItsNamesake(heartbeat, checkedOut, child, created.issue()))
+        .onSuccess(created -> heartbeat.emit(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
+            parent.label(), created.issue().label() + " " + created.issue().title()
+                + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
+  }
+
+  /** The server took somebody else's open issue of the same title for it (contract section 5). */
+  private static Future<IssueCreationResult> besideItsNamesake(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, NewIssue child, Issue namesake) {
+    heartbeat.emit(Step.DELEGATE, Kind.REFUSED, checkedOut.issue().label(),
+        namesake.label() + " has the same title and is not ours; one of our own is made");
+    return checkedOut.lease().createSubtask(heartbeat.self().companyId(), child.allowingDuplicate())
+        .compose(created -> created.matchesRequest(child, heartbeat.self().id())
+            ? Future.succeededFuture(created)
+            : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.SERVER,
+                "the server answers with " + created.issue().label() + ", which is not the subtask that was asked for")));
+  }
+}

@@ -1,0 +1,204 @@
+package io.heartbeat4j.heartbeat.steps;
+
+import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
+
+import io.heartbeat4j.client.Scheduler;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.heartbeat.work.WorkItem;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
+import io.heartbeat4j.heartbeat.work.WorkerThreadStarter.RunningWorker;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.worker.ProviderUnavailableException;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Step 7: the worker, on a virtual thread of its own, under three clocks. Whatever it does, there is an end: a result that
+ * is legal here, or a failure in words. It is asked to stop first, and interrupted after the grace period; a worker that
+ * ignores both is left behind, and its result is never used.
+ */
+public final class WorkStep {
+
+  private final Redactor redactor;
+  private final WorkerThreadStarter threads;
+
+  @Inject
+  public WorkStep(Redactor redactor, WorkerThreadStarter threads) {
+    this.redactor = redactor;
+    this.threads = threads;
+  }
+
+  /** Works on a checked-out issue. That the worker is called is in the write-ahead log before it is. */
+  public Future<WorkOutcome> perform(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
+    return checkedOut.entry().recordSending(LogEntry.WORK, null).compose(recorded -> run(heartbeat,
+        new DefaultWorkContext(heartbeat, item, Optional.of(InWorkActions.on(checkedOut.lease())), redactor)));
+  }
+
+  /** Lets the worker answer a mention on an issue that is not held. */
+  public Future<WorkOutcome> answer(HeartbeatContext heartbeat, WorkItem item) {
+    return run(heartbeat, new DefaultWorkContext(heartbeat, item, Optional.empty(), redactor));
+  }
+
+  private Future<WorkOutcome> run(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    Future<WorkOutcome> worked = heartbeat.cancellation().isRequested()
+        ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))
+        : start(heartbeat, work);
+    return worked.map(ended -> asLaterIfPostponed(heartbeat, work, ended)).onSuccess(ended -> emitOutcome(heartbeat, work, ended));
+  }
+
+  /** Work that was put off did not fail: a held issue is taken up again at that time. */
+  private static WorkOutcome asLaterIfPostponed(HeartbeatContext heartbeat, DefaultWorkContext work, WorkOutcome outcome) {
+    return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
+            && !work.isReadOnly()
+        ? heartbeat.cancellation().postponedTo()
+            .<WorkOutcome>map(at -> new WorkOutcome.Returned(
+                new WorkResult.Later(at, heartbeat.cancellation().reason()), failed.usage()))
+            .orElse(failed)
+        : outcome;
+  }
+
+  private Future<WorkOutcome> start(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    Promise<WorkOutcome> end = Promise.promise();
+    Timeouts timeouts = new Timeouts(heartbeat, work, end);
+    heartbeat.cancellation().onRequested(() -> heartbeat.scheduler().execute(() ->
+        timeouts.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
+    timeouts.start(threads.start("worker-" + work.issue().label(), () -> {
+      WorkOutcome outcome = work(heartbeat, work);
+      heartbeat.scheduler().execute(() -> end.tryComplete(outcome));
+    }));
+    return end.future().onComplete(done -> timeouts.cancel());
+  }
+
+  private WorkOutcome work(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    Worker worker;
+    try {
+      worker = heartbeat.setup().worker().worker();
+    } catch (Exception | LinkageError notSetUp) {
+      return work.failed(WorkFailure.Kind.NO_WORKER, describe(notSetUp));
+    }
+    try {
+      WorkResult result = worker.perform(work);
+      return work.resultValidator().accepts(result)
+          ? new WorkOutcome.Returned(result, work.usage())
+          : work.failed(WorkFailure.Kind.WRONG_RESULT, work.resultValidator().describeViolation(result));
+    } catch (ProviderUnavailableException closed) {
+      return work.outcomeWhenGateClosed(closed);
+    } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
+      return work.failed(WorkFailure.Kind.CANCELLED,
+          heartbeat.cancellation().isRequested() ? heartbeat.cancellation().reason() : "the worker was interrupted");
+    } catch (Throwable thrown) {
+      return work.failed(WorkFailure.Kind.THREW, describe(thrown));
+    }
+  }
+
+  /** An exception in words: its message, or its name where it has none; never a stack trace. */
+  private String describe(Throwable thrown) {
+    String message = thrown.getMessage();
+    String text = message == null || message.isBlank()
+        ? thrown.getClass().getSimpleName()
+        : thrown instanceof Error ? thrown.getClass().getSimpleName() + ": " + message : message;
+    return redactor.redact(text.length() > MAX_MESSAGE_LENGTH ? text.substring(0, MAX_MESSAGE_LENGTH) + "..." : text);
+  }
+
+  private static final int MAX_MESSAGE_LENGTH = 4_000;
+
+  private static void emitOutcome(HeartbeatContext heartbeat, DefaultWorkContext work, WorkOutcome outcome) {
+    switch (outcome) {
+      case WorkOutcome.Returned returned -> heartbeat.emit(Step.DO_THE_WORK, Kind.DONE, work.issue().label(),
+          returned.result().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
+      case WorkOutcome.Failed failed -> heartbeat.emit(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
+          failed.failure().kind().description() + ": " + failed.failure().message());
+      case WorkOutcome.Skipped skipped -> throw new IllegalStateException("the worker was called");
+    }
+  }
+
+  /** The clocks over one piece of work: the total, the start and the silence. Confined to the heartbeat's event loop. */
+  private static final class Timeouts {
+
+    private final HeartbeatContext heartbeat;
+    private final DefaultWorkContext work;
+    private final Promise<WorkOutcome> end;
+    private final List<Scheduler.Timer> timers = new ArrayList<>();
+    private @Nullable RunningWorker running;
+    private boolean stopping;
+
+    Timeouts(HeartbeatContext heartbeat, DefaultWorkContext work, Promise<WorkOutcome> end) {
+      this.heartbeat = heartbeat;
+      this.work = work;
+      this.end = end;
+    }
+
+    void start(RunningWorker work) {
+      running = work;
+      Duration limit = heartbeat.setup().limits().total();
+      if (!limit.isZero()) {
+        after(limit, () -> stop(hung("it took longer than " + words(limit))));
+      }
+      Duration startUp = heartbeat.setup().limits().startUp();
+      if (!startUp.isZero()) {
+        after(startUp, () -> {
+          if (this.work.timeSinceActivity().compareTo(startUp) >= 0) {
+            stop(hung("there was no sign of life within " + words(startUp) + " of its start"));
+          }
+        });
+      }
+      Duration quiet = heartbeat.setup().limits().silence();
+      if (!quiet.isZero()) {
+        listen(quiet, quiet);
+      }
+    }
+
+    private void listen(Duration quiet, Duration rest) {
+      after(rest, () -> {
+        Duration since = work.timeSinceActivity();
+        if (since.compareTo(quiet) >= 0) {
+          stop(hung("there was no sign of life for " + words(quiet)));
+        } else {
+          listen(quiet, quiet.minus(since));
+        }
+      });
+    }
+
+    /** Asks the worker to stop; after the grace period interrupts it and goes on without it. */
+    void stop(WorkFailure why) {
+      if (stopping || end.future().isComplete()) {
+        return;
+      }
+      stopping = true;
+      work.requestStop();
+      after(heartbeat.setup().limits().grace(), () -> {
+        if (running != null) {
+          running.interrupt();
+        }
+        end.tryComplete(new WorkOutcome.Failed(why, work.usage()));
+      });
+    }
+
+    void cancel() {
+      timers.forEach(Scheduler.Timer::cancel);
+    }
+
+    private void after(Duration delay, Runnable action) {
+      timers.add(heartbeat.scheduler().schedule(delay, action));
+    }
+
+    private static WorkFailure hung(String why) {
+      return new WorkFailure(WorkFailure.Kind.HUNG, why);
+    }
+
+    private static String words(Duration duration) {
+      return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.heartbeat4j.plugin;
+
+import io.heartbeat4j.worker.SettingsException;
+import io.heartbeat4j.worker.WorkerSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Settings as they were written, in a file or in variables, and the records that are read from them. Problems are
+ * collected and told at once; none repeats what a reference brought in.
+ */
+public final class SettingsReader implements WorkerSettings {
+
+  private final Map<String, Object> values;
+  private final PlaceholderResolver placeholders;
+  private final String keyPrefix;
+
+  /**
+   * @param where stands before every key in a problem, such as {@code worker.settings}
+   * @param secrets is told every value that is a secret
+   */
+  public SettingsReader(
+      Map<String, Object> values, Map<String, String> environment, String where, Consumer<String> secrets) {
+    this.values = new LinkedHashMap<>(values);
+    this.placeholders = new PlaceholderResolver(environment, secrets);
+    this.keyPrefix = where;
+  }
+
+  @Override
+  public Map<String, Object> raw() {
+    return Map.copyOf(values);
+  }
+
+  @Override
+  public <T extends Record> T bind(Class<T> settings) {
+    List<String> problems = new ArrayList<>();
+    T bound = new SettingsBinder(placeholders, problems).bindRecord(settings, values, keyPrefix);
+    if (bound == null || !problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    return bound;
+  }
+
+  /** {@code noOutputTimeout}, {@code NO_OUTPUT_TIMEOUT} and {@code no-output-timeout} are one key. */
+  static String toKebabCase(String key) {
+    String spelled = key.equals(key.toUpperCase(Locale.ROOT)) ? key.toLowerCase(Locale.ROOT) : key;
+    return spelled.replaceAll("([a-z0-9])([A-Z])", "$1-$2").replace('_', '-').toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,217 @@
+package io.heartbeat4j.plugin;
+
+import io.heartbeat4j.worker.SettingsException;
+import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.WorkerSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+
+/**
+ * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and from
+ * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All workers of a
+ * directory share its classes, which are given up with the last of them.
+ *
+ * <p>Thread-safe; blocks.
+ */
+public final class WorkerRegistry implements AutoCloseable {
+
+  private final Path plugins;
+  private final ClassLoader host;
+  private final Map<Path, LoadedPlugin> loaded = new HashMap<>();
+
+  /** @param plugins a directory of plugin directories; it need not exist */
+  public WorkerRegistry(Path plugins, ClassLoader host) {
+    this.plugins = plugins;
+    this.host = host;
+  }
+
+  /** A directory whose classes are in use, or were looked at. */
+  private static final class LoadedPlugin {
+    final PluginClassLoader loader;
+    final List<DiscoveryResult> discovered;
+    int openWorkers;
+
+    LoadedPlugin(PluginClassLoader loader, List<DiscoveryResult> found) {
+      this.loader = loader;
+      this.discovered = found;
+    }
+  }
+
+  /** A factory and where it was found, or the reason why a place gave none. */
+  public sealed interface DiscoveryResult {
+
+    /** A plugin's directory, or {@code class path}. */
+    String place();
+
+    record Usable(String place, WorkerFactory factory) implements DiscoveryResult {}
+
+    record Broken(String place, String problem) implements DiscoveryResult {}
+  }
+
+  /**
+   * The worker of that name with these settings. The directory that bears the name is looked at first, and if it has the
+   * worker, nothing else is loaded.
+   *
+   * @throws SettingsException if there is none, there are several, or its settings are wrong
+   */
+  public synchronized Worker create(String name, WorkerSettings config) {
+    List<DiscoveryResult> found = discoverIn(plugins.resolve(name));
+    List<DiscoveryResult.Usable> matches = filterByName(name, found);
+    if (matches.isEmpty()) {
+      found = discoverAll();
+      matches = filterByName(name, found);
+    }
+    if (matches.size() != 1) {
+      throw new SettingsException(describeMismatch(name, matches, found));
+    }
+    WorkerFactory factory = matches.get(0).factory();
+    ClassLoader loader = factory.getClass().getClassLoader();
+    try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
+      Worker worker = factory.create(config);
+      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader).findFirst();
+      plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
+      return new PluginWorker(worker, loader, () -> {
+        if (plugin.isPresent()) {
+          release(plugin.get());
+        }
+      });
+    }
+  }
+
+  private synchronized void release(LoadedPlugin plugin) throws IOException {
+    plugin.openWorkers--;
+    if (plugin.openWorkers == 0) {
+      loaded.values().remove(plugin);
+      plugin.loader.close();
+    }
+  }
+
+  /** All that can be found, in the order of the directories' names, then the class path. */
+  public List<DiscoveryResult> discoverAll() {
+    List<DiscoveryResult> found = new ArrayList<>();
+    if (Files.isDirectory(plugins)) {
+      try (Stream<Path> directories = Files.list(plugins)) {
+        directories.filter(Files::isDirectory).sorted().forEach(directory -> found.addAll(discoverIn(directory)));
+      } catch (IOException unreadable) {
+        found.add(new DiscoveryResult.Broken(plugins.toString(), "the directory can't be read: " + unreadable.getMessage()));
+      }
+    }
+    found.addAll(load("class path", host));
+    return found;
+  }
+
+  private synchronized List<DiscoveryResult> discoverIn(Path directory) {
+    LoadedPlugin before = loaded.get(directory);
+    if (before != null) {
+      return before.discovered;
+    }
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    List<URL> jars = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(file -> jars.add(url(file)));
+    } catch (IOException unreadable) {
+      return List.of(new DiscoveryResult.Broken(directory.toString(), "the directory can't be read: " + unreadable.getMessage()));
+    }
+    if (jars.isEmpty()) {
+      return List.of(new DiscoveryResult.Broken(directory.toString(), "it has no jar"));
+    }
+    PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
+    List<DiscoveryResult> factories = load(directory.toString(), loader);
+    List<DiscoveryResult> found =
+        factories.isEmpty()
+            ? List.of(new DiscoveryResult.Broken(directory.toString(), describeMissingFactory(jars)))
+            : List.copyOf(factories);
+    loaded.put(directory, new LoadedPlugin(loader, found));
+    return found;
+  }
+
+  private static String describeMissingFactory(List<URL> jars) {
+    return jars.stream()
+        .map(jar -> Path.of(URI.create(jar.toString())))
+        .flatMap(file -> describeDamage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")").stream())
+        .findFirst()
+        .orElse("no jar names a " + WorkerFactory.class.getName() + " in META-INF/services");
+  }
+
+  private static Optional<String> describeDamage(Path file) {
+    try {
+      new ZipFile(file.toFile()).close();
+      return Optional.empty();
+    } catch (IOException damaged) {
+      return Optional.of(String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  private static List<DiscoveryResult> load(String place, ClassLoader loader) {
+    List<DiscoveryResult> found = new ArrayList<>();
+    try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
+      Iterator<WorkerFactory> factories = ServiceLoader.load(WorkerFactory.class, loader).iterator();
+      while (factories.hasNext()) {
+        found.add(new DiscoveryResult.Usable(place, factories.next()));
+      }
+    } catch (ServiceConfigurationError | LinkageError broken) {
+      found.add(new DiscoveryResult.Broken(place, "it does not load: " + broken.getMessage()));
+    }
+    return found;
+  }
+
+  private static List<DiscoveryResult.Usable> filterByName(String name, List<DiscoveryResult> found) {
+    return found.stream()
+        .filter(each -> each instanceof DiscoveryResult.Usable usable && usable.factory().name().equals(name))
+        .map(each -> (DiscoveryResult.Usable) each)
+        .toList();
+  }
+
+  private String describeMismatch(String name, List<DiscoveryResult.Usable> matches, List<DiscoveryResult> found) {
+    if (matches.size() > 1) {
+      return "there is more than one worker named '" + name + "': "
+          + String.join(", ", matches.stream().map(DiscoveryResult.Usable::place).toList()) + "; remove all but one";
+    }
+    List<String> names = found.stream()
+        .filter(each -> each instanceof DiscoveryResult.Usable)
+        .map(each -> ((DiscoveryResult.Usable) each).factory().name())
+        .toList();
+    List<String> broken = found.stream()
+        .filter(each -> each instanceof DiscoveryResult.Broken)
+        .map(each -> each.place() + " (" + ((DiscoveryResult.Broken) each).problem() + ")")
+        .toList();
+    String hint = NameSuggestion.didYouMean(name, names);
+    return "there is no worker named '" + name + "'" + (hint.isEmpty() ? "." : hint)
+        + " Found in " + plugins + " and on the class path: " + (names.isEmpty() ? "none" : String.join(", ", names))
+        + (broken.isEmpty() ? "" : ". Not usable: " + String.join("; ", broken));
+  }
+
+  private static URL url(Path file) {
+    try {
+      return file.toUri().toURL();
+    } catch (MalformedURLException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    for (LoadedPlugin plugin : loaded.values()) {
+      plugin.loader.close();
+    }
+    loaded.clear();
+  }
+}

@@ -1,0 +1,104 @@
+package io.heartbeat4j.redaction;
+
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of credential that is known by its looks: an opening of bounded length, by which it is recognised, and a tail
+ * of any length.
+ */
+enum SecretPattern {
+  /** Header and payload are base64url of JSON: {@code eyJ....eyJ....signature}. */
+  JSON_WEB_TOKEN("eyJ", "eyJ[\\w-]{6,2000}\\.[\\w-]{6}", "***", c -> isWord(c) || "-.=".indexOf(c) >= 0),
+
+  PAPERCLIP_KEY("pcp_", "pcp_[\\w-]{8}", "***", c -> isWord(c) || c == '-'),
+
+  /** Eight characters with a digit among the first, or sixteen: "bearer authentication" is prose. */
+  BEARER_TOKEN(
+      "bearer",
+      "(?i:bearer)\\s{1,4}(?:(?=[\\w.~+/-]{0,15}\\d)[\\w.~+/-]{8}|[\\w.~+/-]{16})",
+      "Bearer ***",
+      SecretPattern::isTokenCharacter),
+
+  /** Up to its END line; without one, as far as it may still be the key. */
+  PRIVATE_KEY(
+      "-----BEGIN ",
+      "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
+      "***",
+      c -> isTokenCharacter(c) || Character.isWhitespace(c) || "\\:,()@<>".indexOf(c) >= 0);
+
+  private static final String END = "-----END";
+  private static final Pattern END_LINE = Pattern.compile("-----END [A-Z0-9 ]{0,40}-----");
+
+  private final String prefix;
+  private final Pattern opening;
+  private final String replacement;
+  private final IntPredicate tail;
+
+  SecretPattern(String prefix, String opening, String masked, IntPredicate tail) {
+    this.prefix = prefix;
+    this.opening = Pattern.compile(opening);
+    this.replacement = masked;
+    this.tail = tail;
+  }
+
+  /**
+   * The only shape that can begin with this character, where the tail of another one may be going on. The dashes of a
+   * private key could be that tail too, and its body would be shown then.
+   */
+  static @Nullable SecretPattern startingWith(char first, @Nullable SecretPattern going) {
+    if (going != null) {
+      return first == '-' && going != PRIVATE_KEY ? PRIVATE_KEY : null;
+    }
+    return switch (first) {
+      case 'e' -> JSON_WEB_TOKEN;
+      case 'p' -> PAPERCLIP_KEY;
+      case 'b', 'B' -> BEARER_TOKEN;
+      case '-' -> PRIVATE_KEY;
+      default -> null;
+    };
+  }
+
+  /** What is shown in its place. */
+  String replacement() {
+    return replacement;
+  }
+
+  /** Where the opening that begins at {@code at} ends, or a value of {@link MatchPosition}. */
+  int endOfOpening(String text, int at, boolean last) {
+    return endOf(prefix, opening, this == BEARER_TOKEN, text, at, last);
+  }
+
+  /** Whether the tail goes on with this character. */
+  boolean continuesWith(char next) {
+    return tail.test(next);
+  }
+
+  /** Where the END line that begins at {@code at} ends, after which there is no tail any more; or a value of {@link MatchPosition}. */
+  int endOfClosing(String text, int at, boolean last) {
+    return this == PRIVATE_KEY ? endOf(END, END_LINE, false, text, at, last) : MatchPosition.NONE;
+  }
+
+  private static int endOf(String prefix, Pattern pattern, boolean anyCase, String text, int at, boolean last) {
+    int available = Math.min(prefix.length(), text.length() - at);
+    if (!text.regionMatches(anyCase, at, prefix, 0, available)) {
+      return MatchPosition.NONE;
+    }
+    Matcher matcher = pattern.matcher(text).region(at, text.length());
+    boolean matches = matcher.lookingAt();
+    if (!last && matcher.hitEnd()) {
+      return MatchPosition.UNDECIDED;
+    }
+    return matches ? matcher.end() : MatchPosition.NONE;
+  }
+
+  private static boolean isWord(int c) {
+    return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+  }
+
+  private static boolean isTokenCharacter(int c) {
+    return isWord(c) || "-.=~+/".indexOf(c) >= 0;
+  }
+}

@@ -1,0 +1,134 @@
+package io.heartbeat4j.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heartbeat4j.embedded.FaultRuleBuilder;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.worker.Delegation;
+import io.heartbeat4j.worker.UnblockCondition;
+import io.heartbeat4j.worker.WorkResult;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What stops a heartbeat from doing harm: to the board's name, to somebody else's issue, to itself. */
+class WriteGuardTest {
+
+  private final HeartbeatFixture fixture = new HeartbeatFixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void a_token_that_has_expired_by_this_machines_clock_sends_nothing_at_all() {
+    fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)));
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("never"));
+
+    fixture.assigned("Late", agent);
+
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure -> {
+      assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED);
+      assertThat(failure).hasMessageContaining("expired");
+    });
+    assertThat(fixture.server.requests().all()).isEmpty();
+  }
+
+  @Test
+  void a_comment_that_comes_back_as_somebody_elses_stops_all_writing_of_the_run() {
+    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/comments").once().respondAfterProcessing(201, Map.of(),
+        "{\"id\":\"" + UUID.randomUUID() + "\",\"body\":\"I begin.\",\"authorType\":\"user\",\"authorUserId\":\"local-board\","
+            + "\"createdAt\":\"2026-01-01T00:00:00.000Z\"}"));
+    String agent = fixture.agent("Wren", context -> {
+      context.comment("I begin.");
+      return new WorkResult.Done("Done.");
+    });
+
+    String issue = fixture.assigned("Speak", agent);
+
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
+        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED));
+    assertThat(fixture.requests("PATCH", ".*")).isEmpty();
+    assertThat(fixture.requests("POST", ".*/interactions")).isEmpty();
+    assertThat(fixture.status(issue)).isEqualTo("in_progress");
+  }
+
+  @Test
+  void an_older_issue_of_the_same_name_is_not_taken_for_the_subtask_if_somebody_else_made_it() {
+    String report = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(report));
+    String manager = fixture.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
+        List.of(Delegation.to(AgentId.of(report), "The part", "All of it."))));
+    String parent = fixture.issue("The whole", Map.of("status", "backlog", "goalId", fixture.goal));
+    String namesake = fixture.issue("the  PART", Map.of("parentId", parent, "goalId", fixture.goal));
+
+    HeartbeatFixture.await(fixture.embeddedBoard.updateIssue(parent, Map.of("status", "todo", "assigneeAgentId", manager)));
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.children(parent)).hasSize(2).filteredOn(child -> !HeartbeatFixture.id(child).equals(namesake))
+        .singleElement().satisfies(child -> {
+          assertThat(child.path("assigneeAgentId").asText()).isEqualTo(report);
+          assertThat(child.path("createdByAgentId").asText()).isEqualTo(manager);
+        });
+    assertThat(fixture.requests("POST", "/api/companies/[^/]+/issues")).hasSize(2).satisfiesExactly(
+        first -> assertThat(first.body()).doesNotContain("allowDuplicate"),
+        second -> assertThat(second.body()).contains("\"allowDuplicate\":true").contains("idempotencyKey"));
+    assertThat(fixture.read(parent).path("blockedBy")).singleElement().satisfies(blocker ->
+        assertThat(HeartbeatFixture.id(blocker)).isNotEqualTo(namesake));
+  }
+
+  @Test
+  void a_disk_that_can_not_be_written_costs_the_journal_and_not_the_heartbeat() {
+    fixture.memory = (url, company, agent) -> FileAgentMemory.in(new NoDisk(), fixture.state, fixture.warnings::add);
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
+
+    String issue = fixture.assigned("Work", agent);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.agentComments(issue)).containsExactly("Done.");
+    assertThat(fixture.warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
+  }
+
+  private static final class NoDisk implements Storage {
+
+    private static IOException full() {
+      return new IOException("No space left on device");
+    }
+
+    @Override
+    public List<String> list(String folder) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<byte[]> read(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void replace(String name, byte[] content) throws IOException {
+      throw full();
+    }
+
+    @Override
+    public void append(String name, byte[] bytes) throws IOException {
+      throw full();
+    }
+
+    @Override
+    public Optional<LockedFile> lock(String name) throws IOException {
+      throw full();
+    }
+  }
+}

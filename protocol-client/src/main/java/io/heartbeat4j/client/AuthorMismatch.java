@@ -1,0 +1,17 @@
+package io.heartbeat4j.client;
+
+import io.heartbeat4j.protocol.ApiError;
+
+/**
+ * The server took what this agent wrote for somebody else's, as it does with a token that it no longer knows (contract
+ * section 2). Nothing more is written in this run: such a comment would reopen issues and wake its own author.
+ */
+public final class AuthorMismatch extends PermanentFailure {
+
+  private static final long serialVersionUID = 1L;
+
+  AuthorMismatch() {
+    super("the server took this agent's comment for somebody else's: nothing more is written with this token", 200,
+        new ApiError(null, null, null));
+  }
+}

@@ -1,0 +1,72 @@
+package io.heartbeat4j.client;
+
+import io.heartbeat4j.protocol.ServerHealth;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/** One Paperclip server, with its connections and its circuit breaker. Thread-safe; shared by all agents of the server. */
+public final class PaperclipClient {
+
+  private final RetryingTransport retryingTransport;
+
+  private PaperclipClient(RetryingTransport retryingTransport) {
+    this.retryingTransport = retryingTransport;
+  }
+
+  /** Connects lazily: nothing is sent before the first call. */
+  public static PaperclipClient connect(Vertx vertx, ServerUrl url, ClientOptions options) {
+    return new PaperclipClient(
+        new RetryingTransport(Scheduler.of(vertx, Clock.systemUTC()), url, options, new HttpTransport(vertx, url, options)));
+  }
+
+  /** A server that is reached in another way than by HTTP, such as one in this process. */
+  public static PaperclipClient withTransport(InProcessTransport inProcessTransport, Scheduler scheduler, ServerUrl url, ClientOptions options) {
+    return new PaperclipClient(new RetryingTransport(scheduler, url, options, new InProcessTransportAdapter(inProcessTransport, options)));
+  }
+
+  public ServerUrl url() {
+    return retryingTransport.url();
+  }
+
+  /** {@code GET /api/health}; needs no token. */
+  public Future<ServerHealth> health() {
+    return retryingTransport.send(new ApiRequest<>(
+        HttpMethod.GET, "/api/health", null, null, null, false, RetryMode.READ, ResponseReader.value(ServerHealth.class)));
+  }
+
+  /**
+   * How far the server's clock is ahead of this machine's, by the whole second of its Date header; empty where the server
+   * does not tell its time.
+   */
+  public Future<Optional<Duration>> serverClockOffset() {
+    return retryingTransport.send(new ApiRequest<>(
+        HttpMethod.GET, "/api/health", null, null, null, false, RetryMode.READ,
+        apiResponse -> Optional.ofNullable(apiResponse.header("date")).flatMap(PaperclipClient::offsetOf)));
+  }
+
+  private static Optional<Duration> offsetOf(String date) {
+    try {
+      return Optional.of(
+          Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
+    } catch (DateTimeParseException odd) {
+      return Optional.empty();
+    }
+  }
+
+  /** What an agent may do with its token. The token is not tried here. */
+  public AgentSession session(AgentToken token) {
+    return new AgentSession(retryingTransport, token);
+  }
+
+  /** Closes the connections; calls under way fail. */
+  public Future<Void> close() {
+    return retryingTransport.close();
+  }
+}

@@ -1,0 +1,100 @@
+package io.heartbeat4j.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.resilience4j.retry.Retry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Sends calls until they are answered or given up. Every attempt runs on the caller's loop. */
+final class RetryingTransport {
+
+  private static final int MAX_CONCURRENT_CREATES = 4;
+
+  private final Scheduler scheduler;
+  private final ServerUrl url;
+  private final SingleAttemptTransport transport;
+  private final RetryPolicy retryPolicy;
+  private final ServerCircuitBreaker circuitBreaker;
+  private final AsyncSemaphore createPermits = new AsyncSemaphore(MAX_CONCURRENT_CREATES);
+
+  RetryingTransport(Scheduler scheduler, ServerUrl url, ClientOptions options, SingleAttemptTransport singleAttemptTransport) {
+    this.scheduler = scheduler;
+    this.url = url;
+    this.transport = singleAttemptTransport;
+    this.retryPolicy = new RetryPolicy(options);
+    this.circuitBreaker = new ServerCircuitBreaker(url, scheduler.clock());
+  }
+
+  ServerUrl url() {
+    return url;
+  }
+
+  Clock clock() {
+    return scheduler.clock();
+  }
+
+  <T> Future<T> send(ApiRequest<T> apiRequest) {
+    Promise<T> end = Promise.promise();
+    Scheduler here = scheduler.onCurrentContext();
+    Retry.AsyncContext<T> repeats = retryPolicy.retryFor(apiRequest.retryMode()).asyncContext();
+    here.execute(() -> attempt(apiRequest, here, repeats, end));
+    return end.future();
+  }
+
+  private <T> void attempt(ApiRequest<T> apiRequest, Scheduler here, Retry.AsyncContext<T> repeats, Promise<T> end) {
+    Future<T> one = apiRequest.retryMode() == RetryMode.KEYED_CREATE ? createPermits.withPermit(here, () -> sendOnce(apiRequest)) : sendOnce(apiRequest);
+    one.onComplete(answer -> here.execute(() -> {
+      if (answer.succeeded()) {
+        repeats.onComplete();
+        end.complete(answer.result());
+        return;
+      }
+      long wait = repeats.onError(answer.cause());
+      if (wait < 0) {
+        end.fail(answer.cause());
+      } else {
+        here.schedule(Duration.ofMillis(Math.max(1, wait)), () -> attempt(apiRequest, here, repeats, end));
+      }
+    }));
+  }
+
+  private <T> Future<T> sendOnce(ApiRequest<T> apiRequest) {
+    if (circuitBreaker.isOpen()) {
+      return Future.failedFuture(new ServerUnreachable(
+          "the server at " + url + " has not answered for a while; it is left alone for some seconds", null));
+    }
+    long started = scheduler.clock().millis();
+    return transport.send(apiRequest)
+        .<T>compose(apiResponse -> readResponse(apiRequest, apiResponse))
+        .onSuccess(value -> circuitBreaker.recordSuccess(started))
+        .onFailure(failure -> circuitBreaker.recordFailure(started, failure));
+  }
+
+  private static <T> Future<T> readResponse(ApiRequest<T> apiRequest, ApiResponse apiResponse) {
+    if (!apiResponse.isSuccess()) {
+      return Future.failedFuture(ErrorResponseMapper.toException(apiRequest, apiResponse));
+    }
+    try {
+      return Future.succeededFuture(apiRequest.reader().read(apiResponse));
+    } catch (IOException | IllegalArgumentException unreadable) {
+      IOException cause = unreadable instanceof IOException io ? io : new IOException(unreadable.getMessage(), unreadable);
+      return Future.failedFuture(ErrorResponseMapper.unreadable(apiRequest, apiResponse, cause));
+    }
+  }
+
+  static Buffer toJson(Object body) {
+    try {
+      return Buffer.buffer(ProtocolJson.mapper().writeValueAsBytes(body));
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalArgumentException("not to be written as JSON: " + body.getClass().getSimpleName(), impossible);
+    }
+  }
+
+  Future<Void> close() {
+    return transport.close();
+  }
+}

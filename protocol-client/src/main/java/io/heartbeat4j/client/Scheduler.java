@@ -1,0 +1,49 @@
+package io.heartbeat4j.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/**
+ * Where futures run, and their time: a Vert.x context, or the single thread of a simulation. Everything that waits or
+ * looks at the clock goes through here, so that a test owns both.
+ */
+public interface Scheduler {
+
+  /** Vert.x's event loops under this clock. */
+  static Scheduler of(Vertx vertx, Clock clock) {
+    return new VertxScheduler(vertx, clock, null);
+  }
+
+  /** The caller's place: what is asked of the result runs there, from whichever thread it is asked. */
+  Scheduler onCurrentContext();
+
+  /** Runs the action soon, never inside this call. */
+  void execute(Runnable action);
+
+  /** Runs the action once, later. */
+  Timer schedule(Duration delay, Runnable action);
+
+  /** Completes once that much time has gone by. */
+  default Future<Void> delay(Duration delay) {
+    Promise<Void> due = Promise.promise();
+    schedule(delay, due::complete);
+    return due.future();
+  }
+
+  /** Runs what blocks, such as access to files, elsewhere; the answer comes back here. */
+  <T> Future<T> executeBlocking(Callable<T> access);
+
+  Clock clock();
+
+  /** Something that is to happen later. */
+  @FunctionalInterface
+  interface Timer {
+
+    /** Stops it, if it has not happened yet. */
+    void cancel();
+  }
+}

@@ -1,0 +1,18 @@
+package io.heartbeat4j.client;
+
+import org.jspecify.annotations.Nullable;
+
+/** The request was not sent: no connection, no such host, no TLS, or the circuit to this server is open. */
+public final class ServerUnreachable extends TransientFailure {
+
+  private static final long serialVersionUID = 1L;
+
+  ServerUnreachable(String message, @Nullable Throwable cause) {
+    super(message, cause, null);
+  }
+
+  @Override
+  public boolean mayHaveBeenProcessed() {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+package io.heartbeat4j.client;
+
+import io.vertx.core.Future;
+
+/** One attempt of a request at a time. */
+interface SingleAttemptTransport {
+
+  /** The whole answer, whatever its status; fails with a {@link TransientFailure} or an {@link UnexpectedResponse}. */
+  Future<ApiResponse> send(ApiRequest<?> apiRequest);
+
+  Future<Void> close();
+}

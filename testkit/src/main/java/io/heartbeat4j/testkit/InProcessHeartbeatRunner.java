@@ -1,0 +1,118 @@
+package io.heartbeat4j.testkit;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.client.ClientOptions;
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.embedded.InProcessWake;
+import io.heartbeat4j.embedded.WakeHandler;
+import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
+import io.heartbeat4j.heartbeat.work.UsageDestination;
+import io.heartbeat4j.heartbeat.work.WorkLimits;
+import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.worker.Budget;
+import io.heartbeat4j.worker.Worker;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.random.RandomGenerator;
+
+/** The agent whose worker is tested: every wake is a heartbeat in this JVM, and its end is kept for the test. */
+final class InProcessHeartbeatRunner implements WakeHandler {
+
+  /** A heartbeat that is over. */
+  record CompletedHeartbeat(List<HeartbeatEvent> timeline, AsyncResult<HeartbeatOutcome> outcome) {}
+
+  private final Vertx vertx;
+  private final Worker worker;
+  private final WorkLimits limits;
+  private final Redactor redactor;
+  private final Path directory;
+  private final ProviderGateRegistry gates = new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault());
+  private final Map<String, BlockingQueue<CompletedHeartbeat>> completedHeartbeats = new ConcurrentHashMap<>();
+
+  InProcessHeartbeatRunner(Vertx vertx, Worker worker, WorkLimits limits, Redactor redactor, Path directory) {
+    this.vertx = vertx;
+    this.worker = worker;
+    this.limits = limits;
+    this.redactor = redactor;
+    this.directory = directory;
+  }
+
+  /** The heartbeats of this issue's runs, in the order of their ends. */
+  BlockingQueue<CompletedHeartbeat> completedHeartbeats(String issue) {
+    return completedHeartbeats.computeIfAbsent(issue, first -> new LinkedBlockingQueue<>());
+  }
+
+  @Override
+  public Future<Integer> handle(InProcessWake wake) {
+    String issue = wake.context().path("issueId").asText();
+    List<HeartbeatEvent> timeline = new CopyOnWriteArrayList<>();
+    return runHeartbeat(wake, timeline)
+        .onComplete(outcome -> completedHeartbeats(issue).add(new CompletedHeartbeat(timeline, outcome)))
+        .map(settled -> 0);
+  }
+
+  private Future<HeartbeatOutcome> runHeartbeat(InProcessWake wake, List<HeartbeatEvent> timeline) {
+    WakeRequest request = EnvironmentWakeReader.read(wake.environment());
+    CancellationSource cancellation = new CancellationSource();
+    wake.cancelled().onSuccess(stopped -> {
+      if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
+        cancellation.request("the server stopped the run");
+      }
+    });
+    AgentSetup setup = new AgentSetup(
+        () -> worker,
+        limits,
+        FileAgentMemory.of(directory.resolve("state"), request.server(), request.company(), request.agent(), warning -> {
+          throw new IllegalStateException(warning);
+        }),
+        directory.resolve("scratch"),
+        Budget.UNLIMITED,
+        gates,
+        new UsageDestination.CostEvents());
+    Heartbeat heartbeat = Guice.createInjector(
+            new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
+        .getInstance(Heartbeat.class);
+    PaperclipClient server = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
+    Promise<HeartbeatOutcome> outcome = Promise.promise();
+    vertx.runOnContext(go -> heartbeat.run(server, request, setup, cancellation)
+        .eventually(server::close)
+        .onComplete(outcome));
+    return outcome.future();
+  }
+
+  private static final class ListenerModule extends AbstractModule {
+
+    private final HeartbeatListener listener;
+
+    ListenerModule(HeartbeatListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    protected void configure() {
+      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(listener);
+    }
+  }
+}

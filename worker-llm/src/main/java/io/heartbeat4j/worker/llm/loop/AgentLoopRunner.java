@@ -1,0 +1,137 @@
+package io.heartbeat4j.worker.llm.loop;
+
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.worker.Trigger;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.llm.LlmSettings;
+import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
+import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;
+import io.heartbeat4j.worker.llm.tool.Tool;
+import io.heartbeat4j.worker.llm.tool.ToolCallApprovalStore;
+import io.heartbeat4j.worker.llm.tool.ToolCallLog;
+import io.heartbeat4j.worker.llm.tool.ToolExecutor;
+import io.heartbeat4j.worker.llm.tool.external.McpServerConnections;
+import io.heartbeat4j.worker.llm.tool.external.ProcessEnvironment;
+import io.heartbeat4j.worker.llm.tool.external.RunCommandTool;
+import io.heartbeat4j.worker.llm.tool.external.WebFetchTool;
+import io.heartbeat4j.worker.llm.tool.file.ConfinedWorkspace;
+import io.heartbeat4j.worker.llm.tool.file.EditFileTool;
+import io.heartbeat4j.worker.llm.tool.file.GlobTool;
+import io.heartbeat4j.worker.llm.tool.file.GrepTool;
+import io.heartbeat4j.worker.llm.tool.file.ListFilesTool;
+import io.heartbeat4j.worker.llm.tool.file.ReadFileTool;
+import io.heartbeat4j.worker.llm.tool.file.WriteFileTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.AskQuestionTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.CommentTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.FinishTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.MentionReplyTool;
+import io.heartbeat4j.worker.llm.tool.paperclip.PlanDocumentTool;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Puts together what one heartbeat needs: the thread so far, the tools, the limits. Thread-safe. */
+public final class AgentLoopRunner {
+
+  private final LlmSettings settings;
+  private final RetryingModel retryingModel;
+  private final PermissionPolicy permissionPolicy;
+  private final ModelPriceTable modelPriceTable;
+  private final ProcessEnvironment environment;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  public AgentLoopRunner(
+      LlmSettings settings, RetryingModel retryingModel, PermissionPolicy permissionPolicy, ModelPriceTable modelPriceTable, ProcessEnvironment environment, Clock clock,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.retryingModel = retryingModel;
+    this.permissionPolicy = permissionPolicy;
+    this.modelPriceTable = modelPriceTable;
+    this.environment = environment;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Works on the issue until there is a result. */
+  public WorkResult run(WorkContext context) throws IOException, InterruptedException {
+    Path place = settings.workspace().or(context::workspaceDirectory).orElseGet(context::scratchDirectory);
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(place);
+    Path memory = context.isReadOnly() ? context.scratchDirectory() : context.stateDirectory();
+    Transcript transcript = Transcript.open(memory, settings.memorySize(), settings.memoryAge(), clock, context::redact,
+        Long.toHexString(random.nextLong()));
+    UntrustedTextMarker untrustedTextMarker = new UntrustedTextMarker(transcript.nonce(), context::redact);
+    List<Colleague> reports = context.isReadOnly() ? List.of() : context.reports();
+    ToolCallApprovalStore toolCallApprovalStore = new ToolCallApprovalStore(memory);
+    PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker);
+    SystemMessage system = SystemMessage.from(
+        promptBuilder.systemPrompt(InstructionsReader.read(context.instructions(), settings.instructions(), confinedWorkspace.root()), reports));
+    addOpeningMessage(context, transcript, promptBuilder, toolCallApprovalStore);
+
+    UsageMeter usageMeter = new UsageMeter(context, settings.limits(), settings.model(), modelPriceTable, clock);
+    ToolCallLog toolCallLog = new ToolCallLog(transcript.successfulToolCalls());
+    CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
+    try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(), environment)) {
+      ToolExecutor toolExecutor = new ToolExecutor(context, permissionPolicy, toolCallApprovalStore, new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
+          tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
+      ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript, usageMeter);
+      WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter, createSubtaskTool).run();
+      toolCallApprovalStore.endHeartbeat();
+      context.reportProgress("used: " + usageMeter.describe());
+      return result;
+    }
+  }
+
+  private List<Tool> tools(WorkContext context, ConfinedWorkspace confinedWorkspace, McpServerConnections mcp, ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool) {
+    Tool read = new ReadFileTool(confinedWorkspace);
+    Tool grep = new GrepTool(confinedWorkspace, path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
+    List<Tool> tools = new ArrayList<>(List.of(new ListFilesTool(confinedWorkspace), new GlobTool(confinedWorkspace), grep, read));
+    if (context.isReadOnly()) {
+      tools.add(new MentionReplyTool());
+      return tools;
+    }
+    tools.addAll(List.of(new WriteFileTool(confinedWorkspace), new EditFileTool(confinedWorkspace), new RunCommandTool(
+        context, confinedWorkspace.root(), environment, settings.sandbox(), settings.commandTimeout())));
+    if (!settings.fetchHosts().isEmpty()) {
+      tools.add(new WebFetchTool(settings.fetchHosts()));
+    }
+    tools.addAll(mcp.tools());
+    tools.addAll(List.of(new CommentTool(context), new PlanDocumentTool(context)));
+    if (!createSubtaskTool.hasNoReports()) {
+      tools.add(createSubtaskTool);
+    }
+    tools.addAll(List.of(new AskQuestionTool(createSubtaskTool), new FinishTool(createSubtaskTool, toolCallLog, settings.trustAnswers(), context.review().isPresent(), clock)));
+    return tools;
+  }
+
+  private static void addOpeningMessage(WorkContext context, Transcript transcript, PromptBuilder promptBuilder, ToolCallApprovalStore toolCallApprovalStore)
+      throws IOException {
+    String words = transcript.isNew()
+        ? promptBuilder.firstMessage()
+        : promptBuilder.resumeMessage(comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.self().id()));
+    transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
+    transcript.markSeen(context.comments().stream().map(Comment::id).map(Object::toString).toList());
+  }
+
+  /** A person was asked to allow a call, and this may be the answer. */
+  private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore) throws IOException {
+    if (!(context.trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
+      return "";
+    }
+    Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending() : toolCallApprovalStore.pending();
+    return call.map(asked -> interactionAnswered.isAccepted()
+            ? "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + asked
+            : "\n\nThe call that you needed permission for was refused. Do without it: " + asked)
+        .orElse("");
+  }
+}

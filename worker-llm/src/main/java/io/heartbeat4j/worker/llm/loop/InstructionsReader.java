@@ -1,0 +1,40 @@
+package io.heartbeat4j.worker.llm.loop;
+
+import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The operator's instructions for the agent: what the server keeps for it, then files. */
+final class InstructionsReader {
+
+  private static final int MOST = 60_000;
+
+  private InstructionsReader() {}
+
+  /**
+   * Reads them.
+   *
+   * @param kept by the server
+   * @param workspace its real place: a link out of it is no instruction
+   * @throws IOException if a file that the settings name can't be read
+   */
+  static String read(Optional<String> kept, List<Path> files, Path workspace) throws IOException {
+    StringBuilder all = new StringBuilder();
+    kept.ifPresent(text -> all.append(text.strip()).append("\n\n"));
+    Path usual = workspace.resolve("AGENTS.md");
+    if (files.isEmpty() && Files.isRegularFile(usual) && usual.toRealPath().startsWith(workspace)) {
+      all.append(Files.readString(usual));
+    }
+    for (Path file : files) {
+      Path place = workspace.resolve(file);
+      if (!Files.isReadable(place)) {
+        throw new IOException("the instructions " + place + " can't be read; check the setting 'instructions'");
+      }
+      all.append(Files.readString(place).strip()).append("\n\n");
+    }
+    return TextTruncator.cutMiddle(all.toString().strip(), MOST);
+  }
+}

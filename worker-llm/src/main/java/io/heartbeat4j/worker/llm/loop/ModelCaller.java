@@ -1,0 +1,89 @@
+package io.heartbeat4j.worker.llm.loop;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import io.heartbeat4j.worker.ProviderGate;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.llm.provider.ModelCallException;
+import io.heartbeat4j.worker.llm.provider.ModelSettings;
+import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Calls the model with the thread so far: behind the gate of its account, counted, and with a thread that fits. For one
+ * thread.
+ */
+final class ModelCaller {
+
+  private static final int MOST_COMPACTIONS = 4;
+  /** How full the model's window may be before a call, and what is left after shortening, in percent. */
+  private static final int FULL = 70;
+  private static final int SHORTENED = 40;
+
+  private final WorkContext context;
+  private final ModelSettings settings;
+  private final RetryingModel retryingModel;
+  private final ProviderGate gate;
+  private final Clock clock;
+  private final SystemMessage system;
+  private final Transcript transcript;
+  private final UsageMeter usageMeter;
+  private int compactions;
+
+  ModelCaller(
+      WorkContext context, ModelSettings settings, RetryingModel retryingModel, Clock clock, SystemMessage system, Transcript transcript,
+      UsageMeter usageMeter) {
+    this.context = context;
+    this.settings = settings;
+    this.retryingModel = retryingModel;
+    this.gate = context.providerGate(settings.gateName());
+    this.clock = clock;
+    this.system = system;
+    this.transcript = transcript;
+    this.usageMeter = usageMeter;
+  }
+
+  /**
+   * The model's next message.
+   *
+   * @throws ModelCallException where there is none, and neither waiting nor a shorter thread helps
+   * @throws io.heartbeat4j.worker.ProviderUnavailableException where the provider takes no calls for now
+   */
+  AiMessage call(List<ToolSpecification> tools) throws IOException, InterruptedException {
+    if (TranscriptCompactor.estimateTokens(transcript.messages()) > percent(FULL)) {
+      transcript.replace(TranscriptCompactor.compact(percent(SHORTENED), transcript.messages()));
+    }
+    while (true) {
+      gate.checkOpen();
+      try (ProgressLineWriter lines = new ProgressLineWriter(context::reportProgress)) {
+        RetryingModel.Response answer = retryingModel.call(messages(), tools, lines::add);
+        usageMeter.add(answer.tokens());
+        return answer.response().aiMessage();
+      } catch (ModelCallException.RateLimited rateLimited) {
+        gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()), "Waiting for the provider. " + rateLimited.getMessage());
+      } catch (ModelCallException.ContextLengthExceeded contextLengthExceeded) {
+        if (compactions++ >= MOST_COMPACTIONS) {
+          throw contextLengthExceeded;
+        }
+        context.reportProgress("the thread is too long for the model, and is shortened");
+        transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2, transcript.messages()));
+      }
+    }
+  }
+
+  private long percent(int part) {
+    return settings.contextWindow() * (long) part / 100;
+  }
+
+  private List<ChatMessage> messages() {
+    List<ChatMessage> messages = new ArrayList<>();
+    messages.add(system);
+    messages.addAll(transcript.messages());
+    return messages;
+  }
+}

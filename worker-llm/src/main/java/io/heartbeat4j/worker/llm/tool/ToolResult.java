@@ -1,0 +1,31 @@
+package io.heartbeat4j.worker.llm.tool;
+
+import io.heartbeat4j.worker.WorkResult;
+
+/** What came of a tool's call. */
+public sealed interface ToolResult {
+
+  /** What the model is told. */
+  String text();
+
+  /** The plugin's own words. */
+  record TrustedText(String text) implements ToolResult {}
+
+  /**
+   * Words of files, programs and other people: data.
+   *
+   * @param source where they are from, such as {@code file src/Main.java}
+   */
+  record UntrustedText(String source, String text) implements ToolResult {}
+
+  /** The call was not done, or did not work. */
+  record Failed(String text) implements ToolResult {}
+
+  /** The work is over. */
+  record WorkEnded(WorkResult result) implements ToolResult {
+    @Override
+    public String text() {
+      return "The heartbeat ends here.";
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.heartbeat4j.worker.llm.tool.file;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import io.heartbeat4j.worker.llm.tool.Tool;
+import io.heartbeat4j.worker.llm.tool.ToolArguments;
+import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.llm.tool.ToolResult;
+import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Writes a whole file. */
+public record WriteFileTool(ConfinedWorkspace workspace) implements Tool {
+
+  @Override
+  public ToolSpecification specification() {
+    return ToolSpecificationBuilder.of("write", "Writes a whole file of the workspace, new or instead of what is there. To change a part, use edit.")
+        .text("path", "relative to the workspace")
+        .text("content", "all of the file")
+        .build();
+  }
+
+  @Override
+  public Effect effect() {
+    return Effect.CHANGES;
+  }
+
+  @Override
+  public String subject(ToolArguments toolArguments) {
+    return PermissionPathResolver.resolve(workspace, toolArguments);
+  }
+
+  @Override
+  public ToolResult call(ToolArguments toolArguments) throws IOException, ToolCallException {
+    Path place = workspace.resolve(toolArguments.text("path"));
+    String content = toolArguments.text("content");
+    Utf8FileAccess.write(workspace, place, content);
+    return new ToolResult.TrustedText("Wrote " + place + ", " + content.lines().count() + " lines.");
+  }
+}

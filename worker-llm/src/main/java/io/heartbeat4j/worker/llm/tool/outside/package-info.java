@@ -1,5 +1,0 @@
-/** What reaches out of the plugin: commands, the web, MCP servers. */
-@NullMarked
-package io.heartbeat4j.worker.llm.tool.outside;
-
-import org.jspecify.annotations.NullMarked;

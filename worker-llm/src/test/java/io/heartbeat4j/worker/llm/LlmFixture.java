@@ -1,0 +1,178 @@
+package io.heartbeat4j.worker.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.WorkerTestKit;
+import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.WorkerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** An agent whose model is scripted: the whole runtime, an embedded Paperclip, and the worker as an operator sets it up. */
+final class LlmFixture implements AutoCloseable {
+
+  static final String KEY = "test-key-of-the-provider";
+
+  private final MockModelServer mock;
+  private final WireFormat wireFormat;
+  private final Path workspace;
+  private final WorkerTestKit kit;
+  private volatile Path state = Path.of("none");
+  private volatile String clockTriggerFile = "";
+
+  private LlmFixture(MockModelServer mock, WireFormat wireFormat, String baseUrl, Map<String, Object> settings) throws IOException {
+    this.mock = mock;
+    this.wireFormat = wireFormat;
+    this.workspace = Files.createTempDirectory("workspace-").toRealPath();
+    Map<String, Object> all = new HashMap<>(settings);
+    Map<String, Object> model = new HashMap<>(Map.of("provider", wireFormat.provider(), "name", wireFormat.model(),
+        "base-url", baseUrl, "api-key", KEY, "first-pause", "10ms", "timeout", "10s"));
+    if (settings.get("model") instanceof Map<?, ?> more) {
+      more.forEach((key, value) -> model.put(String.valueOf(key), value));
+    }
+    all.put("model", model);
+    all.putIfAbsent("workspace", workspace.toString());
+    this.kit = WorkerTestKit.start(new StateRecordingFactory(), all);
+  }
+
+  static LlmFixture open(WireFormat wireFormat, ScriptedTurn... turns) throws IOException, InterruptedException {
+    return open(wireFormat, Map.of(), turns);
+  }
+
+  static LlmFixture open(WireFormat wireFormat, Map<String, Object> settings, ScriptedTurn... turns) throws IOException, InterruptedException {
+    MockModelServer mock = MockModelServer.running();
+    mock.script(wireFormat, List.of(turns));
+    return new LlmFixture(mock, wireFormat, mock.url() + wireFormat.path(), settings);
+  }
+
+  /** With a provider of the test's own. */
+  static LlmFixture at(String baseUrl, WireFormat wireFormat, Map<String, Object> settings) throws IOException, InterruptedException {
+    return new LlmFixture(MockModelServer.running(), wireFormat, baseUrl, settings);
+  }
+
+  WorkerTestKit kit() {
+    return kit;
+  }
+
+  void script(ScriptedTurn... turns) throws IOException, InterruptedException {
+    mock.script(wireFormat, List.of(turns));
+  }
+
+  IssueAfterHeartbeat work(String title, String description) {
+    return kit.assignIssue(title, description);
+  }
+
+  /** The bodies of the requests, in one form for all providers. */
+  List<JsonNode> requests() throws IOException, InterruptedException {
+    return mock.requests().stream().map(request -> request.path("body")).toList();
+  }
+
+  LlmFixture writeFile(String file, String content) throws IOException {
+    Path path = workspace.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, content);
+    return this;
+  }
+
+  String readFile(String name) throws IOException {
+    return Files.readString(workspace.resolve(name));
+  }
+
+  boolean hasFile(String name) {
+    return Files.exists(workspace.resolve(name));
+  }
+
+  Path workspace() {
+    return workspace;
+  }
+
+  /** For the worker it is two hours later as soon as there is a file of that name. */
+  LlmFixture advanceClockOnFile(String name) {
+    clockTriggerFile = name;
+    return this;
+  }
+
+  String transcript() throws IOException {
+    return Files.readString(state.resolve("transcript.jsonl"));
+  }
+
+  Path state() {
+    return state;
+  }
+
+  @Override
+  public void close() throws Exception {
+    kit.close();
+    try (var files = Files.walk(workspace)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private final class FixtureClock extends Clock {
+
+    @Override
+    public Instant instant() {
+      Instant now = Instant.now();
+      return clockTriggerFile.isEmpty() || !hasFile(clockTriggerFile) ? now : now.plus(Duration.ofHours(2));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException("instants are all that the worker asks for");
+    }
+  }
+
+  /** The worker, with a look at where it keeps its memory. */
+  private final class StateRecordingFactory implements WorkerFactory {
+
+    private final WorkerFactory factory = new LlmWorkerFactory(host(), new FixtureClock(), new Random(7));
+
+    private static Map<String, String> host() {
+      Map<String, String> host = new HashMap<>(System.getenv());
+      host.putAll(Map.of("PAPERCLIP_API_KEY", "paperclips-own-key", "OTHER", "x" + KEY + "y"));
+      return host;
+    }
+
+    @Override
+    public String name() {
+      return factory.name();
+    }
+
+    @Override
+    public Worker create(WorkerSettings config) {
+      Worker worker = factory.create(config);
+      return new Worker() {
+        @Override
+        public WorkResult perform(WorkContext context) throws Exception {
+          state = context.stateDirectory();
+          return worker.perform(context);
+        }
+
+        @Override
+        public void close() throws Exception {
+          worker.close();
+        }
+      };
+    }
+  }
+}

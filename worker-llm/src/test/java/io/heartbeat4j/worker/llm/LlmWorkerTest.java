@@ -1,0 +1,179 @@
+package io.heartbeat4j.worker.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A model that works as it should: what reaches the provider, the files and the issue. */
+class LlmWorkerTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void reads_edits_runs_and_finishes(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("permissions", List.of("allow run cat *")),
+        ScriptedTurn.calling("read", Map.of("path", "greeting.txt")).using(1000, 50),
+        ScriptedTurn.calling("edit", Map.of("path", "greeting.txt", "old", "Helo", "new", "Hello")).using(2000, 50),
+        ScriptedTurn.calling("run", Map.of("command", "cat greeting.txt")).using(3000, 50),
+        ScriptedTurn.finishing("done", "Mended the greeting.").using(4000, 50))) {
+      llmFixture.writeFile("greeting.txt", "Helo, world\n");
+      IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
+      assertThat(llmFixture.readFile("greeting.txt")).isEqualTo("Hello, world\n");
+      List<JsonNode> requests = llmFixture.requests();
+      assertThat(requests).hasSize(4);
+      assertThat(requests.get(0).path("messages").get(0).path("content").asText()).contains("You are Worker");
+      assertThat(requests.get(0).path("messages").get(1).toString()).contains("It says Helo.");
+      assertThat(requests.get(3).path("messages").toString()).contains("exit code 0").contains("Hello, world");
+      assertThat(worked.timeline().toString()).contains("10200 tokens");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void does_several_calls_of_one_turn_in_their_order(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("write", Map.of("path", "a/b/one.txt", "content", "1\n"))
+            .and("write", Map.of("path", "two.txt", "content", "2\n"))
+            .and("glob", Map.of("pattern", "**/*.txt")),
+        ScriptedTurn.finishing("done", "Both are there."))) {
+      IssueAfterHeartbeat worked = llmFixture.work("Write two files", "one and two");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(llmFixture.readFile("a/b/one.txt")).isEqualTo("1\n");
+      assertThat(llmFixture.readFile("two.txt")).isEqualTo("2\n");
+      assertThat(llmFixture.requests().get(1).path("messages").toString()).containsPattern("a/b/one.txt\\\\+ntwo.txt");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goes_on_from_its_transcript_with_what_is_new(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("ask", Map.of("question", "Which colour?", "summary", "The fence can have any.",
+            "options", List.of("red", "blue"))),
+        ScriptedTurn.calling("write", Map.of("path", "colour", "content", "blue")),
+        ScriptedTurn.finishing("done", "Painted it."))) {
+      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "well");
+      assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(asked.interactions()).hasSize(1);
+
+      IssueAfterHeartbeat answered = llmFixture.kit().answer(asked, Map.of("answer", "option-2"));
+      assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(llmFixture.readFile("colour")).isEqualTo("blue");
+      String last = llmFixture.requests().get(1).path("messages").toString();
+      assertThat(last).contains("You are back on the issue").contains("option-2").contains("Which colour?");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void instructions_from_the_server_and_from_files_stand_in_the_system_prompt(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.finishing("blocked", "x"))) {
+      llmFixture.kit().setInstructions("Be brief, and never touch the " + LlmFixture.KEY);
+      llmFixture.writeFile("AGENTS.md", "Build with make.");
+      llmFixture.work("Build it", "well");
+      JsonNode system = llmFixture.requests().get(0).path("messages").get(0);
+      assertThat(system.path("role").asText()).isEqualTo("system");
+      assertThat(system.path("content").asText())
+          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***", "Build with make.");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void plans_comments_and_delegates_to_a_report(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("plan", Map.of("text", "# First this")).and("comment", Map.of("text", "Planning.")),
+        ScriptedTurn.calling("plan", Map.of("text", "Then that", "append", true)),
+        ScriptedTurn.calling("create_subtask", Map.of("report", "Nobody", "title", "That", "description", "All of it")),
+        ScriptedTurn.calling("create_subtask", Map.of("report", "Wren", "title", "That", "description", "All of it",
+            "priority", "high")),
+        ScriptedTurn.calling("finish", Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")))) {
+      llmFixture.kit().addReport("Wren");
+      IssueAfterHeartbeat worked = llmFixture.work("The whole", "in parts");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(llmFixture.kit().documentText(worked, "plan")).isEqualTo("# First this\n\nThen that");
+      assertThat(worked.comments()).first().isEqualTo("Planning.");
+      assertThat(worked.subtasks()).singleElement().satisfies(part -> {
+        assertThat(part.title()).isEqualTo("That");
+        assertThat(part.parentId()).isEqualTo(worked.issue().id());
+      });
+      assertThat(llmFixture.requests().get(3).path("messages").toString()).contains("'Nobody' does not report to you").contains("Wren");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_thread_is_shortened_before_the_models_window_is_full(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("model", Map.of("context-window", 32_768)),
+        ScriptedTurn.calling("read", Map.of("path", "long", "from", 1)),
+        ScriptedTurn.calling("read", Map.of("path", "long", "from", 300)),
+        ScriptedTurn.calling("read", Map.of("path", "long", "from", 600)),
+        ScriptedTurn.calling("read", Map.of("path", "long", "from", 500)),
+        ScriptedTurn.finishing("done", "Read it."))) {
+      llmFixture.writeFile("long", "a line of a file that is long, and longer still\n".repeat(1000));
+      IssueAfterHeartbeat worked = llmFixture.work("Read", "the long file");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      List<JsonNode> requests = llmFixture.requests();
+      assertThat(requests).hasSize(5);
+      assertThat(requests.get(4).path("messages").toString()).contains("the long file").contains("left out")
+          .hasSizeLessThan(32_768 * 3 / 2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void answers_a_mention_and_changes_nothing(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("write", Map.of("path", "x", "content", "y")),
+        ScriptedTurn.calling("finish", Map.of("reply", "It is in the second drawer.")))) {
+      IssueAfterHeartbeat worked = llmFixture.kit().mentionAgent("Find the key", "do you know where it is?");
+
+      assertThat(worked.comments()).as(worked.toString()).containsExactly("It is in the second drawer.");
+      assertThat(llmFixture.hasFile("x")).isFalse();
+      assertThat(llmFixture.requests().get(1).path("messages").toString()).contains("there is no tool 'write'");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void reports_what_it_cost_once(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("prices", Map.of(wireFormat.model(), "10, 1, 100")),
+        ScriptedTurn.calling("list", Map.of()).using(10_000, 100),
+        ScriptedTurn.finishing("done", "Listed.").using(10_000, 100))) {
+      IssueAfterHeartbeat worked = llmFixture.work("List", "it");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(llmFixture.kit().spentCents()).isEqualTo(22);
+      assertThat(worked.progress()).anySatisfy(line -> assertThat(line).contains("0.2200 US dollars"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void comes_back_later_where_only_time_helps(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("finish", Map.of("outcome", "later", "summary", "The build runs.", "minutes", 45)))) {
+      Instant before = Instant.now().minusSeconds(1);
+      IssueAfterHeartbeat worked = llmFixture.work("Build", "it");
+      Instant after = Instant.now().plusSeconds(1);
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked.lastComment()).contains("The build runs.");
+      assertThat(llmFixture.requests()).hasSize(1);
+      assertThat(worked.issue().monitorNextCheckAt())
+          .isBetween(before.plus(Duration.ofMinutes(45)), after.plus(Duration.ofMinutes(45)));
+    }
+  }
+}

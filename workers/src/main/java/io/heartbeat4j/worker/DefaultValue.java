@@ -1,0 +1,13 @@
+package io.heartbeat4j.worker;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The value of a setting that is left out, written as in a configuration. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface DefaultValue {
+  String value();
+}
