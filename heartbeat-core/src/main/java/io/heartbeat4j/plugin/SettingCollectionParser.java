@@ -2,13 +2,18 @@ package io.heartbeat4j.plugin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.heartbeat4j.client.ProtocolJson;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lists and maps as a file has them, or as a variable can: in JSON. */
+/** Parses lists and maps: as a configuration file has them, or as JSON in an environment variable. */
 final class SettingCollectionParser {
+
+  /** Created at first use: most settings are written in a file, not in a variable. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
 
   private SettingCollectionParser() {}
 
@@ -37,7 +42,7 @@ final class SettingCollectionParser {
 
   private static <T> T json(String text, TypeReference<T> type) {
     try {
-      return ProtocolJson.mapper().readValue(text, type);
+      return Json.MAPPER.readValue(text, type);
     } catch (JsonProcessingException malformed) {
       throw new IllegalArgumentException("it starts like JSON but is not, at character "
           + (malformed.getLocation() == null ? "?" : malformed.getLocation().getColumnNr()), malformed);

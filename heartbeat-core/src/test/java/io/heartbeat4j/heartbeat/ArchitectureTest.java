@@ -2,6 +2,7 @@ package io.heartbeat4j.heartbeat;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -11,6 +12,7 @@ import io.heartbeat4j.client.RunSession;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.SilentUpdate;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the modules, and the rules of the protocol that the compiler alone can't keep. */
@@ -22,7 +24,7 @@ class ArchitectureTest {
 
   @Test
   void only_the_checkout_step_asks_for_a_lease() {
-    noClasses().that().areNotAssignableTo(CheckoutStep.class).and().resideInAPackage("io.heartbeat4j.heartbeat..")
+    noClasses().that().areNotAssignableTo(CheckoutStep.class).and().resideOutsideOfPackage("io.heartbeat4j.client..")
         .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
             com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
                 com.tngtech.archunit.base.DescribedPredicate.describe("RunSession", owner -> owner.isEquivalentTo(RunSession.class))))
@@ -39,6 +41,31 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_the_planner_of_dispositions_leaves_a_comment_out() {
+    noClasses().that().doNotHaveSimpleName("DispositionPlanner").and().doNotHaveSimpleName("PlannedUpdate")
+        .and().resideOutsideOfPackage("io.heartbeat4j.protocol")
+        .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+            com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "SilentUpdate", owner -> owner.isEquivalentTo(SilentUpdate.class)))))
+        .check(house);
+  }
+
+  @Test
+  void the_packages_form_no_cycle() {
+    slices().matching("io.heartbeat4j.(**)").should().beFreeOfCycles().check(house);
+  }
+
+  @Test
+  void plugin_loading_redaction_and_storage_know_nothing_of_the_heartbeat() {
+    noClasses().that().resideInAnyPackage(
+            "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..", "io.heartbeat4j.storage..")
+        .should().dependOnClassesThat().resideInAnyPackage(
+            "io.heartbeat4j.heartbeat..", "io.heartbeat4j.client..", "io.heartbeat4j.protocol..")
+        .check(house);
+  }
+
+  @Test
   void a_lease_can_be_made_by_the_client_only() {
     classes().that().areAssignableTo(IssueLease.class).should().haveOnlyPrivateConstructors()
         .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.be(
@@ -49,10 +76,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_model_knows_nobody() {
+  void the_model_depends_on_no_other_module() {
     noClasses().that().resideInAPackage("io.heartbeat4j.protocol..")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.client..", "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.vertx..")
+            "io.heartbeat4j.client..", "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..",
+            "io.heartbeat4j.redaction..", "io.heartbeat4j.storage..", "io.vertx..")
         .check(house);
   }
 
@@ -60,14 +88,17 @@ class ArchitectureTest {
   void a_plugin_author_sees_the_model_and_a_logger_only() {
     noClasses().that().resideInAPackage("io.heartbeat4j.worker")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.client..", "io.heartbeat4j.heartbeat..", "io.vertx..", "com.google..", "io.github.resilience4j..")
+            "io.heartbeat4j.client..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..",
+            "io.heartbeat4j.storage..", "io.vertx..", "com.google..", "io.github.resilience4j..")
         .check(house);
   }
 
   @Test
   void the_client_knows_neither_workers_nor_steps() {
     noClasses().that().resideInAPackage("io.heartbeat4j.client..")
-        .should().dependOnClassesThat().resideInAnyPackage("io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..")
+        .should().dependOnClassesThat().resideInAnyPackage(
+            "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..",
+            "io.heartbeat4j.storage..")
         .check(house);
   }
 

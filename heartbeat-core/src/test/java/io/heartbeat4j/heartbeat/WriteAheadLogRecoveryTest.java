@@ -215,7 +215,7 @@ class WriteAheadLogRecoveryTest {
     fixture.wakeWith(agent, context -> new WorkResult.Done("Worked anew."));
 
     HeartbeatFixture.await(fixture.embeddedBoard.wakeAgent(agent, "look_again", issue));
-    fixture.awaitEvent("another run has in hand");
+    fixture.awaitEvent("another run has claimed");
     entry.release();
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");

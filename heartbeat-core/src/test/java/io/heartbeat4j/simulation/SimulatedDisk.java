@@ -121,8 +121,8 @@ final class SimulatedDisk implements Storage {
 
     private static String event(byte[] bytes) {
       String line = new String(bytes, StandardCharsets.UTF_8);
-      int at = line.indexOf("\"is\":\"");
-      return at < 0 ? "newline" : "journal " + line.substring(at + 6, line.indexOf('"', at + 6)).toLowerCase(java.util.Locale.ROOT);
+      int at = line.indexOf("\"type\":\"record.");
+      return at < 0 ? "newline" : "journal " + line.substring(at + 15, line.indexOf('/', at));
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.DocumentWrite;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
-import io.heartbeat4j.protocol.IssueUpdate;
+import io.heartbeat4j.protocol.IssuePatch;
 import io.heartbeat4j.protocol.NewApproval;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.NewInteraction;
@@ -41,7 +41,7 @@ public final class IssueLease {
    * Writes status and comment in one request (step 8). It has no key on this server and a repeat posts the comment twice,
    * so it is sent once, and again only where it was certainly not sent (contract section 13).
    */
-  public Future<IssueUpdateResult> update(IssueUpdate update) {
+  public Future<IssueUpdateResult> update(IssuePatch update) {
     return session.write(HttpMethod.PATCH, path(""), update, RetryMode.UNKEYED,
             apiResponse -> IssueUpdateResult.of(issue.id(), ResponseReader.jsonTree().read(apiResponse)))
         .compose(updated -> updated.comment()

@@ -1,19 +1,17 @@
 package io.heartbeat4j.protocol;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a PATCH: status and comment travel in one request (step 8). There is no way to say {@code cancelled}: an agent
- * never cancels. {@code in_progress} takes nothing: it gives reviewed work back, or keeps what is held until its monitor is due.
+ * A status and its comment, in one request. {@code in_progress} checks nothing out: it gives reviewed work back, or keeps a
+ * held issue until its monitor is due.
  */
-public final class IssueUpdate {
+public final class IssueUpdate implements IssuePatch {
 
   private final Map<String, @Nullable Object> fields;
 
@@ -40,17 +38,6 @@ public final class IssueUpdate {
     return of(IssueStatus.IN_PROGRESS, comment);
   }
 
-  /**
-   * Puts a held issue back to where it was, on the path that lies there already and without a word: for a wake that brought
-   * nothing new. The only update without a comment.
-   */
-  public static IssueUpdate restoringStatus(IssueStatus status) {
-    if (!status.equals(IssueStatus.BLOCKED) && !status.equals(IssueStatus.IN_REVIEW)) {
-      throw new IllegalArgumentException("an issue rests blocked or in review, not " + status);
-    }
-    return new IssueUpdate(Map.of("status", status));
-  }
-
   private static IssueUpdate of(IssueStatus status, String comment) {
     if (comment.isBlank()) {
       throw new IllegalArgumentException("a status is never written without a comment");
@@ -61,28 +48,28 @@ public final class IssueUpdate {
     return new IssueUpdate(fields);
   }
 
-  /** The same without its comment, where nothing new is to be said. */
-  public IssueUpdate withoutComment() {
-    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
-    next.remove("comment");
-    return new IssueUpdate(next);
+  @Override
+  public IssueUpdate stayingInReview() {
+    return new IssueUpdate(stayingInReview(fields));
   }
 
-  /** The same path, and in review: what a reviewer may say instead of {@code blocked}, which would be a no. */
-  public IssueUpdate stayingInReview() {
+  static Map<String, @Nullable Object> stayingInReview(Map<String, @Nullable Object> fields) {
     Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
     next.put("status", IssueStatus.IN_REVIEW);
     next.remove("unblockDescriptor");
-    return new IssueUpdate(next);
+    return next;
   }
 
-  /**
-   * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress until
-   * its monitor is due.
-   */
+  @Override
   public IssueUpdate avoidingReview() {
+    return new IssueUpdate(avoidingReview(fields));
+  }
+
+  static Map<String, @Nullable Object> avoidingReview(Map<String, @Nullable Object> fields) {
     boolean monitored = fields.get("executionPolicy") instanceof Map<?, ?> policy && policy.containsKey("monitor");
-    return with("status", monitored ? IssueStatus.IN_PROGRESS : IssueStatus.BLOCKED);
+    Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
+    next.put("status", monitored ? IssueStatus.IN_PROGRESS : IssueStatus.BLOCKED);
+    return next;
   }
 
   /** Names what the issue waits for; replaces the former blockers. */
@@ -120,21 +107,7 @@ public final class IssueUpdate {
     return new IssueUpdate(next);
   }
 
-  public IssueStatus status() {
-    return (IssueStatus) Optional.ofNullable(fields.get("status")).orElseThrow();
-  }
-
-  public Optional<String> comment() {
-    return Optional.ofNullable((String) fields.get("comment"));
-  }
-
-  /** Whether the update gives the issue to somebody else, which ends the own run. */
-  public boolean isHandOff() {
-    return fields.containsKey("assigneeUserId");
-  }
-
-  /** The JSON of the request, an explicit null included. */
-  @JsonValue
+  @Override
   public Map<String, @Nullable Object> fields() {
     return fields;
   }

@@ -22,6 +22,9 @@ import org.h2.mvstore.MVStoreException;
 final class RunFile {
 
   // each commit is followed by a flush; with the standard 45 s a busy host's file grows to hundreds of MB
+  /** The map's name is the format's type id: records of another format are in another map. */
+  private static final String FORMAT = "stored-run/1";
+
   private static final int RETENTION_MILLIS = 1_000;
   private static final int FILLED_PERCENT = 50;
   private static final int MOST_COMPACTED = 4 << 20;
@@ -40,7 +43,7 @@ final class RunFile {
     static Opened of(String name) {
       MVStore store = new MVStore.Builder().fileName(name).autoCommitDisabled().open();
       store.setRetentionTime(RETENTION_MILLIS);
-      return new Opened(store, store.openMap("runs"));
+      return new Opened(store, store.openMap(FORMAT));
     }
 
     void save() {

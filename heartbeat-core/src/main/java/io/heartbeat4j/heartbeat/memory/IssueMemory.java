@@ -1,11 +1,18 @@
 package io.heartbeat4j.heartbeat.memory;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.heartbeat4j.protocol.WakeReason;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an agent remembers of one issue: how it left it, how often it was woken for it in vain, and until when it rests. */
+/**
+ * What an agent remembers of one issue between heartbeats: its last disposition, how often it was woken without news, and
+ * the rest after a 409. Persisted under the type id {@code issue-memory/1}.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonTypeName("issue-memory/1")
 public record IssueMemory(
     @Nullable LastDisposition lastDisposition, @Nullable Repetition lastRepetition, @Nullable ConflictRest lastRest) {
 

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * The state in which a held issue is left, always with a word and with somebody or something responsible for the next
  * step (contract section 12). There is no way to cancel an issue and none to leave it in progress with nobody to act. On an
- * issue with stages of review, {@code steps/Part} says what becomes of each.
+ * issue with stages of review, {@code steps/ReviewRole} says what becomes of each.
  */
 public sealed interface Disposition {
 

@@ -8,9 +8,11 @@ import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.IssuePatch;
 import io.heartbeat4j.protocol.IssueUpdate;
 import io.heartbeat4j.protocol.NewApproval;
 import io.heartbeat4j.protocol.NewInteraction;
+import io.heartbeat4j.protocol.SilentUpdate;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
@@ -43,16 +45,16 @@ public final class DispositionPlanner {
 
   /** The one update, and what to remember of it. */
   record PlannedUpdate(
-      IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
+      IssuePatch update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
       @Nullable Instant until, Optional<ReviewRole.HandOff> handOff) {
 
     PlannedUpdate(
-        IssueUpdate update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
+        IssuePatch update, WaitsFor waitsFor, @Nullable ApprovalId approval, boolean closesWhenApproved,
         @Nullable Instant until) {
       this(update, waitsFor, approval, closesWhenApproved, until, Optional.empty());
     }
 
-    static PlannedUpdate of(IssueUpdate update, WaitsFor waitsFor) {
+    static PlannedUpdate of(IssuePatch update, WaitsFor waitsFor) {
       return new PlannedUpdate(update, waitsFor, null, false, null);
     }
 
@@ -62,12 +64,12 @@ public final class DispositionPlanner {
     }
 
     PlannedUpdate withoutComment() {
-      return new PlannedUpdate(update.withoutComment(), waitsFor, approval, closesWhenApproved, until);
+      return new PlannedUpdate(SilentUpdate.of(update), waitsFor, approval, closesWhenApproved, until);
     }
 
     /** The same for one who plays this part in the issue's stages. */
     PlannedUpdate forRole(ReviewRole role, Issue issue) {
-      IssueUpdate meant = role.translate(update);
+      IssuePatch meant = role.translate(update);
       Optional<ReviewRole.HandOff> given = role.handOff(issue, meant);
       return new PlannedUpdate(meant, given.isPresent() && !isRest() ? WaitsFor.PERSON : waitsFor, approval, closesWhenApproved,
           until, given);
@@ -86,7 +88,7 @@ public final class DispositionPlanner {
       case NO_STAGES, EXECUTOR -> planWithoutStages(heartbeat, checkedOut, withoutVerdict(disposition));
       case REVIEWER -> planWithoutStages(heartbeat, checkedOut, ownVerdict(disposition));
       case OUTSIDER -> planned(disposition instanceof Disposition.Restore || disposition instanceof Disposition.WithoutComment
-          ? IssueUpdate.restoringStatus(IssueStatus.IN_REVIEW)
+          ? SilentUpdate.restoring(IssueStatus.IN_REVIEW)
           : IssueUpdate.inReview(redactor.redact(disposition.comment())), WaitsFor.NOTHING);
     };
     return laid.map(each -> each.forRole(role, checkedOut.issue()));
@@ -126,7 +128,7 @@ public final class DispositionPlanner {
           IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", checkedOut.issue().executionPolicy()),
           WaitsFor.TIME, null, false, later.at()));
       case Disposition.WithoutComment withoutComment -> planWithoutStages(heartbeat, checkedOut, withoutComment.of()).map(PlannedUpdate::withoutComment);
-      case Disposition.Restore restore -> planned(IssueUpdate.restoringStatus(restore.status()), WaitsFor.NOTHING);
+      case Disposition.Restore restore -> planned(SilentUpdate.restoring(restore.status()), WaitsFor.NOTHING);
       case Disposition.HandOver over -> planned(IssueUpdate.inReview(comment).assignedTo(over.person()), WaitsFor.PERSON);
       case Disposition.BlockedByIssues by -> planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(heartbeat, checkedOut, by, comment);
@@ -147,7 +149,7 @@ public final class DispositionPlanner {
     return update.blockedBy(List.of());
   }
 
-  private static Future<PlannedUpdate> planned(IssueUpdate update, WaitsFor waitsFor) {
+  private static Future<PlannedUpdate> planned(IssuePatch update, WaitsFor waitsFor) {
     return Future.succeededFuture(PlannedUpdate.of(update, waitsFor));
   }
 

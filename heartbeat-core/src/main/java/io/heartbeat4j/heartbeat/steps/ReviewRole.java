@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat.steps;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.protocol.IssueUpdate;
+import io.heartbeat4j.protocol.IssuePatch;
 import io.heartbeat4j.protocol.ReviewState;
 import java.util.Optional;
 
@@ -34,7 +34,7 @@ enum ReviewRole {
   }
 
   /** The update that means here what {@code update} means without stages. */
-  IssueUpdate translate(IssueUpdate update) {
+  IssuePatch translate(IssuePatch update) {
     IssueStatus status = update.status();
     return switch (this) {
       case NO_STAGES -> update;
@@ -44,7 +44,7 @@ enum ReviewRole {
     };
   }
 
-  Optional<HandOff> handOff(Issue issue, IssueUpdate update) {
+  Optional<HandOff> handOff(Issue issue, IssuePatch update) {
     IssueStatus status = update.status();
     return switch (this) {
       case NO_STAGES -> update.isHandOff() ? Optional.of(new HandOff("to a person", status)) : Optional.empty();

@@ -21,7 +21,7 @@ import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
-import io.heartbeat4j.protocol.IssueUpdate;
+import io.heartbeat4j.protocol.IssuePatch;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.SelfWakeRequest;
 import io.heartbeat4j.worker.ProviderUsage;
@@ -138,7 +138,7 @@ public final class StatusUpdateStep {
     if (checkedOut.entry().isConfirmed(LogEntry.STATUS)) {
       return Future.succeededFuture(settled);
     }
-    IssueUpdate update = planned.update();
+    IssuePatch update = planned.update();
     return IdempotentWrite.write(heartbeat, checkedOut.entry(), LogEntry.STATUS, update.comment().orElse(null),
             () -> checkedOut.lease().update(update).compose(updated -> verifyEcho(planned, updated)),
             () -> find(heartbeat, checkedOut, update),
@@ -180,7 +180,7 @@ public final class StatusUpdateStep {
   }
 
   /** Finds the update by its comment, whichever run sent it; one without a comment by the status alone. */
-  private static Future<Optional<Written>> find(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, IssueUpdate update) {
+  private static Future<Optional<Written>> find(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, IssuePatch update) {
     if (update.comment().isEmpty()) {
       return heartbeat.session().issue(checkedOut.issue().id())
           .map(issue -> issue.status().equals(update.status()) ? Optional.of(new Written(null)) : Optional.empty());

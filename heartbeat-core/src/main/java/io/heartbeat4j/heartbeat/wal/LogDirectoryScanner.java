@@ -36,7 +36,7 @@ public final class LogDirectoryScanner {
 
   /**
    * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims of
-   * its own on them (see {@code Folder}).
+   * its own on them (see {@code FileStorage}).
    *
    * @throws IOException if the directory can't be read
    */

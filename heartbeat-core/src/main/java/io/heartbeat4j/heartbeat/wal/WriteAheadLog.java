@@ -11,6 +11,7 @@ import io.heartbeat4j.storage.GroupCommitLog;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -170,11 +171,25 @@ public final class WriteAheadLog {
     }
   }
 
+  /**
+   * Keeps a file that this version can't read, such as one of an older format, where no heartbeat looks for entries. A file
+   * without a whole first line was torn by a crash before anything had been sent: it is not kept.
+   */
+  private void setAside(String name, byte[] content) throws IOException {
+    if (new String(content, StandardCharsets.UTF_8).contains("\n")) {
+      String kept = "set-aside/" + name;
+      storage.replace(kept, content);
+      warnings.accept(directory.resolve(name) + " is no log entry of this version: it was moved to "
+          + directory.resolve(kept) + " and is not recovered; look there for work that was not reported");
+    }
+  }
+
   private Optional<LogEntry> read(String name, Storage.LockedFile log) {
     try {
       Optional<LogEntry> entry = LogEntry.read(log, json, clock, scheduler, diskFailures);
       if (entry.isEmpty()) {
-        log.delete(); // torn before its first line was whole: nothing had been sent
+        setAside(name, log.readAll());
+        log.delete();
         log.close();
       }
       return entry;

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param scratch where a run's scratch directories are made, when the server named none
  * @param budget what one heartbeat may use, beside what the agent's month has left
  * @param gates shared by all agents of the process
- * @param bill where the usage is told
+ * @param usageDestination where the usage is reported
  */
 public record AgentSetup(
     WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGateRegistry gates,

@@ -15,6 +15,7 @@ import io.heartbeat4j.protocol.WakeReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +57,27 @@ class IssueMemoryTest {
     remember(memory(), known -> whole);
 
     assertThat(memory().read(ISSUE).memory()).isEqualTo(whole);
+  }
+
+  @Test
+  void the_golden_file_is_read_and_written_as_on_the_first_day() throws IOException {
+    IssueMemory whole = IssueMemory.NONE.with(BLOCKED).with(AGAIN).with(new ConflictRest(AT, WakeReason.ASSIGNED));
+    Path golden = Path.of("src/test/resources/golden/issue-memory-1.jsonl");
+
+    remember(memory(), known -> whole);
+    assertThat(file()).hasSameTextualContentAs(golden);
+
+    Files.copy(golden, file(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(memory().read(ISSUE).memory()).isEqualTo(whole);
+  }
+
+  @Test
+  void a_memory_of_another_format_counts_as_none_and_is_said() throws IOException {
+    remember(memory(), known -> known.with(BLOCKED));
+    Files.writeString(file(), "{\"lastDisposition\":null,\"lastRepetition\":null,\"lastRest\":null}\n");
+
+    assertThat(memory().read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(warnings).singleElement().asString().contains("could not read", ISSUE.toString());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueStatus;
+import io.heartbeat4j.protocol.IssuePatch;
 import io.heartbeat4j.protocol.IssueUpdate;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class ReviewRoleTest {
   @Test
   void an_outsider_leaves_the_issue_to_the_one_who_is_asked_whatever_was_meant() throws JsonProcessingException {
     Issue issue = issue(POLICY, state("pending", OTHER, "one"));
-    IssueUpdate meant = ReviewRole.OUTSIDER.translate(IssueUpdate.done("Built."));
+    IssuePatch meant = ReviewRole.OUTSIDER.translate(IssueUpdate.done("Built."));
 
     assertThat(meant.status()).isEqualTo(IssueStatus.IN_REVIEW);
     assertThat(ReviewRole.OUTSIDER.handOff(issue, meant)).isPresent();
@@ -53,7 +54,7 @@ class ReviewRoleTest {
 
   @Test
   void a_reviewer_never_says_blocked() {
-    IssueUpdate meant = ReviewRole.REVIEWER.translate(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
+    IssuePatch meant = ReviewRole.REVIEWER.translate(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
 
     assertThat(meant.status()).isEqualTo(IssueStatus.IN_REVIEW);
     assertThat(meant.fields()).doesNotContainKey("unblockDescriptor");

@@ -23,9 +23,12 @@ import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,6 +124,25 @@ class LogRecordJsonTest {
     byte[] written = json.write(record);
 
     assertThat(json.read(new String(written, StandardCharsets.UTF_8).strip())).contains(record);
+  }
+
+  /** The file is never edited, only added to: what a released version has written, every later one reads. */
+  @Test
+  void the_golden_file_is_read_and_written_as_on_the_first_day() throws IOException {
+    List<String> golden = Files.readAllLines(Path.of("src/test/resources/golden/write-ahead-log-1.jsonl"));
+    List<LogRecord> records = samples().map(LogRecordJsonTest::asALine).toList();
+
+    assertThat(golden.stream().map(json::read).flatMap(Optional::stream)).containsExactlyElementsOf(records);
+    for (int i = 0; i < records.size(); i++) {
+      assertThat(new String(json.write(records.get(i)), StandardCharsets.UTF_8).strip()).isEqualTo(golden.get(i));
+    }
+  }
+
+  @Test
+  void every_persisted_type_has_an_id_of_its_own_that_is_no_class_name() {
+    assertThat(LogRecordTypes.IDS.keySet()).containsExactlyInAnyOrderElementsOf(
+        LogRecordTypes.SEALED.stream().flatMap(sealed -> Arrays.stream(sealed.getPermittedSubclasses())).toList());
+    assertThat(LogRecordTypes.IDS.values()).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z-]+\\.[a-z-]+/\\d+"));
   }
 
   @Test

@@ -156,7 +156,7 @@ class WriteAheadLogTest {
     LogEntry left = begin(journal(), "ACM-1");
     left.recordOutcome(DONE);
     left.release();
-    Files.writeString(file(), "{\"is\":\"Confirmed\",\"at\":\"2026-01", StandardOpenOption.APPEND);
+    Files.writeString(file(), "{\"type\":\"record.confirmed/1\",\"at\":\"2026-01", StandardOpenOption.APPEND);
 
     LogEntry found = now(journal().claimEntries()).get(0);
     assertThat(found.records()).hasSize(2);
@@ -181,14 +181,30 @@ class WriteAheadLogTest {
   }
 
   @Test
+  void an_entry_of_another_format_is_set_aside_and_said_in_one_line() throws IOException {
+    begin(journal(), "ACM-1").release();
+    String old = "{\"is\":\"Taken\",\"at\":\"2026-01-31T10:00:00Z\"}\n";
+    Path file = file();
+    Files.writeString(file, old);
+
+    assertThat(now(journal().claimEntries())).isEmpty();
+
+    assertThat(file).doesNotExist();
+    assertThat(warnings).singleElement().asString().contains(file.toString(), "set-aside");
+    try (Stream<Path> all = Files.walk(file.getParent().getParent().resolve("set-aside"))) {
+      assertThat(all.filter(Files::isRegularFile)).singleElement().satisfies(kept -> assertThat(kept).hasContent(old));
+    }
+  }
+
+  @Test
   void a_person_can_read_it() throws IOException {
     LogEntry entry = begin(journal(), "ACM-1");
     entry.recordOutcome(DONE);
     entry.release();
 
     assertThat(Files.readAllLines(file())).satisfiesExactly(
-        first -> assertThat(first).contains("\"is\":\"Taken\"").contains("ACM-1").contains("2026-01-31T10:00:00Z"),
-        second -> assertThat(second).contains("\"is\":\"Decided\"").contains("Done."));
+        first -> assertThat(first).contains("\"type\":\"record.checkout/1\"").contains("ACM-1").contains("2026-01-31T10:00:00Z"),
+        second -> assertThat(second).contains("\"type\":\"record.outcome/1\"").contains("Done."));
   }
 
   @Test

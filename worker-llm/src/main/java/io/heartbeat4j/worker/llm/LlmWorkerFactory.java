@@ -6,6 +6,7 @@ import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
 import io.heartbeat4j.worker.WorkerSettings;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
+import io.heartbeat4j.worker.llm.loop.LlmSettings;
 import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
 import io.heartbeat4j.worker.llm.provider.RetryingModel;
 import io.heartbeat4j.worker.llm.tool.PermissionPolicy;

@@ -7,7 +7,6 @@ import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
-import io.heartbeat4j.worker.llm.LlmSettings;
 import io.heartbeat4j.worker.llm.provider.RetryingModel;
 import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
 import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;

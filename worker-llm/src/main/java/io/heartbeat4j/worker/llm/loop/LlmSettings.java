@@ -1,8 +1,7 @@
-package io.heartbeat4j.worker.llm;
+package io.heartbeat4j.worker.llm.loop;
 
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
-import io.heartbeat4j.worker.llm.loop.AgentLoopLimits;
 import io.heartbeat4j.worker.llm.provider.ModelSettings;
 import io.heartbeat4j.worker.llm.tool.external.McpServerSettings;
 import java.nio.file.Path;
