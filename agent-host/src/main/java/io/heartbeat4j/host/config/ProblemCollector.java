@@ -32,7 +32,7 @@ final class ProblemCollector {
 
   /** A problem that names its file already. */
   void addAll(List<String> problems) {
-    problems.addAll(problems);
+    this.problems.addAll(problems);
   }
 
   /** Puts file and line before a problem that begins with its key. */

@@ -129,7 +129,7 @@ final class FairScheduler<T> {
     return runningCount;
   }
 
-  int limits() {
+  int hostSlots() {
     return limits.hostSlots();
   }
 

@@ -100,7 +100,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** How many may run at once. */
   public int slots() {
-    return scheduler.limits();
+    return scheduler.hostSlots();
   }
 
   /** How many runs the disk has not taken; a restart would forget them. */

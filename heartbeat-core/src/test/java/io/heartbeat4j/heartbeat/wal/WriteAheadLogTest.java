@@ -191,7 +191,7 @@ class WriteAheadLogTest {
 
     assertThat(file).doesNotExist();
     assertThat(warnings).singleElement().asString().contains(file.toString(), "set-aside");
-    try (Stream<Path> all = Files.walk(file.getParent().getParent().resolve("set-aside"))) {
+    try (Stream<Path> all = Files.walk(state)) {
       assertThat(all.filter(Files::isRegularFile)).singleElement().satisfies(kept -> assertThat(kept).hasContent(old));
     }
   }
