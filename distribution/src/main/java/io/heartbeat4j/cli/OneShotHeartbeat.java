@@ -21,7 +21,9 @@ import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.GroupCommitRecovery;
+import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One heartbeat in a process of its own, as Paperclip's process adapter starts it: the wake is in the environment, the
@@ -43,6 +46,7 @@ final class OneShotHeartbeat {
 
   /** What the server's grace of 15 s leaves, less the JVM's own end. */
   private static final long SETTLE_SECONDS = 13;
+  private static final int CLOSE_SECONDS = 5;
 
   private final Redactor redactor;
   private final boolean json;
@@ -50,6 +54,7 @@ final class OneShotHeartbeat {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean handingOver;
   private volatile boolean shuttingDown;
+  private volatile @Nullable Worker worker;
 
   private OneShotHeartbeat(Redactor redactor, boolean json) {
     this.redactor = redactor;
@@ -79,13 +84,17 @@ final class OneShotHeartbeat {
       Injector injector = Guice.createInjector(
           new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new OneShotModule(json, configuration.limits()));
       AgentSetup setup = new AgentSetup(
-          configuration.worker(),
+          () -> {
+            Worker created = configuration.worker().worker();
+            worker = created;
+            return created;
+          },
           configuration.workLimits(),
           FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(), this::warn),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
           .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, cancellation)
-          .onComplete(outcome -> exit(outcome, configuration.problems()));
+          .onComplete(outcome -> closeWorker(vertx).onComplete(closed -> exit(outcome, configuration.problems())));
     });
   }
 
@@ -96,6 +105,16 @@ final class OneShotHeartbeat {
     } catch (IOException unreadable) {
       warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
     }
+  }
+
+  /** An idle heartbeat has created no worker. One that does not close in time is left behind: the process ends with it. */
+  private Future<Void> closeWorker(Vertx vertx) {
+    Worker created = worker;
+    return created == null ? Future.succeededFuture() : vertx.<Void>executeBlocking(() -> {
+      created.close();
+      return null;
+    }).timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+        .onFailure(failed -> warn("the worker could not be closed: " + failed.getMessage()));
   }
 
   /** On the event loop, where ending the process costs least. */

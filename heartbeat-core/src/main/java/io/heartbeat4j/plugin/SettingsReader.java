@@ -3,10 +3,12 @@ package io.heartbeat4j.plugin;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.WorkerSettings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -32,7 +34,9 @@ public final class SettingsReader implements WorkerSettings {
 
   @Override
   public Map<String, Object> raw() {
-    return Map.copyOf(values);
+    Map<String, Object> present = new LinkedHashMap<>(values);
+    present.values().removeIf(Objects::isNull); // a key that is written without a value
+    return Collections.unmodifiableMap(present);
   }
 
   @Override

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.worker.WorkResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +73,22 @@ class WorkerOutcomeTest {
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(fixture.agentComments(issue)).containsExactly("Done.");
+  }
+
+  @Test
+  void the_scratch_directory_of_a_run_is_deleted_when_its_work_has_ended() {
+    AtomicReference<Path> scratch = new AtomicReference<>();
+    String agent = fixture.agent("Wren", context -> {
+      Path directory = context.scratchDirectory();
+      scratch.set(directory);
+      Files.writeString(Files.createDirectory(directory.resolve("inner")).resolve("draft.txt"), "A draft.");
+      throw new IllegalStateException("It failed with files in its scratch directory.");
+    });
+
+    fixture.assigned("Draft", agent);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(scratch.get()).doesNotExist();
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,6 +199,15 @@ class SettingsReaderTest {
     SettingsReader settingsReader = new SettingsReader(Map.of("token", "${ENV:TOKEN}"), environment, "x", secrets::add);
 
     assertThat(settingsReader.raw()).isEqualTo(Map.of("token", "${ENV:TOKEN}"));
+  }
+
+  @Test
+  void a_key_that_is_written_without_a_value_is_absent_from_the_raw_settings() {
+    Map<String, Object> written = new LinkedHashMap<>();
+    written.put("token", null);
+    written.put("name", "Wren");
+
+    assertThat(new SettingsReader(written, environment, "x", secrets::add).raw()).isEqualTo(Map.of("name", "Wren"));
   }
 
   @Test

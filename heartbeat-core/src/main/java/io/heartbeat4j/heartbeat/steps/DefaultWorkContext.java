@@ -30,7 +30,6 @@ import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the worker sees of a heartbeat. Its calls reach the server on the heartbeat's event loop. */
 final class DefaultWorkContext implements WorkContext {
@@ -59,13 +57,14 @@ final class DefaultWorkContext implements WorkContext {
   private final CancellationSource stop = new CancellationSource();
   private final List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
   private volatile Instant lastActivity;
-  private @Nullable Path scratch;
+  private final ScratchDirectory scratch;
 
   DefaultWorkContext(HeartbeatContext heartbeat, WorkItem item, Optional<InWorkActions> midWork, Redactor redactor) {
     this.heartbeat = heartbeat;
     this.item = item;
     this.actions = midWork;
     this.redactor = redactor;
+    this.scratch = new ScratchDirectory(heartbeat.setup().scratch(), item.issue().label());
     this.started = heartbeat.clock().instant();
     this.lastActivity = started;
   }
@@ -212,19 +211,9 @@ final class DefaultWorkContext implements WorkContext {
     return redactor.redact(text);
   }
 
-  /** Made at the first call, beneath the run's own temporary directory. */
   @Override
-  public synchronized Path scratchDirectory() {
-    if (scratch == null) {
-      try {
-        Files.createDirectories(heartbeat.setup().scratch());
-        scratch = Files.createTempDirectory(heartbeat.setup().scratch(), "heartbeat-" + issue().label() + "-");
-      } catch (IOException unwritable) {
-        throw new UncheckedIOException("no scratch directory can be made in " + heartbeat.setup().scratch()
-            + ": set TMPDIR to a directory that this user can write", unwritable);
-      }
-    }
-    return scratch;
+  public Path scratchDirectory() {
+    return scratch.path();
   }
 
   /** Without a state directory the work goes on in the run's own: it only remembers nothing. */
@@ -245,7 +234,8 @@ final class DefaultWorkContext implements WorkContext {
 
   @Override
   public Logger logger() {
-    return LoggerFactory.getLogger("worker." + issue().label());
+    return new WorkerLogger(
+        "agent " + self().name() + ", run " + run() + ", issue " + issue().label() + ": ", redactor);
   }
 
   void requestStop() {
@@ -254,6 +244,10 @@ final class DefaultWorkContext implements WorkContext {
 
   Duration timeSinceActivity() {
     return Duration.between(lastActivity, heartbeat.clock().instant());
+  }
+
+  ScratchDirectory scratch() {
+    return scratch;
   }
 
   List<ProviderUsage> usage() {

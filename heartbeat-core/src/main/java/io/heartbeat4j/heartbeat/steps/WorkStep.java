@@ -54,7 +54,18 @@ public final class WorkStep {
     Future<WorkOutcome> worked = heartbeat.cancellation().isRequested()
         ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))
         : start(heartbeat, work);
-    return worked.map(ended -> asLaterIfPostponed(heartbeat, work, ended)).onSuccess(ended -> emitOutcome(heartbeat, work, ended));
+    return worked.map(ended -> asLaterIfPostponed(heartbeat, work, ended))
+        .onSuccess(ended -> emitOutcome(heartbeat, work, ended))
+        .eventually(() -> deleteScratch(heartbeat, work.scratch()));
+  }
+
+  private static Future<Void> deleteScratch(HeartbeatContext heartbeat, ScratchDirectory scratch) {
+    return scratch.isCreated()
+        ? heartbeat.scheduler().executeBlocking(() -> {
+          scratch.delete();
+          return scratch;
+        }).mapEmpty()
+        : Future.succeededFuture();
   }
 
   /** Work that was put off did not fail: a held issue is taken up again at that time. */
