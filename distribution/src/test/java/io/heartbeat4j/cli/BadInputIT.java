@@ -317,7 +317,7 @@ class BadInputIT {
     return List.of(
         given("a state directory that can't be written", preparedWake ->
             preparedWake.set("HEARTBEAT_STATE_DIR", file("a-file", "").resolve("state").toString()))
-            .isWorkedAllTheSame("no journal is kept", "HEARTBEAT_STATE_DIR"),
+            .isWorkedAllTheSame("the write-ahead log can't be kept", "HEARTBEAT_STATE_DIR"),
         given("a scratch directory that can't be written", preparedWake ->
             preparedWake.set("PAPERCLIP_RUN_SCRATCH_DIR", file("another-file", "").resolve("scratch").toString()))
             .isTold("no scratch directory can be made", "TMPDIR"),

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Storage in a folder on disk. A claim is the operating system's lock on the file, so it ends with the process.
+ * Storage in a directory. A claim is the operating system's lock on the file, so it ends with the process.
  *
  * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So a
  * claimed file has one channel only, and what this process has claimed is known without opening it.
@@ -93,7 +93,7 @@ public record FileStorage(Path root) implements Storage {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      // whoever had it may have deleted it between the opening and the lock
+      // another process may have deleted the file between opening and lock
       if (channel.tryLock() != null && Files.exists(file)) {
         return Optional.of(new ChannelFile(file, channel));
       }
@@ -120,7 +120,7 @@ public record FileStorage(Path root) implements Storage {
     public byte[] readAll() throws IOException {
       ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
       while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
-        // until all is there
+        // until the file is read
       }
       return Arrays.copyOf(content.array(), content.position());
     }

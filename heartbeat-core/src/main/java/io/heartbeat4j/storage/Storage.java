@@ -13,13 +13,13 @@ public interface Storage {
 
   Optional<byte[]> read(String name) throws IOException;
 
-  /** Puts the file in the place of an earlier one: a reader sees the one or the other, never half of one. */
+  /** Replaces the file atomically: a reader sees the old or the new content. */
   void replace(String name, byte[] content) throws IOException;
 
-  /** Adds to the end of a file, made if missing, in one piece. Cheaper than to replace it. */
+  /** Appends to a file, created if missing, in one write. Cheaper than replacing it. */
   void append(String name, byte[] bytes) throws IOException;
 
-  /** Claims a file that grows, made if missing; nothing if another claim on it lives, in this process or another. */
+  /** Claims a file to append to, created if missing; empty if this or another process has claimed it. */
   Optional<LockedFile> lock(String name) throws IOException;
 
   /** A claimed file. The claim ends with {@link #close}, and with the process. */
@@ -27,7 +27,7 @@ public interface Storage {
 
     byte[] readAll() throws IOException;
 
-    /** @param flush whether the bytes have to survive a loss of power when this returns */
+    /** @param flush whether the bytes must survive a loss of power when this returns */
     void append(byte[] bytes, boolean flush) throws IOException;
 
     void delete() throws IOException;

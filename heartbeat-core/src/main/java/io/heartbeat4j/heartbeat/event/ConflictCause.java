@@ -5,7 +5,7 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.RunId;
 
-/** Who or what has the issue, where the server says 409 (contract section 6). */
+/** Why the server answered 409 (contract section 6). */
 public enum ConflictCause {
   /** It is assigned to another agent. */
   ANOTHER_AGENT,
@@ -15,7 +15,7 @@ public enum ConflictCause {
   PAUSED,
   /** It is closed. */
   CLOSED,
-  /** It is not there any more. */
+  /** It was deleted. */
   GONE,
   /** The server did not say. */
   UNKNOWN;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that happened in a step, for logs, metrics and pages.
+ * An event of a step, for logs, metrics and pages.
  *
  * @param issue the issue's label, such as CON-1
  * @param conflict why the server said 409, where it did
@@ -22,7 +22,7 @@ public record HeartbeatEvent(
     DONE,
     /** There was nothing to do in the step. */
     SKIPPED,
-    /** The server said 409: somebody else has the issue. Never retried. */
+    /** The server answered 409. Never retried. */
     CONFLICT,
     /** The server refused for another reason. */
     REFUSED,
@@ -30,9 +30,9 @@ public record HeartbeatEvent(
     FAILED,
     /** A line of the worker's progress. */
     PROGRESS,
-    /** The worker told the session it works in: the message is its id. */
+    /** The worker reported the session that it works in; the message is its id. */
     SESSION,
-    /** The next request gives the issue away; the server then ends this run and waits for the process to exit. */
+    /** The next request reassigns the issue; the server then ends this run and waits for the process to exit. */
     HANDING_OVER
   }
 }

@@ -4,13 +4,13 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.Storage;
 import java.nio.file.Path;
 
-/** What one agent remembers. Blocks; never called on an event loop. Where it can't, it says so once and goes on. */
+/** Persistent memory of one agent. Blocks; never called on an event loop. A failure is warned of once and then ignored. */
 public interface AgentMemory {
 
-  /** What is known of the issue; {@link IssueMemory#NONE} where nothing is. */
+  /** The memory of the issue; {@link IssueMemory#NONE} where there is none. */
   StoredMemory read(IssueId issue);
 
-  /** Adds what is known of the issue from now on; what would be read then. */
+  /** Appends the new memory of the issue; answers what a read would answer from now on. */
   StoredMemory append(IssueId issue, StoredMemory before, IssueMemory now);
 
   /**
@@ -20,12 +20,12 @@ public interface AgentMemory {
    */
   Path workerDirectory(IssueId issue);
 
-  /** The agent's files, for the journal. */
+  /** The agent's files, for the write-ahead log. */
   Storage storage();
 
-  /** Where those files are, if they are anywhere. */
+  /** The directory of those files. */
   Path directory();
 
-  /** Says that something can't be kept; shown once. */
+  /** Warns that something can't be persisted; shown once. */
   void warn(String message);
 }

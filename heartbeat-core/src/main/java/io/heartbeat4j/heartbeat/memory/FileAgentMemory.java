@@ -19,17 +19,17 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Memory in files, by server, company and agent: one file per issue, readable by a person. Each change is a line of JSON
- * with all that is known from then on, and the last one counts.
+ * Memory in files under {@code <server>/<company>/<agent>/}: one file per issue, one line of JSON per change; the last
+ * readable line counts.
  *
- * <p>Where the directory can't be written the heartbeat goes on without memory, and says so once.
+ * <p>Where the directory can't be written, the heartbeat goes on without memory and warns once.
  */
 public final class FileAgentMemory implements AgentMemory {
 
-  /** Bytes; of a longer file only the newest line is kept. Some fifty changes. */
+  /** In bytes, some fifty changes; a longer file is replaced by its newest line. */
   static final int MAX_FILE_BYTES = 1 << 14;
 
-  /** Where an operator says which directory it is. */
+  /** The settings that name the directory, for messages. */
   public static final String SETTING_NAMES = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
 
   private static final Pattern SCHEME = Pattern.compile("^https?://");
@@ -54,9 +54,9 @@ public final class FileAgentMemory implements AgentMemory {
   }
 
   /**
-   * Memory in another storage than a folder's files.
+   * Memory in another storage, for tests and simulations.
    *
-   * @param workers where the directories of workers are made
+   * @param workers the parent of the worker directories
    */
   public static FileAgentMemory in(Storage storage, Path workers, Consumer<String> warnings) {
     return new FileAgentMemory(workers, storage, warnings);
@@ -87,7 +87,7 @@ public final class FileAgentMemory implements AgentMemory {
     }
   }
 
-  /** The last line that can be read: a crash may have torn the one behind it. */
+  /** The last readable line: a crash may have torn the one after it. */
   private IssueMemory parse(IssueId issue, byte[] kept) {
     IOException unreadable = null;
     for (String line : new String(kept, UTF_8).lines().toList().reversed()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param approval the approval that the issue waits for, if it waits for one
  * @param closesWhenApproved whether that approval is all it waits for
  * @param until the time that the issue waits for, if it waits for one
- * @param comment the disposition's own comment: what is newer is news
+ * @param comment the disposition's own comment: later comments of others are news
  */
 public record LastDisposition(
     IssueId issue,

@@ -1,7 +1,7 @@
 package io.heartbeat4j.heartbeat.memory;
 
 /**
- * What was read of an issue's memory.
+ * An issue's memory as it was read from its file.
  *
  * @param length of its file in bytes
  * @param torn whether a crash has left its last line without an end

@@ -1,4 +1,4 @@
-/** What an agent remembers from one heartbeat to the next, on this machine. */
+/** What an agent remembers of an issue between heartbeats. */
 @NullMarked
 package io.heartbeat4j.heartbeat.memory;
 

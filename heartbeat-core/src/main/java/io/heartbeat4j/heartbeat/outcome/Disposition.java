@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The state in which a held issue is left, always with a word and with somebody or something responsible for the next
- * step (contract section 12). There is no way to cancel an issue and none to leave it in progress with nobody to act. On an
+ * The state in which a checked-out issue is left, with a comment and with a person, agent, card or time that is responsible
+ * for the next step (contract section 12). It can't express cancelled, nor in progress without a next step. On an
  * issue with stages of review, {@code steps/ReviewRole} says what becomes of each.
  */
 public sealed interface Disposition {
@@ -20,7 +20,7 @@ public sealed interface Disposition {
   /** What was done, or what is blocked, why, and who needs to act. */
   String comment();
 
-  /** The same disposition with other words. */
+  /** The same disposition with another comment. */
   Disposition withComment(String words);
 
   /** Finished. */
@@ -31,7 +31,7 @@ public sealed interface Disposition {
     }
   }
 
-  /** A reviewer's no: back to the one who works it. The server ends the own run with that write. */
+  /** A reviewer rejects the work: the issue goes back to its executor. The server ends the own run with that write. */
   record RequestChanges(String comment) implements Disposition {
     @Override
     public Disposition withComment(String words) {
@@ -71,7 +71,7 @@ public sealed interface Disposition {
     }
   }
 
-  /** In a person's hands. The server ends the own run with that write, so it is the very last. */
+  /** Assigned to a person. The server ends the own run with that write, so it is the last. */
   record HandOver(String comment, UserId person) implements Disposition {
     @Override
     public Disposition withComment(String words) {
@@ -115,7 +115,7 @@ public sealed interface Disposition {
     }
   }
 
-  /** The same state and path as {@code of}, but nothing is said: the thread has the words already. */
+  /** The same state and path as {@code of} without a comment: the thread has the text already. */
   record WithoutComment(Disposition of) implements Disposition {
     @Override
     public String comment() {
@@ -128,7 +128,7 @@ public sealed interface Disposition {
     }
   }
 
-  /** Back to where the agent had left it, on the path that lies there, without a word; {@code otherwise} where that is gone. */
+  /** Restores the status in which the agent had left the issue, without a comment; {@code otherwise} where the server refuses. */
   record Restore(IssueStatus status, Disposition otherwise) implements Disposition {
     @Override
     public String comment() {

@@ -1,15 +1,15 @@
 package io.heartbeat4j.heartbeat.outcome;
 
-/** A heartbeat that could not go on, in one line that says what, where and what to do. */
+/** A heartbeat could not go on; the message says in one line what failed, where, and what to do. */
 public final class HeartbeatException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of trouble, which decides the exit code. */
+  /** The kind of failure, which decides the exit code. */
   public enum Kind {
     /** A variable or argument is missing or malformed. */
     BAD_WAKE,
-    /** The server does not accept who we say we are, or the run is not ours. */
+    /** The server refuses the identity, or the run belongs to another agent. */
     NOT_ALLOWED,
     /** The server gave no usable answer. */
     SERVER,

@@ -11,7 +11,7 @@ public sealed interface HeartbeatOutcome {
   /** One line for a person. */
   String summary();
 
-  /** Every issue that was taken has its one disposition. */
+  /** Every issue that was checked out has its one disposition. */
   record Settled(List<Settlement> settlements) implements HeartbeatOutcome {
     public Settled {
       settlements = List.copyOf(settlements);
@@ -23,7 +23,7 @@ public sealed interface HeartbeatOutcome {
     }
   }
 
-  /** There was nothing to do: no comment, no tokens. */
+  /** There was nothing to do; no worker was called. */
   record Idle(String why) implements HeartbeatOutcome {
     @Override
     public String summary() {
@@ -31,7 +31,7 @@ public sealed interface HeartbeatOutcome {
     }
   }
 
-  /** The unscoped run asked for a run that is bound to the issue, and ended. */
+  /** The unscoped run requested a run that is scoped to the issue, and ended. */
   record RunRequested(IssueId issue, String label, RunId run) implements HeartbeatOutcome {
     @Override
     public String summary() {
@@ -68,7 +68,7 @@ public sealed interface HeartbeatOutcome {
       }
     }
 
-    /** A mention was read, and there was nothing to say. */
+    /** A mention was read, and the worker had no reply. */
     record Acknowledged(IssueId issue, String label) implements Settlement {
       @Override
       public String summary() {

@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The records of agents that this process has beaten for a moment ago, each under the key with which it was read: a host that
- * beats for the same agent again need not ask who that is (docs/adr/0014).
+ * Caches the agent records of recent heartbeats by token, so that the next heartbeat of an agent saves the request (docs/adr/0014).
  *
  * <p>Kept only of agents with a key of their own, that work, and whose month has no budget: how much is left of one, every
  * heartbeat has to know. Thread-safe.
@@ -22,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 public final class AgentCache {
 
-  /** So long what the board changes of an agent may go unnoticed; the server itself stops the runs of one that it pauses. */
+  /** How long a change of the agent on the board may go unnoticed; the server itself stops the runs of a paused agent. */
   static final Duration MAX_AGE = Duration.ofSeconds(30);
 
   private record Key(ServerUrl server, String token) {}
@@ -37,13 +36,13 @@ public final class AgentCache {
     this.clock = clock;
   }
 
-  /** The record that was read with this call's token, if that is not long ago. */
+  /** The record that was read with this request's token, if it is recent. */
   Optional<Agent> find(WakeRequest request) {
     Read found = read.get(key(request));
     return found == null || found.at().plus(MAX_AGE).isBefore(clock.instant()) ? Optional.empty() : Optional.of(found.agent());
   }
 
-  /** Keeps what the server has just told to this call's token, or forgets what it told before. */
+  /** Caches the record, or drops the cached one where the agent may not be cached. */
   void update(WakeRequest request, Agent agent) {
     boolean keeps = request.token().claims().isEmpty() && !agent.status().isStopped() && agent.budgetMonthlyCents() == 0;
     read.compute(key(request), (same, before) -> keeps ? new Read(agent, clock.instant()) : null);

@@ -7,11 +7,11 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * An issue that this run holds, and what the journal knows of it.
+ * An issue that this run has checked out, with its log entries.
  *
- * @param entry the one that the writes are noted in, and whose run their keys are made of: an earlier run's, where its
- *     decision is delivered
- * @param also other entries of the same issue that are cleared with it
+ * @param entry records the writes, and its run is part of their keys: an earlier run's entry where that run's outcome is
+ *     written
+ * @param also entries of earlier runs of the same issue, deleted with it
  */
 public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> earlierEntries) {
 
@@ -28,7 +28,7 @@ public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> e
     return "heartbeat4j:" + entry.run() + ":" + issue().id() + ":" + what;
   }
 
-  /** The issue is settled: nothing of it has to be remembered. */
+  /** Deletes the log entries of a settled issue. */
   public Future<Void> deleteEntries() {
     return LogEntry.deleteAll(earlierEntries).compose(cleared -> entry.delete());
   }

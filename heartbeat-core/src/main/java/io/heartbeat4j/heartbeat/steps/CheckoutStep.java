@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Step 5: takes an issue before any work, also when the server has checked it out for the run already (that answers
- * 200). The only place that asks for a lease.
+ * Step 5: checks an issue out before any work, also when the server has done so for the run already (that answers 200).
+ * The only place that requests a lease.
  *
- * <p>A 409 says that the issue belongs to somebody else, a 422 that its blockers are open: in both cases it is left alone
- * and never asked for again in this heartbeat.
+ * <p>A 409 says that another agent or run has the issue, a 422 that its blockers are open. In both cases the issue is not
+ * requested again in this heartbeat.
  */
 public final class CheckoutStep {
 

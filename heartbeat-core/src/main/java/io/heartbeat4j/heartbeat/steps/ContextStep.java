@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Step 6: the issue, the issues above it, the thread, and what of it is the immediate trigger. One request where the
+ * Step 6: reads the issue, its ancestors and its thread, and finds the immediate trigger. One request where the
  * wake carries the thread or there is none, one more for the thread, one more for a card's answer.
  */
 public final class ContextStep {

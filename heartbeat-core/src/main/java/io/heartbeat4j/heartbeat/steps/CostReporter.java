@@ -32,7 +32,7 @@ public final class CostReporter {
   public CostReporter() {}
 
   /**
-   * Tells what has not been told yet. Never fails, since the work is settled: false where something is left to be sent later,
+   * Reports what has not been reported yet. Never fails, since the issue is settled; false where an event is left for later
    * because the server could not be reached.
    */
   public Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<ProviderUsage> usage) {

@@ -27,8 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first half of step 8: lays the path that the server demands of a disposition (a card, an approval, a manager's
- * task), and says which one update then puts the issue there.
+ * First half of step 8: creates what the server demands of a disposition (a card, an approval, a manager's task), and plans
+ * the one update that then brings the issue there.
  */
 public final class DispositionPlanner {
 

@@ -9,14 +9,14 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * One comment for one entry of the journal. The server knows a comment again by its key within a run only (tried on the real
- * server), so a later run looks for the words first.
+ * At most one comment per log entry. The server deduplicates a comment by its key within one run only (tried on the real
+ * server), so a later run looks for the text first.
  */
 public final class IdempotentComment {
 
   private IdempotentComment() {}
 
-  /** Posts the words, unless the thread shows them. */
+  /** Posts the text, unless the thread has it. */
   public static Future<Comment> post(
       HeartbeatContext heartbeat, LogEntry entry, Function<NewComment, Future<Comment>> comment, String words) {
     UUID key = UUID.nameUUIDFromBytes((entry.run() + "/" + entry.issue()).getBytes(StandardCharsets.UTF_8));

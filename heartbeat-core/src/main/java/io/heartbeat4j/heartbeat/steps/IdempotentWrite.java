@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write for which the server has no key, so that a repeat would act twice: it is noted before it is sent, and looked for
- * before it is sent again, in this run after an unclear answer and in a later one after a crash. There is no third attempt
- * (contract section 13).
+ * A write without an idempotency key on the server. It is recorded in the write-ahead log before it is sent; after an
+ * unclear answer, or after a crash, it is looked for on the server before it is sent again. At most two attempts (contract
+ * section 13).
  */
 final class IdempotentWrite {
 
@@ -21,7 +21,7 @@ final class IdempotentWrite {
 
   private IdempotentWrite() {}
 
-  /** A success that does not show what was written: nobody knows. */
+  /** A successful answer that does not contain what was written: the result is unclear. */
   static final class UnconfirmedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -78,7 +78,7 @@ final class IdempotentWrite {
         });
   }
 
-  /** Where it can't be looked for nobody knows: that is no refusal, and no reason to write anything else. */
+  /** A failed look-up leaves the result unclear; that is no refusal and no reason for another write. */
   private static <T> Future<Optional<T>> find(Supplier<Future<Optional<T>>> find, @Nullable Throwable sent) {
     return find.get().recover(unread -> Future.failedFuture(new HeartbeatException(
         HeartbeatException.Kind.NOT_SETTLED,

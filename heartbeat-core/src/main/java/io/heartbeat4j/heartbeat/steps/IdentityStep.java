@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Step 1: who is beating, and for which run. Before anything is written, the run must be this agent's, in this company,
+ * Step 1: which agent this is, and for which run. Before anything is written, the run must be this agent's, in this company,
  * and live: the server itself would accept another agent's (contract section 2).
  */
 public final class IdentityStep {
@@ -29,7 +29,7 @@ public final class IdentityStep {
     this.known = known;
   }
 
-  /** Who beats and what the wake allows. */
+  /** The agent and what its wake allows. */
   public record Confirmed(Agent self, WakeScope wake) {}
 
   /**

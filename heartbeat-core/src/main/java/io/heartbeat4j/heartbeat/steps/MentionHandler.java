@@ -14,8 +14,8 @@ import io.vertx.core.Future;
 import jakarta.inject.Inject;
 
 /**
- * A mention on somebody else's issue: the worker reads the thread and may say one thing. What the comment says never
- * decides whose the issue is; its assignee does.
+ * A mention on another agent's issue: the worker reads the thread and may post one comment. The assignee decides whose
+ * issue it is, never the text of the comment.
  */
 public final class MentionHandler {
 
@@ -30,14 +30,14 @@ public final class MentionHandler {
     this.redactor = redactor;
   }
 
-  /** Whether a mention makes the issue the agent's work: it is open, and the agent's own or nobody's. */
+  /** Whether a mention makes the issue the agent's work: it is open, and assigned to the agent or unassigned. */
   public boolean isOwnWork(HeartbeatContext heartbeat, Issue issue) {
     return !issue.status().isClosed() && (issue.isAssignedTo(heartbeat.self().id()) || issue.isUnassigned());
   }
 
   /**
-   * Asks the worker for a reply and posts it; nothing is also an answer, and so is a worker that fails. The reply is in the
-   * journal before it is sent, so that a crash costs no second one.
+   * Calls the worker for a reply and posts it; a worker that fails or has no reply posts nothing. The reply is in the
+   * write-ahead log before it is sent, so that a crash causes no second one.
    */
   public Future<Settlement> answer(HeartbeatContext heartbeat, WorkItem item) {
     Issue issue = item.issue();
@@ -57,7 +57,7 @@ public final class MentionHandler {
 
   private Future<Settlement> reply(HeartbeatContext heartbeat, Issue issue, LogEntry entry, WorkOutcome outcome) {
     if (!(outcome instanceof WorkOutcome.Returned returned && returned.result() instanceof WorkResult.Reply reply)) {
-      heartbeat.emit(Step.UPDATE_STATUS, Kind.SKIPPED, issue.label(), "nothing said");
+      heartbeat.emit(Step.UPDATE_STATUS, Kind.SKIPPED, issue.label(), "no reply");
       return Future.succeededFuture(new Settlement.Acknowledged(issue.id(), issue.label()));
     }
     return IdempotentComment.post(heartbeat, entry, heartbeat.run().commentOnly(issue.id())::comment, redactor.redact(reply.text()))

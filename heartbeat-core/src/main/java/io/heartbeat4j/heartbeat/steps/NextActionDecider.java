@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between steps 6 and 7: whether there is work in this wake at all. A held issue is never left as it is (the server answers
- * silence with corrective wakes and escalation, contract section 12), so what is not worked is put to rest.
+ * Between steps 6 and 7: decides whether the worker is called in this wake. A checked-out issue is never left as it is (the
+ * server answers that with corrective wakes and escalation, contract section 12): without work it gets a disposition.
  */
 public final class NextActionDecider {
 

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * Waits for a server that is certainly not there, as during its restart: the issue is held, and this run is the one that
- * can still settle it. A write that may have arrived is not waited for: it has had its two attempts, and the journal has it.
+ * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write that may
+ * have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
  */
 public final class OutageRetry {
 

@@ -24,9 +24,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Step 7: the worker, on a virtual thread of its own, under three clocks. Whatever it does, there is an end: a result that
- * is legal here, or a failure in words. It is asked to stop first, and interrupted after the grace period; a worker that
- * ignores both is left behind, and its result is never used.
+ * Step 7: calls the worker on a virtual thread of its own, under three time limits. The outcome is a legal result or a
+ * described failure. A worker over a limit is asked to stop first and interrupted after the grace period; one that ignores
+ * both is abandoned and its result is never used.
  */
 public final class WorkStep {
 
@@ -45,7 +45,7 @@ public final class WorkStep {
         new DefaultWorkContext(heartbeat, item, Optional.of(InWorkActions.on(checkedOut.lease())), redactor)));
   }
 
-  /** Lets the worker answer a mention on an issue that is not held. */
+  /** Calls the worker for a mention on an issue that is not checked out. */
   public Future<WorkOutcome> answer(HeartbeatContext heartbeat, WorkItem item) {
     return run(heartbeat, new DefaultWorkContext(heartbeat, item, Optional.empty(), redactor));
   }
@@ -134,7 +134,7 @@ public final class WorkStep {
     }
   }
 
-  /** The clocks over one piece of work: the total, the start and the silence. Confined to the heartbeat's event loop. */
+  /** The time limits of one call: total, start-up and silence. Confined to the heartbeat's event loop. */
   private static final class Timeouts {
 
     private final HeartbeatContext heartbeat;

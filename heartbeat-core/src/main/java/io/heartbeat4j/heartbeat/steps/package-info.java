@@ -1,4 +1,4 @@
-/** One class per step of the protocol page, in the page's names. */
+/** The steps of the protocol page, one class each, and what they share. */
 @NullMarked
 package io.heartbeat4j.heartbeat.steps;
 

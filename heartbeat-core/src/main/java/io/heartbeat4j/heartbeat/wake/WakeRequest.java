@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A wake as it reached this process: which run of which agent, on which server, and what it already says.
+ * A wake as it reached this process: server, token, agent, company, run, and the facts that came with it.
  *
- * @param warnings lines about what was left out because it could not be read
+ * @param warnings about optional facts that could not be read and were left out
  * @param seen the run, where the caller has just read it from the server with this token; else it is read in step 1
  */
 public record WakeRequest(

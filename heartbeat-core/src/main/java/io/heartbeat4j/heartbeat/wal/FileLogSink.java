@@ -5,7 +5,7 @@ import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
 
-/** An entry in a claimed file of its own. One call at a time. */
+/** Writes an entry to a claimed file of its own. One call at a time. */
 final class FileLogSink implements LogSink {
 
   private static final byte[] NEW_LINE = {'\n'};
@@ -15,7 +15,7 @@ final class FileLogSink implements LogSink {
   private final Scheduler scheduler;
   private boolean torn;
 
-  /** @param torn whether what is there ends in half a line */
+  /** @param torn whether the file ends in an incomplete line */
   FileLogSink(Storage.LockedFile log, LogRecordJson json, Scheduler scheduler, boolean torn) {
     this.log = log;
     this.json = json;
@@ -29,7 +29,7 @@ final class FileLogSink implements LogSink {
       if (torn) {
         log.append(NEW_LINE, false);
       }
-      torn = true; // until the whole line is there
+      torn = true; // until the whole line is written
       log.append(json.write(record), flush);
       torn = false;
     });

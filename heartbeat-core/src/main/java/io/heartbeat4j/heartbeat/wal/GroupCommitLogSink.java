@@ -5,7 +5,7 @@ import io.heartbeat4j.storage.GroupCommitLog;
 import io.vertx.core.Future;
 import java.util.function.Consumer;
 
-/** An entry among those of other agents. Only for what has to be on disk is there a wait. */
+/** Writes an entry to the group-commit log of all agents. Waits only where a record must be flushed. */
 final class GroupCommitLogSink implements LogSink {
 
   private final GroupCommitLog.Segment page;
@@ -13,7 +13,7 @@ final class GroupCommitLogSink implements LogSink {
   private final Scheduler scheduler;
   private final Consumer<Throwable> unwritten;
 
-  /** @param unwritten told of a failure that nobody waits for, on some thread */
+  /** @param unwritten called with a failure of a write that is not waited for, on any thread */
   GroupCommitLogSink(GroupCommitLog.Segment page, LogRecordJson json, Scheduler scheduler, Consumer<Throwable> unwritten) {
     this.page = page;
     this.json = json;

@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All journals under a state directory, to be looked at: of every server, company and agent, and also what processes have in
- * hand. Claims nothing and changes nothing. Blocks.
+ * Reads the log entries of all agents under a state directory, live ones included, for display. Claims nothing and changes
+ * nothing. Blocks.
  */
 public final class LogDirectoryScanner {
 
-  /** In {@code server/company/agent/journal/entry.jsonl}. What else an agent's directory has is not looked at: it may be much. */
+  /** In {@code server/company/agent/journal/entry.jsonl}. Other files of an agent are not read. */
   private static final int AGENT = 2;
 
   /**
-   * An entry where it lies.
+   * An entry and the file that holds it.
    *
    * @param server the server's host as it names the directory
    */

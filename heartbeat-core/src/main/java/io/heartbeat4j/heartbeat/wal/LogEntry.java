@@ -21,20 +21,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run has done with one issue so far. Claimed: no other process touches it while this one lives. Used on its
- * journal's loop; one call after the other.
+ * The write-ahead log of one run and issue. Claimed by this process until it is released or deleted. Used on the log's
+ * event loop, one call after the other.
  *
- * <p>Where the disk fails, the heartbeat goes on without its journal and says so once.
+ * <p>A failing disk is warned of once; the heartbeat goes on with the entry in memory.
  */
 public final class LogEntry {
 
-  /** What was decided says more than that something was begun. */
+  /** Entries with an outcome before those that only have a checkout. */
   public static final Comparator<LogEntry> WITH_OUTCOME_FIRST = Comparator.comparing(entry -> entry.outcome().isEmpty());
 
-  /** The call of the worker: it stands in the entry like a write, since it can't be taken back either. */
+  /** Names the call of the worker, which is recorded like a write, since it can't be undone either. */
   public static final String WORK = "work";
 
-  /** The update that leaves the issue in its state. */
+  /** Names the update that writes the disposition. */
   public static final String STATUS = "status";
 
   private final LogSink sink;
@@ -51,20 +51,20 @@ public final class LogEntry {
     this.checkoutRequest = checkoutRequested;
   }
 
-  /** A new one. */
+  /** Starts an entry; flushed when the future completes. */
   static Future<LogEntry> begin(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, LogRecord.CheckoutRequested checkoutRequested) {
     LogEntry entry = new LogEntry(sink, clock, trouble, List.of(), checkoutRequested);
     return entry.append(checkoutRequested, true).map(entry);
   }
 
-  /** One that an earlier process has left; nothing where not even its first line is whole. Blocks. */
+  /** Reads an entry of an earlier process; empty where its first record is not readable. Blocks. */
   static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Scheduler scheduler, WriteAheadLog.DiskFailureHandler trouble)
       throws IOException {
     String text = new String(log.readAll(), StandardCharsets.UTF_8);
     return read(text, json, new FileLogSink(log, json, scheduler, !text.endsWith("\n")), clock, trouble);
   }
 
-  /** One that is only looked at. */
+  /** Reads an entry for display. */
   static Optional<LogEntry> read(String text, LogRecordJson json) {
     return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> { });
   }
@@ -76,7 +76,7 @@ public final class LogEntry {
         : Optional.of(new LogEntry(sink, clock, trouble, lines, checkoutRequested));
   }
 
-  /** The run that took the issue: the keys of its writes are made of it, also when a later run sends them. */
+  /** The run that checked the issue out. The idempotency keys of its writes contain it, also when a later run sends them. */
   public RunId run() {
     return checkoutRequest.run();
   }
@@ -85,7 +85,7 @@ public final class LogEntry {
     return checkoutRequest.issue();
   }
 
-  /** The issue's short name, where it was known. */
+  /** The identifier such as CON-1 where it was known, else the id. */
   public String label() {
     return checkoutRequest.label();
   }
@@ -103,7 +103,7 @@ public final class LogEntry {
     return last(record -> record instanceof LogRecord.OutcomeDecided outcomeDecided ? outcomeDecided.outcome() : null);
   }
 
-  /** Whether a write was about to be sent, so that it may have arrived. */
+  /** Whether the write was recorded as about to be sent, so that it may have arrived. */
   public boolean mayHaveSent(String what) {
     return records.reversed().stream()
         .filter(record -> record instanceof LogRecord.Sending sending && sending.what().equals(what)
@@ -113,7 +113,7 @@ public final class LogEntry {
         .isPresent();
   }
 
-  /** Whether the issue was taken, and nothing more. */
+  /** Whether the checkout was requested and no work has started. */
   public boolean isOnlyCheckedOut() {
     return outcome().isEmpty() && !mayHaveSent(WORK);
   }
@@ -132,12 +132,12 @@ public final class LogEntry {
     return append(new LogRecord.OutcomeDecided(clock.instant(), outcome), createsSubtasks);
   }
 
-  /** On disk when the future completes. Where the write has a comment, it is looked for by that {@code text}. */
+  /** Flushed when the future completes. A comment in the write is found again in the thread by its {@code text}. */
   public Future<Void> recordSending(String what, @Nullable String text) {
     return append(new LogRecord.Sending(clock.instant(), what, text), true);
   }
 
-  /** Whether the thread shows the comment that was sent with the status: then the issue was settled, and nobody noted it. */
+  /** Whether the thread has the comment that was sent with the status: then the disposition arrived, unconfirmed. */
   public boolean isCommentInThread(List<Comment> thread) {
     return records.stream().anyMatch(record -> record instanceof LogRecord.Sending sending && sending.text() != null
         && thread.stream().anyMatch(comment -> comment.body().equals(sending.text())
@@ -154,22 +154,22 @@ public final class LogEntry {
     return append(new LogRecord.Confirmed(clock.instant(), what), false);
   }
 
-  /** The issue is settled: there is nothing to remember. */
+  /** Deletes the entry: the issue is settled. */
   public Future<Void> delete() {
     return attempt("delete", sink.delete());
   }
 
-  /** Gives the claim up; what is not cleared is found by the next heartbeat. */
+  /** Releases the claim; an entry that is not deleted is found by the next heartbeat. */
   public Future<Void> release() {
     return attempt("close", sink.close());
   }
 
-  /** {@linkplain #delete Clears} all of them. */
+  /** {@linkplain #delete Deletes} all of them. */
   public static Future<Void> deleteAll(List<LogEntry> entries) {
     return Future.join(entries.stream().map(LogEntry::delete).toList()).mapEmpty();
   }
 
-  /** {@linkplain #release Closes} all of them. */
+  /** {@linkplain #release Releases} all of them. */
   public static Future<Void> releaseAll(List<LogEntry> entries) {
     return Future.join(entries.stream().map(LogEntry::release).toList()).mapEmpty();
   }

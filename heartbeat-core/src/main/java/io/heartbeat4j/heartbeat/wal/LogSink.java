@@ -2,10 +2,10 @@ package io.heartbeat4j.heartbeat.wal;
 
 import io.vertx.core.Future;
 
-/** What the lines of an entry are written on. Never blocks; the future fails with an {@link java.io.IOException}. */
+/** Where the records of a log entry are written. Never blocks; a future fails with an {@link java.io.IOException}. */
 interface LogSink {
 
-  /** Where nothing can be written: the entry lives in memory. */
+  /** Keeps nothing, where the disk can't be written: the entry is in memory only. */
   LogSink NONE = new LogSink() {
 
     @Override
@@ -24,12 +24,12 @@ interface LogSink {
     }
   };
 
-  /** @param flush whether the line has to survive a loss of power when the future completes */
+  /** @param flush whether the record must survive a loss of power when the future completes */
   Future<Void> append(LogRecord record, boolean flush);
 
-  /** Nothing of the entry is needed any more. */
+  /** Deletes the entry. */
   Future<Void> delete();
 
-  /** Lets go of the entry: whoever looks for it from now on finds it, as far as it was written. */
+  /** Releases the claim: another process can claim the entry from now on. */
   Future<Void> close();
 }

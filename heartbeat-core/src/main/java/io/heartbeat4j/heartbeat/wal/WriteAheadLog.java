@@ -25,19 +25,20 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * An agent's unfinished business: an entry per issue that a run took and that the server has not yet confirmed as settled.
- * It is what a crash leaves behind, and what the next heartbeat finishes without doing the work again. Holds no token.
+ * Write-ahead log of an agent's unsettled issues: one entry per run and issue, from the request of the checkout until the
+ * server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work. Holds no
+ * token.
  *
  * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that a
- * crash has torn counts as not written. Where a process has a {@link GroupCommitLog}, what it has in hand is there, and becomes such
- * a file when it is given back, or after a crash. Used on one loop, which it never blocks.
+ * crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog} instead; an
+ * entry becomes a file when it is released, or after a crash. Used on one event loop, which it never blocks.
  */
 public final class WriteAheadLog {
 
-  /** What is older than this is dropped, and said: the server has long found another way. */
+  /** Older entries are dropped with a warning: the server has recovered the issue by itself long before. */
   static final Duration MAX_AGE = Duration.ofDays(30);
 
-  /** So many entries are kept, the newest. */
+  /** The newest entries are kept, at most this many. */
   static final int MAX_ENTRIES = 200;
 
   private static final String FOLDER = "journal";
@@ -61,18 +62,18 @@ public final class WriteAheadLog {
     this.scheduler = scheduler;
     this.warnings = memory::warn;
     this.diskFailures = (what, cause) -> memory.warn(
-        "no journal is kept, so that a crash could leave an issue unsettled: could not " + what + " ("
+        "the write-ahead log can't be kept, so a crash could leave an issue unsettled: could not " + what + " ("
             + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + FileAgentMemory.SETTING_NAMES
             + " to a directory that this user can write and that has room");
   }
 
-  /** Told when the disk fails. */
+  /** Called when the disk fails. */
   @FunctionalInterface
   interface DiskFailureHandler {
     void warn(String what, Throwable cause);
   }
 
-  /** Notes that a run is about to take an issue; on disk when the future completes. */
+  /** Records that a run is about to request a checkout; flushed when the future completes. */
   public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
     return openSink(FOLDER + "/" + issue + "." + run + EXTENSION)
         .compose(sink -> LogEntry.begin(sink, clock, diskFailures, new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
@@ -104,31 +105,31 @@ public final class WriteAheadLog {
       return names().stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
           .map(WriteAheadLog::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
     } catch (IOException failed) {
-      diskFailures.warn("read the journal", failed);
+      diskFailures.warn("read the write-ahead log", failed);
       return Set.of();
     }
   }
 
-  /** Also what a process that has just died had in its ledger. */
+  /** Includes the entries in the group-commit log of a process that has just died. */
   private List<String> names() throws IOException {
     if (ledger.isPresent()) {
       try {
         ledger.get().takeUpOthers(clock.instant());
-      } catch (IOException failed) { // what lies here already counts nevertheless
-        diskFailures.warn("read the ledger of a process that is gone", failed);
+      } catch (IOException failed) { // the entries in files count nevertheless
+        diskFailures.warn("read the group-commit log of a process that has ended", failed);
       }
     }
     return storage.list(FOLDER);
   }
 
-  /** Claims all that earlier processes have left, as {@link #claimEntries(Predicate)} does. */
+  /** Claims all entries of earlier processes, as {@link #claimEntries(Predicate)} does. */
   public Future<List<LogEntry>> claimEntries() {
     return claimEntries(any -> true);
   }
 
   /**
-   * Claims what earlier processes have left of these runs, oldest first; what another process has in hand is left out. The
-   * caller {@linkplain LogEntry#release closes} what it does not finish.
+   * Claims the entries of these runs, oldest first; entries that another process has claimed are left out. The caller
+   * {@linkplain LogEntry#release releases} those that it does not delete.
    *
    * @param whose asked on any thread, and not where there are so many entries that some have to be dropped
    */
@@ -146,13 +147,13 @@ public final class WriteAheadLog {
         }
       }
     } catch (IOException failed) {
-      diskFailures.warn("read the journal", failed);
+      diskFailures.warn("read the write-ahead log", failed);
     }
     found.sort(Comparator.comparing(LogEntry::startedAt));
     return found;
   }
 
-  /** Claims what is left of this issue, the decided first; what another process has in hand is left out. */
+  /** Claims the entries of this issue, those with an outcome first; entries claimed by another process are left out. */
   public Future<List<LogEntry>> claimEntriesOf(IssueId issue) {
     return claimEntries().compose(all -> LogEntry.releaseAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
         .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.WITH_OUTCOME_FIRST).toList()));
@@ -206,7 +207,7 @@ public final class WriteAheadLog {
       LogEntry entry = found.get(i);
       boolean old = entry.startedAt().isBefore(clock.instant().minus(MAX_AGE));
       if (old || found.size() - i > MAX_ENTRIES) {
-        warnings.accept("the journal of " + entry.label() + " from " + entry.startedAt() + " is dropped: "
+        warnings.accept("the log entry of " + entry.label() + " from " + entry.startedAt() + " is dropped: "
             + (old ? "it is older than " + MAX_AGE.toDays() + " days" : "there are more than " + MAX_ENTRIES));
         dropped.add(entry);
       } else {

@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 
-/** The journals of all agents of a process. Thread-safe. */
+/** Opens the write-ahead logs of the agents of a process. Thread-safe. */
 @Singleton
 public final class WriteAheadLogFactory {
 
@@ -17,7 +17,7 @@ public final class WriteAheadLogFactory {
   private final Clock clock;
   private final Optional<GroupCommitLog> ledger;
 
-  /** @param ledger keeps what is in hand of the agents whose directories it covers; the others' entries are files at once */
+  /** @param ledger keeps the live entries of the agents whose directories it covers; other entries are files */
   @Inject
   public WriteAheadLogFactory(Redactor redactor, Clock clock, Optional<GroupCommitLog> ledger) {
     this.json = new LogRecordJson(redactor);
@@ -26,7 +26,7 @@ public final class WriteAheadLogFactory {
   }
 
   /**
-   * The journal that is kept with an agent's memory.
+   * The write-ahead log in the state of one agent.
    *
    * @param scheduler where it is used
    */

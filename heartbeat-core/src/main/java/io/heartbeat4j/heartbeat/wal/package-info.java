@@ -1,4 +1,4 @@
-/** What a run has begun and not yet finished, on disk. */
+/** Write-ahead log of unsettled issues. */
 @NullMarked
 package io.heartbeat4j.heartbeat.wal;
 

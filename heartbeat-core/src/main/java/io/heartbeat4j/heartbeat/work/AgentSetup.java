@@ -7,10 +7,10 @@ import java.time.Clock;
 import java.util.random.RandomGenerator;
 
 /**
- * How one agent's work is done.
+ * The worker, limits and stores of one agent.
  *
  * @param scratch where a run's scratch directories are made, when the server named none
- * @param budget what one heartbeat may use, beside what the agent's month has left
+ * @param budget what one heartbeat may use, in addition to what is left of the agent's monthly budget
  * @param gates shared by all agents of the process
  * @param usageDestination where the usage is reported
  */
@@ -18,7 +18,7 @@ public record AgentSetup(
     WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch, Budget budget, ProviderGateRegistry gates,
     UsageDestination usageDestination) {
 
-  /** An agent that has the process for itself, and tells its usage to the server. */
+  /** An agent that has the process for itself and reports its usage to the server as cost events. */
   public AgentSetup(WorkerSource worker, WorkLimits limits, AgentMemory memory, Path scratch) {
     this(worker, limits, memory, scratch, Budget.UNLIMITED,
         new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()), new UsageDestination.CostEvents());

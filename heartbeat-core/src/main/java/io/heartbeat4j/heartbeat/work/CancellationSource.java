@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks a heartbeat to stop its work and settle. Thread-safe; asking twice is asking once. */
+/** Requests a heartbeat to stop its work and settle. Thread-safe; only the first request counts. */
 public final class CancellationSource implements CancellationToken {
 
   private final List<Runnable> actions = new ArrayList<>();
@@ -19,7 +19,7 @@ public final class CancellationSource implements CancellationToken {
     request(why, Optional.empty());
   }
 
-  /** Asks to stop, and to leave a held issue to a later heartbeat instead of reporting that the work failed. */
+  /** Requests a stop that leaves the issue to a later heartbeat instead of reporting failed work. */
   public void postpone(String why, Instant at) {
     request(why, Optional.of(at));
   }

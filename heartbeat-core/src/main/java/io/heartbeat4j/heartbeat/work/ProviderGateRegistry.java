@@ -10,12 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The gates before the accounts of model providers, one set for all agents of a process: a quota that one agent found used
- * up is not asked for by the others. Thread-safe.
+ * The gates of model providers' accounts, shared by all agents of a process: after one agent has met a used-up quota, the
+ * others do not call that account. Thread-safe.
  */
 public final class ProviderGateRegistry {
 
-  /** Those who wait for the same time come back spread over this, not all at once. */
+  /** Work that waits for the same time resumes spread over this interval. */
   private static final Duration SPREAD = Duration.ofSeconds(20);
 
   private final Clock clock;

@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat.work;
 import java.time.Duration;
 
 /**
- * How long work may take.
+ * Time limits of step 7.
  *
  * @param total from the worker's start to its result; zero means no limit
  * @param silence without a sign of life; zero means no limit

@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat.work;
 import io.heartbeat4j.worker.Worker;
 
 /**
- * Where a heartbeat gets its worker, asked for only when there is an issue to work: an idle heartbeat loads no plugin.
+ * Supplies a heartbeat with its worker, only when there is an issue to work: an idle heartbeat loads no plugin.
  */
 @FunctionalInterface
 public interface WorkerSource {
@@ -17,8 +17,7 @@ public interface WorkerSource {
   Worker worker();
 
   /**
-   * No heartbeat that starts from now on asks for the worker; those that go on may still. What it holds is freed when the
-   * last of them has let it go. Blocks.
+   * Ends the use of the worker by new heartbeats. It is closed when the last running heartbeat has released it. Blocks.
    */
   default void retire() {}
 }

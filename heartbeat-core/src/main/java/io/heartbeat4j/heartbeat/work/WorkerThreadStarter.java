@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.work;
 
-/** Where workers run: a virtual thread each, or what a simulation puts in its place. */
+/** Starts the threads of workers: virtual threads, or those of a simulation. */
 @FunctionalInterface
 public interface WorkerThreadStarter {
 
@@ -11,7 +11,7 @@ public interface WorkerThreadStarter {
   @FunctionalInterface
   interface RunningWorker {
 
-    /** Interrupts it; whoever ignores that is left behind. */
+    /** Interrupts the thread; a worker that ignores the interruption is abandoned. */
     void interrupt();
   }
 

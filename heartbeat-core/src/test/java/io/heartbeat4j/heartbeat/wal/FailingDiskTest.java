@@ -161,7 +161,7 @@ class FailingDiskTest {
     assertThat(entry.outcome()).contains(DONE);
     assertThat(entry.isConfirmed("status")).isTrue();
     assertThat(warnings).singleElement().asString()
-        .contains("no journal is kept").contains("Permission denied").contains("HEARTBEAT_STATE_DIR");
+        .contains("the write-ahead log can't be kept").contains("Permission denied").contains("HEARTBEAT_STATE_DIR");
   }
 
   @Test
