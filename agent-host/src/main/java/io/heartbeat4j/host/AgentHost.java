@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** A running host. Thread-safe. */
 public final class AgentHost {
 
-  /** Few threads for files: each one that waits costs a wake-up, and all of them share one disk. */
+  /** Few threads for files: they share one disk, and each waiting thread costs a context switch. */
   private static final int FILE_THREADS = 4;
 
   private final Vertx vertx;
@@ -33,9 +33,9 @@ public final class AgentHost {
   }
 
   /**
-   * Starts: the ways in are open when the future completes, and what an earlier host has left unfinished is taken up.
+   * Starts the host: it accepts wakes when the future completes, and the runs of an earlier host are resumed.
    *
-   * <p>Fails where the address or the state directory can't be had.
+   * <p>Fails where the address can't be bound or the state directory can't be used.
    */
   public static Future<AgentHost> start(Vertx vertx, HostConfiguration configuration, HostDependencies hostDependencies) {
     return start(vertx, configuration, hostDependencies, Neighbours.NONE);
@@ -53,13 +53,13 @@ public final class AgentHost {
     return verticle.port();
   }
 
-  /** Uses another configuration of the same file from now on; runs that go on keep theirs. */
+  /** Applies a new configuration; running runs keep theirs. */
   public Future<Void> reload(HostConfiguration configuration) {
     return onEventLoop(() -> verticle.reload(configuration));
   }
 
   /**
-   * Takes nothing new on, gives what runs its time, then asks it to stop, and ends when all is settled.
+   * Drains and closes: accepts no wake, lets running work go on for a time, then asks it to stop; completes when all is settled.
    *
    * @param patience how long running work may go on
    */
@@ -72,7 +72,7 @@ public final class AgentHost {
     return onEventLoop(() -> Future.succeededFuture(verticle.drainTimeout())).compose(this::drain);
   }
 
-  /** Ends a drain's patience. */
+  /** Ends the waiting of a drain. */
   public void stopNow() {
     eventLoop.runOnContext(now -> verticle.stopNow());
   }

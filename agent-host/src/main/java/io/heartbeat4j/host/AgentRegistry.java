@@ -18,8 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Who lives in the host: its agents by their names and by the keys that Paperclip shows for them, and the servers that they
- * work for. Confined to the host's loop.
+ * Registry of the host's agents, by name and by access key, and of the servers they work for. Confined to the host's loop.
  */
 final class AgentRegistry {
 
@@ -34,7 +33,7 @@ final class AgentRegistry {
     this.gates = gates;
   }
 
-  /** From now on these, and no others; those that stay keep what they know of themselves. */
+  /** Replaces the agents; those that stay keep their identity. */
   void update(HostConfiguration configuration) {
     Map<Secret, HostedAgent> owners = new HashMap<>();
     Set<String> names = new HashSet<>();
@@ -53,7 +52,7 @@ final class AgentRegistry {
     return List.copyOf(agents.values());
   }
 
-  /** A view: a later reload shows in it. */
+  /** A live view. */
   Map<String, HostedAgent> byName() {
     return Collections.unmodifiableMap(agents);
   }

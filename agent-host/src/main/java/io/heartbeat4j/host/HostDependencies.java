@@ -9,11 +9,11 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * What a distribution gives a host.
+ * What a distribution passes to a host.
  *
- * @param random spreads what would come at once
+ * @param random spreads requests that would coincide
  * @param redactor knows the configuration's secrets
- * @param listeners are told of every run and every step, on the host's event loop
+ * @param listeners receive every run and every step, on the host's event loop
  * @param policies Guice modules that replace policies of the heartbeat
  * @param exitCodes the exit code of {@code heartbeat run} for a failure
  */

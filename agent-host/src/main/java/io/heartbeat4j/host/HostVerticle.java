@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The host's event loop: puts the parts together, and everything but the work happens here. */
+/** The host's event loop: creates and connects the parts; everything but heartbeats runs here. */
 final class HostVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostVerticle.class);
@@ -144,7 +144,7 @@ final class HostVerticle extends VerticleBase {
     return HostedAgent.memoryRoot(configuration.stateDirectory());
   }
 
-  /** Where the heartbeats note what they have in hand, once what dead hosts had in theirs can be found. */
+  /** Opens the group-commit log of live log entries, after those of dead hosts were turned into files. */
   private Future<GroupCommitLog> openLedger() {
     Path journals = journalsDirectory();
     return vertx.executeBlocking(() -> {
@@ -158,7 +158,7 @@ final class HostVerticle extends VerticleBase {
     }, false);
   }
 
-  /** Another host may be about to take over what this one's last run has left: that is a moment's work. */
+  /** Another host may be taking over this one's runs at this moment: opening is retried. */
   private Future<RunCoordinator> openRunCoordinator(HeartbeatExecutor executor, List<RunListener> listeners, int tries) {
     return vertx.executeBlocking(() -> RunCoordinator.open(context, dependencies.clock(), configuration.runsDirectory(),
             configuration.limits(), executor, listeners, neighbours))
@@ -195,7 +195,7 @@ final class HostVerticle extends VerticleBase {
     return Future.all(http, socket);
   }
 
-  /** What an earlier host has left, as soon as the server answers for it. */
+  /** Recovers what an earlier host has left, once the server answers. */
   private void recover() {
     admissionService().resume(agents.byName())
         .onSuccess(resumed -> Objects.requireNonNull(startupRecovery, "the host has started").recover(agents.all()))

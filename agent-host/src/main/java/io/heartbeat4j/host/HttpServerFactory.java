@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the host listens: HTTP, and a unix socket where one is configured. Closed with the verticle that opens them. */
+/** Opens the HTTP listener, and the unix socket where one is configured. Both are closed with their verticle. */
 final class HttpServerFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServerFactory.class);
@@ -49,7 +49,7 @@ final class HttpServerFactory {
             + "): if another host is running there, set another listen.port", failure)));
   }
 
-  /** For the owner of the socket's file and its group only. */
+  /** Accessible to the owner and the group of the socket's file only. */
   Future<HttpServer> listenOnUnixSocket(Path path, Consumer<Router> routes) {
     return vertx.executeBlocking(() -> {
           deleteStaleSocket(path);

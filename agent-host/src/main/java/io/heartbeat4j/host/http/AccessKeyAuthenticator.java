@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells by its key whom a request is for. Keys are looked up by their hash, so that neither the look-up nor the comparison
- * takes longer for a key that is nearly right.
+ * Authenticates a request by its bearer key and finds the agent that the key belongs to. Keys are looked up by hash, in
+ * constant time.
  */
 public final class AccessKeyAuthenticator<T> {
 
@@ -30,12 +30,12 @@ public final class AccessKeyAuthenticator<T> {
         .collect(Collectors.toUnmodifiableMap(KeyOwner::hash, keyOwner -> keyOwner));
   }
 
-  /** Whether no key opens anything. */
+  /** Whether no key is configured. */
   public boolean isEmpty() {
     return owners.isEmpty();
   }
 
-  /** Whose bearer token the request shows. */
+  /** The owner of the request's bearer token. */
   public Optional<T> ownerOf(HttpServerRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     return header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers in JSON; to somebody who has gone, none. */
+/** Writes JSON responses; none where the client has disconnected. */
 final class JsonResponseWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(JsonResponseWriter.class);

@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Server-sent events: what happens, as it happens. A reader that does not keep up is cut off; it comes back for the rest.
+ * A response of server-sent events. A client that does not keep up is disconnected; it can reconnect for the rest.
  */
 public final class ServerSentEventStream {
 

@@ -1,4 +1,4 @@
-/** The ways in over HTTP, and who may use them. */
+/** Wake channels over HTTP and the unix socket, and their authentication. */
 @NullMarked
 package io.heartbeat4j.host.http;
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The current and the last runs with their steps, for the live page; readers are told what changes. Confined to the host's loop. */
+/** The current and the last runs with their steps, for the live page; subscribers receive the changes. Confined to the host's event loop. */
 public final class LivePageModel implements RunListener {
 
   private static final int MAX_RUNS = 80;
@@ -125,7 +125,7 @@ public final class LivePageModel implements RunListener {
     return new JsonArray(entries.values().stream().map(RunEntry::json).toList());
   }
 
-  /** Tells the reader of every change from now on. The returned action stops that. */
+  /** Subscribes to changes. The returned action unsubscribes. */
   Runnable subscribe(Consumer<JsonObject> reader) {
     subscribers.add(reader);
     return () -> subscribers.remove(reader);

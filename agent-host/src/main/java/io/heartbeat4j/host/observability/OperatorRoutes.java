@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Health for whoever asks; metrics and the live page for whoever shows the view key. Without a configured key there is
- * neither.
+ * Health without a key; metrics and the live page with the view key. Without a configured view key metrics and page are
+ * off.
  */
 public final class OperatorRoutes {
 
@@ -99,7 +99,7 @@ public final class OperatorRoutes {
     context.next();
   }
 
-  /** All there is to see, then every change. */
+  /** A snapshot, then every change. */
   private void events(RoutingContext context) {
     Runnable[] stop = {() -> { }};
     ServerSentEventStream stream = ServerSentEventStream.open(context.vertx(), context.response(), () -> stop[0].run());

@@ -42,8 +42,8 @@ public final class PrometheusMetrics implements RunListener {
   /**
    * Slots and queue are read from {@code runs} when they are asked for.
    *
-   * @param journals where the agents' journals are
-   * @param ledger and what of them is in hand
+   * @param journals the root of the agents' write-ahead logs
+   * @param ledger the log of live entries
    */
   public void registerGauges(RunCoordinator runCoordinator, Vertx vertx, Path journals, GroupCommitLog ledger) {
     Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount).description("heartbeats that run").register(registry);

@@ -4,23 +4,23 @@ import io.heartbeat4j.protocol.RunId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a wake at the host's door. */
+/** The result of admitting a wake. */
 public sealed interface AdmissionResult {
 
-  /** It runs or waits, or did before: a run is accepted once, however often it is asked for. */
+  /** The run is accepted, now or by an earlier request: admission is idempotent by run id. */
   record Accepted(RunView run) implements AdmissionResult {}
 
-  /** It is not this agent's run, not of its company, or not live. Nothing more is said. */
+  /** The run is not this agent's, not of its company, or not live. The answer says no more. */
   record Refused() implements AdmissionResult {}
 
-  /** There is no room for another one. */
+  /** The queue is full. */
   record QueueFull(Duration retryAfter) implements AdmissionResult {}
 
   /**
-   * A run as it is known now.
+   * A snapshot of a run.
    *
-   * @param live absent where the run ended before the host's last start, or a while ago
-   * @param result absent while it is not over
+   * @param live absent where the run ended before the host's last start or has been removed from memory
+   * @param result absent while the run is not over
    */
   record RunView(RunId id, String agent, RunPhase phase, @Nullable HostedRun liveRun, @Nullable RunResult result) {
 

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where runs come in: each is looked up on its server first, and is accepted once it is on disk. Confined to the host's
- * event loop.
+ * Admits wakes: verifies each run on its server and persists it before it is accepted. Confined to the host's event loop.
  */
 public final class AdmissionService {
 
@@ -37,7 +36,7 @@ public final class AdmissionService {
     this.neighbours = neighbours;
   }
 
-  /** Takes a wake in: it is on disk then. The same run again is the same run. */
+  /** Admits a wake; the run is persisted when the future completes. Idempotent by run id. */
   public Future<AdmissionResult> admit(IncomingWake wake) {
     HostedRun known = runCoordinator.live(wake.run()).orElse(null);
     if (known != null) {
@@ -67,7 +66,7 @@ public final class AdmissionService {
         : store.put(run.get().toStoredRun(null)).map(durable -> runCoordinator.enqueue(run.get())));
   }
 
-  /** The run, if it is this agent's, of its company, and live: the server itself would accept another agent's. */
+  /** The run, if it is this agent's, of its company, and live; the server itself would accept another agent's run id. */
   private Future<Optional<HostedRun>> verify(IncomingWake wake) {
     HostedAgent agent = wake.agent();
     return agent.identity().compose(self -> agent.server().session(wake.token()).run(wake.run())
@@ -80,12 +79,12 @@ public final class AdmissionService {
             .map(run -> toHostedRun(wake, self, run))));
   }
 
-  /** Whether it is the configured key that the server does not take, and not what the wake has shown. */
+  /** Whether the server refuses the configured key, as opposed to the token of the wake. */
   private static boolean isConfiguredKeyRejected(IncomingWake wake, Throwable failure) {
     return failure instanceof Unauthorized && wake.token().equals(wake.agent().key());
   }
 
-  /** In words for the operator. */
+  /** The reason, for operators. */
   private static HeartbeatException describeFailure(HostedAgent agent, Throwable failure) {
     return new HeartbeatException(HeartbeatException.Kind.SERVER, "agent '" + agent.name() + "': " + failure.getMessage()
         + (failure instanceof Unauthorized ? "; make a key for it on the board, and set it as 'key'" : ""), failure);
@@ -100,7 +99,7 @@ public final class AdmissionService {
     return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.channel(), clock.instant(), behind);
   }
 
-  /** Goes on with what was accepted before the host's last end. Completes when each run is taken up or settled. */
+  /** Resumes the runs that were accepted before the host's last end. Completes when each is scheduled or settled. */
   public Future<Void> resume(Map<String, HostedAgent> agents) {
     return store.unfinished().compose(left -> Future.join(left.stream()
         .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());

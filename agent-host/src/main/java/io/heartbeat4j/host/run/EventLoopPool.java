@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The event loops on which heartbeats beat, so that the host's own loop is free for wakes and what they ask. An agent's
- * heartbeats stay on one of them. Deployed from a verticle, they end with it.
+ * Pool of event loops for heartbeats, so that the host's own event loop is free for wakes and requests. All heartbeats of an
+ * agent run on one of them. Deployed from a verticle and undeployed with it.
  */
 public final class EventLoopPool {
 
@@ -27,7 +27,7 @@ public final class EventLoopPool {
         .map(deployed -> new EventLoopPool(lanes.stream().map(EventLoopVerticle::eventLoop).toList()));
   }
 
-  /** Does it on the agent's loop; the result comes on {@code back}. */
+  /** Runs the action on the agent's event loop; the result completes on {@code back}. */
   <T> Future<T> runOnAgentLoop(String agent, Context back, Supplier<Future<T>> act) {
     Promise<T> result = Promise.promise();
     Context lane = loops.get(Math.floorMod(agent.hashCode(), loops.size()));

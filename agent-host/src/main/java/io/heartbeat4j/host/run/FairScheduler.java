@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whose turn it is. Agents take turns, so that one that floods the host waits for the others after each of its runs; an
- * agent's own claims go in the order they came, except that one whose issue is busy lets the next pass. Not thread-safe.
+ * Round-robin scheduler over agents: an agent with many runs waits for the others after each of its runs. Runs of one agent
+ * start in the order of their arrival, except that a run whose issue is busy is overtaken by the next. Not thread-safe.
  */
 final class FairScheduler<T> {
 
@@ -32,17 +32,17 @@ final class FairScheduler<T> {
     this.limits = schedulerLimits;
   }
 
-  /** From now on; what runs already goes on. */
+  /** Changes the limits for runs that start from now on. */
   void updateLimits(SchedulerLimits other) {
     limits = other;
   }
 
-  /** Whether a claim of the agent would be taken now. */
+  /** Whether a run of the agent would be accepted now. */
   boolean hasCapacity(String agent, int agentsQueue) {
     return queuedCount < limits.queueLimit() && waiting.getOrDefault(agent, new ArrayDeque<>()).size() < agentsQueue;
   }
 
-  /** Puts the claim at the end of its agent's queue; false if there is no room. */
+  /** Appends the run to its agent's queue; false if the queue is full. */
   boolean offer(ScheduledRun<T> scheduledRun) {
     if (!hasCapacity(scheduledRun.agent(), scheduledRun.agentQueueLimit())) {
       return false;
@@ -52,7 +52,7 @@ final class FairScheduler<T> {
     return true;
   }
 
-  /** The next claim that may run now; it holds its slots until {@link #release}. */
+  /** The next run that may start now; it occupies its slots until {@link #release}. */
   Optional<ScheduledRun<T>> pollNext() {
     if (runningCount >= limits.hostSlots()) {
       return Optional.empty();
@@ -103,7 +103,7 @@ final class FairScheduler<T> {
     scheduledRun.provider().ifPresent(byProvider::add);
   }
 
-  /** The claim has run. */
+  /** Frees the slots of a run that has ended. */
   void release(ScheduledRun<T> scheduledRun) {
     runningCount--;
     busyIssues.remove(new BusyIssue(scheduledRun.agent(), scheduledRun.issue()));
@@ -112,7 +112,7 @@ final class FairScheduler<T> {
     scheduledRun.provider().ifPresent(byProvider::remove);
   }
 
-  /** Takes a waiting claim back; false if it does not wait. */
+  /** Removes a waiting run; false if it is not waiting. */
   boolean withdraw(ScheduledRun<T> scheduledRun) {
     Deque<ScheduledRun<T>> claims = waiting.get(scheduledRun.agent());
     if (claims == null || !claims.remove(scheduledRun)) {
@@ -137,7 +137,7 @@ final class FairScheduler<T> {
     return queuedCount;
   }
 
-  /** How many run, by a name. */
+  /** Counts running runs by a name. */
   private static final class RunCounter {
 
     private final Map<String, Integer> counts = new HashMap<>();

@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the heartbeat of a run, and says how it ended. */
+/** Executes the heartbeat of a run and maps its outcome to a run result. */
 public final class HeartbeatExecutor {
 
   private final Heartbeat heartbeat;
@@ -37,7 +37,7 @@ public final class HeartbeatExecutor {
     this.exitCodes = exitCodes;
   }
 
-  /** Never fails: whatever happens, a run reaches its end. Called on the host's loop, and answers on it. */
+  /** Never fails: a failed heartbeat is a run result too. Called and completed on the host's event loop. */
   Future<RunResult> execute(HostedRun run, Context loop) {
     HostedAgent agent = run.agent();
     WakeRequest request = new WakeRequest(

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One agent of the host: what is configured of it, and who it turns out to be on its server. Confined to the host's loop. */
+/** One agent of the host: its configuration and its identity on its server. Confined to the host's event loop. */
 public final class HostedAgent {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedAgent.class);
 
-  /** Who the agent's key belongs to. */
+  /** The agent and company that the key belongs to. */
   public record AgentIdentity(AgentId id, CompanyId company, String name) {}
 
   private final PaperclipClient server;
@@ -52,10 +52,10 @@ public final class HostedAgent {
     return configuration;
   }
 
-  /** For the heartbeats that start from now on. The server stays that of the start. */
+  /** Changes the configuration for heartbeats that start from now on. The server's address does not change. */
   public void configure(AgentConfiguration other) {
     if (!other.key().equals(configuration.key())) {
-      identity = null; // it may be another agent's
+      identity = null; // the new key may be another agent's
     }
     configuration = other;
   }
@@ -64,7 +64,7 @@ public final class HostedAgent {
     return server;
   }
 
-  /** As itself, with its key. */
+  /** A session with the agent's own key. */
   public AgentSession session() {
     return server.session(configuration.key());
   }
@@ -73,7 +73,7 @@ public final class HostedAgent {
     return configuration.key();
   }
 
-  /** Whether its wakes wait until it is resumed on this host. */
+  /** Whether its wakes wait until an operator resumes it on this host. */
   public boolean isPaused() {
     return paused;
   }
@@ -82,18 +82,18 @@ public final class HostedAgent {
     paused = yes;
   }
 
-  /** Does something that no heartbeat of this agent may run beside; those that come up in the meantime wait. */
+  /** Runs an action exclusively: heartbeats of this agent that are due meanwhile wait. */
   Future<Void> runExclusively(Supplier<Future<Void>> act) {
     exclusiveAction = act.get();
     return exclusiveAction;
   }
 
-  /** Completes when its heartbeats may run. */
+  /** Completes when heartbeats of this agent may run. */
   Future<Void> awaitAvailable() {
     return exclusiveAction.otherwiseEmpty();
   }
 
-  /** Asks the server once; a failure is not kept. */
+  /** Asks the server at the first call; a failure is not cached. */
   public Future<AgentIdentity> identity() {
     Future<AgentIdentity> asked = identity;
     if (asked == null || asked.failed()) {
@@ -106,7 +106,7 @@ public final class HostedAgent {
     return asked;
   }
 
-  /** Empty until the server has told. */
+  /** Empty until the server has answered. */
   public Optional<AgentIdentity> knownIdentity() {
     Future<AgentIdentity> asked = identity;
     return asked == null || !asked.succeeded() ? Optional.empty() : Optional.of(asked.result());
@@ -118,13 +118,13 @@ public final class HostedAgent {
         memory(self.id(), self.company()), stateDirectory.resolve("scratch"), Budget.UNLIMITED, gates, bill);
   }
 
-  /** What it remembers, with its journal. */
+  /** The agent's memory and write-ahead log. */
   AgentMemory memory(AgentId id, CompanyId company) {
     return FileAgentMemory.of(
         memoryRoot(stateDirectory), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
   }
 
-  /** Where the agents of a host remember things, beneath its state directory. */
+  /** The directory of the agents' state beneath the host's state directory. */
   public static Path memoryRoot(Path state) {
     return state.resolve("agents");
   }

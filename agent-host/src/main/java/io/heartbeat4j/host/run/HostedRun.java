@@ -39,8 +39,8 @@ public final class HostedRun {
   private @Nullable String session;
 
   /**
-   * @param record as the server told it when the run came in
-   * @param behind the run of the same agent and issue that was going on when this one came in
+   * @param record as the server answered it when the run was admitted
+   * @param behind the run of the same agent and issue that was live when this one was admitted
    */
   HostedRun(
       HostedAgent agent, HostedAgent.AgentIdentity self, HeartbeatRun record, WakeFacts facts, AgentToken token, WakeChannel way,
@@ -95,7 +95,7 @@ public final class HostedRun {
     return runPhase;
   }
 
-  /** Whether the work is asked to stop, for whatever reason. */
+  /** Whether the work was asked to stop, for any reason. */
   public boolean isStopRequested() {
     return cancellation.isRequested();
   }
@@ -110,7 +110,7 @@ public final class HostedRun {
   }
 
   /**
-   * Completes when whoever started the run may go: at its end, or when it was asked to stop while it gives its issue away.
+   * Completes when the process that started the run may exit: at its end, or when it was asked to stop during a hand-off.
    * The server answers that request only once a process that it had started is gone (contract section 7).
    */
   public Future<RunResult> callerRelease() {
@@ -118,7 +118,7 @@ public final class HostedRun {
         ? completion.future().result() : RunResult.completed("", acceptedAt));
   }
 
-  /** Whether the token is the one that this run came with. */
+  /** Whether this run was admitted with the token. */
   public boolean hasToken(Optional<AgentToken> other) {
     return other
         .filter(shown -> MessageDigest.isEqual(
@@ -130,7 +130,7 @@ public final class HostedRun {
     return new StoredRun(id(), agent.name(), facts.issue(), channel, acceptedAt, result);
   }
 
-  /** Reads along, from the first event that nobody has read; see {@link RunEventBuffer}. */
+  /** Follows the events from the first unread one; see {@link RunEventBuffer}. */
   public Runnable subscribe(Consumer<RunEvent> reader) {
     return events.subscribe(reader);
   }
@@ -139,7 +139,7 @@ public final class HostedRun {
     runPhase = RunPhase.RUNNING;
   }
 
-  /** Asks the work to stop; the issue is then told why. */
+  /** Asks the work to stop; the reason goes into the issue's comment. */
   void stop(String why) {
     stopped = true;
     if (handingOver) {
@@ -165,7 +165,7 @@ public final class HostedRun {
     return stopped;
   }
 
-  /** The conversation that the work is part of, as far as its worker has told. */
+  /** The session that the worker has reported. */
   @Nullable String session() {
     return session;
   }
@@ -186,7 +186,7 @@ public final class HostedRun {
 
   void complete(RunResult result) {
     runPhase = result.phase();
-    predecessor = null; // else the runs of a busy issue would hold one another for ever
+    predecessor = null; // else the runs of a busy issue would keep each other in memory
     events.publish(new RunEvent.Ended(result));
     completion.complete(result);
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into the inboxes of agents that have a timer, and asks the server for a run of what lies there and nobody works on.
- * An empty inbox costs one small request and starts no run. The looks are spread, so that many agents do not come at once.
+ * Polls the inboxes of agents that have a timer and requests a run for an issue there that no run works on. An empty inbox
+ * costs one small request and starts no run. Polls are spread over the period.
  * Confined to the host's event loop.
  */
 public final class InboxPoller {
@@ -32,14 +32,14 @@ public final class InboxPoller {
   private final Predicate<String> isOwnedHere;
   private final List<AgentPoll> polls = new ArrayList<>();
 
-  /** @param isHome whether an agent's timer is this host's now, by the agent's name */
+  /** @param isHome whether this host polls for the agent now, by the agent's name */
   public InboxPoller(Vertx vertx, RandomGenerator random, Predicate<String> isHome) {
     this.vertx = vertx;
     this.random = random;
     this.isOwnedHere = isHome;
   }
 
-  /** From now on these agents have their timers, and no others. */
+  /** Replaces the set of polled agents. */
   public void setAgents(Collection<HostedAgent> agents) {
     polls.forEach(AgentPoll::cancel);
     polls.clear();
@@ -64,7 +64,7 @@ public final class InboxPoller {
       this.interval = every;
     }
 
-    /** @param share of the period until the next look */
+    /** @param share of the period until the next poll */
     void scheduleNext(double share) {
       timerId = vertx.setTimer(Math.max(1, Math.round(interval.toMillis() * share)), now -> poll()
           .onFailure(failure -> LOG.debug("{}: the inbox could not be looked at", agent.name(), failure))

@@ -5,9 +5,9 @@ import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.protocol.RunId;
 
 /**
- * A wake as it came in.
+ * A wake as it was received.
  *
- * @param token with which the heartbeat speaks to the server: the agent's key, or the run's own token where it came along
- * @param facts what came along of the reason
+ * @param token authenticates the heartbeat on the server: the agent's key, or the run's own token where the wake carries it
+ * @param facts the facts that the wake carries
  */
 public record IncomingWake(HostedAgent agent, RunId run, WakeChannel channel, AgentToken token, WakeFacts facts) {}

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All runs of the host: gives each its turn and brings each to an end, which is told once it is on disk. They come in by
- * the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
+ * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are admitted
+ * by the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
  */
 public final class RunCoordinator implements HeartbeatListener {
 
-  private static final int MAX_RECENT = 200; // over, but perhaps not yet read to the end
+  private static final int MAX_RECENT = 200; // ended runs whose events may not have been read to the end
   private static final Duration POSTPONEMENT = Duration.ofMinutes(2);
 
   private final Context loop;
@@ -59,7 +59,7 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   /**
-   * Opens what is on disk. Blocks; the rest happens on {@code loop}.
+   * Opens the store of runs. Blocks; everything else runs on {@code loop}.
    *
    * @throws java.io.UncheckedIOException if the state directory can't be used, in words for an operator
    */
@@ -70,18 +70,18 @@ public final class RunCoordinator implements HeartbeatListener {
         RunListener.composite(listeners), neighbours);
   }
 
-  /** Where runs come in. */
+  /** Admits runs. */
   public AdmissionService admissionService() {
     return new AdmissionService(this, store, clock, neighbours);
   }
 
-  /** From now on; what runs already goes on. */
+  /** Changes the limits for runs that start from now on. */
   public void updateLimits(HostLimits limits) {
     scheduler.updateLimits(SchedulerLimits.from(limits));
     startReady();
   }
 
-  /** Those that wait or run. */
+  /** Runs that wait or run. */
   public Collection<HostedRun> live() {
     return List.copyOf(live.values());
   }
@@ -98,12 +98,12 @@ public final class RunCoordinator implements HeartbeatListener {
     return scheduler.runningCount();
   }
 
-  /** How many may run at once. */
+  /** How many runs may be active at once. */
   public int slots() {
     return scheduler.hostSlots();
   }
 
-  /** How many runs the disk has not taken; a restart would forget them. */
+  /** How many runs are not persisted because the disk fails; a restart would lose them. */
   public int unsavedCount() {
     return store.unsaved();
   }
@@ -113,7 +113,7 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   /**
-   * Gives an accepted run its place. A gateway's wake is never turned away for a while: this server takes any refusal for a
+   * Schedules an accepted run. A gateway's wake is never turned away for a while: this server takes any refusal for a
    * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever waits
    * for an answer gets one, and the issue a later time.
    */
@@ -149,7 +149,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** Gives the agent's turns back to it, or takes them away; what runs goes on. */
+  /** Resumes or pauses the scheduling of the agent; running runs go on. */
   public void setPaused(HostedAgent agent, boolean yes) {
     agent.setPaused(yes);
     List<HostedRun> waiting = live().stream()
@@ -163,7 +163,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** Takes a waiting run's claim back; false if it does not wait for a turn. */
+  /** Removes a waiting run from the scheduler; false if it is not waiting. */
   private boolean withdraw(HostedRun run) {
     ScheduledRun<HostedRun> scheduledRun = scheduledRuns.remove(run.id());
     return scheduledRun != null && scheduler.withdraw(scheduledRun);
@@ -189,7 +189,7 @@ public final class RunCoordinator implements HeartbeatListener {
     return beat.compose(result -> complete(run, result));
   }
 
-  /** What can't have its turn is not failed but put off: the heartbeat runs without its work. */
+  /** A run that can't be scheduled is postponed, not failed: its heartbeat runs without calling the worker. */
   private void startPostponed(HostedRun run, String why) {
     run.postpone(why, clock.instant().plus(POSTPONEMENT));
     start(run);
@@ -205,13 +205,13 @@ public final class RunCoordinator implements HeartbeatListener {
         });
   }
 
-  /** A run that was accepted at some time. */
+  /** Finds an accepted run. */
   public Future<Optional<RunView>> find(RunId id) {
     HostedRun run = Optional.ofNullable(live.get(id)).orElse(recentlyEnded.get(id));
     return run != null ? Future.succeededFuture(Optional.of(RunView.of(run))) : store.find(id).map(stored -> stored.map(RunView::of));
   }
 
-  /** Asks a run to stop; one that waits still ends at once. */
+  /** Asks a run to stop; a waiting run ends at once. */
   public void stop(HostedRun run, String why) {
     withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
@@ -221,7 +221,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** Puts off a run that nobody can wait for any longer; one that waits still is settled without its work. */
+  /** Postpones a run whose caller can't wait any longer; a waiting run is settled without work. */
   public void postpone(HostedRun run, String why) {
     withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
@@ -231,7 +231,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** The server has ended the run: the work is asked to stop. */
+  /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
     HostedRun run = live.get(id);
     if (run != null && !run.wasStopped() && !run.phase().isOver()) {
@@ -239,7 +239,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** Takes nothing new on; what has no turn yet stays on disk, or is put off where somebody waits for its answer. */
+  /** Starts the drain: waiting runs stay persisted, or are postponed where a caller waits for the answer. */
   public void drain() {
     draining = true;
     live().stream()
@@ -251,17 +251,17 @@ public final class RunCoordinator implements HeartbeatListener {
     });
   }
 
-  /** Asks everything that runs to stop and to be taken up again later. */
+  /** Asks all running work to stop and postpones it. */
   public void stopNow() {
     live().forEach(run -> postpone(run, "the host was ended before the work was finished"));
   }
 
-  /** Completes when nothing runs any more. */
+  /** Completes when no run is active. */
   public Future<Void> awaitIdle() {
     return Future.join(live.values().stream().map(HostedRun::completion).toList()).mapEmpty();
   }
 
-  /** Closes the file; nothing may run any more. */
+  /** Closes the store; no run may be active. */
   public Future<Void> close() {
     return store.close();
   }

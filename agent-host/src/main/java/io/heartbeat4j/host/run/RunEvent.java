@@ -2,15 +2,15 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 
-/** What a reader of a run is told. */
+/** An event of a run, for those who follow it. */
 public sealed interface RunEvent {
 
-  /** A step of the heartbeat. Before the issue is taken, text is never more than this: see {@link IssueOutput}. */
+  /** A step of the heartbeat. Before the checkout there are no other events: see {@link IssueOutput}. */
   record Stepped(HeartbeatEvent event) implements RunEvent {}
 
   /**
-   * A step or a line of the work on an issue that is held. The gateway's adapter posts such text as a comment where the
-   * run has written none, so there is text only once the issue is held, which always ends with a comment.
+   * A step or an output line of the work on a checked-out issue. The gateway's adapter posts such text as a comment where the
+   * run has written none, so there is text only after a checkout, which always ends with a comment.
    */
   record IssueOutput(HeartbeatEvent event) implements RunEvent {}
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The events of a run, for whoever reads along. What nobody has read yet is kept for the next reader, up to a limit: the
- * gateway's adapter connects after the start, and again after a break, and wants neither a gap nor a repetition. Confined
+ * Buffer of a run's events between the heartbeat and one reader. Unread events are kept up to a limit: the gateway's adapter
+ * connects after the start and reconnects after a break, and must see neither a gap nor a repetition. Confined
  * to the host's event loop.
  */
 final class RunEventBuffer {
@@ -31,7 +31,7 @@ final class RunEventBuffer {
     List.copyOf(subscribers).forEach(reader -> reader.accept(event));
   }
 
-  /** Reads along from the first event that nobody has read. The returned action stops that. */
+  /** Follows the events from the first unread one. The returned action unsubscribes. */
   Runnable subscribe(Consumer<RunEvent> reader) {
     List<RunEvent> missed = new ArrayList<>(unread);
     unread.clear();

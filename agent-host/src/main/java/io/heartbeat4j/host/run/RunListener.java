@@ -3,7 +3,7 @@ package io.heartbeat4j.host.run;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import java.util.List;
 
-/** Is told of runs as they come and go, on the host's event loop; must not block or throw. */
+/** Receives the start, the events and the end of every run, on the host's event loop; must not block or throw. */
 public interface RunListener {
 
   default void accepted(HostedRun run) {}
@@ -15,7 +15,7 @@ public interface RunListener {
 
   default void ended(HostedRun run, RunResult result) {}
 
-  /** One that tells all of these, in order. */
+  /** A listener that calls all of these in order. */
   static RunListener composite(List<RunListener> listeners) {
     List<RunListener> each = List.copyOf(listeners);
     return new RunListener() {

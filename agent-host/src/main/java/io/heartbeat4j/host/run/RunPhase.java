@@ -2,7 +2,7 @@ package io.heartbeat4j.host.run;
 
 import java.util.Locale;
 
-/** Where a run stands. */
+/** The phase of a run. */
 public enum RunPhase {
   QUEUED,
   RUNNING,
@@ -16,7 +16,7 @@ public enum RunPhase {
     return this == COMPLETED || this == FAILED || this == CANCELLED;
   }
 
-  /** The gateway's word. */
+  /** The status in the gateway's protocol. */
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }

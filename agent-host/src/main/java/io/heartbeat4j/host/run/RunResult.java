@@ -9,13 +9,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended. Kept over restarts, so that it is told as often as it is asked for.
+ * How a run ended. Persisted, so that it can be read again after a restart.
  *
  * @param output one line; empty for an idle or skipped heartbeat, since Paperclip posts any text as a comment
- * @param error what went wrong, where something did
+ * @param error the failure, where the run failed
  * @param exitCode as of {@code heartbeat run}
  * @param model the models that were used, where any was
- * @param session the conversation that the work was part of, where its worker told one
+ * @param session the session that the worker reported, where it did
  */
 public record RunResult(
     RunPhase phase,
@@ -36,7 +36,7 @@ public record RunResult(
     }
   }
 
-  /** Nothing was done: no comment, no tokens. */
+  /** An idle run: no comment, no tokens. */
   public static RunResult idle(Instant at) {
     return withoutUsage(RunPhase.COMPLETED, "", null, 0, at);
   }
@@ -57,7 +57,7 @@ public record RunResult(
     return new RunResult(runPhase, output, error, exitCode, 0, 0, 0, BigDecimal.ZERO, null, null, at);
   }
 
-  /** The same end, with what was used and in which session. */
+  /** The same result with usage and session. */
   RunResult withUsage(List<ProviderUsage> usage, @Nullable String session) {
     Set<String> models = new LinkedHashSet<>();
     long input = 0;

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the board has ended a run: the gateway's adapter does not say so. It listens to the company's live events,
- * for which an agent's key is enough (contract section 1), and asks for each live run while that connection is not there.
+ * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live events
+ * with an agent's key (contract section 1), and polls each live run while that connection is down.
  * Confined to the host's event loop.
  */
 public final class RunStatusWatcher implements RunListener {
@@ -47,12 +47,12 @@ public final class RunStatusWatcher implements RunListener {
     vertx.setPeriodic(POLL_MILLIS, tick -> pollUnsubscribed());
   }
 
-  /** Whom to tell; set once before the first run. */
+  /** The receiver; set once before the first run. */
   public void attach(RunCoordinator runCoordinator) {
     this.runCoordinator = runCoordinator;
   }
 
-  /** The host ends: connections that are lost are not made again. */
+  /** Closes the connections and stops reconnecting. */
   public void close() {
     closed = true;
   }
@@ -89,7 +89,7 @@ public final class RunStatusWatcher implements RunListener {
     }
   }
 
-  /** The live events of one company. */
+  /** The subscription to the live events of one company. */
   private final class EventSubscription {
 
     private final CompanyKey companyKey;
@@ -131,7 +131,7 @@ public final class RunStatusWatcher implements RunListener {
         connect();
       });
       RunCoordinator told = runCoordinator;
-      if (told != null) { // what happened while nobody listened
+      if (told != null) { // events during the interruption were missed
         told.live().stream().filter(run -> run.identity().company().equals(companyKey.id())).forEach(run -> pollStatus(told, run));
       }
     }

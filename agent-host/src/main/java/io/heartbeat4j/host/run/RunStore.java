@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * forgotten after a week. Confined to the host's event loop, which it never blocks; writes that come together share one
  * flush.
  *
- * <p>Where the disk fails, as when it is full, the host goes on with its runs in memory and says so; a refused wake would
- * park its issue. They are written as soon as the disk takes them; only a restart before that forgets them.
+ * <p>Where the disk fails, as when it is full, runs are kept in memory with a warning, since a refused wake would park its
+ * issue. They are written as soon as the disk accepts writes again; a restart before that loses them.
  */
 final class RunStore {
 
@@ -78,7 +78,7 @@ final class RunStore {
     return vertx.executeBlocking(file::unfinished, false);
   }
 
-  /** How many the disk has not taken. */
+  /** How many runs are not persisted. */
   int unsaved() {
     return unsaved.size();
   }
@@ -156,7 +156,7 @@ final class RunStore {
     }
   }
 
-  /** Forgets the run, as if it had never come. */
+  /** Removes the run. */
   Future<Void> remove(RunId run) {
     unsaved.remove(run);
     return vertx.executeBlocking(() -> {

@@ -4,13 +4,13 @@ import io.heartbeat4j.protocol.IssueId;
 import java.util.Optional;
 
 /**
- * A wish to run.
+ * A run in the scheduler.
  *
- * @param issue two claims of an agent on one issue, or on none, never run at once
- * @param provider the account of a provider that it uses
- * @param slots how many of the agent's run at once
- * @param queue how many of the agent's wait at most
- * @param of what is to run
+ * @param issue two runs of an agent on one issue, or without an issue, are never active at once
+ * @param provider the provider account that it uses
+ * @param slots how many runs of the agent may be active at once
+ * @param queue how many runs of the agent may wait
+ * @param of the run itself
  */
 record ScheduledRun<T>(
     String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots, int agentQueueLimit, T run) {}

@@ -4,10 +4,10 @@ import io.heartbeat4j.host.config.HostLimits;
 import java.util.Map;
 
 /**
- * How much runs and waits at once.
+ * Limits on active and waiting runs.
  *
- * @param host runs of the whole host
- * @param queue waiting ones of the whole host
+ * @param host active runs of the host
+ * @param queue waiting runs of the host
  * @param workers runs by worker name; no limit for a name that is absent
  * @param providers runs by the account of a provider that they use, likewise
  */

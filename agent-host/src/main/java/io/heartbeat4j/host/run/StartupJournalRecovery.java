@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What hosts that are gone have left in the agents' journals: finished with the agents' keys, whether or not anybody wakes
- * them. A run that is still live finishes its own issue, so an agent's turn comes when none of its runs is left; runs that
- * come in then wait until it is over. Confined to the host's event loop.
+ * Recovery at start: settles with the agents' keys what earlier hosts have left in the write-ahead logs, without waiting for
+ * a wake. A run that is still live settles its own issue, so an agent is recovered once none of its runs is left; new runs
+ * wait until then. Confined to the host's event loop.
  */
 public final class StartupJournalRecovery {
 
@@ -30,7 +30,7 @@ public final class StartupJournalRecovery {
   private final Context loop;
   private Future<?> lastIdentification = Future.succeededFuture();
 
-  /** @param journals where the agents' journals are */
+  /** @param journals the root of the agents' write-ahead logs */
   public StartupJournalRecovery(Path journals, OfflineRecovery recovery, EventLoopPool eventLoops, RunCoordinator runCoordinator, Context loop) {
     this.journalsDirectory = journals;
     this.offlineRecovery = recovery;
@@ -39,7 +39,7 @@ public final class StartupJournalRecovery {
     this.loop = loop;
   }
 
-  /** Completes when each of these agents has had its turn; what can't be finished now is said and stays. */
+  /** Completes when each of these agents was tried; entries that can't be settled now are logged and stay. */
   public Future<Void> recover(Collection<HostedAgent> agents) {
     return loop.owner().executeBlocking(() -> LogDirectoryScanner.countByAgent(journalsDirectory).keySet(), false)
         .onFailure(unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journalsDirectory, unreadable))
@@ -68,7 +68,7 @@ public final class StartupJournalRecovery {
         .mapEmpty();
   }
 
-  /** One after the other: where thousands have no id configured, their heartbeats' requests would wait behind these. */
+  /** Sequential: with thousands of agents without a configured id, heartbeats' requests would queue behind these. */
   private Future<Agent> identify(HostedAgent agent) {
     Future<Agent> self = lastIdentification.transform(before -> agent.session().me());
     lastIdentification = self;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the host remembers of a run that it has accepted; no token.
+ * A persisted run; contains no token.
  *
  * @param agent the agent's name in the configuration
  * @param result absent while the run is not over

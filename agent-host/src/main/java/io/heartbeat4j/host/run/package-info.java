@@ -1,4 +1,4 @@
-/** Runs that the host has taken in: whose turn it is, how each one ends, and what survives a restart. */
+/** Admission, scheduling, execution and persistence of runs. */
 @NullMarked
 package io.heartbeat4j.host.run;
 
