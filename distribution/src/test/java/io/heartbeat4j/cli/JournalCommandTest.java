@@ -128,8 +128,8 @@ class JournalCommandTest {
 
     assertThat(out.toString())
         .contains("ACM-1 of agent " + ID).contains("server localhost_3100")
-        .contains("was about to take ACM-1").contains("the worker was called").contains("the worker returned done")
-        .contains("about to send: the status, with its comment").contains("next: nobody knows whether the status arrived");
+        .contains("requested the checkout of ACM-1").contains("the worker was called").contains("the worker returned done")
+        .contains("about to send: the status, with its comment").contains("next: the status may have arrived");
     assertThat(Files.readString(journals().get(0))).isEqualTo(before);
   }
 
@@ -137,13 +137,13 @@ class JournalCommandTest {
   void work_that_was_cut_off_is_told_apart_from_work_that_had_not_begun() {
     await(begin().release());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
-    assertThat(out.toString()).contains("next: nothing had been begun");
+    assertThat(out.toString()).contains("next: the work had not started");
 
     LogEntry again = begin();
     await(again.recordSending("work", null));
     await(again.release());
     assertThat(heartbeat(Map.of(), "journal")).isZero();
-    assertThat(out.toString()).contains("next: the work was cut off");
+    assertThat(out.toString()).contains("next: the work was interrupted");
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Caches the agent records of recent heartbeats by token, so that the next heartbeat of an agent saves the request (docs/adr/0014).
+ * Caches the agent records of recent heartbeats by token, so that the next heartbeat of an agent saves the request (docs/adr/0012).
  *
  * <p>Kept only of agents with a key of their own, that work, and whose month has no budget: how much is left of one, every
  * heartbeat has to know. Thread-safe.
