@@ -49,7 +49,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-/** One figure of many agents in one JVM: {@code java -cp ... HostFigures.java FIGURE STUB_URL}. Prints "name number" lines. */
+/**
+ * One figure of many agents in one JVM: {@code java -cp ... HostFigures.java FIGURE STUB_URL}. Prints "name number"
+ * lines.
+ */
 public final class HostBenchmark {
 
   private static final int LANES = 2;

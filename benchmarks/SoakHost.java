@@ -34,7 +34,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * The host of a soak: each minute a line of what it takes. Most work is done; some fails, hangs until its limit, or comes
+ * The host of a soak: each minute a line of what it takes. Most work is done; some fails, hangs until its limit, or
+ * comes
  * back later. Arguments: port, socket, file of the agents' keys, state directory, minutes.
  */
 class SoakHost {

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The server of a soak, in a process of its own: a company whose agents are woken in each of the ways, and a stream of
- * issues for them. Arguments: the host's port, its socket, heartbeat-wake, the file for the agents' keys, issues a minute.
+ * issues for them. Arguments: the host's port, its socket, heartbeat-wake, the file for the agents' keys, issues a
+ * minute.
  */
 class SoakServer {
 

@@ -23,7 +23,8 @@ final class Claims {
   }
 
   static Future<Claims> open(Vertx vertx, Members members) {
-    return vertx.sharedData().<String, String>getAsyncMap("heartbeat4j.runs").map(owners -> new Claims(owners, members));
+    return vertx.sharedData().<String, String>getAsyncMap("heartbeat4j.runs")
+        .map(owners -> new Claims(owners, members));
   }
 
   /** Whose the run is; empty if nobody's that is known. */
@@ -55,8 +56,8 @@ final class Claims {
 
   /** In two requests, since Hazelcast knows no replacement that ends by itself. */
   private Future<Boolean> replace(RunId run, String from, String to, long millis) {
-    return owners.replaceIfPresent(run.toString(), from, to).compose(replaced ->
-        replaced ? owners.put(run.toString(), to, millis).map(true) : Future.succeededFuture(false));
+    return owners.replaceIfPresent(run.toString(), from, to).compose(
+        replaced -> replaced ? owners.put(run.toString(), to, millis).map(true) : Future.succeededFuture(false));
   }
 
   Future<Void> accepted(RunId run) {

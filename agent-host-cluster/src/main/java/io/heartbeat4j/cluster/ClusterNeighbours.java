@@ -65,7 +65,8 @@ final class ClusterNeighbours implements Neighbours {
 
   @Override
   public void accepted(HostedRun run) {
-    claims.accepted(run.id()).onFailure(failure -> LOG.warn("run {} is not known to the other hosts yet", run.id(), failure));
+    claims.accepted(run.id())
+        .onFailure(failure -> LOG.warn("run {} is not known to the other hosts yet", run.id(), failure));
   }
 
   @Override

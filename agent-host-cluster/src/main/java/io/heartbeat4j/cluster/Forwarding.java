@@ -16,8 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose a request is. A new wake is the agent's home's; a run that was taken in is its host's, wherever the balancer sends
- * the questions about it. A wake is not refused while a host goes or comes, since Paperclip would take its run for failed
+ * Whose a request is. A new wake is the agent's home's; a run that was taken in is its host's, wherever the balancer
+ * sends
+ * the questions about it. A wake is not refused while a host goes or comes, since Paperclip would take its run for
+ * failed
  * (ADR 0008): it waits and is tried again. A question about a run is answered 503 meanwhile, never 404.
  */
 final class Forwarding {
@@ -80,8 +82,8 @@ final class Forwarding {
       wake.context().next();
       return Future.succeededFuture();
     }
-    return passing.pass(wake.context(), owner).compose(answered ->
-        answered ? Future.succeededFuture() : Future.failedFuture("host " + owner + " knows no such way in"));
+    return passing.pass(wake.context(), owner).compose(answered -> answered ? Future.succeededFuture()
+        : Future.failedFuture("host " + owner + " knows no such way in"));
   }
 
   /** Another host may have taken it over, or is about to; if none does, its wake is a new one. */
@@ -104,8 +106,9 @@ final class Forwarding {
       return;
     }
     here.knows(run.get())
-        .compose(known -> known ? Future.succeededFuture(false) : byClaim(context, run.get())
-            .compose(answered -> answered ? Future.succeededFuture(true) : bySearch(context, run.get())))
+        .compose(known -> known ? Future.succeededFuture(false)
+            : byClaim(context, run.get())
+                .compose(answered -> answered ? Future.succeededFuture(true) : bySearch(context, run.get())))
         .onSuccess(answered -> {
           if (!answered) {
             context.next();

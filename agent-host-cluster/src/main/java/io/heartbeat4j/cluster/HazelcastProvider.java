@@ -15,7 +15,10 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Joins by Hazelcast: one TCP port, members by name in the configuration, no multicast and nothing asked of the internet. */
+/**
+ * Joins by Hazelcast: one TCP port, members by name in the configuration, no multicast and nothing asked of the
+ * internet.
+ */
 public final class HazelcastProvider implements ClusterProvider {
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -27,7 +30,8 @@ public final class HazelcastProvider implements ClusterProvider {
     HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(cluster));
     // the hosts send each other nothing over the event bus, so its port need not be reached
     EventBusOptions unused = new EventBusOptions().setHost(LOOPBACK);
-    return Vertx.builder().with(new VertxOptions().setEventBusOptions(unused)).withClusterManager(manager).buildClustered()
+    return Vertx.builder().with(new VertxOptions().setEventBusOptions(unused)).withClusterManager(manager)
+        .buildClustered()
         .recover(failure -> Future.failedFuture(new IllegalStateException("the cluster's address "
             + cluster.own().host() + ":" + cluster.own().port() + " can't be used: " + failure.getMessage(), failure)))
         .compose(vertx -> neighbours(vertx, manager, configuration, cluster)
@@ -37,8 +41,8 @@ public final class HazelcastProvider implements ClusterProvider {
 
   private static Future<ClusterNeighbours> neighbours(
       Vertx vertx, ClusterManager manager, HostConfiguration configuration, ClusterConfiguration cluster) {
-    return Members.join(vertx, manager, cluster).compose(members ->
-        Claims.open(vertx, members).compose(claims -> Works.open(vertx, manager).map(works -> {
+    return Members.join(vertx, manager, cluster)
+        .compose(members -> Claims.open(vertx, members).compose(claims -> Works.open(vertx, manager).map(works -> {
           Passing passing = new Passing(vertx, cluster, configuration.httpServer().tls());
           return new ClusterNeighbours(
               members, claims, works, new Forwarding(members, claims, passing), passing,
@@ -78,7 +82,8 @@ public final class HazelcastProvider implements ClusterProvider {
     try {
       return InetAddress.getByName(host).getHostAddress();
     } catch (UnknownHostException unknown) {
-      throw new IllegalStateException("the cluster's address can't be used: the host '" + host + "' is not known", unknown);
+      throw new IllegalStateException("the cluster's address can't be used: the host '" + host + "' is not known",
+          unknown);
     }
   }
 }

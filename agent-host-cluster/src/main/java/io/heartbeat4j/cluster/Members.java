@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which hosts are there, by name, and which of them an agent is at home on: a matter of arithmetic, so that all who see the
+ * Which hosts are there, by name, and which of them an agent is at home on: a matter of arithmetic, so that all who see
+ * the
  * same hosts agree, and so that a host that comes or goes moves its own agents only. Confined to the host's event loop.
  */
 final class Members {
@@ -26,7 +27,9 @@ final class Members {
   private static final long LOOK_MILLIS = 500;
 
   /** What a host says of itself: it has its name, it can be reached, it takes nothing new. */
-  private enum State { JOINED, SERVES, LEAVES }
+  private enum State {
+    JOINED, SERVES, LEAVES
+  }
 
   private final Vertx vertx;
   private final ClusterManager manager;

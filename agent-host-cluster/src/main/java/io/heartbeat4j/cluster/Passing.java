@@ -28,8 +28,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a request on to another host's listener, with the access key that came with it, and its answer back as it comes.
- * Over TLS the other host has to show this one's own certificate, which the hosts share. Confined to the host's event loop.
+ * Sends a request on to another host's listener, with the access key that came with it, and its answer back as it
+ * comes.
+ * Over TLS the other host has to show this one's own certificate, which the hosts share. Confined to the host's event
+ * loop.
  */
 final class Passing {
 
@@ -38,7 +40,8 @@ final class Passing {
 
   private static final int CONNECTIONS = 1_000; // an event stream has one for itself
   private static final int CONNECT_MILLIS = 2_000;
-  private static final Set<String> OF_ONE_CONNECTION = Set.of("host", "connection", "content-length", "transfer-encoding",
+  private static final Set<String> OF_ONE_CONNECTION = Set.of("host", "connection", "content-length",
+      "transfer-encoding",
       "keep-alive", "upgrade", "te", "trailer", "expect", FROM);
 
   private final ClusterConfiguration cluster;
@@ -74,8 +77,8 @@ final class Passing {
         request.authority(asked.authority()); // how long an http adapter waits is told by it
       }
       Buffer body = context.body().buffer();
-      return request.send(body == null ? Buffer.buffer() : body).map(answer ->
-          answer.statusCode() != 404 && stream(request, answer, context.response()));
+      return request.send(body == null ? Buffer.buffer() : body)
+          .map(answer -> answer.statusCode() != 404 && stream(request, answer, context.response()));
     });
   }
 
@@ -127,8 +130,8 @@ final class Passing {
     URI url = Optional.ofNullable(cluster.nodes().get(node)).orElseThrow().url();
     boolean tls = url.getScheme().equals("https");
     return client.request(new RequestOptions()
-            .setMethod(method).setHost(url.getHost()).setPort(url.getPort() > 0 ? url.getPort() : tls ? 443 : 80)
-            .setSsl(tls).setURI(path).putHeader(FROM, cluster.node()))
+        .setMethod(method).setHost(url.getHost()).setPort(url.getPort() > 0 ? url.getPort() : tls ? 443 : 80)
+        .setSsl(tls).setURI(path).putHeader(FROM, cluster.node()))
         .onSuccess(request -> {
           Set<HttpClientRequest> those = underWay.computeIfAbsent(node, first -> new HashSet<>());
           those.add(request);

@@ -51,9 +51,10 @@ final class Works {
       if (taken.succeeded() && taken.result()) {
         turn.complete(() -> end(work, mine));
       } else if (isToStop.getAsBoolean()) {
-        turn.complete(() -> { });
+        turn.complete(() -> {});
       } else if (taken.failed()) {
-        LOG.warn("the other hosts can't be asked whether one works on {}; the server's checkout decides", work, taken.cause());
+        LOG.warn("the other hosts can't be asked whether one works on {}; the server's checkout decides", work,
+            taken.cause());
         turn.complete(() -> end(work, mine));
       } else {
         vertx.setTimer(AGAIN_MILLIS, again -> attempt(work, mine, isToStop, turn));

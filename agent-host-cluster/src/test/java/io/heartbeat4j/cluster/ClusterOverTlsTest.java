@@ -20,9 +20,11 @@ class ClusterOverTlsTest {
 
   private static final List<String> BOTH = List.of("a", "b");
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
-  private HttpServerConfiguration.TlsFiles certificate(String name) throws IOException, InterruptedException, GeneralSecurityException {
+  private HttpServerConfiguration.TlsFiles certificate(String name)
+      throws IOException, InterruptedException, GeneralSecurityException {
     TestCertificate made = TestCertificate.createIn(Files.createDirectory(directory.resolve(name)));
     return new HttpServerConfiguration.TlsFiles(made.certificate(), made.key());
   }

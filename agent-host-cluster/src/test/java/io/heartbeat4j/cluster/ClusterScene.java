@@ -55,7 +55,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
-/** A company on an embedded server, and hosts {@code a}, {@code b} and {@code c} on one volume, of which a test starts some. */
+/**
+ * A company on an embedded server, and hosts {@code a}, {@code b} and {@code c} on one volume, of which a test starts
+ * some.
+ */
 final class ClusterScene implements AutoCloseable {
 
   /** An answer of a host. */
@@ -73,7 +76,8 @@ final class ClusterScene implements AutoCloseable {
   final EmbeddedBoard embeddedBoard = server.board();
   private final String company = await(embeddedBoard.createCompany("Scene")).path("id").asText();
   private final Map<String, HttpServerConfiguration.TlsFiles> certificates;
-  private final HttpClient client = vertx.createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
+  private final HttpClient client = vertx
+      .createHttpClient(new HttpClientOptions().setTrustAll(true).setVerifyHost(false));
   private final Path state;
   private final Map<String, ClusterConfiguration.Node> nodes = new LinkedHashMap<>();
   private final Map<String, AgentConfiguration> agents = new LinkedHashMap<>();
@@ -84,7 +88,9 @@ final class ClusterScene implements AutoCloseable {
     this(Map.of());
   }
 
-  /** @param certificates what hosts show on their listener, by the host's name; without one they are reached without TLS */
+  /**
+   * @param certificates what hosts show on their listener, by the host's name; without one they are reached without TLS
+   */
   ClusterScene(Map<String, HttpServerConfiguration.TlsFiles> certificates) {
     this.certificates = certificates;
     try {
@@ -94,7 +100,8 @@ final class ClusterScene implements AutoCloseable {
     }
     for (String name : List.of("a", "b", "c")) {
       nodes.put(name, new ClusterConfiguration.Node(
-          URI.create((certificates.isEmpty() ? "http" : "https") + "://127.0.0.1:" + freePort()), "127.0.0.1", freePort()));
+          URI.create((certificates.isEmpty() ? "http" : "https") + "://127.0.0.1:" + freePort()), "127.0.0.1",
+          freePort()));
     }
   }
 
@@ -107,11 +114,14 @@ final class ClusterScene implements AutoCloseable {
   /** A new agent; those hosts that are running know it. */
   String agent(String name, Worker worker, String adapter, Function<String, Map<String, ?>> settingsByKey) {
     String access = "access-" + UUID.randomUUID();
-    String id = await(embeddedBoard.createAgent(company, name, Map.of("adapterType", adapter, "adapterConfig", settingsByKey.apply(access))))
+    String id = await(embeddedBoard.createAgent(company, name,
+        Map.of("adapterType", adapter, "adapterConfig", settingsByKey.apply(access))))
         .path("id").asText();
     agents.put(name, new AgentConfiguration(
-        name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(embeddedBoard.createKey(id))), Optional.of(Secret.of(access)),
-        "test", () -> worker, Optional.empty(), new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)),
+        name, Optional.empty(), ServerUrl.of(server.url()), AgentToken.of(await(embeddedBoard.createKey(id))),
+        Optional.of(Secret.of(access)),
+        "test", () -> worker, Optional.empty(),
+        new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)),
         Optional.empty(), 4, 50, Optional.empty()));
     hosts.forEach((node, agentHost) -> await(agentHost.reload(configuration(node))));
     return id;
@@ -120,7 +130,8 @@ final class ClusterScene implements AutoCloseable {
   HostConfiguration configuration(String node) {
     return new HostConfiguration(
         Path.of("host.yaml"), Path.of("agents"),
-        new HttpServerConfiguration("127.0.0.1", url(node).getPort(), Optional.ofNullable(certificates.get(node)), Optional.empty(),
+        new HttpServerConfiguration("127.0.0.1", url(node).getPort(), Optional.ofNullable(certificates.get(node)),
+            Optional.empty(),
             Optional.of(socket(node))),
         new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5)),
         state, new ArrayList<>(agents.values()), Optional.of(new ClusterConfiguration(node, nodes)),
@@ -146,7 +157,8 @@ final class ClusterScene implements AutoCloseable {
     Joined with = join(node);
     joined.put(node, with);
     hosts.put(node, await(AgentHost.start(with.vertx(), configuration(node),
-        new HostDependencies(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70),
+        new HostDependencies(Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(),
+            failure -> 70),
         with.neighbours())));
     untilAllSeeOneAnother();
   }
@@ -155,8 +167,8 @@ final class ClusterScene implements AutoCloseable {
   void loseSight() {
     for (String node : hosts.keySet()) {
       Node one = hazelcast(node);
-      one.getClusterService().getMembers().stream().filter(member -> !member.localMember()).forEach(other ->
-          one.getClusterService().suspectMember((MemberImpl) other, "the test says so", true));
+      one.getClusterService().getMembers().stream().filter(member -> !member.localMember())
+          .forEach(other -> one.getClusterService().suspectMember((MemberImpl) other, "the test says so", true));
     }
     until("no host sees another", () -> joined.keySet().stream().allMatch(node -> others(node).isEmpty()));
   }
@@ -219,7 +231,8 @@ final class ClusterScene implements AutoCloseable {
   }
 
   String assigned(String title, String agent) {
-    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent)))
+        .path("id").asText();
   }
 
   String status(String issue) {
@@ -253,7 +266,8 @@ final class ClusterScene implements AutoCloseable {
     return client.request(options).compose(request -> {
       request.putHeader("authorization", "Bearer " + access(agent));
       headers.forEach(request::putHeader);
-      return request.send("").compose(answer -> answer.body().map(text -> new Reply(answer.statusCode(), text.toString())));
+      return request.send("")
+          .compose(answer -> answer.body().map(text -> new Reply(answer.statusCode(), text.toString())));
     });
   }
 

@@ -69,7 +69,8 @@ class ClusterTest {
       until("the work has begun", () -> worker.calls().get() == 1);
       String run = scene.run(agent);
 
-      BOTH.forEach(node -> assertThat(scene.get(node, "/v1/runs/" + run, name).json().getString("status")).isEqualTo("running"));
+      BOTH.forEach(
+          node -> assertThat(scene.get(node, "/v1/runs/" + run, name).json().getString("status")).isEqualTo("running"));
       worker.go().countDown();
       until("the run is over", () -> scene.runs(agent).get(0).path("status").asText().equals("succeeded"));
 
@@ -94,8 +95,8 @@ class ClusterTest {
     scene.assigned("Once", agent);
     String run = scene.run(agent);
 
-    List<Future<ClusterScene.Reply>> answers =
-        java.util.stream.IntStream.range(0, 10).mapToObj(i -> scene.wake(BOTH.get(i % 2), run, name + "x")).toList();
+    List<Future<ClusterScene.Reply>> answers = java.util.stream.IntStream.range(0, 10)
+        .mapToObj(i -> scene.wake(BOTH.get(i % 2), run, name + "x")).toList();
 
     answers.forEach(answer -> {
       assertThat(await(answer).status()).isEqualTo(202);
@@ -103,8 +104,8 @@ class ClusterTest {
     });
     worker.go().countDown();
     until("the run is over", () -> scene.runs(agent).get(0).path("status").asText().equals("succeeded"));
-    assertThat(scene.wake("a", run, name + "x").map(ClusterScene.Reply::json)).satisfies(again ->
-        assertThat(await(again).getString("status")).isEqualTo("completed"));
+    assertThat(scene.wake("a", run, name + "x").map(ClusterScene.Reply::json))
+        .satisfies(again -> assertThat(await(again).getString("status")).isEqualTo("completed"));
     assertThat(worker.calls()).hasValue(1);
   }
 
@@ -119,10 +120,12 @@ class ClusterTest {
       String run = scene.run(agent);
 
       for (String node : BOTH) {
-        assertThat(await(scene.ask(node, HttpMethod.POST, "/v1/runs/" + run + "/stop", name, Map.of())).status()).isEqualTo(200);
+        assertThat(await(scene.ask(node, HttpMethod.POST, "/v1/runs/" + run + "/stop", name, Map.of())).status())
+            .isEqualTo(200);
       }
 
-      until("the run is over", () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("cancelled"));
+      until("the run is over",
+          () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("cancelled"));
     }
   }
 
@@ -176,8 +179,7 @@ class ClusterTest {
   void an_agent_is_at_home_on_one_host_and_so_is_its_timer() {
     List<String> names = java.util.stream.IntStream.range(0, 400).mapToObj(i -> "agent-" + i).toList();
 
-    assertThat(names).allSatisfy(name ->
-        assertThat(BOTH.stream().filter(node -> scene.isHome(node, name))).hasSize(1));
+    assertThat(names).allSatisfy(name -> assertThat(BOTH.stream().filter(node -> scene.isHome(node, name))).hasSize(1));
     assertThat(names.stream().filter(name -> scene.isHome("a", name)).count()).isBetween(120L, 280L);
   }
 
@@ -234,7 +236,8 @@ class ClusterTest {
     String other = home.equals("a") ? "b" : "a";
     worker.go().countDown();
     until("the issue is done", () -> scene.status(first).equals("done"));
-    until("the run is over", () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("completed"));
+    until("the run is over",
+        () -> scene.get(home, "/v1/runs/" + run, name).json().getString("status").equals("completed"));
 
     scene.drain(home, Duration.ofSeconds(1));
 

@@ -37,7 +37,8 @@ public final class AgentHost {
    *
    * <p>Fails where the address can't be bound or the state directory can't be used.
    */
-  public static Future<AgentHost> start(Vertx vertx, HostConfiguration configuration, HostDependencies hostDependencies) {
+  public static Future<AgentHost> start(Vertx vertx, HostConfiguration configuration,
+      HostDependencies hostDependencies) {
     return start(vertx, configuration, hostDependencies, Neighbours.NONE);
   }
 
@@ -59,7 +60,8 @@ public final class AgentHost {
   }
 
   /**
-   * Drains and closes: accepts no wake, lets running work go on for a time, then asks it to stop; completes when all is settled.
+   * Drains and closes: accepts no wake, lets running work go on for a time, then asks it to stop; completes when all is
+   * settled.
    *
    * @param patience how long running work may go on
    */

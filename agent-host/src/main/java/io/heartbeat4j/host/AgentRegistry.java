@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Registry of the host's agents, by name and by access key, and of the servers they work for. Confined to the host's loop.
+ * Registry of the host's agents, by name and by access key, and of the servers they work for. Confined to the host's
+ * loop.
  */
 final class AgentRegistry {
 

@@ -113,8 +113,8 @@ final class HostVerticle extends VerticleBase {
     });
     return openLedger().compose(opened -> {
       ledger = opened;
-      return start(opened, watch, listeners).recover(failed ->
-          opened.close().transform(closed -> Future.failedFuture(failed)));
+      return start(opened, watch, listeners)
+          .recover(failed -> opened.close().transform(closed -> Future.failedFuture(failed)));
     });
   }
 
@@ -122,12 +122,14 @@ final class HostVerticle extends VerticleBase {
     Injector core = coreInjector(opened);
     return EventLoopPool.open(vertx, EVENT_LOOPS)
         .compose(eventLoops -> openRunCoordinator(
-                new HeartbeatExecutor(core.getInstance(Heartbeat.class), eventLoops, dependencies.redactor(), dependencies.clock(), dependencies.exitCodes()),
-                listeners, configuration.cluster().isPresent() ? MAX_OPEN_ATTEMPTS : 1)
+            new HeartbeatExecutor(core.getInstance(Heartbeat.class), eventLoops, dependencies.redactor(),
+                dependencies.clock(), dependencies.exitCodes()),
+            listeners, configuration.cluster().isPresent() ? MAX_OPEN_ATTEMPTS : 1)
             .compose(all -> {
               runCoordinator = all;
               admissionService = all.admissionService();
-              startupRecovery = new StartupJournalRecovery(journalsDirectory(), core.getInstance(OfflineRecovery.class), eventLoops, all, context);
+              startupRecovery = new StartupJournalRecovery(journalsDirectory(), core.getInstance(OfflineRecovery.class),
+                  eventLoops, all, context);
               watch.attach(all);
               prometheusMetrics.registerGauges(all, vertx, journalsDirectory(), opened);
               return listen(all).recover(failed -> all.close().transform(closed -> Future.failedFuture(failed)));
@@ -152,18 +154,22 @@ final class HostVerticle extends VerticleBase {
         GroupCommitRecovery.separate(journals);
         return GroupCommitLog.open(journals, write -> vertx.executeBlocking(Executors.callable(write), false));
       } catch (IOException unwritable) {
-        throw new UncheckedIOException("the journals in " + journals + " can't be kept: set 'state-dir' to a directory that"
-            + " this user can write", unwritable);
+        throw new UncheckedIOException(
+            "the journals in " + journals + " can't be kept: set 'state-dir' to a directory that"
+                + " this user can write",
+            unwritable);
       }
     }, false);
   }
 
   /** Another host may be taking over this one's runs at this moment: opening is retried. */
-  private Future<RunCoordinator> openRunCoordinator(HeartbeatExecutor executor, List<RunListener> listeners, int tries) {
+  private Future<RunCoordinator> openRunCoordinator(HeartbeatExecutor executor, List<RunListener> listeners,
+      int tries) {
     return vertx.executeBlocking(() -> RunCoordinator.open(context, dependencies.clock(), configuration.runsDirectory(),
-            configuration.limits(), executor, listeners, neighbours))
+        configuration.limits(), executor, listeners, neighbours))
         .recover(taken -> tries == 1 ? Future.failedFuture(taken)
-            : vertx.timer(OPEN_RETRY_MILLIS, TimeUnit.MILLISECONDS).compose(again -> openRunCoordinator(executor, listeners, tries - 1)));
+            : vertx.timer(OPEN_RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                .compose(again -> openRunCoordinator(executor, listeners, tries - 1)));
   }
 
   private Injector coreInjector(GroupCommitLog opened) {
@@ -180,7 +186,8 @@ final class HostVerticle extends VerticleBase {
   }
 
   private Future<?> listen(RunCoordinator open) {
-    HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(), configuration.limits());
+    HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(),
+        configuration.limits());
     Future<?> http = httpServerFactory.listenOnTcp(router -> {
       neighbours.mount(router, new Shown());
       new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
@@ -189,8 +196,8 @@ final class HostVerticle extends VerticleBase {
           configuration.httpServer().viewKey()).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
-        .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path, router ->
-            new WakeCommandRoutes(admissionService(), open, agents::all).mount(router)))
+        .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path,
+            router -> new WakeCommandRoutes(admissionService(), open, agents::all).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }
@@ -248,7 +255,8 @@ final class HostVerticle extends VerticleBase {
     neighbours.leave();
     runCoordinator().drain();
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> stopNow());
-    return runCoordinator().awaitIdle().onComplete(settled -> vertx.cancelTimer(limit)).eventually(() -> runCoordinator().close())
+    return runCoordinator().awaitIdle().onComplete(settled -> vertx.cancelTimer(limit))
+        .eventually(() -> runCoordinator().close())
         .eventually(() -> retireWorkers(configuration.workers()))
         .eventually(() -> traceExporter == null ? Future.succeededFuture() : traceExporter.flush())
         .eventually(neighbours::close);

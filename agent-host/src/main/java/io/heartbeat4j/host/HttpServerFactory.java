@@ -46,16 +46,18 @@ final class HttpServerFactory {
         .setCertPath(tlsFiles.certificate().toString()).setKeyPath(tlsFiles.key().toString())));
     return createServer(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
         "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
-            + "): if another host is running there, set another listen.port", failure)));
+            + "): if another host is running there, set another listen.port",
+        failure)));
   }
 
   /** Accessible to the owner and the group of the socket's file only. */
   Future<HttpServer> listenOnUnixSocket(Path path, Consumer<Router> routes) {
     return vertx.executeBlocking(() -> {
-          deleteStaleSocket(path);
-          return path;
-        }, false)
-        .compose(free -> createServer(serverOptions().setIdleTimeout(0), routes).listen(SocketAddress.domainSocketAddress(path.toString())))
+      deleteStaleSocket(path);
+      return path;
+    }, false)
+        .compose(free -> createServer(serverOptions().setIdleTimeout(0), routes)
+            .listen(SocketAddress.domainSocketAddress(path.toString())))
         .compose(open -> vertx.executeBlocking(() -> {
           Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
           return open;

@@ -180,8 +180,8 @@ class GatewayAdapterTest {
     var stopped = scene.request(HttpMethod.POST, "/v1/runs/" + run + "/stop", scene.accessKey("Wren"), Map.of(), "");
 
     assertThat(stopped.body().getString("status")).isEqualTo("stopping");
-    HostFixture.waitUntil("the run is over", () ->
-        scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled"));
+    HostFixture.waitUntil("the run is over",
+        () -> scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled"));
     assertThat(scene.status(issue)).isEqualTo("blocked");
   }
 
@@ -203,8 +203,8 @@ class GatewayAdapterTest {
     HostFixture.await(scene.embeddedBoard.cancelRun(run));
 
     HostFixture.await(asked);
-    HostFixture.waitUntil("the run is over", () ->
-        scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled")
+    HostFixture.waitUntil("the run is over",
+        () -> scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled")
             || scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("failed"));
   }
 
@@ -217,7 +217,8 @@ class GatewayAdapterTest {
       go.await();
       return new WorkResult.Done("Done.");
     });
-    scene.limits = new io.heartbeat4j.host.config.HostLimits(1, 1, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
+    scene.limits = new io.heartbeat4j.host.config.HostLimits(1, 1, Map.of(), Map.of(), 100, 1 << 20,
+        Duration.ofSeconds(5));
     scene.start();
     scene.createAssignedIssue("One", agent);
     HostFixture.waitUntil("the first runs", () -> calls.get() == 1);

@@ -57,14 +57,15 @@ final class HeadlessBrowser implements AutoCloseable {
   static HeadlessBrowser start(Vertx vertx, Path profile) {
     try {
       Process process = new ProcessBuilder(List.of(
-              findExecutable().orElseThrow().toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
-              "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--user-data-dir=" + profile, "--remote-debugging-port=0",
-              "about:blank"))
+          findExecutable().orElseThrow().toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
+          "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--user-data-dir=" + profile,
+          "--remote-debugging-port=0",
+          "about:blank"))
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
       BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
       URI endpoint = endpoint(errors);
-      Thread.ofVirtual().start(() -> errors.lines().forEach(noise -> { }));
+      Thread.ofVirtual().start(() -> errors.lines().forEach(noise -> {}));
       WebSocketClient client = vertx.createWebSocketClient(
           new WebSocketClientOptions().setMaxFrameSize(1 << 25).setMaxMessageSize(1 << 25));
       WebSocket socket = HostFixture.await(client.connect(new WebSocketConnectOptions()
@@ -99,7 +100,8 @@ final class HeadlessBrowser implements AutoCloseable {
 
   /** The value of a JavaScript expression; one that throws fails the test. */
   Object evaluate(String expression) {
-    JsonObject answer = call("Runtime.evaluate", new JsonObject().put("expression", expression).put("returnByValue", true));
+    JsonObject answer = call("Runtime.evaluate",
+        new JsonObject().put("expression", expression).put("returnByValue", true));
     if (answer.containsKey("exceptionDetails")) {
       throw new AssertionError(expression + ": " + answer.getJsonObject("exceptionDetails").encode());
     }

@@ -16,7 +16,8 @@ class HostArchitectureTest {
 
   @Test
   void the_core_does_not_know_the_host() {
-    noClasses().that().resideInAnyPackage("io.heartbeat4j.heartbeat..", "io.heartbeat4j.client..", "io.heartbeat4j.worker..")
+    noClasses().that()
+        .resideInAnyPackage("io.heartbeat4j.heartbeat..", "io.heartbeat4j.client..", "io.heartbeat4j.worker..")
         .should().dependOnClassesThat().resideInAPackage("io.heartbeat4j.host..")
         .check(house);
   }

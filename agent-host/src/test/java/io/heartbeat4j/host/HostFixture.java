@@ -100,7 +100,8 @@ final class HostFixture implements AutoCloseable {
 
   /** A new agent that Paperclip wakes in another way. */
   String addAgent(String name, Worker worker, String access, String adapter, Map<String, Object> settings) {
-    String id = await(embeddedBoard.createAgent(company, name, Map.of("adapterType", adapter, "adapterConfig", settings)))
+    String id = await(
+        embeddedBoard.createAgent(company, name, Map.of("adapterType", adapter, "adapterConfig", settings)))
         .path("id").asText();
     AgentToken key = AgentToken.of(await(embeddedBoard.createKey(id)));
     agents.put(name, new AgentConfiguration(
@@ -126,7 +127,8 @@ final class HostFixture implements AutoCloseable {
   }
 
   /** The agent with these in place of its own. */
-  static AgentConfiguration copyOf(AgentConfiguration agent, AgentToken key, WorkerSource worker, Optional<Duration> timer) {
+  static AgentConfiguration copyOf(AgentConfiguration agent, AgentToken key, WorkerSource worker,
+      Optional<Duration> timer) {
     return new AgentConfiguration(
         agent.name(), agent.id(), agent.server(), key, agent.accessKey(), agent.workerName(), worker, agent.provider(),
         agent.limits(), agent.workspace(), agent.slots(), agent.queue(), timer);
@@ -138,7 +140,8 @@ final class HostFixture implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), Path.of("agents"), new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket), limits,
+        Path.of("host.yaml"), Path.of("agents"), new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket),
+        limits,
         state, new ArrayList<>(agents.values()), Optional.empty(), tracing);
   }
 
@@ -147,7 +150,8 @@ final class HostFixture implements AutoCloseable {
   }
 
   private HostDependencies services() {
-    return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, List.of(new EventRecorder()), List.of(), failure -> 70);
+    return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, List.of(new EventRecorder()),
+        List.of(), failure -> 70);
   }
 
   private final class EventRecorder implements RunListener {
@@ -187,7 +191,8 @@ final class HostFixture implements AutoCloseable {
   }
 
   String createAssignedIssue(String title, String agent) {
-    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent)))
+        .path("id").asText();
   }
 
   String status(String issue) {
@@ -230,8 +235,8 @@ final class HostFixture implements AutoCloseable {
   /** What a stream has brought once this is in it. */
   String readStreamUntil(String path, String bearer, String last) {
     StringBuffer text = new StringBuffer();
-    await(client.request(HttpMethod.GET, port, "127.0.0.1", path).compose(request ->
-        request.putHeader("authorization", "Bearer " + bearer).send()
+    await(client.request(HttpMethod.GET, port, "127.0.0.1", path)
+        .compose(request -> request.putHeader("authorization", "Bearer " + bearer).send()
             .onSuccess(answer -> answer.handler(chunk -> text.append(chunk.toString())))));
     waitUntil("the stream says " + last, () -> text.indexOf(last) >= 0);
     return text.toString();
@@ -243,7 +248,8 @@ final class HostFixture implements AutoCloseable {
   }
 
   private static JsonObject json(Buffer text) {
-    return text.length() > 0 && text.getByte(0) == '{' ? text.toJsonObject() : new JsonObject().put("text", text.toString());
+    return text.length() > 0 && text.getByte(0) == '{' ? text.toJsonObject()
+        : new JsonObject().put("text", text.toString());
   }
 
   /** Waits for what happens in its own time. */

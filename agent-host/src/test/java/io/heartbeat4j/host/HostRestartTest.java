@@ -76,8 +76,8 @@ class HostRestartTest {
     scene.createAssignedIssue("First", agent);
     HostFixture.await(started);
     String second = scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
-        scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    HostFixture.waitUntil("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
+        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
     var drained = scene.host().drain(Duration.ofSeconds(20));
     go.countDown();
     HostFixture.await(drained);
@@ -105,8 +105,8 @@ class HostRestartTest {
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
-        scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
+        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
     go.countDown();
     HostFixture.await(drained);
     scene.start();
@@ -129,8 +129,8 @@ class HostRestartTest {
     HostFixture.await(started);
     var drained = scene.host().drain(Duration.ofSeconds(20));
     scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream().allMatch(run ->
-        scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
+        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
     String waits = scene.runs(agent).get(0).path("id").asText();
     go.countDown();
     HostFixture.await(drained);
@@ -138,9 +138,10 @@ class HostRestartTest {
 
     scene.start();
 
-    HostFixture.waitUntil("it has failed", () ->
-        "failed".equals(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("status")));
-    assertThat(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("error")).contains("agent 'Wren'", "401");
+    HostFixture.waitUntil("it has failed",
+        () -> "failed".equals(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("status")));
+    assertThat(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("error"))
+        .contains("agent 'Wren'", "401");
   }
 
   private boolean allSucceeded(String agent) {

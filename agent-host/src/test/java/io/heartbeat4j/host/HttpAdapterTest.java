@@ -58,7 +58,8 @@ class HttpAdapterTest {
     String second = scene.createAssignedIssue("Second", agent);
 
     HostFixture.waitUntil("the second rests", () -> scene.status(second).equals("in_review"));
-    assertThat(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").isTextual()).isTrue();
+    assertThat(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").isTextual())
+        .isTrue();
     go.countDown();
     HostFixture.await(drained);
     assertThat(scene.status(first)).isEqualTo("done");

@@ -32,8 +32,8 @@ class InboxPollerTest {
     HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
 
     int looks = scene.server.requests().matching("GET", ".*/inbox-lite").size();
-    HostFixture.waitUntil("more looks were taken", () ->
-        scene.server.requests().matching("GET", ".*/inbox-lite").size() > looks + 3);
+    HostFixture.waitUntil("more looks were taken",
+        () -> scene.server.requests().matching("GET", ".*/inbox-lite").size() > looks + 3);
     assertThat(scene.runs(agent)).hasSize(1);
     assertThat(calls).hasValue(1);
   }

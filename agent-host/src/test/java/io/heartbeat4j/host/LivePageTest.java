@@ -21,7 +21,8 @@ class LivePageTest {
 
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
 
-  @TempDir Path profile;
+  @TempDir
+  Path profile;
   private final HostFixture scene = new HostFixture();
   private final String view = "view-" + UUID.randomUUID();
 
@@ -53,23 +54,30 @@ class LivePageTest {
     scene.start();
     String done = scene.createAssignedIssue("Say hello", wren);
     String broken = scene.createAssignedIssue("Migrate", pia);
-    HostFixture.waitUntil("both are settled", () ->
-        scene.status(done).equals("done") && scene.status(broken).equals("blocked"));
+    HostFixture.waitUntil("both are settled",
+        () -> scene.status(done).equals("done") && scene.status(broken).equals("blocked"));
     HostFixture.await(scene.embeddedBoard.invokeHeartbeat(wren));
 
     try (HeadlessBrowser headlessBrowser = HeadlessBrowser.start(scene.vertx, profile)) {
       headlessBrowser.setViewport(1280, 800, false);
       headlessBrowser.open(scene.url() + "/");
-      HostFixture.waitUntil("the page asks for the key", () -> headlessBrowser.isTrue("document.getElementById('login')?.hidden === false"));
+      HostFixture.waitUntil("the page asks for the key",
+          () -> headlessBrowser.isTrue("document.getElementById('login')?.hidden === false"));
       assertThat(headlessBrowser.evaluate("document.body.innerText")).asString().doesNotContain("Wren");
 
-      headlessBrowser.evaluate("document.getElementById('key').value = 'not the key'; document.querySelector('#login button').click()");
-      HostFixture.waitUntil("a wrong key is told", () -> headlessBrowser.isTrue("document.getElementById('link').textContent.includes('not accepted')"));
+      headlessBrowser.evaluate(
+          "document.getElementById('key').value = 'not the key'; document.querySelector('#login button').click()");
+      HostFixture.waitUntil("a wrong key is told",
+          () -> headlessBrowser.isTrue("document.getElementById('link').textContent.includes('not accepted')"));
 
-      headlessBrowser.evaluate("document.getElementById('key').value = '" + view + "'; document.querySelector('#login button').click()");
-      HostFixture.waitUntil("the agents are there", () -> headlessBrowser.isTrue("document.querySelectorAll('#agents li').length === 3"));
-      HostFixture.waitUntil("the heartbeats are there", () -> headlessBrowser.isTrue("document.querySelectorAll('#runs li').length === 3"));
-      assertThat(headlessBrowser.isTrue("[...document.querySelectorAll('.steps')].every(steps => steps.children.length === 9)")).isTrue();
+      headlessBrowser.evaluate(
+          "document.getElementById('key').value = '" + view + "'; document.querySelector('#login button').click()");
+      HostFixture.waitUntil("the agents are there",
+          () -> headlessBrowser.isTrue("document.querySelectorAll('#agents li').length === 3"));
+      HostFixture.waitUntil("the heartbeats are there",
+          () -> headlessBrowser.isTrue("document.querySelectorAll('#runs li').length === 3"));
+      assertThat(headlessBrowser
+          .isTrue("[...document.querySelectorAll('.steps')].every(steps => steps.children.length === 9)")).isTrue();
 
       String running = scene.createAssignedIssue("Long", wren);
       HostFixture.waitUntil("the running one is first and its agent busy", () -> headlessBrowser.isTrue(
@@ -77,7 +85,8 @@ class LivePageTest {
               + " && document.querySelector('#agents li').className.includes('busy')"
               + " && document.querySelector('#agents p').textContent.includes('Do the Work')"));
       headlessBrowser.evaluate("document.querySelector('#runs button').click()");
-      HostFixture.waitUntil("its log is live", () -> headlessBrowser.isTrue("document.getElementById('log').innerText.includes('Reading the README.')"));
+      HostFixture.waitUntil("its log is live",
+          () -> headlessBrowser.isTrue("document.getElementById('log').innerText.includes('Reading the README.')"));
       headlessBrowser.screenshot(SCREENSHOTS.resolve("desktop-light.png"));
       headlessBrowser.setViewport(1280, 800, true);
       headlessBrowser.screenshot(SCREENSHOTS.resolve("desktop-dark.png"));
@@ -92,9 +101,11 @@ class LivePageTest {
           && headlessBrowser.isTrue("document.getElementById('facts').innerText.includes('completed')"));
       assertThat(headlessBrowser.isTrue("document.querySelector('b b') === null")).isTrue();
       headlessBrowser.evaluate("document.querySelector('#agents button').click()");
-      HostFixture.waitUntil("the agent is paused", () -> headlessBrowser.isTrue("document.querySelector('#agents p').textContent.includes('paused')"));
+      HostFixture.waitUntil("the agent is paused",
+          () -> headlessBrowser.isTrue("document.querySelector('#agents p').textContent.includes('paused')"));
       scene.createAssignedIssue("Wait", wren);
-      HostFixture.waitUntil("its wake waits", () -> headlessBrowser.isTrue("document.querySelector('#runs .phase').textContent === 'queued'"));
+      HostFixture.waitUntil("its wake waits",
+          () -> headlessBrowser.isTrue("document.querySelector('#runs .phase').textContent === 'queued'"));
     }
   }
 }

@@ -100,9 +100,11 @@ class OperatorRoutesTest {
   void the_metrics_count_conflicts_by_what_the_server_said() {
     scene.viewKey = Optional.of(Secret.of(view));
     String agent = scene.addAgent("Wren", context -> new WorkResult.Done("never"));
-    String other = HostFixture.await(scene.embeddedBoard.createAgent(scene.company, "Pia", Map.of())).path("id").asText();
-    scene.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(),
-        "{\"error\":\"Issue checkout conflict\",\"details\":{\"assigneeAgentId\":\"" + other + "\"}}"));
+    String other = HostFixture.await(scene.embeddedBoard.createAgent(scene.company, "Pia", Map.of())).path("id")
+        .asText();
+    scene.server.faults()
+        .addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(),
+            "{\"error\":\"Issue checkout conflict\",\"details\":{\"assigneeAgentId\":\"" + other + "\"}}"));
     scene.start();
     scene.createAssignedIssue("Somebody else's", agent);
     ended(agent, 1);
@@ -161,7 +163,8 @@ class OperatorRoutesTest {
     String issue = scene.createAssignedIssue("Wait", agent);
 
     HostFixture.waitUntil("the wake waits", () -> !scene.runs(agent).isEmpty() && "queued".equals(scene.get(
-        "/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.accessKey("Wren")).body().getString("status")));
+        "/v1/runs/" + scene.runs(agent).get(0).path("id").asText(), scene.accessKey("Wren")).body()
+        .getString("status")));
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Wren/resume", view, Map.of(), "").status()).isEqualTo(204);
     HostFixture.waitUntil("it is done", () -> scene.status(issue).equals("done"));
     assertThat(scene.request(HttpMethod.POST, "/live/agents/Nobody/pause", view, Map.of(), "").status()).isEqualTo(404);

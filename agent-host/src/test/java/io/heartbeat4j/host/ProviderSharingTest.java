@@ -52,7 +52,8 @@ class ProviderSharingTest {
 
     assertThat(asked).hasValue(1);
     assertThat(scene.agentComments(second)).containsExactly("The quota of acme is used up.");
-    assertThat(Instant.parse(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").asText()))
+    assertThat(
+        Instant.parse(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").asText()))
         .isBetween(until, until.plusSeconds(60));
   }
 
@@ -86,6 +87,7 @@ class ProviderSharingTest {
         scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Pia")).body().getString("status"))));
     assertThat(begun).hasValue(1);
     go.countDown();
-    HostFixture.waitUntil("both are done", () -> scene.status(first).equals("done") && scene.status(second).equals("done"));
+    HostFixture.waitUntil("both are done",
+        () -> scene.status(first).equals("done") && scene.status(second).equals("done"));
   }
 }

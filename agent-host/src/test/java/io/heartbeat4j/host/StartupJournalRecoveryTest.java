@@ -76,16 +76,18 @@ class StartupJournalRecoveryTest {
     scene.server.setWakeHandler(agent, wake -> {
       Clock clock = Clock.systemUTC();
       return new WriteAheadLogFactory(Redactor.of(List.of()), clock, Optional.empty())
-          .forAgent(FileAgentMemory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()), CompanyId.of(scene.company),
-              AgentId.of(agent), warning -> { }), Scheduler.of(scene.vertx, clock))
+          .forAgent(FileAgentMemory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()),
+              CompanyId.of(scene.company),
+              AgentId.of(agent), warning -> {}), Scheduler.of(scene.vertx, clock))
           .begin(RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1")
           .compose(entry -> entry.recordOutcome(
-                  new WorkOutcome.Returned(new WorkResult.Done("What I found."), List.of()))
+              new WorkOutcome.Returned(new WorkResult.Done("What I found."), List.of()))
               .compose(noted -> entry.release()))
           .map(exit);
     });
     String issue = scene.createAssignedIssue("Decided", agent);
-    HostFixture.waitUntil("its run is over", () -> scene.runs(agent).stream().anyMatch(run -> run.path("finishedAt").isTextual()));
+    HostFixture.waitUntil("its run is over",
+        () -> scene.runs(agent).stream().anyMatch(run -> run.path("finishedAt").isTextual()));
     scene.server.removeWakeHandler(agent);
     return issue;
   }

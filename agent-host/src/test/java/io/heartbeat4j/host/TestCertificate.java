@@ -13,13 +13,14 @@ import java.util.List;
 public record TestCertificate(Path certificate, Path key) {
 
   /** @param directory gets the key store and two PEM files */
-  public static TestCertificate createIn(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+  public static TestCertificate createIn(Path directory)
+      throws IOException, InterruptedException, GeneralSecurityException {
     String password = "changeit";
     Path store = directory.resolve("store.p12");
     Process keytool = new ProcessBuilder(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "host",
-            "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "2",
-            "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", password))
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "host",
+        "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "2",
+        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", password))
         .redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes());
     if (keytool.waitFor() != 0) {
@@ -34,6 +35,6 @@ public record TestCertificate(Path certificate, Path key) {
 
   private static Path pem(Path file, String what, byte[] content) throws IOException {
     return Files.writeString(file, "-----BEGIN " + what + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + what + "-----\n");
+        + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(content) + "\n-----END " + what + "-----\n");
   }
 }

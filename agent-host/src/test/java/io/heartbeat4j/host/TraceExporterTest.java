@@ -100,7 +100,9 @@ class TraceExporterTest {
   }
 
   private static Map<String, String> attributes(JsonObject span) {
-    return span.getJsonArray("attributes").stream().map(JsonObject.class::cast).collect(java.util.stream.Collectors.toMap(
-        attribute -> attribute.getString("key"), attribute -> attribute.getJsonObject("value").iterator().next().getValue().toString()));
+    return span.getJsonArray("attributes").stream().map(JsonObject.class::cast)
+        .collect(java.util.stream.Collectors.toMap(
+            attribute -> attribute.getString("key"),
+            attribute -> attribute.getJsonObject("value").iterator().next().getValue().toString()));
   }
 }

@@ -21,7 +21,8 @@ class WakeCommandTest {
 
   private static final Path SCRIPT = Path.of("../distribution/src/main/sh/heartbeat-wake").toAbsolutePath().normalize();
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
   private final HostFixture scene = new HostFixture();
 
   @BeforeEach
@@ -48,8 +49,8 @@ class WakeCommandTest {
     assertThat(run.path("exitCode").asInt(-1)).isZero();
     assertThat(run.path("stdoutExcerpt").asText()).contains("5 Checkout").contains("Looking for the README.");
     assertThat(scene.status(issue)).isEqualTo("done");
-    assertThat(scene.server.requests().matching("PATCH", ".*")).singleElement().satisfies(patch ->
-        assertThat(patch.runId()).contains(run.path("id").asText()));
+    assertThat(scene.server.requests().matching("PATCH", ".*")).singleElement()
+        .satisfies(patch -> assertThat(patch.runId()).contains(run.path("id").asText()));
   }
 
   @Test
@@ -91,11 +92,14 @@ class WakeCommandTest {
   void a_host_that_does_not_know_the_agent_leaves_the_heartbeat_to_the_process() throws IOException {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
-    assertThat(Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho here\n").toFile().setExecutable(true)).isTrue();
+    assertThat(Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho here\n").toFile().setExecutable(true))
+        .isTrue();
     scene.addAgent("Pia", context -> new WorkResult.Done("never"));
     scene.start();
-    String stranger = HostFixture.await(scene.embeddedBoard.createAgent(scene.company, "Wren", Map.of("adapterConfig", command(
-        bin.resolve("heartbeat-wake"))))).path("id").asText();
+    String stranger = HostFixture
+        .await(scene.embeddedBoard.createAgent(scene.company, "Wren", Map.of("adapterConfig", command(
+            bin.resolve("heartbeat-wake")))))
+        .path("id").asText();
 
     scene.createAssignedIssue("Say hello", stranger);
 

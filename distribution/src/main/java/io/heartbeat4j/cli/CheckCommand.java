@@ -11,12 +11,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code heartbeat check}: reads a host's file as {@code heartbeat serve} does, makes its workers, and starts nothing. */
+/**
+ * {@code heartbeat check}: reads a host's file as {@code heartbeat serve} does, makes its workers, and starts nothing.
+ */
 @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a host's configuration without starting it.")
 final class CheckCommand implements Callable<Integer> {
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
-  @Mixin private HostFileOption file = new HostFileOption();
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
+  @Mixin
+  private HostFileOption file = new HostFileOption();
 
   @Override
   public Integer call() {

@@ -24,22 +24,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code heartbeat doctor}: tries everything that a heartbeat needs, and says what to mend. Writes nothing to the server. */
-@Command(
-    name = "doctor",
-    description = {
-      "Checks server, token, agent, clock, state directory and worker; says what to mend. Writes nothing to the server.",
-      "",
-      "Give it what a run gets: PAPERCLIP_API_URL, PAPERCLIP_API_KEY (an agent key will do) and the HEARTBEAT_* variables.",
-      ""
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {" 0:all is well", "78:something is to be mended"})
+/**
+ * {@code heartbeat doctor}: tries everything that a heartbeat needs, and says what to mend. Writes nothing to the
+ * server.
+ */
+@Command(name = "doctor", description = {
+    "Checks server, token, agent, clock, state directory and worker; says what to mend. Writes nothing to the server.",
+    "",
+    "Give it what a run gets: PAPERCLIP_API_URL, PAPERCLIP_API_KEY (an agent key will do) and the HEARTBEAT_* variables.",
+    ""
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:all is well", "78:something is to be mended"})
 final class DoctorCommand implements Callable<Integer> {
 
   private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
 
   @Option(names = "--config", paramLabel = "FILE", description = "the file that 'heartbeat run' would be given")
   private @Nullable Path config;
@@ -74,7 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
       if (serverHealth.isReady()) {
         checkPassed("server", url + (serverHealth.version() == null ? "" : ", version " + serverHealth.version()));
       } else {
-        problemFound("server", url + " is not ready (" + serverHealth.status() + ")", "wait until its start is complete");
+        problemFound("server", url + " is not ready (" + serverHealth.status() + ")",
+            "wait until its start is complete");
       }
       await(server.serverClockOffset()).ifPresentOrElse(
           this::checkClock, () -> checkPassed("clock", "not compared: the server does not tell its time"));
@@ -106,11 +107,13 @@ final class DoctorCommand implements Callable<Integer> {
           + self.manager().map(manager -> manager.name()).orElse("none"));
       checkWakeVariables(self, environment);
       if (self.status().isStopped()) {
-        problemFound("agent", "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
+        problemFound("agent",
+            "it is " + self.status() + Optional.ofNullable(self.pauseReason()).map(why -> " (" + why + ")").orElse(""),
             "resume it on the board, or raise its budget");
       }
       if (!self.canAssignTasks()) {
-        problemFound("agent", "it may not assign tasks", "grant tasks:assign, or delegations and escalations will be refused");
+        problemFound("agent", "it may not assign tasks",
+            "grant tasks:assign, or delegations and escalations will be refused");
       }
     } catch (RuntimeException failure) {
       problemFound("token", describe(failure), "make a new agent key on the board, or start from a wake");
@@ -126,7 +129,8 @@ final class DoctorCommand implements Callable<Integer> {
   private void checkMatches(String name, String id, Map<String, String> environment) {
     String set = environment.getOrDefault(name, "");
     if (!set.isBlank() && !set.strip().equals(id)) {
-      problemFound("wake", name + " is " + set + ", but the token's is " + id, "let Paperclip set both: run this as the agent's adapter");
+      problemFound("wake", name + " is " + set + ", but the token's is " + id,
+          "let Paperclip set both: run this as the agent's adapter");
     }
   }
 
@@ -156,7 +160,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String describe(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+        : failure;
     return String.valueOf(cause.getMessage());
   }
 

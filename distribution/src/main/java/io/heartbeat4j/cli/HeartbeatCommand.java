@@ -12,15 +12,10 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line, for everything but the plain {@code heartbeat run} (see {@link RunOptions}). */
-@Command(
-    name = "heartbeat",
-    description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.VersionProvider.class,
-    scope = ScopeType.INHERIT,
-    subcommands = {RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
-        DoctorCommand.class, JournalCommand.class, WorkersCommand.class, StartupCacheCommand.class, VersionCommand.class,
-        HelpCommand.class})
+@Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
+    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
+    DoctorCommand.class, JournalCommand.class, WorkersCommand.class, StartupCacheCommand.class, VersionCommand.class,
+    HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
   private final Map<String, String> environment;

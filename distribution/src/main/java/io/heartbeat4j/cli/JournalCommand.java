@@ -23,28 +23,23 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code heartbeat journal}: what runs have begun and not finished. Reads only, and claims nothing. */
-@Command(
-    name = "journal",
-    mixinStandardHelpOptions = true,
-    subcommands = JournalSettleCommand.class,
-    description = {
-      "Lists what runs on this machine have begun and not finished: of all servers, companies and agents.",
-      "Nothing is changed. An entry of a heartbeat that is working right now is shown too."
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      " 0:listed, also where nothing is pending",
-      "64:an argument is malformed",
-      "78:the state directory can't be read"
-    })
+@Command(name = "journal", mixinStandardHelpOptions = true, subcommands = JournalSettleCommand.class, description = {
+    "Lists what runs on this machine have begun and not finished: of all servers, companies and agents.",
+    "Nothing is changed. An entry of a heartbeat that is working right now is shown too."
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    " 0:listed, also where nothing is pending",
+    "64:an argument is malformed",
+    "78:the state directory can't be read"
+})
 final class JournalCommand implements Callable<Integer> {
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
-  @Option(names = "--state-dir", paramLabel = "DIR", scope = ScopeType.INHERIT,
-      description = "the state directory, where it is not HEARTBEAT_STATE_DIR or the default")
+  @Option(names = "--state-dir", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "the state directory, where it is not HEARTBEAT_STATE_DIR or the default")
   private @Nullable Path stateDirectory;
 
   @Option(names = "--json", description = "one JSON object a line for each entry")
@@ -79,7 +74,8 @@ final class JournalCommand implements Callable<Integer> {
 
   private static String toText(FoundEntry pending) {
     return pending.entry().label() + " of agent " + pending.agent() + " (company " + pending.company() + ", server "
-        + pending.server() + ")\n  " + String.join("\n  ", LogEntryFormatter.format(pending.entry())) + "\n  in " + pending.file();
+        + pending.server() + ")\n  " + String.join("\n  ", LogEntryFormatter.format(pending.entry())) + "\n  in "
+        + pending.file();
   }
 
   private static String toJson(FoundEntry pending) {

@@ -33,29 +33,26 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code heartbeat journal settle}: finishes with an agent key what runs of that agent have left on this machine. */
-@Command(
-    name = "settle",
-    mixinStandardHelpOptions = true,
-    description = {
-      "Finishes what runs of one agent have left unfinished on this machine, without doing the work again.",
-      "PAPERCLIP_API_URL names the server and PAPERCLIP_API_KEY is a key of the agent, made on the board; the token of a run",
-      "does not do, since it ends with the run. For each issue: the run that still lives writes; else the server is asked for",
-      "a new run of the agent, which writes if it is woken on this machine; else the ended run's id is used on the idle",
-      "issue; else the facts are told in a comment."
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      " 0:nothing is pending, or each issue is settled or has a run of its own now",
-      "64:PAPERCLIP_API_URL or PAPERCLIP_API_KEY is missing or malformed",
-      "69:the server could not be reached, or its answer can't be used",
-      "75:something stays in the journal",
-      "77:the key is refused"
-    })
+@Command(name = "settle", mixinStandardHelpOptions = true, description = {
+    "Finishes what runs of one agent have left unfinished on this machine, without doing the work again.",
+    "PAPERCLIP_API_URL names the server and PAPERCLIP_API_KEY is a key of the agent, made on the board; the token of a run",
+    "does not do, since it ends with the run. For each issue: the run that still lives writes; else the server is asked for",
+    "a new run of the agent, which writes if it is woken on this machine; else the ended run's id is used on the idle",
+    "issue; else the facts are told in a comment."
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    " 0:nothing is pending, or each issue is settled or has a run of its own now",
+    "64:PAPERCLIP_API_URL or PAPERCLIP_API_KEY is missing or malformed",
+    "69:the server could not be reached, or its answer can't be used",
+    "75:something stays in the journal",
+    "77:the key is refused"
+})
 final class JournalSettleCommand implements Callable<Integer> {
 
-  @ParentCommand private @Nullable JournalCommand parent;
+  @ParentCommand
+  private @Nullable JournalCommand parent;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
@@ -73,13 +70,15 @@ final class JournalSettleCommand implements Callable<Integer> {
       return ExitCode.USAGE.code();
     }
     if (key.claims().isPresent()) {
-      err.println("heartbeat: PAPERCLIP_API_KEY is the token of a run, which ends with the run: make an agent key on the board");
+      err.println(
+          "heartbeat: PAPERCLIP_API_KEY is the token of a run, which ends with the run: make an agent key on the board");
       return ExitCode.USAGE.code();
     }
     try {
       GroupCommitRecovery.separate(journal.root());
     } catch (IOException unreadable) {
-      err.println("heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
+      err.println(
+          "heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
       return ExitCode.CONFIGURATION.code();
     }
     Vertx vertx = Vertx.vertx();
@@ -135,7 +134,7 @@ final class JournalSettleCommand implements Callable<Integer> {
       out.println(each.label() + ": " + switch (each.result()) {
         case RecoveryResult.Settled settled -> "settled: " + settled.how();
         case RecoveryResult.RunRequested summoned ->
-            "the server has started run " + summoned.run() + ", which settles it if it is woken on this machine";
+          "the server has started run " + summoned.run() + ", which settles it if it is woken on this machine";
         case RecoveryResult.Pending left -> "still pending: " + left.why();
       });
       complete &= !(each.result() instanceof RecoveryResult.Pending);

@@ -10,7 +10,8 @@ public final class Main {
 
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", environment.getOrDefault("HEARTBEAT_LOG_LEVEL", "warn"));
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel",
+        environment.getOrDefault("HEARTBEAT_LOG_LEVEL", "warn"));
     // what these say is said by the heartbeat itself, or does not matter
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.net.impl.ConnectionBase", "off");
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.http.impl.HttpClientConnection", "off");

@@ -90,7 +90,8 @@ final class OneShotHeartbeat {
             return created;
           },
           configuration.workLimits(),
-          FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(), this::warn),
+          FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(),
+              this::warn),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
           .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, cancellation)
@@ -107,7 +108,9 @@ final class OneShotHeartbeat {
     }
   }
 
-  /** An idle heartbeat has created no worker. One that does not close in time is left behind: the process ends with it. */
+  /**
+   * An idle heartbeat has created no worker. One that does not close in time is left behind: the process ends with it.
+   */
   private Future<Void> closeWorker(Vertx vertx) {
     Worker created = worker;
     return created == null ? Future.succeededFuture() : vertx.<Void>executeBlocking(() -> {
@@ -185,8 +188,7 @@ final class OneShotHeartbeat {
       OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setBinding().toInstance(limits);
       Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
       listeners.addBinding().toInstance(eventPrinter);
-      listeners.addBinding().toInstance(event ->
-          handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER);
+      listeners.addBinding().toInstance(event -> handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER);
     }
   }
 }

@@ -9,29 +9,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code heartbeat run}, in every spelling that picocli knows. */
-@Command(
-    name = "run",
-    description = {
-      "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
-      "",
-      "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
-          + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_STARTUP_TIMEOUT, HEARTBEAT_GRACE,"
-          + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
-      ""
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      " 0:settled or idle, or the trouble has been told to the server",
-      "64:an argument or a PAPERCLIP_* variable is missing or malformed",
-      "69:the server could not be reached, or its answer can't be used",
-      "70:an error in heartbeat4j itself",
-      "75:an issue is held and the server could not be told how its work ended",
-      "77:the token is refused, or agent, company and run do not belong together",
-      "78:the configuration can't be used, and no issue is held that could say so"
-    })
+@Command(name = "run", description = {
+    "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
+    "",
+    "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
+        + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_STARTUP_TIMEOUT, HEARTBEAT_GRACE,"
+        + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
+    ""
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    " 0:settled or idle, or the trouble has been told to the server",
+    "64:an argument or a PAPERCLIP_* variable is missing or malformed",
+    "69:the server could not be reached, or its answer can't be used",
+    "70:an error in heartbeat4j itself",
+    "75:an issue is held and the server could not be told how its work ended",
+    "77:the token is refused, or agent, company and run do not belong together",
+    "78:the configuration can't be used, and no issue is held that could say so"
+})
 final class RunCommand implements Runnable {
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
 
   @Option(names = "--config", paramLabel = "FILE", description = "a YAML file: worker.name, worker.settings, timeout, ...")
   private @Nullable Path config;
@@ -40,8 +37,7 @@ final class RunCommand implements Runnable {
   private @Nullable LogFormat logFormat;
 
   enum LogFormat {
-    text,
-    json
+    text, json
   }
 
   @Override
@@ -49,7 +45,8 @@ final class RunCommand implements Runnable {
     var environment = java.util.Objects.requireNonNull(parent).environment();
     RunOptions standard = RunOptions.fromEnvironment(environment);
     OneShotHeartbeat.start(
-        new RunOptions(Optional.ofNullable(config).or(standard::config), logFormat == null ? standard.json() : logFormat == LogFormat.json),
+        new RunOptions(Optional.ofNullable(config).or(standard::config),
+            logFormat == null ? standard.json() : logFormat == LogFormat.json),
         environment);
     try {
       new CountDownLatch(1).await(); // the heartbeat ends the process

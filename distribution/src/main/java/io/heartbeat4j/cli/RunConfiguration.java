@@ -24,7 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a one-shot heartbeat works: from a YAML file and from {@code HEARTBEAT_*} variables, which win. A configuration that
+ * How a one-shot heartbeat works: from a YAML file and from {@code HEARTBEAT_*} variables, which win. A configuration
+ * that
  * can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
  */
 record RunConfiguration(
@@ -51,15 +52,19 @@ record RunConfiguration(
     Path state = FileAgentMemory.root(environment);
     try {
       Map<String, Object> written = mergeEnvironment(file, environment);
-      FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register).bind(FileSchema.class);
+      FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register)
+          .bind(FileSchema.class);
       FileSchema.WorkerSection workerSection = fileSchema.worker().orElseThrow(() -> new SettingsException(
           "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER to one of those that"
               + " 'heartbeat workers' lists"));
-      WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)), RunConfiguration.class.getClassLoader());
-      SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, "worker.settings", redactor::register);
+      WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)),
+          RunConfiguration.class.getClassLoader());
+      SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, "worker.settings",
+          redactor::register);
       return new RunConfiguration(
           () -> workerRegistry.create(workerSection.name(), settingsReader),
-          new WorkLimits(fileSchema.timeout(), fileSchema.silenceTimeout(), fileSchema.grace(), fileSchema.startupTimeout()),
+          new WorkLimits(fileSchema.timeout(), fileSchema.silenceTimeout(), fileSchema.grace(),
+              fileSchema.startupTimeout()),
           fileSchema.limits().orElse(HeartbeatLimits.DEFAULT),
           fileSchema.stateDir().orElse(state),
           List.of());
@@ -88,7 +93,8 @@ record RunConfiguration(
         case "HEARTBEAT_STARTUP_TIMEOUT" -> written.put("startup-timeout", value);
         case "HEARTBEAT_STATE_DIR" -> override(written, "state-dir", value);
         case "HEARTBEAT_PLUGINS" -> override(written, "plugins", value);
-        default -> { }
+        default -> {
+        }
       }
     });
     Map<String, Object> limits = copySection(written, "limits");
@@ -122,7 +128,8 @@ record RunConfiguration(
   /** A copy of a map in the file; empty where there is none. */
   @SuppressWarnings("unchecked")
   private static Map<String, Object> copySection(Map<String, Object> written, String name) {
-    return written.get(name) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
+    return written.get(name) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map)
+        : new LinkedHashMap<>();
   }
 
   /** {@code PREFIX_NO_OUTPUT} is the setting {@code no-output}. */
@@ -137,7 +144,8 @@ record RunConfiguration(
   private static Map<String, Object> readYaml(Path file) {
     try {
       Map<String, Object> written = new ObjectMapper(new YAMLFactory())
-          .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {});
+          .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {
+          });
       return written == null ? new LinkedHashMap<>() : written;
     } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
       throw new SettingsException("the configuration " + file + " is not YAML as expected: "

@@ -29,30 +29,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code heartbeat serve}: many agents in this JVM, until a signal ends it. */
-@Command(
-    name = "serve",
-    mixinStandardHelpOptions = true,
-    description = "Runs many agents in one JVM; Paperclip wakes them over HTTP or with 'heartbeat wake'.",
-    footerHeading = "%nSignals:%n",
-    footer = {
-      "SIGTERM, SIGINT  take nothing new on, let running work go on for 'limits.drain', put off the rest, end",
-      "a second one     put off running work at once",
-      "SIGHUP           read the configuration again (a changed file is read by itself)"
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      " 0:ended by a signal, everything settled or kept for the next start",
-      "64:an argument is wrong",
-      "70:an error in heartbeat4j itself",
-      "78:the configuration can't be used, or its address or state directory can't be had"
-    })
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs many agents in one JVM; Paperclip wakes them over HTTP or with 'heartbeat wake'.", footerHeading = "%nSignals:%n", footer = {
+    "SIGTERM, SIGINT  take nothing new on, let running work go on for 'limits.drain', put off the rest, end",
+    "a second one     put off running work at once",
+    "SIGHUP           read the configuration again (a changed file is read by itself)"
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    " 0:ended by a signal, everything settled or kept for the next start",
+    "64:an argument is wrong",
+    "70:an error in heartbeat4j itself",
+    "78:the configuration can't be used, or its address or state directory can't be had"
+})
 final class ServeCommand implements Callable<Integer> {
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
-  @Mixin private HostFileOption file = new HostFileOption();
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
+  @Mixin
+  private HostFileOption file = new HostFileOption();
 
-  @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json",
-      description = "how it logs, from its start on; default: ${DEFAULT-VALUE}")
+  @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json", description = "how it logs, from its start on; default: ${DEFAULT-VALUE}")
   private RunCommand.LogFormat logFormat = RunCommand.LogFormat.json;
 
   private final Redactor redactor = Redactor.of(List.of());

@@ -38,7 +38,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code heartbeat train}: heartbeats against the embedded server, so that a JVM started with {@code -XX:AOTCacheOutput}
+ * {@code heartbeat train}: heartbeats against the embedded server, so that a JVM started with {@code
+ * -XX:AOTCacheOutput}
  * learns what a one-shot needs (ADR 0004). The launcher calls it; it prints nothing unless it fails.
  *
  * <p>The last heartbeat is a {@link OneShotHeartbeat}, which ends the process as every other does.
@@ -49,7 +50,6 @@ final class StartupCacheCommand implements Runnable {
   private static final int LIMIT_SECONDS = 60;
   private static final String WORK = "echo trained; printf '%s' '{\"result\":\"done\",\"summary\":\"trained\","
       + "\"delegations\":[{\"title\":\"more\",\"description\":\"of it\"}]}' > \"$HEARTBEAT_RESULT_FILE\"";
-
 
   @Override
   public void run() {
@@ -112,7 +112,8 @@ final class StartupCacheCommand implements Runnable {
           server.setWakeHandler(trainee, this::onWake);
           return embeddedBoard.invokeHeartbeat(trainee)
               .compose(run -> beats.get(0).future())
-              .compose(idle -> embeddedBoard.createIssue(id, "Train", Map.of("status", "todo", "assigneeAgentId", trainee)))
+              .compose(
+                  idle -> embeddedBoard.createIssue(id, "Train", Map.of("status", "todo", "assigneeAgentId", trainee)))
               .compose(issue -> beats.get(1).future())
               .compose(done -> embeddedBoard.createIssue(id, "Train on", Map.of(
                   "status", "todo", "assigneeAgentId", trainee, "description", "The last one.", "priority", "high")));
@@ -147,16 +148,19 @@ final class StartupCacheCommand implements Runnable {
       WakeRequest request = EnvironmentWakeReader.read(environment);
       RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
       Heartbeat heartbeat = Guice.createInjector(
-          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule()).getInstance(Heartbeat.class);
+          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule())
+          .getInstance(Heartbeat.class);
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
           configuration.workLimits(),
           FileAgentMemory.of(
-              configuration.stateDirectory(), request.server(), request.company(), request.agent(), System.err::println),
+              configuration.stateDirectory(), request.server(), request.company(), request.agent(),
+              System.err::println),
           scratch);
       Promise<HeartbeatOutcome> outcome = Promise.promise();
       vertx.runOnContext(go -> heartbeat
-          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, new CancellationSource())
+          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup,
+              new CancellationSource())
           .onComplete(outcome));
       return outcome.future();
     }
@@ -166,7 +170,8 @@ final class StartupCacheCommand implements Runnable {
 
     @Override
     protected void configure() {
-      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(new TextEventPrinter(System.out, ""));
+      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
+          .toInstance(new TextEventPrinter(System.out, ""));
     }
   }
 }

@@ -14,7 +14,8 @@ final class VersionCommand implements Runnable {
   }
 
   private static String versionText() {
-    String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(built from classes)");
+    String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("(built from classes)");
     return "heartbeat4j " + version + ", Java " + Runtime.version();
   }
 
@@ -22,7 +23,7 @@ final class VersionCommand implements Runnable {
   static final class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {versionText()};
+      return new String[]{versionText()};
     }
   }
 }

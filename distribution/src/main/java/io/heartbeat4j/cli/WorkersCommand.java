@@ -12,20 +12,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code heartbeat workers}. */
-@Command(
-    name = "workers",
-    description = {
-      "Lists the worker plugins and their settings.",
-      "",
-      "A worker is chosen by worker.name in the file of --config, or by HEARTBEAT_WORKER; its settings stand under"
-          + " worker.settings, or in HEARTBEAT_WORKER_<SETTING>.",
-      ""
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {" 0:every plugin can be used", "78:one can't"})
+@Command(name = "workers", description = {
+    "Lists the worker plugins and their settings.",
+    "",
+    "A worker is chosen by worker.name in the file of --config, or by HEARTBEAT_WORKER; its settings stand under"
+        + " worker.settings, or in HEARTBEAT_WORKER_<SETTING>.",
+    ""
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:every plugin can be used", "78:one can't"})
 final class WorkersCommand implements Callable<Integer> {
 
-  @ParentCommand private @Nullable HeartbeatCommand parent;
+  @ParentCommand
+  private @Nullable HeartbeatCommand parent;
 
   @Override
   public Integer call() throws IOException {
@@ -54,9 +51,11 @@ final class WorkersCommand implements Callable<Integer> {
     List<SettingDescription> settings = SettingDescription.of(usable.factory().settingsType());
     int width = settings.stream().mapToInt(setting -> setting.key().length()).max().orElse(0);
     for (SettingDescription setting : settings) {
-      String standard = setting.required() ? "; required" : setting.defaultValue().map(value -> "; default " + value).orElse("");
+      String standard = setting.required() ? "; required"
+          : setting.defaultValue().map(value -> "; default " + value).orElse("");
       System.out.println("    " + setting.key() + " ".repeat(width - setting.key().length() + 2)
-          + (setting.description().isEmpty() ? "" : setting.description() + " ") + "(" + setting.type() + standard + ")");
+          + (setting.description().isEmpty() ? "" : setting.description() + " ") + "(" + setting.type() + standard
+          + ")");
     }
   }
 }

@@ -36,8 +36,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a user meets when something is wrong: the shipped command is woken for an assigned issue by a server with Paperclip's
- * rules, after one thing has been spoilt. Each is one line (what, where, what to do), a documented exit code, and nothing
+ * What a user meets when something is wrong: the shipped command is woken for an assigned issue by a server with
+ * Paperclip's
+ * rules, after one thing has been spoilt. Each is one line (what, where, what to do), a documented exit code, and
+ * nothing
  * lost or half-written on the server.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,7 +48,8 @@ class BadInputIT {
   private static final Map<String, String> JSON = Map.of("content-type", "application/json; charset=utf-8");
   private static final String GONE = "{\"error\":\"Issue not found\"}";
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private final Vertx vertx = Vertx.vertx();
   private EmbeddedPaperclip server;
@@ -153,15 +156,18 @@ class BadInputIT {
       String agent = id(await(embeddedBoard.createAgent(company, "Wren", Map.of())));
       server.faults().clear();
       AtomicBoolean woken = new AtomicBoolean();
-      server.setWakeHandler(agent, wake -> woken.getAndSet(true) ? Future.succeededFuture(0) : vertx.executeBlocking(() -> {
-        PreparedWake spoilt = new PreparedWake(wake);
-        spoil.accept(spoilt);
-        server.requests().clear();
-        DistributionProcess.ProcessResult end = DistributionProcess.heartbeat(spoilt.environment, spoilt.arguments.toArray(String[]::new));
-        ended.add(end);
-        return end.code();
-      }, false));
-      String issue = id(await(embeddedBoard.createIssue(company, "Case: " + name, Map.of("status", "todo", "assigneeAgentId", agent))));
+      server.setWakeHandler(agent,
+          wake -> woken.getAndSet(true) ? Future.succeededFuture(0) : vertx.executeBlocking(() -> {
+            PreparedWake spoilt = new PreparedWake(wake);
+            spoil.accept(spoilt);
+            server.requests().clear();
+            DistributionProcess.ProcessResult end = DistributionProcess.heartbeat(spoilt.environment,
+                spoilt.arguments.toArray(String[]::new));
+            ended.add(end);
+            return end.code();
+          }, false));
+      String issue = id(await(
+          embeddedBoard.createIssue(company, "Case: " + name, Map.of("status", "todo", "assigneeAgentId", agent))));
       DistributionProcess.ProcessResult end = ended.poll(120, TimeUnit.SECONDS);
 
       assertThat(end).as("an end").isNotNull();
@@ -174,7 +180,8 @@ class BadInputIT {
         assertThat(written).as("what was written").isEmpty();
         return;
       }
-      assertThat(await(embeddedBoard.readIssue(issue)).path("status").asText()).as("the issue's status").isEqualTo(status);
+      assertThat(await(embeddedBoard.readIssue(issue)).path("status").asText()).as("the issue's status")
+          .isEqualTo(status);
       List<String> comments = StreamSupport.stream(await(embeddedBoard.comments(issue)).spliterator(), false)
           .filter(each -> each.path("authorType").asText().equals("agent"))
           .map(each -> each.path("body").asText()).toList();
@@ -204,7 +211,8 @@ class BadInputIT {
             "PAPERCLIP_API_URL", "PAPERCLIP_API_KEY", "PAPERCLIP_AGENT_ID", "PAPERCLIP_COMPANY_ID", "PAPERCLIP_RUN_ID"))
             .fails(64, "PAPERCLIP_API_URL is not set; PAPERCLIP_API_KEY is not set; PAPERCLIP_AGENT_ID is not set;"
                 + " PAPERCLIP_COMPANY_ID is not set; PAPERCLIP_RUN_ID is not set", "process adapter"),
-        given("no token", preparedWake -> preparedWake.unset("PAPERCLIP_API_KEY")).fails(64, "PAPERCLIP_API_KEY is not set"),
+        given("no token", preparedWake -> preparedWake.unset("PAPERCLIP_API_KEY")).fails(64,
+            "PAPERCLIP_API_KEY is not set"),
         given("a token with a line end", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "two\nlines"))
             .fails(64, "PAPERCLIP_API_KEY", "white space", "position 4 of 9"),
         given("a malformed run", preparedWake -> preparedWake.set("PAPERCLIP_RUN_ID", "run-1"))
@@ -215,7 +223,8 @@ class BadInputIT {
         }).fails(64, "PAPERCLIP_AGENT_ID", "'wren'", "PAPERCLIP_COMPANY_ID", "'acme'"),
         given("a malformed task", preparedWake -> preparedWake.set("PAPERCLIP_TASK_ID", "CON-1"))
             .isWorkedAllTheSame("PAPERCLIP_TASK_ID", "'CON-1'"),
-        given("a malformed wake payload", preparedWake -> preparedWake.set("PAPERCLIP_WAKE_PAYLOAD_JSON", "{\"issue\":"))
+        given("a malformed wake payload",
+            preparedWake -> preparedWake.set("PAPERCLIP_WAKE_PAYLOAD_JSON", "{\"issue\":"))
             .isWorkedAllTheSame("PAPERCLIP_WAKE_PAYLOAD_JSON"),
         given("a wake reason that nobody knows", preparedWake -> preparedWake.set("PAPERCLIP_WAKE_REASON", "full_moon"))
             .isWorkedAllTheSame(),
@@ -231,54 +240,72 @@ class BadInputIT {
             .fails(69, "http://127.0.0.1:1", "can't be reached", "PAPERCLIP_API_URL"),
         given("no such host", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://no-such-host.invalid:3100"))
             .fails(69, "no host of that name: http://no-such-host.invalid:3100", "PAPERCLIP_API_URL"),
-        given("https to a plain server", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url().replace("http:", "https:")))
+        given("https to a plain server",
+            preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url().replace("http:", "https:")))
             .fails(69, "https://127.0.0.1", "use http:// in PAPERCLIP_API_URL"),
-        given("http to a TLS server", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://127.0.0.1:" + tlsPort()))
+        given("http to a TLS server",
+            preparedWake -> preparedWake.set("PAPERCLIP_API_URL", "http://127.0.0.1:" + tlsPort()))
             .fails(69, "GET /api/", "if the server speaks TLS, use https://"),
-        given("an address with /api", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url() + "/api/")).isWorkedAllTheSame());
+        given("an address with /api", preparedWake -> preparedWake.set("PAPERCLIP_API_URL", server.url() + "/api/"))
+            .isWorkedAllTheSame());
   }
 
   private List<BadInputCase> identities() {
     return List.of(
         given("an expired token", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", expired(preparedWake)))
             .fails(77, "the run's token expired at 2001-09-09T01:46:40Z", "only a new wake brings a new one"),
-        given("a token that the server does not know", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "some-other-token"))
+        given("a token that the server does not know",
+            preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "some-other-token"))
             .fails(77, "answered 401: Agent token did not verify"),
         given("another agent's key", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY",
             await(embeddedBoard.createKey(id(await(embeddedBoard.createAgent(company, "Pia", Map.of())))))))
             .fails(77, "PAPERCLIP_AGENT_ID is ", "Pia"),
-        given("another company", preparedWake -> preparedWake.set("PAPERCLIP_COMPANY_ID", preparedWake.agent)).fails(77, "PAPERCLIP_COMPANY_ID"),
+        given("another company", preparedWake -> preparedWake.set("PAPERCLIP_COMPANY_ID", preparedWake.agent)).fails(77,
+            "PAPERCLIP_COMPANY_ID"),
         given("a paused agent", preparedWake -> await(embeddedBoard.pauseAgent(preparedWake.agent)))
             .fails(77, "is over (cancelled)", "the agent is paused, resume it on the board"),
-        given("a terminated agent", preparedWake -> await(embeddedBoard.terminateAgent(preparedWake.agent))).fails(77, "answered 401", "terminated"));
+        given("a terminated agent", preparedWake -> await(embeddedBoard.terminateAgent(preparedWake.agent))).fails(77,
+            "answered 401", "terminated"));
   }
 
   private List<BadInputCase> answers() {
     String path = "/api/issues/[^/]+";
     return List.of(
-        given("a page instead of JSON", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").htmlPage()))
+        given("a page instead of JSON",
+            preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").htmlPage()))
             .fails(69, "GET /api/agents/me answered 200, not JSON but text/html", "PAPERCLIP_API_URL"),
-        given("a body that breaks off", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").truncateResponse(20)))
+        given("a body that breaks off",
+            preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").truncateResponse(20)))
             .fails(69, "GET /api/agents/me", "the connection broke before the whole answer was there"),
-        given("an answer of 40 MB", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").oversizedResponse(40_000_000)))
+        given("an answer of 40 MB",
+            preparedWake -> server.faults()
+                .addRule(FaultRuleBuilder.on("GET", "/api/agents/me").oversizedResponse(40_000_000)))
             .fails(69, "GET /api/agents/me", "larger than 33554432 bytes"),
         given("a redirect", preparedWake -> server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me")
             .respondWith(302, Map.of("location", "https://paperclip.example/login"), "")))
             .fails(69, "was redirected to https://paperclip.example/login", "PAPERCLIP_API_URL"),
-        given("an update whose answer breaks off", preparedWake ->
-            server.faults().addRule(FaultRuleBuilder.on("PATCH", path).once().truncateResponse(10))).isWorkedAllTheSame(),
-        given("an agent status that nobody knows", preparedWake ->
-            server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").respondWith(200, JSON, """
-                {"id":"%s","companyId":"%s","name":"Wren","status":"meditating"}""".formatted(preparedWake.agent, company))))
+        given("an update whose answer breaks off",
+            preparedWake -> server.faults().addRule(FaultRuleBuilder.on("PATCH", path).once().truncateResponse(10)))
+            .isWorkedAllTheSame(),
+        given("an agent status that nobody knows",
+            preparedWake -> server.faults()
+                .addRule(FaultRuleBuilder.on("GET", "/api/agents/me").respondWith(200, JSON,
+                    """
+                {"id":"%s","companyId":"%s","name":"Wren","status":"meditating"}""".formatted(preparedWake.agent,
+                        company))))
             .isWorkedAllTheSame(),
         given("an issue of two megabytes", preparedWake -> {
-          await(embeddedBoard.updateIssue(preparedWake.issue, Map.of("description", "Two megabytes. ".repeat(140_000))));
+          await(
+              embeddedBoard.updateIssue(preparedWake.issue, Map.of("description", "Two megabytes. ".repeat(140_000))));
           preparedWake.set("HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"-c\", \"test $(wc -c) -gt 2000000 && echo Done.\"]");
         }).isWorkedAllTheSame(),
-        given("an issue that is deleted before its checkout", preparedWake ->
-            server.faults().addRule(FaultRuleBuilder.on("POST", path + "/checkout").respondWith(404, JSON, GONE))).isLeftAlone("in_progress"),
-        given("an issue that is deleted while it is worked", preparedWake ->
-            server.faults().addRule(FaultRuleBuilder.on("PATCH", path).respondWith(404, JSON, GONE))).isLeftAlone("in_progress"));
+        given("an issue that is deleted before its checkout",
+            preparedWake -> server.faults()
+                .addRule(FaultRuleBuilder.on("POST", path + "/checkout").respondWith(404, JSON, GONE)))
+            .isLeftAlone("in_progress"),
+        given("an issue that is deleted while it is worked",
+            preparedWake -> server.faults().addRule(FaultRuleBuilder.on("PATCH", path).respondWith(404, JSON, GONE)))
+            .isLeftAlone("in_progress"));
   }
 
   private List<BadInputCase> configurations() {
@@ -291,21 +318,25 @@ class BadInputIT {
             .isTold("worker.settings.timout is not a setting, did you mean 'timeout'?"),
         given("a value of the wrong form", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_TIMEOUT", "soon"))
             .isTold("worker.settings.timeout: 'soon' is not a duration, such as 90s"),
-        given("a secret that is not there", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_ENVIRONMENT", "{\"T\":\"${ENV:NOT_THERE}\"}"))
+        given("a secret that is not there",
+            preparedWake -> preparedWake.set("HEARTBEAT_WORKER_ENVIRONMENT", "{\"T\":\"${ENV:NOT_THERE}\"}"))
             .isTold("worker.settings.environment.T", "the environment variable NOT_THERE is not set"),
         given("broken YAML", preparedWake -> preparedWake.config("worker:\n  name: [shell\n  settings: {}\n"))
             .isTold("heartbeat.yaml", "is not YAML", "line"),
-        given("YAML that is not a map", preparedWake -> preparedWake.config("just words\n")).isTold("heartbeat.yaml", "is not YAML as expected"),
+        given("YAML that is not a map", preparedWake -> preparedWake.config("just words\n")).isTold("heartbeat.yaml",
+            "is not YAML as expected"),
         given("an unknown key in the file", preparedWake -> preparedWake.config("worker:\n  name: shell\ntimeot: 5m\n"))
             .isTold("configuration.timeot is not a setting, did you mean 'timeout'?"),
-        given("a file that is not there", preparedWake -> preparedWake.arguments.addAll(List.of("--config", "/no/such/file.yaml")))
+        given("a file that is not there",
+            preparedWake -> preparedWake.arguments.addAll(List.of("--config", "/no/such/file.yaml")))
             .isTold("there is no file /no/such/file.yaml", "--config"),
         given("a plugin that is not a jar", preparedWake -> {
           file("plugins/broken/broken.jar", "not a jar");
           preparedWake.set("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString());
           preparedWake.set("HEARTBEAT_WORKER", "broken");
         }).isTold("there is no worker named 'broken'", "broken.jar is not a readable jar"),
-        given("a command that does not exist", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_COMMAND", "[\"no-such-command\"]"))
+        given("a command that does not exist",
+            preparedWake -> preparedWake.set("HEARTBEAT_WORKER_COMMAND", "[\"no-such-command\"]"))
             .isTold("no-such-command", "can't be started", "'command'"),
         given("a broken file and nothing to do", preparedWake -> {
           await(embeddedBoard.updateIssue(preparedWake.issue, Map.of("status", "done")));
@@ -315,13 +346,15 @@ class BadInputIT {
 
   private List<BadInputCase> directories() {
     return List.of(
-        given("a state directory that can't be written", preparedWake ->
-            preparedWake.set("HEARTBEAT_STATE_DIR", file("a-file", "").resolve("state").toString()))
+        given("a state directory that can't be written",
+            preparedWake -> preparedWake.set("HEARTBEAT_STATE_DIR", file("a-file", "").resolve("state").toString()))
             .isWorkedAllTheSame("the write-ahead log can't be kept", "HEARTBEAT_STATE_DIR"),
-        given("a scratch directory that can't be written", preparedWake ->
-            preparedWake.set("PAPERCLIP_RUN_SCRATCH_DIR", file("another-file", "").resolve("scratch").toString()))
+        given("a scratch directory that can't be written",
+            preparedWake -> preparedWake.set("PAPERCLIP_RUN_SCRATCH_DIR",
+                file("another-file", "").resolve("scratch").toString()))
             .isTold("no scratch directory can be made", "TMPDIR"),
-        given("a workspace that is not there", preparedWake -> preparedWake.set("HEARTBEAT_WORKER_WORKSPACE", "/no/such/directory"))
+        given("a workspace that is not there",
+            preparedWake -> preparedWake.set("HEARTBEAT_WORKER_WORKSPACE", "/no/such/directory"))
             .isTold("the workspace /no/such/directory is not a directory", "'workspace'"));
   }
 
@@ -338,7 +371,7 @@ class BadInputIT {
   /** A server that answers plain text as a TLS server does: with an alert, and by hanging up. */
   private int tlsPort() {
     return await(vertx.createNetServer()
-        .connectHandler(socket -> socket.handler(plain -> socket.end(Buffer.buffer(new byte[] {21, 3, 3, 0, 2, 2, 70}))))
+        .connectHandler(socket -> socket.handler(plain -> socket.end(Buffer.buffer(new byte[]{21, 3, 3, 0, 2, 2, 70}))))
         .listen(0, "127.0.0.1")).actualPort();
   }
 

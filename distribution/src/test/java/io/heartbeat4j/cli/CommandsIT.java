@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands around {@code run}, as an operator uses them. */
 class CommandsIT {
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private ProcessResult heartbeat(Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(Map.of(
@@ -45,7 +46,7 @@ class CommandsIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "--help", "help"})
   void the_command_itself_lists_the_others_and_keeps_the_hidden_one_to_itself(String arguments) {
-    ProcessResult help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[] {arguments});
+    ProcessResult help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[]{arguments});
 
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains("run ", "demo ", "doctor ", "workers ", "version ").doesNotContain("train");
@@ -92,7 +93,8 @@ class CommandsIT {
   void workers_without_any_plugin_says_where_to_put_one() {
     ProcessResult listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("nothing").toString()), "workers");
 
-    assertThat(listed.out()).isEqualTo("no workers: put a plugin's jars into " + directory.resolve("nothing") + "/<name>/\n");
+    assertThat(listed.out())
+        .isEqualTo("no workers: put a plugin's jars into " + directory.resolve("nothing") + "/<name>/\n");
   }
 
   @Test
@@ -129,12 +131,14 @@ class CommandsIT {
       ProcessResult ill = heartbeat(Map.of(
           "PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", key, "PAPERCLIP_AGENT_ID", company,
           "HEARTBEAT_WORKER", "shel",
-          "HEARTBEAT_STATE_DIR", Files.writeString(directory.resolve("file"), "").resolve("state").toString()), "doctor");
+          "HEARTBEAT_STATE_DIR", Files.writeString(directory.resolve("file"), "").resolve("state").toString()),
+          "doctor");
 
       assertThat(ill.code()).isEqualTo(78);
       assertThat(ill.out()).contains(
           "MEND  wake: PAPERCLIP_AGENT_ID is " + company, "MEND  agent: it is paused", "resume it on the board",
-          "MEND  worker: there is no worker named 'shel', did you mean 'shell'?", "MEND  state: ", "HEARTBEAT_STATE_DIR");
+          "MEND  worker: there is no worker named 'shel', did you mean 'shell'?", "MEND  state: ",
+          "HEARTBEAT_STATE_DIR");
       assertThat(ill.out()).doesNotContain(key);
     } finally {
       await(vertx.close());

@@ -43,7 +43,8 @@ class HostsSideBySideIT {
   private static final int ISSUES_EACH = 5;
   private static final long LIMIT_SECONDS = 150;
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -74,8 +75,8 @@ class HostsSideBySideIT {
       start(node);
     }
     until("every host is ready", () -> NODES.stream().allMatch(node -> status(node, "/readyz", "wren") == 200));
-    until("the hosts have found one another", () -> NODES.stream().allMatch(node ->
-        status(node, "/v1/runs/00000000-0000-4000-8000-000000000000", "wren") == 404));
+    until("the hosts have found one another", () -> NODES.stream()
+        .allMatch(node -> status(node, "/v1/runs/00000000-0000-4000-8000-000000000000", "wren") == 404));
   }
 
   /** The example of the documentation, with the ports of this test. */
@@ -118,8 +119,10 @@ class HostsSideBySideIT {
     Files.createDirectories(directory.resolve("agents"));
     for (String name : AGENTS) {
       access.put(name, "access-key-of-" + name);
-      String id = await(server.board().createAgent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
-          "apiBaseUrl", "http://127.0.0.1:" + balancer, "apiKey", access.get(name), "timeoutSec", 0)))).path("id").asText();
+      String id = await(server.board().createAgent(company, name,
+          Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
+              "apiBaseUrl", "http://127.0.0.1:" + balancer, "apiKey", access.get(name), "timeoutSec", 0))))
+          .path("id").asText();
       ids.put(name, id);
       Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), """
           key: %s
@@ -130,7 +133,8 @@ class HostsSideBySideIT {
     }
     StringBuilder nodes = new StringBuilder();
     for (String node : NODES) {
-      nodes.append("    %s: {url: \"http://127.0.0.1:%d\", member: \"127.0.0.1:%d\"}%n".formatted(node, ports.get(node), freePort()));
+      nodes.append("    %s: {url: \"http://127.0.0.1:%d\", member: \"127.0.0.1:%d\"}%n".formatted(node, ports.get(node),
+          freePort()));
     }
     for (String node : NODES) {
       Files.writeString(directory.resolve(node + ".yaml"), """
@@ -146,9 +150,10 @@ class HostsSideBySideIT {
   }
 
   private void start(String node) throws IOException {
-    hosts.put(node, new ProcessBuilder(DistributionProcess.HOME.resolve("bin/heartbeat").toString(), "serve", "--config",
-        directory.resolve(node + ".yaml").toString())
-        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log(node).toFile())).start());
+    hosts.put(node,
+        new ProcessBuilder(DistributionProcess.HOME.resolve("bin/heartbeat").toString(), "serve", "--config",
+            directory.resolve(node + ".yaml").toString())
+            .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log(node).toFile())).start());
   }
 
   private Path log(String node) {
@@ -178,13 +183,14 @@ class HostsSideBySideIT {
     Objects.requireNonNull(hosts.get("host-2")).destroyForcibly().onExit().join();
 
     until("every issue is settled", () -> issues.stream().allMatch(issue -> is(issue, "done") || is(issue, "blocked")));
-    until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
+    until("every run is over",
+        () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
     assertToldOnce(issues);
     assertThat(issues.stream().filter(issue -> is(issue, "blocked")).count()).isLessThanOrEqualTo(2L * AGENTS.size());
 
     start("host-2");
-    until("host-2 is back", () -> NODES.stream().allMatch(node ->
-        status(node, "/v1/runs/00000000-0000-4000-8000-000000000000", "wren") == 404));
+    until("host-2 is back", () -> NODES.stream()
+        .allMatch(node -> status(node, "/v1/runs/00000000-0000-4000-8000-000000000000", "wren") == 404));
     for (JsonNode run : allRuns()) {
       String agent = nameOf(run.path("agentId").asText());
       for (String node : NODES) {
@@ -207,7 +213,8 @@ class HostsSideBySideIT {
 
     issues.addAll(later);
     until("every issue is settled", () -> issues.stream().allMatch(issue -> is(issue, "done") || is(issue, "blocked")));
-    until("every run is over", () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
+    until("every run is over",
+        () -> allRuns().stream().allMatch(run -> run.path("status").asText().equals("succeeded")));
     assertToldOnce(issues);
   }
 
@@ -275,7 +282,7 @@ class HostsSideBySideIT {
   private @Nullable HttpResponse<String> ask(String node, String path, String agent) {
     try {
       return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(node) + path))
-              .version(HttpClient.Version.HTTP_1_1).header("authorization", "Bearer " + access.get(agent)).build(),
+          .version(HttpClient.Version.HTTP_1_1).header("authorization", "Bearer " + access.get(agent)).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException notThere) {
       return null;

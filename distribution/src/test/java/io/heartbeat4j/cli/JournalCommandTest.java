@@ -48,7 +48,8 @@ class JournalCommandTest {
   private static final String ID = "11111111-2222-4333-8444-555555555555";
   private static final WorkResult RESULT = new WorkResult.Done("What I found.");
 
-  @TempDir Path state;
+  @TempDir
+  Path state;
   private final Vertx vertx = Vertx.vertx();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -74,7 +75,8 @@ class JournalCommandTest {
       Optional<GroupCommitLog> ledger, String server, String company, String agent, String run, String issue) {
     Clock clock = Clock.systemUTC();
     return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(FileAgentMemory.of(
-            state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> { }), Scheduler.of(vertx, clock))
+        state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> {}),
+        Scheduler.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
 
@@ -128,7 +130,8 @@ class JournalCommandTest {
 
     assertThat(out.toString())
         .contains("ACM-1 of agent " + ID).contains("server localhost_3100")
-        .contains("requested the checkout of ACM-1").contains("the worker was called").contains("the worker returned done")
+        .contains("requested the checkout of ACM-1").contains("the worker was called")
+        .contains("the worker returned done")
         .contains("about to send: the status, with its comment").contains("next: the status may have arrived");
     assertThat(Files.readString(journals().get(0))).isEqualTo(before);
   }
@@ -174,7 +177,8 @@ class JournalCommandTest {
 
     assertThat(heartbeat(Map.of(), "journal")).isZero();
 
-    assertThat(out.toString()).contains("ACM-1 of agent " + ID).contains("the worker returned done").contains("in " + state + "/ledger-");
+    assertThat(out.toString()).contains("ACM-1 of agent " + ID).contains("the worker returned done")
+        .contains("in " + state + "/ledger-");
     assertThat(journals()).isEmpty();
     await(ledger.close());
   }
@@ -182,8 +186,8 @@ class JournalCommandTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void settling_writes_what_was_decided_with_a_key_of_the_agent(boolean byAHost) throws IOException {
-    EmbeddedPaperclip server =
-        await(EmbeddedPaperclip.start(vertx, EmbeddedOptions.defaults().reconciliationDelay(Duration.ZERO)));
+    EmbeddedPaperclip server = await(
+        EmbeddedPaperclip.start(vertx, EmbeddedOptions.defaults().reconciliationDelay(Duration.ZERO)));
     try {
       String company = await(server.board().createCompany("Acme")).path("id").asText();
       String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
@@ -194,14 +198,15 @@ class JournalCommandTest {
             .compose(noted -> ledger.map(GroupCommitLog::close).orElseGet(Future::succeededFuture))
             .map(137);
       });
-      String issue = await(server.board().createIssue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
+      String issue = await(
+          server.board().createIssue(company, "Look", Map.of("status", "todo", "assigneeAgentId", agent)))
           .path("id").asText();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (!await(server.board().readIssue(issue)).path("status").asText().equals("blocked")) {
         assertThat(System.nanoTime()).as("the server never gave the issue up").isLessThan(end);
       }
-      Map<String, String> environment =
-          Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY", await(server.board().createKey(agent)));
+      Map<String, String> environment = Map.of("PAPERCLIP_API_URL", server.url(), "PAPERCLIP_API_KEY",
+          await(server.board().createKey(agent)));
 
       assertThat(heartbeat(environment, "journal", "settle")).isZero();
 

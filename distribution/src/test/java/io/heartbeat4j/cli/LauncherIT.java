@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LauncherIT {
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private Path home;
 
@@ -131,7 +132,8 @@ class LauncherIT {
   void jvm_options_are_added() throws IOException {
     jdk("999");
 
-    assertThat(start(launcher(), Map.of("HEARTBEAT_JAVA_OPTS", "-Xmx1g -Dx=y"), "version").out()).contains("-Xmx1g -Dx=y");
+    assertThat(start(launcher(), Map.of("HEARTBEAT_JAVA_OPTS", "-Xmx1g -Dx=y"), "version").out())
+        .contains("-Xmx1g -Dx=y");
   }
 
   @Test

@@ -58,7 +58,8 @@ class ModelPluginIT {
 
   private final Vertx vertx = Vertx.vertx();
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private EmbeddedPaperclip server;
   private String company;
@@ -86,14 +87,17 @@ class ModelPluginIT {
     Path classes = directory.resolve("classes");
     String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
 
-    FinishedRun finishedRun = next(DistributionProcess.HOME, agent, Map.of("HEARTBEAT_WORKER_MODEL", "{\"provider\": \"openai\", \"name\": \"m\", \"api-key\": \"k\"}",
-        "JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes), () -> await(server.board().invokeHeartbeat(agent)));
+    FinishedRun finishedRun = next(DistributionProcess.HOME, agent,
+        Map.of("HEARTBEAT_WORKER_MODEL", "{\"provider\": \"openai\", \"name\": \"m\", \"api-key\": \"k\"}",
+            "JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes),
+        () -> await(server.board().invokeHeartbeat(agent)));
 
     assertThat(finishedRun.end().code()).as(finishedRun.end().err()).isZero();
     assertThat(finishedRun.end().err() + finishedRun.end().out()).contains("nothing");
     List<String> loaded = Files.readAllLines(classes);
     assertThat(loaded).anySatisfy(line -> assertThat(line).contains(" io.heartbeat4j.heartbeat.Heartbeat "));
-    assertThat(loaded).noneMatch(line -> line.contains(" io.heartbeat4j.worker.llm.") || line.contains(" dev.langchain4j."));
+    assertThat(loaded)
+        .noneMatch(line -> line.contains(" io.heartbeat4j.worker.llm.") || line.contains(" dev.langchain4j."));
   }
 
   @Test
@@ -103,11 +107,13 @@ class ModelPluginIT {
     String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
 
     FinishedRun finishedRun = next(home, agent, Map.of(
-            "HEARTBEAT_WORKER_MODEL", "{\"provider\": \"canned\", \"name\": \"can-1\"}",
-            "HEARTBEAT_WORKER_TRUST_ANSWERS", "true", "HEARTBEAT_WORKER_PRICES", "{\"can-1\": \"100, 1, 1\"}"),
-        () -> await(server.board().createIssue(company, "Open it", Map.of("status", "todo", "assigneeAgentId", agent))));
+        "HEARTBEAT_WORKER_MODEL", "{\"provider\": \"canned\", \"name\": \"can-1\"}",
+        "HEARTBEAT_WORKER_TRUST_ANSWERS", "true", "HEARTBEAT_WORKER_PRICES", "{\"can-1\": \"100, 1, 1\"}"),
+        () -> await(
+            server.board().createIssue(company, "Open it", Map.of("status", "todo", "assigneeAgentId", agent))));
 
-    assertThat(finishedRun.issue().path("status").asText()).as(finishedRun.end().err() + finishedRun.end().out()).isEqualTo("done");
+    assertThat(finishedRun.issue().path("status").asText()).as(finishedRun.end().err() + finishedRun.end().out())
+        .isEqualTo("done");
     assertThat(await(server.board().comments(finishedRun.issue().path("id").asText())).toString()).contains("Canned.");
     assertThat(finishedRun.end().err() + finishedRun.end().out()).contains("cost: 10 cents, 1010 tokens, can-1");
   }
@@ -115,14 +121,16 @@ class ModelPluginIT {
   private record FinishedRun(DistributionProcess.ProcessResult end, JsonNode issue) {}
 
   /** The next heartbeat of the agent, by a distribution with the model worker. */
-  private FinishedRun next(Path home, String agent, Map<String, String> settings, Runnable cause) throws InterruptedException {
+  private FinishedRun next(Path home, String agent, Map<String, String> settings, Runnable cause)
+      throws InterruptedException {
     BlockingQueue<FinishedRun> ends = new LinkedBlockingQueue<>();
     server.setWakeHandler(agent, wake -> vertx.executeBlocking(() -> {
       Map<String, String> environment = new HashMap<>(wake.environment());
       environment.putAll(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off",
           "HEARTBEAT_WORKER", "llm", "HEARTBEAT_STATE_DIR", directory.resolve("state").toString()));
       environment.putAll(settings);
-      DistributionProcess.ProcessResult end = DistributionProcess.run(home.resolve("bin/heartbeat"), environment, "run");
+      DistributionProcess.ProcessResult end = DistributionProcess.run(home.resolve("bin/heartbeat"), environment,
+          "run");
       String issue = wake.context().path("issueId").asText();
       ends.add(new FinishedRun(end, issue.isEmpty() ? wake.context() : await(server.board().readIssue(issue))));
       return end.code();

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the file and the variables of {@code heartbeat run} mean. */
 class RunConfigurationTest {
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private RunConfiguration read(String yaml, Map<String, String> environment) throws IOException {
     Path file = Files.writeString(directory.resolve("heartbeat.yaml"), yaml);
@@ -102,6 +103,7 @@ class RunConfigurationTest {
     assertThat(read("{worker: {name: shell}, limits: {frugal-from: 120}}", Map.of()).problems())
         .singleElement().asString().contains("configuration.limits").contains("frugal-from is a percentage");
     assertThat(read("{worker: {name: shell}, limits: {repetition: 2}}", Map.of()).problems())
-        .singleElement().asString().contains("configuration.limits.repetition is not a setting").contains("repetitions");
+        .singleElement().asString().contains("configuration.limits.repetition is not a setting")
+        .contains("repetitions");
   }
 }

@@ -24,7 +24,8 @@ class SecretMaskingIT {
   private final Vertx vertx = Vertx.vertx();
   private final String secret = UUID.randomUUID().toString();
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private EmbeddedPaperclip server;
 

@@ -31,7 +31,8 @@ class ServeCommandIT {
 
   private static final long LIMIT_SECONDS = 60;
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final EmbeddedPaperclip server = await(EmbeddedPaperclip.start(vertx));
   private final EmbeddedBoard embeddedBoard = server.board();
@@ -86,7 +87,8 @@ class ServeCommandIT {
   void the_configuration_is_read_again_on_sighup_and_on_a_change_while_work_goes_on() throws Exception {
     Path begun = directory.resolve("begun");
     Path go = directory.resolve("go");
-    String wren = agent("wren", "touch " + begun + "; while [ ! -e " + go + " ]; do sleep 0.1; done; echo 'Took its time.'");
+    String wren = agent("wren",
+        "touch " + begun + "; while [ ! -e " + go + " ]; do sleep 0.1; done; echo 'Took its time.'");
     start();
     String longOne = assigned("Long", wren);
     until("the work has begun", () -> Files.exists(begun));
@@ -142,8 +144,10 @@ class ServeCommandIT {
   /** An agent that Paperclip wakes through the gateway; its work is this shell script. */
   private String agent(String name, String script) throws IOException {
     String access = "access-" + UUID.randomUUID();
-    String id = await(embeddedBoard.createAgent(company, name, Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
-        "apiBaseUrl", "http://127.0.0.1:" + port, "apiKey", access, "pollIntervalMs", 250, "eventReconnectMs", 250))))
+    String id = await(embeddedBoard.createAgent(company, name,
+        Map.of("adapterType", "hermes_gateway", "adapterConfig", Map.of(
+            "apiBaseUrl", "http://127.0.0.1:" + port, "apiKey", access, "pollIntervalMs", 250, "eventReconnectMs",
+            250))))
         .path("id").asText();
     Path next = Files.writeString(directory.resolve(name + ".yaml"), """
         key: %s
@@ -156,7 +160,8 @@ class ServeCommandIT {
 
   private void start() throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(
-        DistributionProcess.HOME.resolve("bin/heartbeat").toString(), "serve", "--config", directory.resolve("host.yaml").toString())
+        DistributionProcess.HOME.resolve("bin/heartbeat").toString(), "serve", "--config",
+        directory.resolve("host.yaml").toString())
         .redirectOutput(directory.resolve("out").toFile()).redirectError(directory.resolve("err").toFile());
     builder.environment().put("HEARTBEAT_AOT", "off");
     host = builder.start();
@@ -180,7 +185,8 @@ class ServeCommandIT {
   }
 
   private String assigned(String title, String agent) {
-    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent))).path("id").asText();
+    return await(embeddedBoard.createIssue(company, title, Map.of("status", "todo", "assigneeAgentId", agent)))
+        .path("id").asText();
   }
 
   private String status(String issue) {

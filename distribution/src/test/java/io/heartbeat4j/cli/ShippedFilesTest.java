@@ -24,10 +24,11 @@ class ShippedFilesTest {
 
   private static final Path MAIN = Path.of("src/main");
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final Map<String, String> KEYS =
-      Map.of("WREN_PAPERCLIP_KEY", "for-this-test", "WREN_ACCESS_KEY", "wren-".repeat(5));
+  private static final Map<String, String> KEYS = Map.of("WREN_PAPERCLIP_KEY", "for-this-test", "WREN_ACCESS_KEY",
+      "wren-".repeat(5));
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   @Test
   void the_example_of_a_host_can_be_used() throws IOException {
@@ -37,8 +38,10 @@ class ShippedFilesTest {
   @Test
   void the_examples_commented_lines_can_be_used_too() throws IOException {
     String everything = Files.readString(MAIN.resolve("etc/host.yaml"))
-        .replaceAll("(?m)^( *)# ?((listen|limits|  ?host|  ?port|  ?socket|  ?slots|  ?queue|  ?worker-slots|  ?connections"
-            + "|  ?body-bytes|  ?drain|timeout|silence-timeout|grace|slots|queue|timer):.*)$", "$1$2");
+        .replaceAll(
+            "(?m)^( *)# ?((listen|limits|  ?host|  ?port|  ?socket|  ?slots|  ?queue|  ?worker-slots|  ?connections"
+                + "|  ?body-bytes|  ?drain|timeout|silence-timeout|grace|slots|queue|timer):.*)$",
+            "$1$2");
 
     assertThat(everything).contains("\nlisten:").contains("\n  drain: 30s").contains("\n  timer: 15m");
     assertUsable(everything);
@@ -53,7 +56,8 @@ class ShippedFilesTest {
       assertThat(command[0]).isEqualTo("/opt/heartbeat4j/bin/heartbeat");
       assertParses(Arrays.copyOfRange(command, 1, command.length));
     }
-    assertThat(Duration.ofSeconds(Long.parseLong(value(unit, "TimeoutStopSec")))).isGreaterThan(Duration.ofSeconds(30 + 5));
+    assertThat(Duration.ofSeconds(Long.parseLong(value(unit, "TimeoutStopSec"))))
+        .isGreaterThan(Duration.ofSeconds(30 + 5));
     assertThat(value(unit, "KillMode")).isEqualTo("mixed");
     assertThat(value(unit, "Restart")).isEqualTo("always");
   }
@@ -93,7 +97,7 @@ class ShippedFilesTest {
     Path file = Files.writeString(directory.resolve("host.yaml"), yaml);
     List<String> problems = new ArrayList<>();
     try {
-      HostConfiguration.read(file, KEYS, directory.resolve("plugins"), directory, secret -> { });
+      HostConfiguration.read(file, KEYS, directory.resolve("plugins"), directory, secret -> {});
     } catch (SettingsException wrong) {
       problems.addAll(wrong.problems());
     }
@@ -106,7 +110,8 @@ class ShippedFilesTest {
   }
 
   private static String value(List<String> unit, String key) {
-    return unit.stream().filter(line -> line.startsWith(key + "=")).findFirst().orElseThrow().substring(key.length() + 1);
+    return unit.stream().filter(line -> line.startsWith(key + "=")).findFirst().orElseThrow()
+        .substring(key.length() + 1);
   }
 
   private static JsonNode kind(List<JsonNode> documents, String kind) {

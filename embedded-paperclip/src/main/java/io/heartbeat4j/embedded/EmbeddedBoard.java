@@ -38,10 +38,10 @@ public final class EmbeddedBoard {
     return api
         .apply(ServerRequest.of(method, target).withJsonBody(body))
         .compose(
-            serverResponse ->
-                serverResponse.status() < 400
-                    ? Future.succeededFuture(serverResponse.body())
-                    : Future.failedFuture(new BoardRequestException(method + " " + target, serverResponse.status(), serverResponse.body())));
+            serverResponse -> serverResponse.status() < 400
+                ? Future.succeededFuture(serverResponse.body())
+                : Future.failedFuture(
+                    new BoardRequestException(method + " " + target, serverResponse.status(), serverResponse.body())));
   }
 
   /** Reads a target such as {@code /api/issues/ACM-1}. */

@@ -16,7 +16,8 @@ public final class EmbeddedOptions {
   private final IdGenerator idGenerator;
   private final ServerBehaviorOptions behavior;
 
-  private EmbeddedOptions(int port, Function<Context, TimeScheduler> time, IdGenerator idGenerator, ServerBehaviorOptions rules) {
+  private EmbeddedOptions(int port, Function<Context, TimeScheduler> time, IdGenerator idGenerator,
+      ServerBehaviorOptions rules) {
     this.port = port;
     this.scheduler = time;
     this.idGenerator = idGenerator;

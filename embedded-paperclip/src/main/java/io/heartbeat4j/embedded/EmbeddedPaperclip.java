@@ -125,7 +125,8 @@ public final class EmbeddedPaperclip {
   }
 
   /** What exists once the port is known. */
-  private record RunningServer(String url, Context context, TimeScheduler scheduler, PaperclipApiHandler api, RoutingRunAdapter adapters, HttpFrontend frontend) {
+  private record RunningServer(String url, Context context, TimeScheduler scheduler, PaperclipApiHandler api,
+      RoutingRunAdapter adapters, HttpFrontend frontend) {
 
     Future<ServerResponse> handle(ServerRequest serverRequest) {
       return onEventLoop(() -> api.handle(serverRequest));
@@ -165,17 +166,15 @@ public final class EmbeddedPaperclip {
     }
 
     private Future<Integer> listen(int port) {
-      HttpServerOptions settings =
-          new HttpServerOptions()
-              .setHost("127.0.0.1")
-              .setPort(port)
-              .setHttp2ClearTextEnabled(false)
-              .setMaxHeaderSize(MAX_HEADER_BYTES)
-              .setIdleTimeout(IDLE_SECONDS);
-      HttpServer listening =
-          vertx
-              .createHttpServer(settings)
-              .requestHandler(request -> opened.future().onSuccess(server -> server.frontend().handle(request)));
+      HttpServerOptions settings = new HttpServerOptions()
+          .setHost("127.0.0.1")
+          .setPort(port)
+          .setHttp2ClearTextEnabled(false)
+          .setMaxHeaderSize(MAX_HEADER_BYTES)
+          .setIdleTimeout(IDLE_SECONDS);
+      HttpServer listening = vertx
+          .createHttpServer(settings)
+          .requestHandler(request -> opened.future().onSuccess(server -> server.frontend().handle(request)));
       http = listening;
       return listening.listen().map(HttpServer::actualPort);
     }
@@ -190,8 +189,10 @@ public final class EmbeddedPaperclip {
       String url = "http://127.0.0.1:" + port;
       TimeScheduler scheduler = options.scheduler(context);
       RoutingRunAdapter adapters = new RoutingRunAdapter(context);
-      PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, options.idGenerator(), adapters, options.behavior().apiUrl(url));
-      return new RunningServer(url, context, scheduler, rules, adapters, new HttpFrontend(context, scheduler, rules, faultInjector, requestRecorder));
+      PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, options.idGenerator(), adapters,
+          options.behavior().apiUrl(url));
+      return new RunningServer(url, context, scheduler, rules, adapters,
+          new HttpFrontend(context, scheduler, rules, faultInjector, requestRecorder));
     }
   }
 }

@@ -26,10 +26,9 @@ public final class FaultRule {
 
   /** The action, when this request is one of those that are disturbed. Counts the request. */
   Optional<FaultAction> match(String requestMethod, String requestPath, Optional<String> sender) {
-    boolean applies =
-        (method.equals("*") || method.equals(requestMethod))
-            && path.matcher(requestPath).matches()
-            && (agentId.isEmpty() || agentId.equals(sender));
+    boolean applies = (method.equals("*") || method.equals(requestMethod))
+        && path.matcher(requestPath).matches()
+        && (agentId.isEmpty() || agentId.equals(sender));
     if (!applies) {
       return Optional.empty();
     }

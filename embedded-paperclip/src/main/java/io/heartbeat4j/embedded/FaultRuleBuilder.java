@@ -80,11 +80,10 @@ public final class FaultRuleBuilder {
 
   /** {@code 429} with this {@code Retry-After}, and nothing is done. */
   public FaultRule tooManyRequests(int retryAfterSeconds) {
-    String body =
-        "{\"error\":\"Too many concurrent issue-list requests for this actor/client\",\"retryAfterSeconds\":"
-            + retryAfterSeconds + "}";
-    Map<String, String> headers =
-        Map.of("content-type", "application/json; charset=utf-8", "retry-after", Integer.toString(retryAfterSeconds));
+    String body = "{\"error\":\"Too many concurrent issue-list requests for this actor/client\",\"retryAfterSeconds\":"
+        + retryAfterSeconds + "}";
+    Map<String, String> headers = Map.of("content-type", "application/json; charset=utf-8", "retry-after",
+        Integer.toString(retryAfterSeconds));
     return respondWith(429, headers, body);
   }
 

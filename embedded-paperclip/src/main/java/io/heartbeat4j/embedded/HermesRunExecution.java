@@ -22,14 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A run of an agent behind a gateway, as Paperclip's {@code hermes_gateway} adapter makes it: one POST starts it, events
- * and status are followed at once, and whichever tells an end first ends it. A cancelled run is not told to the gateway.
+ * A run of an agent behind a gateway, as Paperclip's {@code hermes_gateway} adapter makes it: one POST starts it,
+ * events
+ * and status are followed at once, and whichever tells an end first ends it. A cancelled run is not told to the
+ * gateway.
  */
 final class HermesRunExecution implements RunExecution {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Set<String> TERMINAL_STATUSES =
-      Set.of("completed", "failed", "error", "cancelled", "canceled", "stopped", "interrupted");
+  private static final Set<String> TERMINAL_STATUSES = Set.of("completed", "failed", "error", "cancelled", "canceled",
+      "stopped", "interrupted");
 
   private final Vertx vertx;
   private final RunStartRequest startRequest;
@@ -134,8 +136,9 @@ final class HermesRunExecution implements RunExecution {
         .putHeader("authorization", "Bearer " + config.path("apiKey").asText())
         .putHeader("accept", "application/json")
         .putHeader("idempotency-key", startRequest.runId())
-        .putHeader("x-hermes-session-key", "paperclip:company:" + startRequest.companyId() + ":agent:" + startRequest.agentId()
-            + (issue.isTextual() ? ":issue:" + issue.asText() : ":run:" + startRequest.runId())));
+        .putHeader("x-hermes-session-key",
+            "paperclip:company:" + startRequest.companyId() + ":agent:" + startRequest.agentId()
+                + (issue.isTextual() ? ":issue:" + issue.asText() : ":run:" + startRequest.runId())));
   }
 
   private static JsonNode json(String text) {

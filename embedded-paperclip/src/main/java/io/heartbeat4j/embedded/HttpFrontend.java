@@ -24,7 +24,8 @@ final class HttpFrontend {
   private final FaultInjector faultInjector;
   private final RequestRecorder recorder;
 
-  HttpFrontend(Context context, TimeScheduler scheduler, PaperclipApiHandler rules, FaultInjector faultInjector, RequestRecorder requestRecorder) {
+  HttpFrontend(Context context, TimeScheduler scheduler, PaperclipApiHandler rules, FaultInjector faultInjector,
+      RequestRecorder requestRecorder) {
     this.context = context;
     this.scheduler = scheduler;
     this.api = rules;
@@ -57,8 +58,8 @@ final class HttpFrontend {
     runHook(serverRequest)
         .onComplete(
             ready -> {
-              Optional<FaultAction> fault =
-                  faultInjector.findAction(serverRequest.method(), serverRequest.path(), sender.flatMap(each -> Optional.of(each.agentId())));
+              Optional<FaultAction> fault = faultInjector.findAction(serverRequest.method(), serverRequest.path(),
+                  sender.flatMap(each -> Optional.of(each.agentId())));
               HttpResponseWriter responseWriter = new HttpResponseWriter(http, serverRequest, sender, recorder);
               if (fault.isEmpty()) {
                 api.handle(serverRequest).onSuccess(responseWriter::respond);
@@ -95,17 +96,20 @@ final class HttpFrontend {
   private void injectFault(HttpResponseWriter responseWriter, ServerRequest serverRequest, FaultAction fault) {
     switch (fault) {
       case FaultAction.DropRequest dropRequest -> responseWriter.closeConnection();
-      case FaultAction.DropResponse lose -> api.handle(serverRequest).onSuccess(lost -> responseWriter.closeConnection());
+      case FaultAction.DropResponse lose ->
+        api.handle(serverRequest).onSuccess(lost -> responseWriter.closeConnection());
       case FaultAction.Delay delay ->
-          scheduler.schedule(delay.delay(), () -> api.handle(serverRequest).onSuccess(responseWriter::respond));
+        scheduler.schedule(delay.delay(), () -> api.handle(serverRequest).onSuccess(responseWriter::respond));
       case FaultAction.Respond respond -> {
         Future<?> processed = respond.processed() ? api.handle(serverRequest) : Future.succeededFuture();
         processed.onSuccess(any -> responseWriter.respond(respond.status(), respond.headers(), respond.body()));
       }
       case FaultAction.Truncate truncate ->
-          api.handle(serverRequest).onSuccess(serverResponse -> responseWriter.respondTruncated(serverResponse, truncate.bytes()));
+        api.handle(serverRequest)
+            .onSuccess(serverResponse -> responseWriter.respondTruncated(serverResponse, truncate.bytes()));
       case FaultAction.Oversize oversize ->
-          api.handle(serverRequest).onSuccess(serverResponse -> responseWriter.respond(200, jsonContentType(), "\"" + "x".repeat(oversize.bytes()) + "\""));
+        api.handle(serverRequest).onSuccess(serverResponse -> responseWriter.respond(200, jsonContentType(),
+            "\"" + "x".repeat(oversize.bytes()) + "\""));
     }
   }
 

@@ -29,7 +29,8 @@ final class HttpResponseWriter {
   private final Optional<SenderIdentity> sender;
   private final RequestRecorder recorder;
 
-  HttpResponseWriter(HttpServerRequest http, ServerRequest serverRequest, Optional<SenderIdentity> sender, RequestRecorder requestRecorder) {
+  HttpResponseWriter(HttpServerRequest http, ServerRequest serverRequest, Optional<SenderIdentity> sender,
+      RequestRecorder requestRecorder) {
     this.http = http;
     this.serverRequest = serverRequest;
     this.sender = sender;

@@ -36,11 +36,10 @@ final class HttpRunExecution implements RunExecution {
             status -> {
               client.close();
               context.runOnContext(
-                  now ->
-                      execution.result.tryComplete(
-                          status.succeeded()
-                              ? resultOf(status.result())
-                              : RunExecutionResult.failed("HTTP invoke failed: " + status.cause().getMessage())));
+                  now -> execution.result.tryComplete(
+                      status.succeeded()
+                          ? resultOf(status.result())
+                          : RunExecutionResult.failed("HTTP invoke failed: " + status.cause().getMessage())));
             });
     return execution;
   }
@@ -73,7 +72,8 @@ final class HttpRunExecution implements RunExecution {
   }
 
   private static RunExecutionResult resultOf(int status) {
-    return status / 100 == 2 ? RunExecutionResult.exited(0) : RunExecutionResult.failed("HTTP invoke failed with status " + status);
+    return status / 100 == 2 ? RunExecutionResult.exited(0)
+        : RunExecutionResult.failed("HTTP invoke failed with status " + status);
   }
 
   @Override

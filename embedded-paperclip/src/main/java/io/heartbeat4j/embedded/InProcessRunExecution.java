@@ -21,27 +21,25 @@ final class InProcessRunExecution implements RunExecution {
 
   static RunExecution start(Context context, WakeHandler handler, RunStartRequest startRequest) {
     InProcessRunExecution execution = new InProcessRunExecution(context);
-    InProcessWake wake =
-        new InProcessWake(
-            startRequest.runId(),
-            startRequest.agentId(),
-            startRequest.companyId(),
-            startRequest.apiUrl(),
-            startRequest.token(),
-            startRequest.context(),
-            startRequest.environment(),
-            execution.cancelled.future());
+    InProcessWake wake = new InProcessWake(
+        startRequest.runId(),
+        startRequest.agentId(),
+        startRequest.companyId(),
+        startRequest.apiUrl(),
+        startRequest.token(),
+        startRequest.context(),
+        startRequest.environment(),
+        execution.cancelled.future());
     Thread.ofVirtual()
         .name("wake-" + startRequest.runId())
         .start(
-            () ->
-                execution
-                    .invokeHandler(handler, wake)
-                    .onComplete(
-                        code -> {
-                          RunExecutionResult ended = RunExecutionResult.exited(code.succeeded() ? code.result() : 1);
-                          context.runOnContext(now -> execution.result.tryComplete(ended));
-                        }));
+            () -> execution
+                .invokeHandler(handler, wake)
+                .onComplete(
+                    code -> {
+                      RunExecutionResult ended = RunExecutionResult.exited(code.succeeded() ? code.result() : 1);
+                      context.runOnContext(now -> execution.result.tryComplete(ended));
+                    }));
     return execution;
   }
 

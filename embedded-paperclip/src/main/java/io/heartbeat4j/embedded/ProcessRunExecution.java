@@ -20,8 +20,8 @@ final class ProcessRunExecution implements RunExecution {
 
   private static final int DEFAULT_GRACE_SECONDS = 15;
   private static final int SIGNAL_EXIT_CODE_BASE = 128;
-  private static final Map<Integer, String> SIGNALS =
-      Map.of(1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+  private static final Map<Integer, String> SIGNALS = Map.of(1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 6, "SIGABRT", 9,
+      "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
   private final Context context;
   private final RunStartRequest startRequest;
@@ -81,15 +81,14 @@ final class ProcessRunExecution implements RunExecution {
   private void scheduleTimeout(Process started) {
     long limit = startRequest.adapterConfig().path("timeoutSec").asLong(0);
     if (limit > 0) {
-      long timer =
-          context
-              .owner()
-              .setTimer(
-                  limit * 1000,
-                  late -> {
-                    timedOut = true;
-                    terminate();
-                  });
+      long timer = context
+          .owner()
+          .setTimer(
+              limit * 1000,
+              late -> {
+                timedOut = true;
+                terminate();
+              });
       started.onExit().thenRun(() -> context.owner().cancelTimer(timer));
     }
   }
@@ -97,7 +96,8 @@ final class ProcessRunExecution implements RunExecution {
   private void completeWithExitCode(int code, RunScratchDirectory scratch) throws IOException {
     Optional<String> signal = Optional.ofNullable(SIGNALS.get(code - SIGNAL_EXIT_CODE_BASE));
     Optional<Integer> exit = signal.isPresent() ? Optional.empty() : Optional.of(code);
-    complete(new RunExecutionResult(exit, signal, timedOut, Optional.empty(), scratch.readStdout(), scratch.readStderr()));
+    complete(
+        new RunExecutionResult(exit, signal, timedOut, Optional.empty(), scratch.readStdout(), scratch.readStderr()));
   }
 
   private void complete(RunExecutionResult ended) {
@@ -132,8 +132,8 @@ final class ProcessRunExecution implements RunExecution {
     }
     processTree(running).forEach(ProcessHandle::destroy);
     long grace = startRequest.adapterConfig().path("graceSec").asLong(DEFAULT_GRACE_SECONDS) * 1000;
-    long timer =
-        context.owner().setTimer(Math.max(1, grace), late -> processTree(running).forEach(ProcessHandle::destroyForcibly));
+    long timer = context.owner().setTimer(Math.max(1, grace),
+        late -> processTree(running).forEach(ProcessHandle::destroyForcibly));
     running.onExit().thenRun(() -> context.owner().cancelTimer(timer));
   }
 

@@ -24,15 +24,14 @@ record RunScratchDirectory(Path directory, Path stdout, Path stderr) implements 
 
   Map<String, String> environment() {
     Map<String, String> variables = new LinkedHashMap<>();
-    for (String name :
-        List.of(
-            "PAPERCLIP_RUN_SCRATCH_DIR",
-            "PAPERCLIP_SCRATCH_DIR",
-            "PAPERCLIP_TASK_SCRATCH_DIR",
-            "PAPERCLIP_TMPDIR",
-            "TMPDIR",
-            "TEMP",
-            "TMP")) {
+    for (String name : List.of(
+        "PAPERCLIP_RUN_SCRATCH_DIR",
+        "PAPERCLIP_SCRATCH_DIR",
+        "PAPERCLIP_TASK_SCRATCH_DIR",
+        "PAPERCLIP_TMPDIR",
+        "TMPDIR",
+        "TEMP",
+        "TMP")) {
       variables.put(name, directory.toString());
     }
     return variables;

@@ -23,12 +23,11 @@ final class SystemTimeScheduler implements TimeScheduler {
   @Override
   public ScheduledAction schedule(Duration delay, Runnable action) {
     AtomicBoolean cancelled = new AtomicBoolean();
-    Runnable guarded =
-        () -> {
-          if (!cancelled.get()) {
-            action.run();
-          }
-        };
+    Runnable guarded = () -> {
+      if (!cancelled.get()) {
+        action.run();
+      }
+    };
     if (delay.toMillis() <= 0) {
       context.runOnContext(now -> guarded.run());
     } else {

@@ -51,7 +51,8 @@ final class FaultInjectorTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void an_answer_comes_instead_and_the_work_is_done_or_not(FaultRule fault, int status, boolean processed) throws Exception {
+  void an_answer_comes_instead_and_the_work_is_done_or_not(FaultRule fault, int status, boolean processed)
+      throws Exception {
     server.faults().addRule(fault);
 
     assertThat(createIssue().statusCode()).isEqualTo(status);
@@ -101,7 +102,8 @@ final class FaultInjectorTest {
     var asked = new java.util.concurrent.CompletableFuture<Integer>();
     Thread.ofVirtual().start(() -> {
       try {
-        asked.complete(new TestHttpClient(standing).post("/api/companies/" + there + "/issues", "{\"title\":\"Late\"}").statusCode());
+        asked.complete(new TestHttpClient(standing).post("/api/companies/" + there + "/issues", "{\"title\":\"Late\"}")
+            .statusCode());
       } catch (IOException | InterruptedException failure) {
         asked.completeExceptionally(failure);
       }
@@ -112,7 +114,8 @@ final class FaultInjectorTest {
     }
 
     assertThat(asked.join()).isEqualTo(201);
-    String created = TestHttpClient.await(standing.board().read("/api/companies/" + there + "/issues")).get(0).path("createdAt").asText();
+    String created = TestHttpClient.await(standing.board().read("/api/companies/" + there + "/issues")).get(0)
+        .path("createdAt").asText();
     assertThat(java.time.Instant.parse(created)).isAfterOrEqualTo(VirtualTimeTest.START.plus(Duration.ofMinutes(5)));
   }
 

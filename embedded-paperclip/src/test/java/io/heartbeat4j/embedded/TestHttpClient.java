@@ -18,11 +18,10 @@ final class TestHttpClient {
   }
 
   HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server.url() + path))
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(json))
+        .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 

@@ -22,11 +22,10 @@ final class VirtualTimeTest {
   static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
 
   private final Vertx vertx = Vertx.vertx();
-  private final EmbeddedPaperclip server =
-      TestHttpClient.await(
-          EmbeddedPaperclip.start(
-              vertx,
-              EmbeddedOptions.defaults().virtualTime(START).reconciliationDelay(Duration.ofSeconds(30))));
+  private final EmbeddedPaperclip server = TestHttpClient.await(
+      EmbeddedPaperclip.start(
+          vertx,
+          EmbeddedOptions.defaults().virtualTime(START).reconciliationDelay(Duration.ofSeconds(30))));
   private final BlockingQueue<InProcessWake> wakes = new LinkedBlockingQueue<>();
   private final Promise<Integer> exit = Promise.promise();
   private String company = "";
@@ -102,7 +101,8 @@ final class VirtualTimeTest {
         .isInstanceOf(IOException.class);
     TestHttpClient.await(server.endOutage());
 
-    assertThat(testHttpClient.post("/api/issues/" + issue + "/comments", "{\"body\":\"back\"}").statusCode()).isEqualTo(201);
+    assertThat(testHttpClient.post("/api/issues/" + issue + "/comments", "{\"body\":\"back\"}").statusCode())
+        .isEqualTo(201);
     assertThat(TestHttpClient.await(server.board().readRun(wake.runId())).path("status").asText()).isEqualTo("running");
     exit.complete(0);
     awaitEnd(wake.runId());
@@ -116,7 +116,8 @@ final class VirtualTimeTest {
   }
 
   private String assigned() {
-    return TestHttpClient.await(server.board().createIssue(company, "Build it", Map.of("assigneeAgentId", agent, "status", "todo")))
+    return TestHttpClient
+        .await(server.board().createIssue(company, "Build it", Map.of("assigneeAgentId", agent, "status", "todo")))
         .path("id").asText();
   }
 

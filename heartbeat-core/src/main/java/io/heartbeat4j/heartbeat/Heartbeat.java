@@ -45,7 +45,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each heartbeat runs on the
+ * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each heartbeat runs on
+ * the
  * Vert.x context of its caller.
  */
 public final class Heartbeat {
@@ -69,9 +70,12 @@ public final class Heartbeat {
 
   @Inject
   Heartbeat(
-      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep, WriteAheadLogRecovery writeAheadLogRecovery,
-      ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter, ScopedRunRequester selfWake,
-      MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
+      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep,
+      WriteAheadLogRecovery writeAheadLogRecovery,
+      ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
+      ScopedRunRequester selfWake,
+      MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
+      WorkStep workStep,
       IssueSettler settler) {
     this.scheduler = scheduler;
     this.logs = logs;
@@ -100,12 +104,12 @@ public final class Heartbeat {
   public Future<HeartbeatOutcome> run(
       PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
     AgentSession session = server.session(request.token());
-    return identityStep.confirm(request, session)                                                 // Step 1: Identity
+    return identityStep.confirm(request, session) // Step 1: Identity
         .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
         .compose(heartbeat -> IdentityStep.restReason(heartbeat.self())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
-            .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat)                                      // what interrupted runs left
-                .compose(claimed -> approvalFollowUpStep.read(heartbeat)                          // Step 2: Approval Follow-up
+            .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat) // what interrupted runs left
+                .compose(claimed -> approvalFollowUpStep.read(heartbeat) // Step 2: Approval Follow-up
                     .compose(linked -> settleAll(heartbeat, claimed, linked))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
@@ -151,12 +155,14 @@ public final class Heartbeat {
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {
-    return inboxStep.assignments(heartbeat)                                                       // Step 3: Get Assignments
-        .map(items -> pickStep.order(heartbeat, items))                                           // Step 4: Pick Work
+    return inboxStep.assignments(heartbeat) // Step 3: Get Assignments
+        .map(items -> pickStep.order(heartbeat, items)) // Step 4: Pick Work
         .compose(candidates -> firstThatCanBeHad(heartbeat, claimed, candidates, 0));
   }
 
-  /** The first candidate that can be checked out; an unscoped run, which may not write, asks for a scoped one instead. */
+  /**
+   * The first candidate that can be checked out; an unscoped run, which may not write, asks for a scoped one instead.
+   */
   private Future<HeartbeatOutcome> firstThatCanBeHad(
       HeartbeatContext heartbeat, ClaimedEntries claimed, List<InboxItem> candidates, int from) {
     if (from == candidates.size()) {
@@ -191,8 +197,9 @@ public final class Heartbeat {
   }
 
   /** Steps 5 to 9 of one candidate; empty where it can't be checked out. */
-  private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed, Candidate candidate) {
-    return checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label())        // Step 5: Checkout
+  private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed,
+      Candidate candidate) {
+    return checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label()) // Step 5: Checkout
         .compose(checkedOut -> checkedOut.isEmpty()
             ? Future.succeededFuture(Optional.empty())
             : switch (candidate) {
@@ -204,7 +211,7 @@ public final class Heartbeat {
   }
 
   private Future<Settlement> work(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate.ToWork candidate) {
-    return contextStep.read(heartbeat, checkedOut, candidate.decision())                          // Step 6: Understand Context
+    return contextStep.read(heartbeat, checkedOut, candidate.decision()) // Step 6: Understand Context
         .compose(item -> nextActionDecider.decide(heartbeat, checkedOut, item)
             .compose(action -> switch (action) {
               case NextAction.CallWorker call -> callWorker(heartbeat, checkedOut, item);
@@ -218,7 +225,7 @@ public final class Heartbeat {
 
   private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
     return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
-        .compose(commented -> workStep.perform(heartbeat, checkedOut, item))                      // Step 7: Do the Work
-        .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome));                  // Steps 9, Delegate, and 8, Update Status
+        .compose(commented -> workStep.perform(heartbeat, checkedOut, item)) // Step 7: Do the Work
+        .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
   }
 }

@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code ${ENV:NAME}} and {@code ${FILE:/path}} in a setting's value. What they bring in is taken for a secret: it is
+ * Reads {@code ${ENV:NAME}} and {@code ${FILE:/path}} in a setting's value. What they bring in is taken for a secret:
+ * it is
  * told to the redactor. A file's last line break is left out.
  */
 final class PlaceholderResolver {

@@ -23,7 +23,8 @@ final class SettingCollectionParser {
       return list;
     }
     String text = String.valueOf(written).strip();
-    return text.startsWith("[") ? json(text, new TypeReference<List<Object>>() {}) : List.of(written);
+    return text.startsWith("[") ? json(text, new TypeReference<List<Object>>() {
+    }) : List.of(written);
   }
 
   /** @throws IllegalArgumentException if it is neither a map nor a JSON object; the text is not repeated */
@@ -37,7 +38,8 @@ final class SettingCollectionParser {
     if (!text.startsWith("{")) {
       throw new IllegalArgumentException("it is not a map; in a variable, write a JSON object");
     }
-    return json(text, new TypeReference<Map<String, Object>>() {});
+    return json(text, new TypeReference<Map<String, Object>>() {
+    });
   }
 
   private static <T> T json(String text, TypeReference<T> type) {

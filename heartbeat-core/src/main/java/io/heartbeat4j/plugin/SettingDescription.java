@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One setting of a worker, for a person. */
-public record SettingDescription(String key, String type, Optional<String> defaultValue, boolean required, String description) {
+public record SettingDescription(String key, String type, Optional<String> defaultValue, boolean required,
+    String description) {
 
   /** The settings of a record, in its order. */
   public static List<SettingDescription> of(Class<? extends Record> settings) {

@@ -39,7 +39,8 @@ final class SettingsBinder {
       arguments[i] = component(components[i], rest.remove(key), path + "." + key);
     }
     rest.keySet().forEach(key -> problems.add(
-        path + "." + key + " is not a setting" + NameSuggestion.didYouMean(key, known) + " (known: " + String.join(", ", known) + ")"));
+        path + "." + key + " is not a setting" + NameSuggestion.didYouMean(key, known) + " (known: "
+            + String.join(", ", known) + ")"));
     return problems.size() > before ? null : create(type, types, arguments, path);
   }
 
@@ -123,7 +124,8 @@ final class SettingsBinder {
   private Object scalar(Class<?> type, Object written) {
     if (written instanceof Map || written instanceof List) {
       throw new IllegalArgumentException(
-          "it is a " + (written instanceof Map ? "map" : "list") + ", it should be " + SettingTypeRegistry.describeWithArticle(type));
+          "it is a " + (written instanceof Map ? "map" : "list") + ", it should be "
+              + SettingTypeRegistry.describeWithArticle(type));
     }
     String text = placeholders.resolve(String.valueOf(written));
     if (type == Secret.class) {
@@ -133,7 +135,8 @@ final class SettingsBinder {
       return SettingTypeRegistry.parse(type, text);
     } catch (IllegalArgumentException wrong) {
       // as it was written: what a reference brought in may be a secret
-      throw new IllegalArgumentException("'" + written + "' is not " + SettingTypeRegistry.describeWithArticle(type), wrong);
+      throw new IllegalArgumentException("'" + written + "' is not " + SettingTypeRegistry.describeWithArticle(type),
+          wrong);
     }
   }
 }

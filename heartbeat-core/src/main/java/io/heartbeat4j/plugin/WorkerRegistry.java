@@ -23,8 +23,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
- * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and from
- * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All workers of a
+ * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and
+ * from
+ * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All
+ * workers of a
  * directory share its classes, which are given up with the last of them.
  *
  * <p>Thread-safe; blocks.
@@ -65,7 +67,8 @@ public final class WorkerRegistry implements AutoCloseable {
   }
 
   /**
-   * The worker of that name with these settings. The directory that bears the name is looked at first, and if it has the
+   * The worker of that name with these settings. The directory that bears the name is looked at first, and if it has
+   * the
    * worker, nothing else is loaded.
    *
    * @throws SettingsException if there is none, there are several, or its settings are wrong
@@ -84,7 +87,8 @@ public final class WorkerRegistry implements AutoCloseable {
     ClassLoader loader = factory.getClass().getClassLoader();
     try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
       Worker worker = factory.create(config);
-      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader).findFirst();
+      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader)
+          .findFirst();
       plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
       return new PluginWorker(worker, loader, () -> {
         if (plugin.isPresent()) {
@@ -109,7 +113,8 @@ public final class WorkerRegistry implements AutoCloseable {
       try (Stream<Path> directories = Files.list(plugins)) {
         directories.filter(Files::isDirectory).sorted().forEach(directory -> found.addAll(discoverIn(directory)));
       } catch (IOException unreadable) {
-        found.add(new DiscoveryResult.Broken(plugins.toString(), "the directory can't be read: " + unreadable.getMessage()));
+        found.add(
+            new DiscoveryResult.Broken(plugins.toString(), "the directory can't be read: " + unreadable.getMessage()));
       }
     }
     found.addAll(load("class path", host));
@@ -128,17 +133,17 @@ public final class WorkerRegistry implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory)) {
       files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(file -> jars.add(url(file)));
     } catch (IOException unreadable) {
-      return List.of(new DiscoveryResult.Broken(directory.toString(), "the directory can't be read: " + unreadable.getMessage()));
+      return List.of(
+          new DiscoveryResult.Broken(directory.toString(), "the directory can't be read: " + unreadable.getMessage()));
     }
     if (jars.isEmpty()) {
       return List.of(new DiscoveryResult.Broken(directory.toString(), "it has no jar"));
     }
     PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
     List<DiscoveryResult> factories = load(directory.toString(), loader);
-    List<DiscoveryResult> found =
-        factories.isEmpty()
-            ? List.of(new DiscoveryResult.Broken(directory.toString(), describeMissingFactory(jars)))
-            : List.copyOf(factories);
+    List<DiscoveryResult> found = factories.isEmpty()
+        ? List.of(new DiscoveryResult.Broken(directory.toString(), describeMissingFactory(jars)))
+        : List.copyOf(factories);
     loaded.put(directory, new LoadedPlugin(loader, found));
     return found;
   }
@@ -146,7 +151,8 @@ public final class WorkerRegistry implements AutoCloseable {
   private static String describeMissingFactory(List<URL> jars) {
     return jars.stream()
         .map(jar -> Path.of(URI.create(jar.toString())))
-        .flatMap(file -> describeDamage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")").stream())
+        .flatMap(file -> describeDamage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")")
+            .stream())
         .findFirst()
         .orElse("no jar names a " + WorkerFactory.class.getName() + " in META-INF/services");
   }

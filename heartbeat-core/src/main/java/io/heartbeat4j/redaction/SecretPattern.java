@@ -76,7 +76,10 @@ enum SecretPattern {
     return tail.test(next);
   }
 
-  /** Where the END line that begins at {@code at} ends, after which there is no tail any more; or a value of {@link MatchPosition}. */
+  /**
+   * Where the END line that begins at {@code at} ends, after which there is no tail any more; or a value of {@link
+   * MatchPosition}.
+   */
   int endOfClosing(String text, int at, boolean last) {
     return this == PRIVATE_KEY ? endOf(END, END_LINE, false, text, at, last) : MatchPosition.NONE;
   }

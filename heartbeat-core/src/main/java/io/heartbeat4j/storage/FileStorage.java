@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * Storage in a directory. A claim is the operating system's lock on the file, so it ends with the process.
  *
- * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So a
+ * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So
+ * a
  * claimed file has one channel only, and what this process has claimed is known without opening it.
  */
 public record FileStorage(Path root) implements Storage {
@@ -90,8 +91,8 @@ public record FileStorage(Path root) implements Storage {
   }
 
   private static Optional<LockedFile> locked(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
     try {
       // another process may have deleted the file between opening and lock
       if (channel.tryLock() != null && Files.exists(file)) {

@@ -20,11 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * One file for what many agents of a process note at the same time, so that one flush does for all of them, and no file is
- * made and deleted for each. It stands for files that grow: a line is the name of such a file, a tab and one line of it, or a
+ * One file for what many agents of a process note at the same time, so that one flush does for all of them, and no file
+ * is
+ * made and deleted for each. It stands for files that grow: a line is the name of such a file, a tab and one line of
+ * it, or a
  * {@link #CLEARED mark} that the file is not needed any more.
  *
- * <p>It is its process' own while that lives. What a process has left in it is made into the files it stands for by {@link
+ * <p>It is its process' own while that lives. What a process has left in it is made into the files it stands for by
+ * {@link
  * GroupCommitRecovery#separate}. Thread-safe, and never blocks: futures complete on the thread that writes.
  */
 public final class GroupCommitLog {
@@ -73,7 +76,8 @@ public final class GroupCommitLog {
     throw new IOException("no ledger can be had in " + root);
   }
 
-  private static GroupCommitLog opened(Path root, String name, Storage.LockedFile claim, Executor files) throws IOException {
+  private static GroupCommitLog opened(Path root, String name, Storage.LockedFile claim, Executor files)
+      throws IOException {
     try {
       return new GroupCommitLog(root, new GroupCommitFile(root, name + GroupCommitRecovery.LINES), claim, files);
     } catch (IOException failed) {
@@ -92,7 +96,8 @@ public final class GroupCommitLog {
   }
 
   /**
-   * {@linkplain GroupCommitRecovery#separate Separates} what dead processes have left under the same directory, so that who looks for one
+   * {@linkplain GroupCommitRecovery#separate Separates} what dead processes have left under the same directory, so that
+   * who looks for one
    * of its files finds it; not more often than four times a second. Blocks.
    *
    * @throws IOException if one can't be read or a file can't be written
@@ -118,7 +123,9 @@ public final class GroupCommitLog {
     return open.size();
   }
 
-  /** Writes what is waiting and gives it up; what is still open in it is left for {@link GroupCommitRecovery#separate}. */
+  /**
+   * Writes what is waiting and gives it up; what is still open in it is left for {@link GroupCommitRecovery#separate}.
+   */
   public Future<Void> close() {
     return take(new Note(false) {
       @Override
@@ -182,7 +189,8 @@ public final class GroupCommitLog {
         @Override
         void write(ByteArrayOutputStream lines) throws IOException {
           if (open.contains(Segment.this)) {
-            GroupCommitRecovery.separate(root, name, GroupCommitRecovery.read(all.toByteArray()).getOrDefault(name, ""));
+            GroupCommitRecovery.separate(root, name,
+                GroupCommitRecovery.read(all.toByteArray()).getOrDefault(name, ""));
             add(CLEARED_LINE, lines);
             open.remove(Segment.this);
           }

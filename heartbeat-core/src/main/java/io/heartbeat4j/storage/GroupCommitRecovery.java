@@ -42,14 +42,15 @@ public final class GroupCommitRecovery {
     List<OpenSegment> open = new ArrayList<>();
     for (String name : names(root, LINES)) {
       Path ledger = root.resolve(name + LINES);
-      read(lines(ledger)).forEach((file, lines) ->
-          file(root, file).ifPresent(standsFor -> open.add(new OpenSegment(ledger, standsFor, lines))));
+      read(lines(ledger)).forEach((file, lines) -> file(root, file)
+          .ifPresent(standsFor -> open.add(new OpenSegment(ledger, standsFor, lines))));
     }
     return open;
   }
 
   /**
-   * Makes what dead processes have left in their ledgers into the files that it stands for; a living process' is left alone, and
+   * Makes what dead processes have left in their ledgers into the files that it stands for; a living process' is left
+   * alone, and
    * so is what another process separates just now. What is interrupted is done again at the next call.
    *
    * @throws IOException if one can't be read or a file can't be written; nothing is lost
@@ -78,7 +79,8 @@ public final class GroupCommitRecovery {
     if (log.isPresent()) {
       try (Storage.LockedFile own = log.get()) {
         byte[] before = own.readAll();
-        own.append((before.length > 0 && before[before.length - 1] != '\n' ? "\n" + lines : lines).getBytes(UTF_8), true);
+        own.append((before.length > 0 && before[before.length - 1] != '\n' ? "\n" + lines : lines).getBytes(UTF_8),
+            true);
       }
     }
   }

@@ -27,7 +27,8 @@ class ArchitectureTest {
     noClasses().that().areNotAssignableTo(CheckoutStep.class).and().resideOutsideOfPackage("io.heartbeat4j.client..")
         .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
             com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
-                com.tngtech.archunit.base.DescribedPredicate.describe("RunSession", owner -> owner.isEquivalentTo(RunSession.class))))
+                com.tngtech.archunit.base.DescribedPredicate.describe("RunSession",
+                    owner -> owner.isEquivalentTo(RunSession.class))))
             .and(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                 com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("checkout"))))
         .check(house);
@@ -59,7 +60,7 @@ class ArchitectureTest {
   @Test
   void plugin_loading_redaction_and_storage_know_nothing_of_the_heartbeat() {
     noClasses().that().resideInAnyPackage(
-            "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..", "io.heartbeat4j.storage..")
+        "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..", "io.heartbeat4j.storage..")
         .should().dependOnClassesThat().resideInAnyPackage(
             "io.heartbeat4j.heartbeat..", "io.heartbeat4j.client..", "io.heartbeat4j.protocol..")
         .check(house);
@@ -69,9 +70,10 @@ class ArchitectureTest {
   void a_lease_can_be_made_by_the_client_only() {
     classes().that().areAssignableTo(IssueLease.class).should().haveOnlyPrivateConstructors()
         .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.be(
-            com.tngtech.archunit.base.DescribedPredicate.describe("without a public constructor", type ->
-                type.getConstructors().stream().noneMatch(constructor ->
-                    constructor.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)))))
+            com.tngtech.archunit.base.DescribedPredicate.describe("without a public constructor",
+                type -> type.getConstructors().stream()
+                    .noneMatch(constructor -> constructor.getModifiers()
+                        .contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)))))
         .check(house);
   }
 
@@ -79,7 +81,8 @@ class ArchitectureTest {
   void the_model_depends_on_no_other_module() {
     noClasses().that().resideInAPackage("io.heartbeat4j.protocol..")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.client..", "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..",
+            "io.heartbeat4j.client..", "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..",
+            "io.heartbeat4j.plugin..",
             "io.heartbeat4j.redaction..", "io.heartbeat4j.storage..", "io.vertx..")
         .check(house);
   }
@@ -88,7 +91,8 @@ class ArchitectureTest {
   void a_plugin_author_sees_the_model_and_a_logger_only() {
     noClasses().that().resideInAPackage("io.heartbeat4j.worker")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.client..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..",
+            "io.heartbeat4j.client..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..",
+            "io.heartbeat4j.redaction..",
             "io.heartbeat4j.storage..", "io.vertx..", "com.google..", "io.github.resilience4j..")
         .check(house);
   }
@@ -97,7 +101,8 @@ class ArchitectureTest {
   void the_client_knows_neither_workers_nor_steps() {
     noClasses().that().resideInAPackage("io.heartbeat4j.client..")
         .should().dependOnClassesThat().resideInAnyPackage(
-            "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..", "io.heartbeat4j.redaction..",
+            "io.heartbeat4j.worker..", "io.heartbeat4j.heartbeat..", "io.heartbeat4j.plugin..",
+            "io.heartbeat4j.redaction..",
             "io.heartbeat4j.storage..")
         .check(house);
   }

@@ -56,7 +56,8 @@ class BoardAnswerTest {
     assertThat(fixture.status(issue)).isEqualTo("blocked");
     assertThat(fixture.agentComments(issue)).hasSize(2).last().asString()
         .contains("Not tried again").contains("> Buy a disk first").contains("comment with what to change");
-    assertThat(fixture.cards(issue)).extracting(card -> card.path("status").asText()).containsExactlyInAnyOrder("rejected", "pending");
+    assertThat(fixture.cards(issue)).extracting(card -> card.path("status").asText())
+        .containsExactlyInAnyOrder("rejected", "pending");
   }
 
   @Test
@@ -67,7 +68,9 @@ class BoardAnswerTest {
 
     HeartbeatFixture.await(fixture.embeddedBoard.rejectInteraction(issue, pendingCard(issue), "Still no"));
 
-    List<JsonNode> live = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.read("/api/companies/" + fixture.company + "/heartbeat-runs")))
+    List<JsonNode> live = HeartbeatFixture
+        .list(
+            HeartbeatFixture.await(fixture.embeddedBoard.read("/api/companies/" + fixture.company + "/heartbeat-runs")))
         .stream().filter(run -> List.of("queued", "running").contains(run.path("status").asText())).toList();
     assertThat(live).isEmpty();
     assertThat(triggers).hasSize(1);
@@ -84,8 +87,8 @@ class BoardAnswerTest {
     HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "Use the other disk."));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
-    assertThat(triggers.get(1)).isInstanceOfSatisfying(Trigger.Commented.class, commented ->
-        assertThat(commented.latest().body()).isEqualTo("Use the other disk."));
+    assertThat(triggers.get(1)).isInstanceOfSatisfying(Trigger.Commented.class,
+        commented -> assertThat(commented.latest().body()).isEqualTo("Use the other disk."));
   }
 
   @Test
@@ -115,16 +118,18 @@ class BoardAnswerTest {
     HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(other));
     List<String> linked = new ArrayList<>(own);
     linked.add(others);
-    JsonNode approval = HeartbeatFixture.await(fixture.embeddedBoard.request("POST", "/api/companies/" + fixture.company + "/approvals",
-        new ObjectMapper().valueToTree(Map.of("type", "request_board_approval", "requestedByAgentId", agent,
-            "issueIds", linked, "payload", Map.of("title", "All of it")))));
+    JsonNode approval = HeartbeatFixture
+        .await(fixture.embeddedBoard.request("POST", "/api/companies/" + fixture.company + "/approvals",
+            new ObjectMapper().valueToTree(Map.of("type", "request_board_approval", "requestedByAgentId", agent,
+                "issueIds", linked, "payload", Map.of("title", "All of it")))));
 
     HeartbeatFixture.await(fixture.embeddedBoard.decideApproval(HeartbeatFixture.id(approval), "approve", "Yes"));
     fixture.nextOutcome();
     fixture.nextOutcome();
 
     assertThat(own).allSatisfy(issue -> assertThat(fixture.status(issue)).isEqualTo("done"));
-    assertThat(triggers).hasSize(12).allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ApprovalDecided.class));
+    assertThat(triggers).hasSize(12)
+        .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ApprovalDecided.class));
     assertThat(fixture.agentComments(others)).singleElement().asString().contains("The board decided \"All of it\"");
     assertThat(fixture.server.requests().withStatus(429)).isEmpty();
     assertThat(fixture.requests("PATCH", "/api/issues/.*").stream()

@@ -24,7 +24,8 @@ class BudgetGuardTest {
 
   /** An agent that has spent 85 of its 100 cents. */
   private String nearlySpent() {
-    String agent = HeartbeatFixture.id(HeartbeatFixture.await(fixture.embeddedBoard.createAgent(fixture.company, "Wren", Map.of("budgetMonthlyCents", 100))));
+    String agent = HeartbeatFixture.id(HeartbeatFixture
+        .await(fixture.embeddedBoard.createAgent(fixture.company, "Wren", Map.of("budgetMonthlyCents", 100))));
     fixture.wakeWith(agent, context -> {
       if (worked.incrementAndGet() == 1) {
         context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, new BigDecimal("0.85")));

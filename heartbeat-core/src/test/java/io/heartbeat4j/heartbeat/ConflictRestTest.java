@@ -38,8 +38,9 @@ class ConflictRestTest {
     HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String issue = fixture.assigned("Contested", agent);
     HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
-    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(),
-        "{\"error\":\"Issue checkout conflict\",\"details\":" + details.apply(issue) + "}"));
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(),
+            "{\"error\":\"Issue checkout conflict\",\"details\":" + details.apply(issue) + "}"));
     HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.RunRequested.class);
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
@@ -55,7 +56,8 @@ class ConflictRestTest {
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
     assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
-    assertThat(fixture.events).anySatisfy(event -> assertThat(event.message()).contains("somebody else's or paused (409); left alone"));
+    assertThat(fixture.events)
+        .anySatisfy(event -> assertThat(event.message()).contains("somebody else's or paused (409); left alone"));
     assertThat(worked).hasValue(0);
   }
 

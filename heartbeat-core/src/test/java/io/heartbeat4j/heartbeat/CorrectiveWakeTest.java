@@ -27,7 +27,7 @@ class CorrectiveWakeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-    "finish_successful_run_handoff", "missing_issue_comment", "issue_disposition_repair", "issue_review_path_lost"
+      "finish_successful_run_handoff", "missing_issue_comment", "issue_disposition_repair", "issue_review_path_lost"
   })
   void an_issue_that_was_left_with_a_path_goes_back_to_it_without_a_word(String reason) {
     String issue = fixture.assigned("Choose", agent);

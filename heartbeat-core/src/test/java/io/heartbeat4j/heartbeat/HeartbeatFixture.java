@@ -157,7 +157,8 @@ final class HeartbeatFixture implements AutoCloseable {
 
   LogEntry openLogEntry(InProcessWake wake, String issue) {
     Clock clock = Clock.systemUTC();
-    return DirectScheduler.now(new WriteAheadLogFactory(redactor, clock, Optional.empty()).forAgent(memoryOf(wake.agentId()), new DirectScheduler(clock))
+    return DirectScheduler.now(new WriteAheadLogFactory(redactor, clock, Optional.empty())
+        .forAgent(memoryOf(wake.agentId()), new DirectScheduler(clock))
         .begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1"));
   }
 
@@ -179,7 +180,8 @@ final class HeartbeatFixture implements AutoCloseable {
   /** Waits until the server has ended so many runs of the agent. */
   void awaitEndedRuns(String agent, int runs) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (list(await(embeddedBoard.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual()).count() < runs) {
+    while (list(await(embeddedBoard.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual())
+        .count() < runs) {
       if (System.nanoTime() > end) {
         throw new AssertionError("fewer than " + runs + " runs have ended");
       }
@@ -223,8 +225,8 @@ final class HeartbeatFixture implements AutoCloseable {
   private Future<Integer> beat(InProcessWake wake) {
     tokens.add(wake.token());
     Future<HeartbeatOutcome> beat = beat(wake.agentId(), wake.environment());
-    beat.onComplete(outcome -> vertx.runOnContext(look -> onRunEnded(wake.runId(), () ->
-        ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
+    beat.onComplete(outcome -> vertx.runOnContext(look -> onRunEnded(wake.runId(),
+        () -> ended.add(new Ended(wake.agentId(), outcome.result(), outcome.cause())))));
     return beat.map(outcome -> 0).otherwise(exitOfFailure);
   }
 
@@ -301,7 +303,8 @@ final class HeartbeatFixture implements AutoCloseable {
     while (list(await(embeddedBoard.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
         .anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()))) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("the company never came to rest; " + events.size() + " events, the last: " + events.get(events.size() - 1));
+        throw new AssertionError(
+            "the company never came to rest; " + events.size() + " events, the last: " + events.get(events.size() - 1));
       }
       Thread.onSpinWait();
     }

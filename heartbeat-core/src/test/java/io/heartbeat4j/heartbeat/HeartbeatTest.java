@@ -65,8 +65,8 @@ class HeartbeatTest {
     HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Idle.class);
-    assertThat(fixture.server.requests().all()).hasSizeLessThanOrEqualTo(3).allSatisfy(request ->
-        assertThat(request.method()).isEqualTo("GET"));
+    assertThat(fixture.server.requests().all()).hasSizeLessThanOrEqualTo(3)
+        .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
     assertThat(calls).hasValue(0);
   }
 
@@ -84,8 +84,8 @@ class HeartbeatTest {
 
     HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
 
-    assertThat(fixture.nextOutcome()).isInstanceOfSatisfying(HeartbeatOutcome.RunRequested.class, summoned ->
-        assertThat(summoned.issue().toString()).isEqualTo(urgent));
+    assertThat(fixture.nextOutcome()).isInstanceOfSatisfying(HeartbeatOutcome.RunRequested.class,
+        summoned -> assertThat(summoned.issue().toString()).isEqualTo(urgent));
     assertThat(fixture.requests("POST", ".*/checkout")).isEmpty();
     assertThat(fixture.nextOutcome()).isInstanceOf(HeartbeatOutcome.Settled.class);
     assertThat(worked).hasValue("Urgent");
@@ -94,7 +94,8 @@ class HeartbeatTest {
 
   @Test
   void a_server_without_scoped_runs_is_worked_from_the_inbox_straight_on() {
-    try (HeartbeatFixture older = new HeartbeatFixture(EmbeddedOptions.defaults().withoutRunEndpoint().withoutScopeRule())) {
+    try (HeartbeatFixture older = new HeartbeatFixture(
+        EmbeddedOptions.defaults().withoutRunEndpoint().withoutScopeRule())) {
       String agent = older.agent("Wren", context -> new WorkResult.Done("Done."));
       HeartbeatFixture.await(older.embeddedBoard.pauseAgent(agent));
       String issue = older.assigned("Old times", agent);
@@ -173,8 +174,8 @@ class HeartbeatTest {
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertThat(fixture.agentComments(issue)).singleElement().asString()
         .contains("the compiler is missing").doesNotContain("IllegalStateException").doesNotContain("at io.");
-    assertThat(fixture.cards(issue)).singleElement().satisfies(card ->
-        assertThat(card.path("status").asText()).isEqualTo("pending"));
+    assertThat(fixture.cards(issue)).singleElement()
+        .satisfies(card -> assertThat(card.path("status").asText()).isEqualTo("pending"));
   }
 
   @Test
@@ -210,7 +211,8 @@ class HeartbeatTest {
     String issue = fixture.assigned("Anything", agent);
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
-    assertThat(fixture.agentComments(issue)).singleElement().asString().contains("worker.settings.comand is not a setting");
+    assertThat(fixture.agentComments(issue)).singleElement().asString()
+        .contains("worker.settings.comand is not a setting");
   }
 
   @Test
@@ -302,23 +304,24 @@ class HeartbeatTest {
     String manager = fixture.agent("Cora", context -> new WorkResult.Done("I have looked at it."));
     String agent = fixture.agent("Wren", context -> {
       workerRuns.incrementAndGet();
-      return new WorkResult.Blocked("I have no access.", new UnblockCondition.ByManager("Grant Wren access", "To the database."));
+      return new WorkResult.Blocked("I have no access.",
+          new UnblockCondition.ByManager("Grant Wren access", "To the database."));
     }, manager);
 
     String issue = fixture.assigned("Query", agent);
     fixture.awaitIdle(); // Wren asks Cora, Cora closes the task, Wren is woken and still has no access
 
     assertThat(fixture.children(issue)).hasSize(1);
-    assertThat(fixture.cards(issue)).singleElement().satisfies(card ->
-        assertThat(card.path("status").asText()).isEqualTo("pending"));
+    assertThat(fixture.cards(issue)).singleElement()
+        .satisfies(card -> assertThat(card.path("status").asText()).isEqualTo("pending"));
     assertThat(fixture.status(issue)).isEqualTo("blocked");
     assertThat(workerRuns.get()).isBetween(2, 3);
   }
 
   @Test
   void without_a_manager_the_board_is_asked_on_a_card() {
-    String agent = fixture.agent("Cora", context ->
-        new WorkResult.Blocked("No budget.", new UnblockCondition.ByManager("Raise the budget", "By ten.")));
+    String agent = fixture.agent("Cora",
+        context -> new WorkResult.Blocked("No budget.", new UnblockCondition.ByManager("Raise the budget", "By ten.")));
 
     String issue = fixture.assigned("Spend", agent);
 
@@ -340,11 +343,12 @@ class HeartbeatTest {
     String issue = fixture.assigned("Ship", agent);
     assertThat(fixture.nextOutcome().summary()).endsWith("is in_review");
 
-    HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
+    HeartbeatFixture
+        .await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
-    assertThat(second.get()).isInstanceOfSatisfying(Trigger.InteractionAnswered.class, interactionAnswered ->
-        assertThat(interactionAnswered.isAccepted()).isTrue());
+    assertThat(second.get()).isInstanceOfSatisfying(Trigger.InteractionAnswered.class,
+        interactionAnswered -> assertThat(interactionAnswered.isAccepted()).isTrue());
   }
 
   @Test
@@ -380,8 +384,8 @@ class HeartbeatTest {
 
   @Test
   void a_rejected_approval_keeps_the_issue_open_with_a_reason_and_a_card() {
-    String agent = fixture.agent("Wren", context ->
-        new WorkResult.NeedsReview("May I?", new ReviewPath.BoardApproval("Spend", "42", WhenApproved.CLOSE)));
+    String agent = fixture.agent("Wren", context -> new WorkResult.NeedsReview("May I?",
+        new ReviewPath.BoardApproval("Spend", "42", WhenApproved.CLOSE)));
     String issue = fixture.assigned("Buy", agent);
     fixture.nextOutcome();
 
@@ -393,7 +397,8 @@ class HeartbeatTest {
   }
 
   private void decide(String decision, String note) {
-    JsonNode approval = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.approvals(fixture.company))).get(0);
+    JsonNode approval = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.approvals(fixture.company)))
+        .get(0);
     HeartbeatFixture.await(fixture.embeddedBoard.decideApproval(HeartbeatFixture.id(approval), decision, note));
   }
 
@@ -408,7 +413,8 @@ class HeartbeatTest {
     String issue = fixture.issue("Pia's", Map.of("status", "backlog", "assigneeAgentId", owner));
     HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(owner));
 
-    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "[@Wren](agent://" + agent + ") it is yours now, take it"));
+    HeartbeatFixture
+        .await(fixture.embeddedBoard.addComment(issue, "[@Wren](agent://" + agent + ") it is yours now, take it"));
 
     assertThat(fixture.nextOutcome().summary()).startsWith("a comment on");
     assertThat(readOnly).hasValue(true);
@@ -450,9 +456,11 @@ class HeartbeatTest {
   @Test
   void who_pays_for_it_is_told_to_the_server() {
     String agent = fixture.agent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.SUBSCRIPTION));
+      context.reportUsage(
+          new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.SUBSCRIPTION));
       context.reportUsage(new ProviderUsage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.METERED));
-      context.reportUsage(new ProviderUsage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, ProviderUsage.Billing.UNPRICED));
+      context
+          .reportUsage(new ProviderUsage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, ProviderUsage.Billing.UNPRICED));
       context.reportUsage(new ProviderUsage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
       return new WorkResult.Done("Done.");
     });

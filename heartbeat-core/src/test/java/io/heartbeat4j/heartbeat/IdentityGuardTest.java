@@ -49,7 +49,8 @@ class IdentityGuardTest {
   }
 
   private void refused(Future<HeartbeatOutcome> beat, String words) {
-    assertThatThrownBy(() -> HeartbeatFixture.await(beat)).isInstanceOf(HeartbeatException.class).hasMessageContaining(words);
+    assertThatThrownBy(() -> HeartbeatFixture.await(beat)).isInstanceOf(HeartbeatException.class)
+        .hasMessageContaining(words);
     assertThat(fixture.server.requests().all()).allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
   }
 
@@ -59,7 +60,8 @@ class IdentityGuardTest {
     InProcessWake theirs = liveRun("Pia");
     String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
 
-    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())), "not " + mine.agentId());
+    refused(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key, "PAPERCLIP_RUN_ID", theirs.runId())),
+        "not " + mine.agentId());
   }
 
   @Test
@@ -68,10 +70,12 @@ class IdentityGuardTest {
     InProcessWake theirs = liveRun("Pia");
     Map<String, String> environment = new HashMap<>(mine.environment());
     environment.put("PAPERCLIP_API_KEY", HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId())));
-    HeartbeatRun read = HeartbeatFixture.await(fixture.client.session(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
+    HeartbeatRun read = HeartbeatFixture
+        .await(fixture.client.session(AgentToken.of(mine.token())).run(RunId.of(theirs.runId())));
     int asked = fixture.server.requests().matching("GET", "/api/heartbeat-runs/.*").size();
 
-    refused(fixture.beat(mine.agentId(), () -> EnvironmentWakeReader.read(environment).withRun(read)), "not " + mine.agentId());
+    refused(fixture.beat(mine.agentId(), () -> EnvironmentWakeReader.read(environment).withRun(read)),
+        "not " + mine.agentId());
     assertThat(fixture.server.requests().matching("GET", "/api/heartbeat-runs/.*")).hasSize(asked);
   }
 
@@ -80,7 +84,8 @@ class IdentityGuardTest {
     InProcessWake mine = liveRun("Wren");
     InProcessWake theirs = liveRun("Pia");
     String key = HeartbeatFixture.await(fixture.embeddedBoard.createKey(mine.agentId()));
-    assertThat(HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key)))).isInstanceOf(HeartbeatOutcome.Settled.class);
+    assertThat(HeartbeatFixture.await(beatWith(mine, Map.of("PAPERCLIP_API_KEY", key))))
+        .isInstanceOf(HeartbeatOutcome.Settled.class);
     int requests = fixture.server.requests().all().size();
 
     assertThatThrownBy(() -> HeartbeatFixture.await(

@@ -34,7 +34,8 @@ class LoopBreakerTest {
   private Worker asks() {
     return context -> {
       worked.incrementAndGet();
-      return new WorkResult.Blocked("The left or the right?", new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
+      return new WorkResult.Blocked("The left or the right?",
+          new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
     };
   }
 
@@ -49,8 +50,8 @@ class LoopBreakerTest {
   private void assertRestsOnItsCard(String issue) {
     assertThat(fixture.status(issue)).isEqualTo("blocked");
     assertThat(fixture.agentComments(issue)).hasSize(1);
-    assertThat(fixture.cards(issue)).singleElement().satisfies(card ->
-        assertThat(card.path("status").asText()).isEqualTo("pending"));
+    assertThat(fixture.cards(issue)).singleElement()
+        .satisfies(card -> assertThat(card.path("status").asText()).isEqualTo("pending"));
     assertThat(worked).hasValue(1);
   }
 
@@ -151,14 +152,16 @@ class LoopBreakerTest {
     String manager = fixture.agent("Cora", context -> new WorkResult.Done("Closed."));
     String agent = fixture.agent("Wren", context -> {
       worked.incrementAndGet();
-      return new WorkResult.Blocked("I have no access.", new UnblockCondition.ByManager("Grant Wren access", "To the database."));
+      return new WorkResult.Blocked("I have no access.",
+          new UnblockCondition.ByManager("Grant Wren access", "To the database."));
     }, manager);
 
     String issue = fixture.assigned("Query", agent);
     fixture.awaitIdle();
 
     // Wren, Cora, and Wren for each of the two wakes that a closed task brings
-    List<JsonNode> runs = HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.read("/api/companies/" + fixture.company + "/heartbeat-runs")));
+    List<JsonNode> runs = HeartbeatFixture.list(
+        HeartbeatFixture.await(fixture.embeddedBoard.read("/api/companies/" + fixture.company + "/heartbeat-runs")));
     assertThat(runs.size()).isBetween(3, 4);
     assertThat(worked.get()).isLessThanOrEqualTo(2);
     assertThat(fixture.children(issue)).hasSize(1);

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** An agent's journal is settled with its key, in the first of the ways that the server leaves open. */
 class OfflineRecoveryTest {
 
-  private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders().reconciliationDelay(Duration.ZERO));
+  private final HeartbeatFixture fixture = new HeartbeatFixture(
+      HeartbeatFixture.withoutReminders().reconciliationDelay(Duration.ZERO));
   private final AtomicInteger worked = new AtomicInteger();
   private final String agent = fixture.agent("Wren", context -> {
     worked.incrementAndGet();
@@ -96,9 +97,10 @@ class OfflineRecoveryTest {
 
     assertTold(issue);
     assertThat(fixture.requests("POST", ".*/checkout")).isEmpty();
-    assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).singleElement().satisfies(update ->
-        assertThat(update.runId()).isEqualTo(HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.runs(fixture.company, agent))).stream()
-            .findFirst().map(HeartbeatFixture::id)));
+    assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).singleElement()
+        .satisfies(update -> assertThat(update.runId()).isEqualTo(
+            HeartbeatFixture.list(HeartbeatFixture.await(fixture.embeddedBoard.runs(fixture.company, agent))).stream()
+                .findFirst().map(HeartbeatFixture::id)));
   }
 
   @Test
@@ -107,9 +109,9 @@ class OfflineRecoveryTest {
       String wren = early.agent("Wren", context -> new WorkResult.Done("never"));
       String issue = decided(early, wren, Future.succeededFuture(137));
 
-      assertThat(early.settle(wren)).singleElement().satisfies(each ->
-          assertThat(each.result()).isInstanceOfSatisfying(RecoveryResult.Pending.class, left ->
-              assertThat(left.why()).contains("in progress")));
+      assertThat(early.settle(wren)).singleElement()
+          .satisfies(each -> assertThat(each.result()).isInstanceOfSatisfying(RecoveryResult.Pending.class,
+              left -> assertThat(left.why()).contains("in progress")));
 
       assertThat(early.agentComments(issue)).isEmpty();
       assertThat(early.requests("PATCH", ".*")).isEmpty();

@@ -31,7 +31,8 @@ class PauseHoldTest {
     HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(agent));
     String issue = fixture.assigned("Paused", agent);
     HeartbeatFixture.await(fixture.embeddedBoard.resumeAgent(agent));
-    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(), """
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/checkout").once().respondWith(409, Map.of(), """
         {"error": "Issue checkout blocked by active subtree pause hold",
          "details": {"issueId": "%s", "holdId": "%s", "mode": "pause"}}""".formatted(issue, issue)));
     HeartbeatFixture.await(fixture.embeddedBoard.invokeHeartbeat(agent));
@@ -49,7 +50,8 @@ class PauseHoldTest {
     assertThat(fixture.requests("PATCH", "/api/issues/.*")).isEmpty();
     assertThat(fixture.agentComments(issue)).isEmpty();
     assertThat(fixture.requests("POST", "/api/issues/" + issue + "/checkout")).hasSize(1);
-    assertThat(fixture.events).anySatisfy(event -> assertThat(event.message()).contains("is paused; the board resumes it"));
+    assertThat(fixture.events)
+        .anySatisfy(event -> assertThat(event.message()).contains("is paused; the board resumes it"));
   }
 
   @Test

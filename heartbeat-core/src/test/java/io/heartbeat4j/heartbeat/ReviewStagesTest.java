@@ -116,7 +116,8 @@ class ReviewStagesTest {
         reviewing(new WorkResult.Done("Good.")));
     assertThat(summaries(1)).containsExactly("is blocked");
 
-    HeartbeatFixture.await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
+    HeartbeatFixture
+        .await(fixture.embeddedBoard.acceptInteraction(issue, HeartbeatFixture.id(fixture.cards(issue).get(0))));
 
     assertThat(summaries(2)).containsExactly("is in_review", "is done");
   }
@@ -153,7 +154,8 @@ class ReviewStagesTest {
       ObjectNode run = context.objectNode().put("id", wake.runId()).put("companyId", wake.companyId())
           .put("agentId", wake.agentId()).put("status", "running");
       run.set("contextSnapshot", context);
-      fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/heartbeat-runs/[^/]+").once().respondWith(200, Map.of(), run.toString()));
+      fixture.server.faults().addRule(
+          FaultRuleBuilder.on("GET", "/api/heartbeat-runs/[^/]+").once().respondWith(200, Map.of(), run.toString()));
       return fixture.beat(executor, wake.environment()).onSuccess(asked::add).map(0);
     });
 
@@ -162,8 +164,8 @@ class ReviewStagesTest {
     fixture.awaitEndedRuns(executor, 1);
 
     assertThat(asked).singleElement().isInstanceOf(HeartbeatOutcome.Idle.class);
-    assertThat(fixture.events).anySatisfy(event ->
-        assertThat(event.message()).isEqualTo("somebody else is asked for its review"));
+    assertThat(fixture.events)
+        .anySatisfy(event -> assertThat(event.message()).isEqualTo("somebody else is asked for its review"));
     assertThat(executorSaw).isEmpty();
     assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).isEmpty();
   }

@@ -88,8 +88,8 @@ class UnclearResponseTest {
 
     fixture.assigned("Work", done("Wren"));
 
-    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
-        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class,
+        failure -> assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
     assertThat(fixture.requests("PATCH", PATCH_PATH).size()).isLessThanOrEqualTo(2);
   }
 
@@ -97,14 +97,17 @@ class UnclearResponseTest {
   @ValueSource(strings = {"lose", "500"})
   void a_subtask_whose_answer_is_lost_exists_once(String fault) {
     AtomicReference<String> report = new AtomicReference<>("");
-    String manager = fixture.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
-        List.of(Delegation.to(AgentId.of(String.valueOf(report.get())), "The part", "All of it."))));
+    String manager = fixture.agent("Cora",
+        context -> new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
+            List.of(Delegation.to(AgentId.of(String.valueOf(report.get())), "The part", "All of it."))));
     report.set(fixture.agent("Wren", context -> new WorkResult.Done("Done."), manager));
     String issue = fixture.issue("The whole", Map.of("status", "backlog", "goalId", fixture.goal));
     FaultRuleBuilder creates = FaultRuleBuilder.on("POST", "/api/companies/[^/]+/issues").byAgent(manager).once();
-    fixture.server.faults().addRule(fault.equals("lose") ? creates.dropResponse() : creates.internalErrorAfterProcessing());
+    fixture.server.faults()
+        .addRule(fault.equals("lose") ? creates.dropResponse() : creates.internalErrorAfterProcessing());
 
-    HeartbeatFixture.await(fixture.embeddedBoard.updateIssue(issue, Map.of("status", "todo", "assigneeAgentId", manager)));
+    HeartbeatFixture
+        .await(fixture.embeddedBoard.updateIssue(issue, Map.of("status", "todo", "assigneeAgentId", manager)));
     fixture.nextOutcome();
 
     assertThat(fixture.children(issue)).hasSize(1);
@@ -149,10 +152,12 @@ class UnclearResponseTest {
   @Test
   void an_issue_that_is_taken_away_in_mid_work_gets_the_result_as_a_comment_and_no_second_update() {
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("My findings."));
-    fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().respondWith(409, Map.of(),
-        "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
-    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", PATCH_PATH).byAgent(agent).once().respondWith(404, Map.of(),
-        "{\"error\":\"Issue not found\"}"));
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().respondWith(409, Map.of(),
+            "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("GET", PATCH_PATH).byAgent(agent).once().respondWith(404, Map.of(),
+            "{\"error\":\"Issue not found\"}"));
 
     String issue = fixture.assigned("Contested", agent);
 
@@ -168,8 +173,8 @@ class UnclearResponseTest {
 
     fixture.assigned("Work", done("Wren"));
 
-    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
-        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class,
+        failure -> assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
     assertThat(fixture.requests("PATCH", PATCH_PATH)).hasSize(1);
     assertThat(fixture.logFiles()).hasSize(1);
   }
@@ -177,14 +182,16 @@ class UnclearResponseTest {
   @Test
   void a_409_that_says_nothing_stays_in_the_journal_where_the_issue_cannot_be_read() {
     String agent = done("Wren");
-    fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().respondWith(409, Map.of(),
-        "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
-    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", PATCH_PATH).byAgent(agent).once().respondWith(422, Map.of(), "{\"error\":\"Not now\"}"));
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().respondWith(409, Map.of(),
+            "{\"error\":\"Issue run ownership conflict\",\"details\":{}}"));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", PATCH_PATH).byAgent(agent).once().respondWith(422,
+        Map.of(), "{\"error\":\"Not now\"}"));
 
     String issue = fixture.assigned("Work", agent);
 
-    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
-        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class,
+        failure -> assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_SETTLED));
     assertThat(fixture.agentComments(issue)).isEmpty();
     assertThat(fixture.logFiles()).hasSize(1);
   }

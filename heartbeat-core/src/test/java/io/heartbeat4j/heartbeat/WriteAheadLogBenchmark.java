@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@code benchmarks/journal} measures: heartbeats with their journal on disk in turn with the same ones without. Its
+ * What {@code benchmarks/journal} measures: heartbeats with their journal on disk in turn with the same ones without.
+ * Its
  * name keeps it out of the build's tests.
  */
 class WriteAheadLogBenchmark {
@@ -39,7 +40,8 @@ class WriteAheadLogBenchmark {
       boolean[] journal = {true};
       fixture.memory = (url, company, agent) -> {
         Storage files = FileAgentMemory.of(root, url, company, agent, fixture.warnings::add).storage();
-        return FileAgentMemory.in(journal[0] ? new Timed(files, disk) : new WithoutLogs(files), root, fixture.warnings::add);
+        return FileAgentMemory.in(journal[0] ? new Timed(files, disk) : new WithoutLogs(files), root,
+            fixture.warnings::add);
       };
       List<Long> took = new CopyOnWriteArrayList<>();
       String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));

@@ -95,7 +95,8 @@ class WriteAheadLogRecoveryTest {
 
     assertThat(worked).containsExactly("First", "First");
     assertThat(fixture.agentComments(issue)).satisfiesExactly(
-        earlier -> assertThat(earlier).contains("From an earlier run that could not report").contains("Result 1 of First."),
+        earlier -> assertThat(earlier).contains("From an earlier run that could not report")
+            .contains("Result 1 of First."),
         later -> assertThat(later).isEqualTo("Result 2 of First."));
     assertThat(fixture.logFiles()).isEmpty();
   }
@@ -103,7 +104,8 @@ class WriteAheadLogRecoveryTest {
   @Test
   void a_disposition_that_did_arrive_is_not_written_again() {
     fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().dropResponse());
-    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/issues/[^/]+/comments").byAgent(agent).times(9).unavailable());
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("GET", "/api/issues/[^/]+/comments").byAgent(agent).times(9).unavailable());
     String issue = fixture.assigned("First", agent);
     assertThat(fixture.next().failure()).isNotNull();
     fixture.server.faults().clear();
@@ -119,7 +121,8 @@ class WriteAheadLogRecoveryTest {
   @Test
   void a_run_that_was_cut_off_later_is_told_although_the_issue_shows_what_an_earlier_one_has_done() {
     fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().dropResponse());
-    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/issues/[^/]+/comments").byAgent(agent).times(9).unavailable());
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("GET", "/api/issues/[^/]+/comments").byAgent(agent).times(9).unavailable());
     String issue = fixture.assigned("First", agent);
     assertThat(fixture.next().failure()).isNotNull();
     fixture.server.faults().clear();

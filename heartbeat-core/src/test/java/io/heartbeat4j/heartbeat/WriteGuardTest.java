@@ -47,9 +47,11 @@ class WriteGuardTest {
 
   @Test
   void a_comment_that_comes_back_as_somebody_elses_stops_all_writing_of_the_run() {
-    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/comments").once().respondAfterProcessing(201, Map.of(),
-        "{\"id\":\"" + UUID.randomUUID() + "\",\"body\":\"I begin.\",\"authorType\":\"user\",\"authorUserId\":\"local-board\","
-            + "\"createdAt\":\"2026-01-01T00:00:00.000Z\"}"));
+    fixture.server.faults()
+        .addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/comments").once().respondAfterProcessing(201, Map.of(),
+            "{\"id\":\"" + UUID.randomUUID()
+                + "\",\"body\":\"I begin.\",\"authorType\":\"user\",\"authorUserId\":\"local-board\","
+                + "\"createdAt\":\"2026-01-01T00:00:00.000Z\"}"));
     String agent = fixture.agent("Wren", context -> {
       context.comment("I begin.");
       return new WorkResult.Done("Done.");
@@ -57,8 +59,8 @@ class WriteGuardTest {
 
     String issue = fixture.assigned("Speak", agent);
 
-    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure ->
-        assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED));
+    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class,
+        failure -> assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED));
     assertThat(fixture.requests("PATCH", ".*")).isEmpty();
     assertThat(fixture.requests("POST", ".*/interactions")).isEmpty();
     assertThat(fixture.status(issue)).isEqualTo("in_progress");
@@ -68,12 +70,14 @@ class WriteGuardTest {
   void an_older_issue_of_the_same_name_is_not_taken_for_the_subtask_if_somebody_else_made_it() {
     String report = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
     HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(report));
-    String manager = fixture.agent("Cora", context -> new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
-        List.of(Delegation.to(AgentId.of(report), "The part", "All of it."))));
+    String manager = fixture.agent("Cora",
+        context -> new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
+            List.of(Delegation.to(AgentId.of(report), "The part", "All of it."))));
     String parent = fixture.issue("The whole", Map.of("status", "backlog", "goalId", fixture.goal));
     String namesake = fixture.issue("the  PART", Map.of("parentId", parent, "goalId", fixture.goal));
 
-    HeartbeatFixture.await(fixture.embeddedBoard.updateIssue(parent, Map.of("status", "todo", "assigneeAgentId", manager)));
+    HeartbeatFixture
+        .await(fixture.embeddedBoard.updateIssue(parent, Map.of("status", "todo", "assigneeAgentId", manager)));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
     assertThat(fixture.children(parent)).hasSize(2).filteredOn(child -> !HeartbeatFixture.id(child).equals(namesake))
@@ -84,8 +88,8 @@ class WriteGuardTest {
     assertThat(fixture.requests("POST", "/api/companies/[^/]+/issues")).hasSize(2).satisfiesExactly(
         first -> assertThat(first.body()).doesNotContain("allowDuplicate"),
         second -> assertThat(second.body()).contains("\"allowDuplicate\":true").contains("idempotencyKey"));
-    assertThat(fixture.read(parent).path("blockedBy")).singleElement().satisfies(blocker ->
-        assertThat(HeartbeatFixture.id(blocker)).isNotEqualTo(namesake));
+    assertThat(fixture.read(parent).path("blockedBy")).singleElement()
+        .satisfies(blocker -> assertThat(HeartbeatFixture.id(blocker)).isNotEqualTo(namesake));
   }
 
   @Test

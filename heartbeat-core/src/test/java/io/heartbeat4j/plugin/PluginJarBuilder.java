@@ -63,7 +63,8 @@ final class PluginJarBuilder {
     Path classes = Files.createTempDirectory("classes");
     compile(classes);
     Path jar = Files.createDirectories(plugins.resolve(directory)).resolve("worker.jar");
-    try (OutputStream bytes = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(bytes);
+    try (OutputStream bytes = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(bytes);
         Stream<Path> compiled = Files.walk(classes)) {
       for (Path each : compiled.filter(Files::isRegularFile).toList()) {
         files.putIfAbsent(classes.relativize(each).toString(), Files.readAllBytes(each));

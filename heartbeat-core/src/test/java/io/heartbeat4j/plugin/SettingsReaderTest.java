@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
 
-  enum Mode { READ_ONLY, FREE }
+  enum Mode {
+    READ_ONLY, FREE
+  }
 
   record Model(String name, @DefaultValue("0.5") double temperature) {}
 
@@ -76,7 +78,8 @@ class SettingsReaderTest {
 
   @Test
   void every_problem_is_told_at_once_with_its_key_and_the_nearest_known_one() {
-    assertThat(problems(Map.of("no-output-timeuot", "1m", "mode", "wild", "tries", "many", "command", Map.of("a", "b"))))
+    assertThat(
+        problems(Map.of("no-output-timeuot", "1m", "mode", "wild", "tries", "many", "command", Map.of("a", "b"))))
         .hasSize(5)
         .anySatisfy(problem -> assertThat(problem).isEqualTo("worker.settings.name is missing: a text"))
         .anySatisfy(problem -> assertThat(problem)
@@ -108,21 +111,25 @@ class SettingsReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"90s,PT1M30S", "5m,PT5M", "1h30m,PT1H30M", "250ms,PT0.25S", "2d,PT48H", "0,PT0S", "PT2S,PT2S", "' 7s ',PT7S"})
+  @CsvSource({"90s,PT1M30S", "5m,PT5M", "1h30m,PT1H30M", "250ms,PT0.25S", "2d,PT48H", "0,PT0S", "PT2S,PT2S",
+      "' 7s ',PT7S"})
   void durations_are_written_short_or_in_iso(String written, Duration duration) {
     assertThat(bind(Map.of("name", "x", "no-output-timeout", written)).noOutputTimeout()).isEqualTo(duration);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "5", "m", "5 m", "5x", "5m!", "-5m", "1.5h", "P1Q", "99999999999999999999s", "9223372036854775807d"})
+  @ValueSource(strings = {"", "5", "m", "5 m", "5x", "5m!", "-5m", "1.5h", "P1Q", "99999999999999999999s",
+      "9223372036854775807d"})
   void what_is_no_duration_is_refused_with_an_example(String written) {
     assertThat(problems(Map.of("name", "x", "no-output-timeout", written))).containsExactly(
         "worker.settings.no-output-timeout: '" + written + "' is not a duration, such as 90s, 5m or 1h30m");
   }
 
   @Property
-  void minutes_and_seconds_add_up(@ForAll @IntRange(min = 0, max = 9_999) int minutes, @ForAll @IntRange(min = 0, max = 59) int seconds) {
-    assertThat(SettingTypeRegistry.duration(minutes + "m" + seconds + "s")).isEqualTo(Duration.ofSeconds(minutes * 60L + seconds));
+  void minutes_and_seconds_add_up(@ForAll @IntRange(min = 0, max = 9_999) int minutes,
+      @ForAll @IntRange(min = 0, max = 59) int seconds) {
+    assertThat(SettingTypeRegistry.duration(minutes + "m" + seconds + "s"))
+        .isEqualTo(Duration.ofSeconds(minutes * 60L + seconds));
   }
 
   @ParameterizedTest
@@ -157,11 +164,13 @@ class SettingsReaderTest {
     assertThat(problems(Map.of("name", "x", "command", "[\"sesame", "environment", "sesame")))
         .hasSize(2).allSatisfy(problem -> assertThat(problem).doesNotContain("sesame"))
         .anySatisfy(problem -> assertThat(problem).contains("command: it starts like JSON but is not"))
-        .anySatisfy(problem -> assertThat(problem).contains("environment: it is not a map; in a variable, write a JSON object"));
+        .anySatisfy(problem -> assertThat(problem)
+            .contains("environment: it is not a map; in a variable, write a JSON object"));
   }
 
   @Test
-  void references_are_read_from_variables_and_files_and_told_to_the_redactor(@TempDir Path directory) throws IOException {
+  void references_are_read_from_variables_and_files_and_told_to_the_redactor(@TempDir Path directory)
+      throws IOException {
     Path file = Files.writeString(directory.resolve("token"), "from-a-file\n");
 
     Example example = bind(Map.of("name", "key=${ENV:TOKEN}", "token", "${FILE:" + file + "}",

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real plugins, compiled here, found and loaded as in a distribution. */
 class WorkerRegistryTest {
 
-  private static final WorkerSettings NO_SETTINGS = new SettingsReader(Map.of(), Map.of(), "worker.settings", secret -> { });
+  private static final WorkerSettings NO_SETTINGS = new SettingsReader(Map.of(), Map.of(), "worker.settings",
+      secret -> {});
 
-  @TempDir Path plugins;
+  @TempDir
+  Path plugins;
 
   private WorkerRegistry workerRegistry;
 
@@ -55,9 +57,11 @@ class WorkerRegistryTest {
 
   @Test
   void two_plugins_may_have_classes_of_the_same_name() throws Exception {
-    PluginJarBuilder.worker("one", "Library.VERSION").source("plugin.Library", "class Library { static String VERSION = \"1.0\"; }")
+    PluginJarBuilder.worker("one", "Library.VERSION")
+        .source("plugin.Library", "class Library { static String VERSION = \"1.0\"; }")
         .in(plugins, "one");
-    PluginJarBuilder.worker("two", "Library.VERSION").source("plugin.Library", "class Library { static String VERSION = \"2.0\"; }")
+    PluginJarBuilder.worker("two", "Library.VERSION")
+        .source("plugin.Library", "class Library { static String VERSION = \"2.0\"; }")
         .in(plugins, "two");
 
     assertThat(run("one")).isEqualTo("1.0");
@@ -89,7 +93,8 @@ class WorkerRegistryTest {
 
   @Test
   void the_threads_class_loader_is_the_plugins_while_it_works_and_the_callers_again_after_it() throws Exception {
-    PluginJarBuilder.worker("loader", "Thread.currentThread().getContextClassLoader().toString()").in(plugins, "loader");
+    PluginJarBuilder.worker("loader", "Thread.currentThread().getContextClassLoader().toString()").in(plugins,
+        "loader");
     ClassLoader before = Thread.currentThread().getContextClassLoader();
 
     assertThat(run("loader")).isEqualTo("plugin-loader");
@@ -136,7 +141,8 @@ class WorkerRegistryTest {
   @Test
   void no_plugins_at_all_is_said_to_be_so() {
     assertThatThrownBy(() -> run("alpha"))
-        .hasMessageContaining("there is no worker named 'alpha'. Found in ").hasMessageContaining("on the class path: none");
+        .hasMessageContaining("there is no worker named 'alpha'. Found in ")
+        .hasMessageContaining("on the class path: none");
   }
 
   @Test
@@ -147,7 +153,8 @@ class WorkerRegistryTest {
     assertThatThrownBy(() -> run("twin"))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("more than one worker named 'twin'")
-        .hasMessageContaining(plugins.resolve("first").toString()).hasMessageContaining(plugins.resolve("second").toString());
+        .hasMessageContaining(plugins.resolve("first").toString())
+        .hasMessageContaining(plugins.resolve("second").toString());
   }
 
   @Test
@@ -171,7 +178,8 @@ class WorkerRegistryTest {
             }""")
         .services("plugin.Factory").without("library.Base").in(plugins, "needy");
 
-    assertThatThrownBy(() -> run("needy")).hasMessageContaining("it does not load").hasMessageContaining("library/Base");
+    assertThatThrownBy(() -> run("needy")).hasMessageContaining("it does not load")
+        .hasMessageContaining("library/Base");
   }
 
   @Test

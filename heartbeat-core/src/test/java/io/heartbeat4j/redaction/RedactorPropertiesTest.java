@@ -20,7 +20,8 @@ final class RedactorPropertiesTest {
 
   @Property
   void noSecretIsShown(
-      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
+      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts,
+      @ForAll("cuts") List<Integer> cuts) {
     String text = weave(parts, secrets);
     String shown = inPieces(Redactor.of(secrets), text, cuts);
 
@@ -29,7 +30,8 @@ final class RedactorPropertiesTest {
 
   @Property
   void piecesGiveWhatTheWholeGives(
-      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts, @ForAll("cuts") List<Integer> cuts) {
+      @ForAll("secrets") List<String> secrets, @ForAll("texts") List<String> parts,
+      @ForAll("cuts") List<Integer> cuts) {
     String text = weave(parts, secrets);
     Redactor redactor = Redactor.of(secrets);
 
@@ -83,7 +85,8 @@ final class RedactorPropertiesTest {
     Arbitrary<String> trap = Arbitraries.of(
         "eyJ", "eyJaaaaaa.", "pcp_", "pcp_aaaaaaab ", "Bearer ", "bearer aaaaaaaaaaaaaaaa\n", "-----BEGIN ",
         "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----END", JWT, "*", "\u00e9\ud83d\ude00");
-    return Combinators.combine(small, trap, Arbitraries.of(true, false)).as((text, bait, both) -> both ? text + bait : text)
+    return Combinators.combine(small, trap, Arbitraries.of(true, false))
+        .as((text, bait, both) -> both ? text + bait : text)
         .list().ofMinSize(1).ofMaxSize(6);
   }
 
@@ -92,7 +95,8 @@ final class RedactorPropertiesTest {
     Arbitrary<String> anything = Arbitraries.strings().all().ofMaxLength(80);
     Arbitrary<String> almost = Arbitraries.strings().withChars("epBb-yJc_ ar").ofMaxLength(30);
     return Arbitraries.oneOf(anything, almost)
-        .filter(text -> !text.toLowerCase(Locale.ROOT).contains("bearer") && !text.contains("pcp_") && !text.contains("eyJ"));
+        .filter(text -> !text.toLowerCase(Locale.ROOT).contains("bearer") && !text.contains("pcp_")
+            && !text.contains("eyJ"));
   }
 
   @Provide

@@ -82,12 +82,14 @@ final class RedactorTest {
 
   @Test
   void masksABearerTokenThatIsAJsonWebTokenOnce() {
-    assertThat(shapesOnly.redact("curl -H 'Authorization: Bearer " + JWT + "'")).isEqualTo("curl -H 'Authorization: Bearer ***'");
+    assertThat(shapesOnly.redact("curl -H 'Authorization: Bearer " + JWT + "'"))
+        .isEqualTo("curl -H 'Authorization: Bearer ***'");
   }
 
   @Test
   void masksAPrivateKeyUpToItsEnd() {
-    String key = DASHES + "BEGIN EXAMPLE PRIVATE KEY" + DASHES + "\nZXhhbXBs\nZQ==\n" + DASHES + "END EXAMPLE PRIVATE KEY" + DASHES;
+    String key = DASHES + "BEGIN EXAMPLE PRIVATE KEY" + DASHES + "\nZXhhbXBs\nZQ==\n" + DASHES
+        + "END EXAMPLE PRIVATE KEY" + DASHES;
 
     assertThat(shapesOnly.redact("before\n" + key + "\nafter")).isEqualTo("before\n***\nafter");
     assertThat(shapesOnly.redact("{\"k\":\"" + key.replace("\n", "\\n") + "\"}")).isEqualTo("{\"k\":\"***\"}");
@@ -107,12 +109,12 @@ final class RedactorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-    "Bearer authentication is required, and a bearer token too",
-    "eyJ is how base64 of a JSON object begins",
-    "pcp_ is the prefix of a key",
-    "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----",
-    "a table\n-----\nepb-Bp e",
-    ""
+      "Bearer authentication is required, and a bearer token too",
+      "eyJ is how base64 of a JSON object begins",
+      "pcp_ is the prefix of a key",
+      "-----BEGIN CERTIFICATE-----\nZXhhbXBsZQ==\n-----END CERTIFICATE-----",
+      "a table\n-----\nepb-Bp e",
+      ""
   })
   void leavesWhatOnlyResemblesASecret(String text) {
     assertThat(shapesOnly.redact(text)).isEqualTo(text);

@@ -24,8 +24,8 @@ final class SecretRegistryTest {
   }
 
   private static int byAllOf(List<String> secrets, String text, int at, boolean last) {
-    if (!last && secrets.stream().anyMatch(secret ->
-        secret.length() > text.length() - at && secret.startsWith(text.substring(at)))) {
+    if (!last && secrets.stream()
+        .anyMatch(secret -> secret.length() > text.length() - at && secret.startsWith(text.substring(at)))) {
       return MatchPosition.UNDECIDED;
     }
     return secrets.stream().filter(secret -> text.startsWith(secret, at)).mapToInt(secret -> at + secret.length())

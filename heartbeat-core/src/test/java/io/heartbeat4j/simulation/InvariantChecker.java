@@ -35,25 +35,29 @@ final class InvariantChecker {
   private void nothingIsLeftInProgress() {
     for (JsonNode issue : issues) {
       if (issue.path("status").asText().equals("in_progress") && !isForTheBoardAlone(issue)) {
-        violations.add("left in progress: " + issue.path("identifier").asText() + " of " + issue.path("assigneeAgentId").asText());
+        violations.add(
+            "left in progress: " + issue.path("identifier").asText() + " of " + issue.path("assigneeAgentId").asText());
       }
     }
   }
 
   /**
    * A person gave the issue to another agent while the server held all wakes for it after a kill: the old agent may not
-   * touch it, and the new one is never woken for it until the board reconciles. Or what it waited for was reopened after a
+   * touch it, and the new one is never woken for it until the board reconciles. Or what it waited for was reopened
+   * after a
    * kill: it can't be checked out before that is done, nor written by a run that does not hold it (docs/faults.md).
    */
   private boolean isForTheBoardAlone(JsonNode issue) {
     JsonNode now = simulation.read("/api/issues/" + Simulation.id(issue));
     JsonNode blocker = now.path("executionBlocker");
-    return (blocker.isObject() && !blocker.path("agentId").equals(issue.path("assigneeAgentId"))) || isInProgressAndWaits(now);
+    return (blocker.isObject() && !blocker.path("agentId").equals(issue.path("assigneeAgentId")))
+        || isInProgressAndWaits(now);
   }
 
   private static boolean isInProgressAndWaits(JsonNode issue) {
     return issue.path("status").asText().equals("in_progress")
-        && Simulation.list(issue.path("blockedBy")).stream().anyMatch(other -> !other.path("status").asText().equals("done"));
+        && Simulation.list(issue.path("blockedBy")).stream()
+            .anyMatch(other -> !other.path("status").asText().equals("done"));
   }
 
   /** What can't be checked out before something else is done is remembered until then. */
@@ -101,7 +105,8 @@ final class InvariantChecker {
     for (SentRequest request : simulation.sent) {
       String key = request.process() + " " + request.issue();
       if ((request.isCheckout() || request.isPatch()) && refused.contains(key)) {
-        violations.add("asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());
+        violations.add(
+            "asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());
       }
       if ((request.isCheckout() || request.isPatch()) && request.status() == 409 && request.seen()) {
         refused.add(key);

@@ -41,10 +41,12 @@ final class SimulatedBoard {
       case 0, 1 -> embeddedBoard.addComment(issue, "What about this? " + scheduler.now());
       case 2, 3, 4 -> answerEverything(simulation);
       case 5 -> embeddedBoard.updateIssue(issue, Map.of("assigneeAgentId", seededRandom.oneOf(simulation.team)));
-      case 6 -> embeddedBoard.addComment(issue, "[@Agent](agent://" + seededRandom.oneOf(simulation.team) + ") what do you know?");
+      case 6 -> embeddedBoard.addComment(issue,
+          "[@Agent](agent://" + seededRandom.oneOf(simulation.team) + ") what do you know?");
       case 7 -> embeddedBoard.invokeHeartbeat(seededRandom.oneOf(simulation.team));
-      case 8 -> simulation.issues.add(Simulation.id(Simulation.now(embeddedBoard.createIssue(simulation.company, "New " + scheduler.now(),
-          Map.of("status", "todo", "assigneeAgentId", seededRandom.oneOf(simulation.team))))));
+      case 8 -> simulation.issues
+          .add(Simulation.id(Simulation.now(embeddedBoard.createIssue(simulation.company, "New " + scheduler.now(),
+              Map.of("status", "todo", "assigneeAgentId", seededRandom.oneOf(simulation.team))))));
       default -> embeddedBoard.updateIssue(issue, Map.of("priority", "critical"));
     }
   }

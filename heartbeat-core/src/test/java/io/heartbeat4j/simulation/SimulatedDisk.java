@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line, and a
+ * One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line, and
+ * a
  * loss of power takes all that was not flushed.
  */
 final class SimulatedDisk implements Storage {

@@ -39,7 +39,8 @@ final class SimulatedNetwork {
   private final List<SentRequest> log;
 
   SimulatedNetwork(
-      SimulatedProcess process, PaperclipApiHandler rules, VirtualTimeScheduler scheduler, SeededRandom seededRandom, FaultCoverage faultCoverage, List<SentRequest> log) {
+      SimulatedProcess process, PaperclipApiHandler rules, VirtualTimeScheduler scheduler, SeededRandom seededRandom,
+      FaultCoverage faultCoverage, List<SentRequest> log) {
     this.process = process;
     this.rules = rules;
     this.scheduler = scheduler;
@@ -50,7 +51,7 @@ final class SimulatedNetwork {
 
   Future<InProcessTransport.Response> send(InProcessTransport.Request request) {
     if (process.isDead()) {
-      return Future.future(never -> { });
+      return Future.future(never -> {});
     }
     ServerRequest asked = rulesRequest(request);
     SimulatedFault simulatedFault = possible(asked, seededRandom.faultFor(RARE.contains(step(asked))));
@@ -72,7 +73,8 @@ final class SimulatedNetwork {
       case ERROR_500_AFTER -> within(5, () -> process(asked, false))
           .map(reply -> new InProcessTransport.Response(500, Map.of(), "{\"error\":\"Internal server error\"}"));
       case TRUNCATED -> within(5, () -> process(asked, false))
-          .map(reply -> new InProcessTransport.Response(reply.status(), reply.headers(), reply.body().substring(0, reply.body().length() / 2)));
+          .map(reply -> new InProcessTransport.Response(reply.status(), reply.headers(),
+              reply.body().substring(0, reply.body().length() / 2)));
       case CRASH_BEFORE -> {
         seededRandom.kill(step(asked).title() + ":before");
         yield unanswered(asked, new IOException("killed"), 1);
@@ -87,7 +89,8 @@ final class SimulatedNetwork {
 
   /** A server does not refuse an issue to the run that holds it there. */
   private SimulatedFault possible(ServerRequest serverRequest, SimulatedFault simulatedFault) {
-    boolean refused = simulatedFault == SimulatedFault.CONFLICT_409 || simulatedFault == SimulatedFault.UNPROCESSABLE_422;
+    boolean refused = simulatedFault == SimulatedFault.CONFLICT_409
+        || simulatedFault == SimulatedFault.UNPROCESSABLE_422;
     if (!refused || !(serverRequest.path().endsWith("/checkout") || serverRequest.method().equals("PATCH"))) {
       return simulatedFault;
     }
@@ -131,21 +134,25 @@ final class SimulatedNetwork {
   private static InProcessTransport.Response reply(ServerResponse serverResponse) {
     Map<String, String> headers = new HashMap<>();
     serverResponse.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
-    return new InProcessTransport.Response(serverResponse.status(), headers, serverResponse.body().isMissingNode() ? "" : serverResponse.body().toString());
+    return new InProcessTransport.Response(serverResponse.status(), headers,
+        serverResponse.body().isMissingNode() ? "" : serverResponse.body().toString());
   }
 
-  private Future<InProcessTransport.Response> answered(ServerRequest serverRequest, int status, String body, Map<String, String> headers) {
+  private Future<InProcessTransport.Response> answered(ServerRequest serverRequest, int status, String body,
+      Map<String, String> headers) {
     note(serverRequest, false, status, true);
     return later(3).map(due -> new InProcessTransport.Response(status, headers, body));
   }
 
-  private Future<InProcessTransport.Response> unanswered(ServerRequest serverRequest, IOException failure, long millis) {
+  private Future<InProcessTransport.Response> unanswered(ServerRequest serverRequest, IOException failure,
+      long millis) {
     note(serverRequest, false, 0, false);
     return later(millis).compose(due -> Future.failedFuture(failure));
   }
 
   private void note(ServerRequest serverRequest, boolean processed, int status, boolean seen) {
-    log.add(new SentRequest(process.agent, process.run, serverRequest.headers().getOrDefault("x-paperclip-run-id", ""), serverRequest.method(),
+    log.add(new SentRequest(process.agent, process.run, serverRequest.headers().getOrDefault("x-paperclip-run-id", ""),
+        serverRequest.method(),
         serverRequest.path(), body(serverRequest.body()), processed, status, seen));
     Simulation.trace(() -> scheduler.now() + " " + log.get(log.size() - 1));
   }

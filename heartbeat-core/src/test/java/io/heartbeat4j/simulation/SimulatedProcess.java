@@ -35,7 +35,8 @@ final class SimulatedProcess implements Scheduler {
 
   /** Which process is acting now: there is one thread. */
   static final class CurrentProcess {
-    @Nullable SimulatedProcess now;
+    @Nullable
+    SimulatedProcess now;
   }
 
   SimulatedProcess(VirtualTimeScheduler scheduler, CurrentProcess currentProcess, String agent, String run) {
@@ -103,7 +104,7 @@ final class SimulatedProcess implements Scheduler {
   @Override
   public <T> Future<T> executeBlocking(Callable<T> access) {
     if (dead) {
-      return Future.future(never -> { });
+      return Future.future(never -> {});
     }
     try {
       return Future.succeededFuture(access.call());

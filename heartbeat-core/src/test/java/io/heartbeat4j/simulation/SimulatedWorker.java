@@ -17,7 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Works in virtual time and ends in one of all the ways in which work can end. Every piece of work leaves a mark in its words. */
+/**
+ * Works in virtual time and ends in one of all the ways in which work can end. Every piece of work leaves a mark in its
+ * words.
+ */
 final class SimulatedWorker implements Worker {
 
   /** One call of the worker. */
@@ -46,7 +49,7 @@ final class SimulatedWorker implements Worker {
       if (!hangs) {
         process.schedule(Duration.ofMillis(seededRandom.intUpTo(20_000)), work);
       }
-      return () -> { };
+      return () -> {};
     };
   }
 
@@ -60,7 +63,8 @@ final class SimulatedWorker implements Worker {
       context.reportUsage(new ProviderUsage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));
     }
     if (context.isReadOnly()) {
-      return seededRandom.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark) : new WorkResult.Nothing();
+      return seededRandom.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark)
+          : new WorkResult.Nothing();
     }
     return switch (seededRandom.intUpTo(12)) {
       case 0 -> new WorkResult.Done("Done with parts. " + mark, subtasks(mark));
@@ -70,7 +74,8 @@ final class SimulatedWorker implements Worker {
       case 3 -> new WorkResult.NeedsReview("The board has to say. " + mark,
           new ReviewPath.BoardApproval("Spend it?", "All of it.",
               seededRandom.happens(0.5) ? ReviewPath.WhenApproved.CLOSE : ReviewPath.WhenApproved.CONTINUE));
-      case 4 -> new WorkResult.Blocked("Which one? " + mark, new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
+      case 4 -> new WorkResult.Blocked("Which one? " + mark,
+          new UnblockCondition.ByQuestion(new Question.Confirmation("The left?")));
       case 5 -> new WorkResult.Blocked("My manager has to act. " + mark,
           new UnblockCondition.ByManager("Help with it", "Please."));
       case 6 -> new WorkResult.Later(Instant.EPOCH, "Not yet. " + mark);

@@ -39,8 +39,8 @@ final class Simulation {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final String URL = "http://simulated";
-  private static final WorkLimits LIMITS =
-      new WorkLimits(Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5), Duration.ZERO);
+  private static final WorkLimits LIMITS = new WorkLimits(Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5),
+      Duration.ZERO);
 
   final List<SentRequest> sent = new ArrayList<>();
   final List<SimulatedWorker.Performed> performed = new ArrayList<>();
@@ -62,11 +62,13 @@ final class Simulation {
   private Simulation(long seed, FaultCoverage faultCoverage) {
     this.faultCoverage = faultCoverage;
     this.seededRandom = new SeededRandom(seed, faultCoverage, currentProcess);
-    this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start, ServerBehaviorOptions.defaults().apiUrl(URL));
+    this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start,
+        ServerBehaviorOptions.defaults().apiUrl(URL));
     this.embeddedBoard = EmbeddedBoard.overApi(rules);
     this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler);
     this.heartbeat = Guice.createInjector(new HeartbeatModule(
-        SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom), Redactor.of(List.of())), tracing())
+        SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom),
+        Redactor.of(List.of())), tracing())
         .getInstance(Heartbeat.class);
   }
 
@@ -78,7 +80,8 @@ final class Simulation {
       @Override
       protected void configure() {
         if (TRACE) {
-          Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(event -> trace(() -> event));
+          Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
+              .toInstance(event -> trace(() -> event));
         }
       }
     };
@@ -95,7 +98,8 @@ final class Simulation {
     Simulation simulation = new Simulation(seed, faultCoverage);
     simulation.play();
     if (TRACE) {
-      list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs")).forEach(run -> trace(() -> run));
+      list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs"))
+          .forEach(run -> trace(() -> run));
       simulation.team.forEach(agent -> trace(() -> now(simulation.embeddedBoard.readAgent(agent))));
     }
     return new InvariantChecker(simulation).violations();
@@ -131,12 +135,14 @@ final class Simulation {
   /** A live run of each agent: the first thing that reaches what a crash has left. */
   private void wakeEverybody() {
     for (String agent : team) {
-      now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(), Map.of("status", "todo", "assigneeAgentId", agent)));
+      now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(),
+          Map.of("status", "todo", "assigneeAgentId", agent)));
     }
   }
 
   private RunExecution start(RunStartRequest startRequest) {
-    SimulatedProcess process = new SimulatedProcess(scheduler, currentProcess, startRequest.agentId(), startRequest.runId());
+    SimulatedProcess process = new SimulatedProcess(scheduler, currentProcess, startRequest.agentId(),
+        startRequest.runId());
     scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process)));
     return new RunExecution() {
       @Override
@@ -160,9 +166,11 @@ final class Simulation {
 
   private void beat(RunStartRequest startRequest, SimulatedProcess process) {
     PaperclipClient server = PaperclipClient.withTransport(
-        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent)::send, SimulatedProcess.current(scheduler, currentProcess),
+        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent)::send,
+        SimulatedProcess.current(scheduler, currentProcess),
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
-    SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(), first -> new SimulatedDisk(currentProcess, seededRandom));
+    SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(),
+        first -> new SimulatedDisk(currentProcess, seededRandom));
     WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,

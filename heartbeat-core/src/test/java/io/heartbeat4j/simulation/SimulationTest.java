@@ -20,7 +20,8 @@ class SimulationTest {
   void whatever_fails_every_issue_is_settled_once() {
     FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
-        .flatMap(seed -> Simulation.play(seed, faultCoverage).stream().map(violation -> "seed " + seed + ": " + violation))
+        .flatMap(
+            seed -> Simulation.play(seed, faultCoverage).stream().map(violation -> "seed " + seed + ": " + violation))
         .toList();
     System.out.print(faultCoverage.table());
     violations.forEach(System.out::println);

@@ -19,7 +19,8 @@ class FileStorageTest {
 
   private static final String NAME = "journal/one.jsonl";
 
-  @TempDir Path root;
+  @TempDir
+  Path root;
 
   private FileStorage folder() {
     return new FileStorage(root);
@@ -109,7 +110,8 @@ class FileStorageTest {
     folder().replace("issues/a.json", "old".getBytes(UTF_8));
     folder().replace("issues/a.json", "new".getBytes(UTF_8));
 
-    assertThat(folder().read("issues/a.json")).hasValueSatisfying(content -> assertThat(content).isEqualTo("new".getBytes(UTF_8)));
+    assertThat(folder().read("issues/a.json"))
+        .hasValueSatisfying(content -> assertThat(content).isEqualTo("new".getBytes(UTF_8)));
     assertThat(folder().list("issues")).isEqualTo(List.of("issues/a.json"));
   }
 

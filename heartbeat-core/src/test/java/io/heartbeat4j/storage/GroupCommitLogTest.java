@@ -27,7 +27,8 @@ class GroupCommitLogTest {
   private static final String ONE = "agent-1/journal/one.jsonl";
   private static final String TWO = "agent-2/journal/two.jsonl";
 
-  @TempDir Path temporary;
+  @TempDir
+  Path temporary;
   private Path root = Path.of(".");
   private final List<GroupCommitLog> opened = new ArrayList<>();
 
@@ -135,7 +136,8 @@ class GroupCommitLogTest {
 
   /** The cut behind which there is a line of the file, torn or not. */
   private static int firstOf(byte[] all, String name) {
-    return new String(all, UTF_8).substring(0, new String(all, UTF_8).indexOf(name)).getBytes(UTF_8).length + name.length();
+    return new String(all, UTF_8).substring(0, new String(all, UTF_8).indexOf(name)).getBytes(UTF_8).length
+        + name.length();
   }
 
   /** The lines that are JSON to their end. */
@@ -307,7 +309,8 @@ class GroupCommitLogTest {
     add(one, "{\"a\":2}");
 
     assertThat(content().length).isLessThan((int) GroupCommitFile.LONGEST);
-    assertThat(GroupCommitRecovery.open(root)).singleElement().satisfies(open -> assertThat(open.lines()).isEqualTo("{\"a\":1}\n{\"a\":2}\n"));
+    assertThat(GroupCommitRecovery.open(root)).singleElement()
+        .satisfies(open -> assertThat(open.lines()).isEqualTo("{\"a\":1}\n{\"a\":2}\n"));
     Path dead = deadWith(content());
     GroupCommitRecovery.separate(dead);
     assertThat(files(dead)).isEqualTo(Map.of(ONE, "{\"a\":1}\n{\"a\":2}\n"));

@@ -28,7 +28,8 @@ class AgentHostTest {
   /** How many the host of these tests works at once. */
   private static final int SLOTS = 8;
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
   private HostProcess host;
 
   @BeforeEach
@@ -57,7 +58,8 @@ class AgentHostTest {
     assertThat(run.path("usageJson").path("inputTokens").asInt()).isEqualTo(1_000);
     assertThat(run.path("usageJson").path("model").asText()).isEqualTo("large");
     assertThat(boardClient.runLog(run.path("id").asText())).contains("Looking for the README.");
-    assertThat(boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asInt()).isEqualTo(5);
+    assertThat(boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asInt())
+        .isEqualTo(5);
     assertThat(boardClient.issue(issue).path("activeRecoveryAction").isNull()).isTrue();
   }
 
@@ -70,9 +72,10 @@ class AgentHostTest {
 
     boardClient.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
 
-    Await.until("the run is over", () -> boardClient.runs(agent), () -> !boardClient.runs(agent).isEmpty() && IssueAssertions.allRunsOver(boardClient, agent));
-    assertThat(boardClient.runs(agent)).singleElement().satisfies(run ->
-        assertThat(run.path("status").asText()).isEqualTo("succeeded"));
+    Await.until("the run is over", () -> boardClient.runs(agent),
+        () -> !boardClient.runs(agent).isEmpty() && IssueAssertions.allRunsOver(boardClient, agent));
+    assertThat(boardClient.runs(agent)).singleElement()
+        .satisfies(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
     assertThat(boardClient.comments(other)).isEmpty();
   }
 
@@ -81,8 +84,9 @@ class AgentHostTest {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Cancelling");
     Path begun = directory.resolve("begun");
     Path stopped = directory.resolve("stopped");
-    String agent = host.createAgent(boardClient, "wren", "trap 'echo yes > " + stopped + "; exit 1' TERM\necho yes > " + begun
-        + "\nwhile :; do sleep 0.1; done");
+    String agent = host.createAgent(boardClient, "wren",
+        "trap 'echo yes > " + stopped + "; exit 1' TERM\necho yes > " + begun
+            + "\nwhile :; do sleep 0.1; done");
     host.start();
     boardClient.createAssignedIssue("Long", agent);
     Await.until("the work has begun", host::log, () -> Files.exists(begun));
@@ -104,23 +108,28 @@ class AgentHostTest {
 
     settled(boardClient, agent, issue, "done");
     everyRunSucceeded(boardClient, agent);
-    assertThat(boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asInt()).isEqualTo(5);
+    assertThat(boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asInt())
+        .isEqualTo(5);
   }
 
   @Test
   void a_process_wake_is_handed_to_the_host_and_its_log_is_the_runs_log() throws IOException {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Wake");
     Path bin = Files.createDirectories(directory.resolve("bin"));
-    Path script = Files.copy(Path.of(System.getProperty("heartbeat.home"), "bin/heartbeat-wake"), bin.resolve("heartbeat-wake"));
-    String agent = host.createAgent(boardClient, "wren", "echo 'Greeted the world.'", HostProcess.newAccessKey(), "process", Map.of(
-        "command", "sh", "args", List.of(script.toString()), "env", Map.of("HEARTBEAT_SOCKET", host.socket().toString())));
+    Path script = Files.copy(Path.of(System.getProperty("heartbeat.home"), "bin/heartbeat-wake"),
+        bin.resolve("heartbeat-wake"));
+    String agent = host.createAgent(boardClient, "wren", "echo 'Greeted the world.'", HostProcess.newAccessKey(),
+        "process", Map.of(
+            "command", "sh", "args", List.of(script.toString()), "env",
+            Map.of("HEARTBEAT_SOCKET", host.socket().toString())));
     host.start();
 
     String issue = boardClient.createAssignedIssue("Say hello", agent);
 
     settled(boardClient, agent, issue, "done");
     everyRunSucceeded(boardClient, agent);
-    assertThat(boardClient.runLog(boardClient.runs(agent).get(0).path("id").asText())).contains("5 Checkout").contains("Greeted the world.");
+    assertThat(boardClient.runLog(boardClient.runs(agent).get(0).path("id").asText())).contains("5 Checkout")
+        .contains("Greeted the world.");
   }
 
   @Test
@@ -135,13 +144,15 @@ class AgentHostTest {
 
     settled(boardClient, agent, issue, "done");
     everyRunSucceeded(boardClient, agent);
-    assertThat(boardClient.runs(agent)).singleElement().satisfies(run ->
-        assertThat(boardClient.get("/heartbeat-runs/" + run.path("id").asText()).path("contextSnapshot").path("wakeReason").asText())
+    assertThat(boardClient.runs(agent)).singleElement()
+        .satisfies(run -> assertThat(boardClient.get("/heartbeat-runs/" + run.path("id").asText())
+            .path("contextSnapshot").path("wakeReason").asText())
             .isEqualTo("heartbeat4j_timer"));
   }
 
   @Test
-  void a_wake_that_names_a_run_of_another_company_is_refused_and_writes_nothing() throws IOException, InterruptedException {
+  void a_wake_that_names_a_run_of_another_company_is_refused_and_writes_nothing()
+      throws IOException, InterruptedException {
     BoardClient theirs = BoardClient.createCompany(RealPaperclip.url(), "Theirs");
     BoardClient ours = BoardClient.createCompany(RealPaperclip.url(), "Ours");
     Path go = directory.resolve("go");
@@ -167,13 +178,15 @@ class AgentHostTest {
   }
 
   @Test
-  void a_company_is_worked_off_although_the_host_is_killed_and_restarted_twice() throws IOException, InterruptedException {
+  void a_company_is_worked_off_although_the_host_is_killed_and_restarted_twice()
+      throws IOException, InterruptedException {
     int agents = Integer.getInteger("host.agents", 4);
     int issues = Integer.getInteger("host.issues", 20);
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Killed");
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < agents; i++) {
-      ids.add(host.createAgent(boardClient, "agent-" + i, "echo 'Worked on it.'\nsleep 8\n" + RESULT_WITH_USAGE_SCRIPT));
+      ids.add(
+          host.createAgent(boardClient, "agent-" + i, "echo 'Worked on it.'\nsleep 8\n" + RESULT_WITH_USAGE_SCRIPT));
     }
     host.start();
     List<String> assigned = new ArrayList<>();
@@ -181,8 +194,8 @@ class AgentHostTest {
       assigned.add(boardClient.createAssignedIssue("Piece " + i, ids.get(i % agents)));
     }
     // a wake that finds no host is a failed run for this server, and it parks the issue: see docs/host.md
-    Await.until("all wakes are accepted", host::log, () ->
-        host.log().lines().filter(line -> line.contains("\"accepted\"")).count() >= issues);
+    Await.until("all wakes are accepted", host::log,
+        () -> host.log().lines().filter(line -> line.contains("\"accepted\"")).count() >= issues);
     for (int kill = 1; kill <= 2; kill++) {
       int share = issues * kill / 3;
       Await.until(share + " are done", host::log, () -> done(boardClient, assigned) >= share);
@@ -211,14 +224,16 @@ class AgentHostTest {
         .map(run -> boardClient.get("/heartbeat-runs/" + run.path("id").asText()))
         .filter(run -> run.path("usageJson").path("inputTokens").asInt() > 0)
         .toList();
-    assertThat(worked).as("told as its own, not as a difference").noneMatch(run -> run.path("usageJson").has("usageSource"));
-    assertThat(worked).allSatisfy(run ->
-        assertThat(boardClient.runLog(run.path("id").asText())).contains("5 Checkout").contains("Worked on it."));
+    assertThat(worked).as("told as its own, not as a difference")
+        .noneMatch(run -> run.path("usageJson").has("usageSource"));
+    assertThat(worked).allSatisfy(run -> assertThat(boardClient.runLog(run.path("id").asText())).contains("5 Checkout")
+        .contains("Worked on it."));
     long spent = boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asLong();
     assertThat(spent % 5).isZero();
     // a kill between the settling and the end of a run can take what the run used with it
     assertThat(spent / 5).as("pieces of work that were paid").isBetween(done - 2 * SLOTS, done);
-    // a run that tells for another one how its work ended, tells what that one used as well; a host that does so at its start
+    // a run that tells for another one how its work ended, tells what that one used as well; a host that does so at its
+    // start
     // has no run to tell it with, and sends a cost
     long tokens = worked.stream().mapToLong(run -> run.path("usageJson").path("inputTokens").asLong()).sum();
     assertThat(tokens % 1_000).isZero();
@@ -226,7 +241,8 @@ class AgentHostTest {
   }
 
   private static long done(BoardClient boardClient, List<String> issues) {
-    return BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?status=done&limit=1000")).stream()
+    return BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?status=done&limit=1000"))
+        .stream()
         .filter(issue -> issues.contains(issue.path("id").asText()))
         .count();
   }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class AgentKillTest {
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
   private static InstalledDistribution installedDistribution;
 
   @BeforeAll
@@ -32,10 +33,12 @@ class AgentKillTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
-  void work_that_a_kill_has_prevented_is_told_by_the_next_run_and_done_when_the_board_has_looked(InterruptionPoint interruptionPoint)
+  void work_that_a_kill_has_prevented_is_told_by_the_next_run_and_done_when_the_board_has_looked(
+      InterruptionPoint interruptionPoint)
       throws IOException {
     try (RequestHoldingProxy proxy = interruptionPoint.proxy(RealPaperclip.url())) {
-      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Prevented" + interruptionPoint, installedDistribution, RealPaperclip.url());
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Prevented" + interruptionPoint, installedDistribution,
+          RealPaperclip.url());
       proxy.awaitHeld();
       agent.process().destroyForcibly();
       proxy.cutConnection();
@@ -50,9 +53,11 @@ class AgentKillTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
-  void what_a_killed_process_has_left_is_finished_by_the_next_run(InterruptionPoint interruptionPoint) throws IOException {
+  void what_a_killed_process_has_left_is_finished_by_the_next_run(InterruptionPoint interruptionPoint)
+      throws IOException {
     try (RequestHoldingProxy proxy = interruptionPoint.proxy(RealPaperclip.url())) {
-      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Killed" + interruptionPoint, installedDistribution, RealPaperclip.url());
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Killed" + interruptionPoint, installedDistribution,
+          RealPaperclip.url());
       proxy.awaitHeld();
       agent.process().destroyForcibly();
       proxy.cutConnection();
@@ -68,11 +73,13 @@ class AgentKillTest {
   @Test
   void a_process_that_is_killed_before_it_knows_its_task_leaves_the_issue_to_the_board() throws IOException {
     try (RequestHoldingProxy proxy = InterruptionPoint.BEFORE_IDENTITY.proxy(RealPaperclip.url())) {
-      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "KilledUnaware", installedDistribution, RealPaperclip.url());
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "KilledUnaware", installedDistribution,
+          RealPaperclip.url());
       proxy.awaitHeld();
       agent.process().destroyForcibly();
       proxy.cutConnection();
-      Await.until("the server has blocked the issue", agent::logs, () -> agent.boardClient.issueStatus(agent.issueId).equals("blocked"));
+      Await.until("the server has blocked the issue", agent::logs,
+          () -> agent.boardClient.issueStatus(agent.issueId).equals("blocked"));
       assertThat(agent.comments()).isEmpty();
       assertThat(agent.executions()).isZero();
 
@@ -86,7 +93,8 @@ class AgentKillTest {
   @Test
   void work_that_a_kill_has_cut_off_is_not_done_again_before_the_board_has_looked() throws IOException {
     Path go = installedDistribution.signalFile("go-after-kill");
-    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(go), "KilledInTheWork", installedDistribution, RealPaperclip.url());
+    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(go), "KilledInTheWork",
+        installedDistribution, RealPaperclip.url());
     agent.awaitWork();
     ProcessHandle process = agent.process();
     List<ProcessHandle> script = process.descendants().toList();
@@ -103,9 +111,11 @@ class AgentKillTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_run_whose_connection_is_cut_ends_as_if_it_had_not_been(InterruptionPoint interruptionPoint) throws IOException {
+  void a_run_whose_connection_is_cut_ends_as_if_it_had_not_been(InterruptionPoint interruptionPoint)
+      throws IOException {
     try (RequestHoldingProxy proxy = interruptionPoint.proxy(RealPaperclip.url())) {
-      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Cut" + interruptionPoint, installedDistribution, RealPaperclip.url());
+      AgentUnderTest agent = AgentUnderTest.behindProxy(proxy, "Cut" + interruptionPoint, installedDistribution,
+          RealPaperclip.url());
       proxy.awaitHeld();
       proxy.cutConnection();
 
@@ -126,8 +136,9 @@ class AgentKillTest {
     IssueAssertions.awaitSettled(agent.boardClient, agent.agentId, agent.issueId, "blocked");
 
     for (int woken = 1; woken <= 4; woken++) {
-      agent.boardClient.post("/agents/" + agent.agentId + "/wakeup", Map.of("source", "on_demand", "triggerDetail", "manual",
-          "reason", "look_again", "payload", Map.of("issueId", agent.issueId)));
+      agent.boardClient.post("/agents/" + agent.agentId + "/wakeup",
+          Map.of("source", "on_demand", "triggerDetail", "manual",
+              "reason", "look_again", "payload", Map.of("issueId", agent.issueId)));
       IssueAssertions.awaitSettledAfter(1 + woken, agent.boardClient, agent.agentId, agent.issueId, "blocked");
     }
 

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * An agent in a company of its own and an issue that it has been given. Its worker makes a subtask, costs ten cents, and
+ * An agent in a company of its own and an issue that it has been given. Its worker makes a subtask, costs ten cents,
+ * and
  * counts how often it works on what.
  */
 final class AgentUnderTest {
@@ -32,7 +33,8 @@ final class AgentUnderTest {
   private final Path executionsFile;
   private final Path state;
 
-  private AgentUnderTest(String name, InstalledDistribution installedDistribution, String server, Map<String, String> environment, String work)
+  private AgentUnderTest(String name, InstalledDistribution installedDistribution, String server,
+      Map<String, String> environment, String work)
       throws IOException {
     this.boardClient = BoardClient.createCompany(server, name);
     this.executionsFile = installedDistribution.signalFile(name + "-worked");
@@ -40,17 +42,20 @@ final class AgentUnderTest {
     Map<String, String> variables = new LinkedHashMap<>(environment);
     variables.put("HEARTBEAT_STATE_DIR", state.toString());
     this.agentId = boardClient.createAgent("Wren",
-        installedDistribution.shellAgentConfig(name, "echo \"$PAPERCLIP_TASK_ID\" >> " + executionsFile + "\n" + work, variables));
+        installedDistribution.shellAgentConfig(name, "echo \"$PAPERCLIP_TASK_ID\" >> " + executionsFile + "\n" + work,
+            variables));
     this.issueId = boardClient.createAssignedIssue("Something goes wrong with this", agentId);
   }
 
   /** One whose way to the server is the proxy. */
-  static AgentUnderTest behindProxy(RequestHoldingProxy proxy, String name, InstalledDistribution installedDistribution, String server) throws IOException {
+  static AgentUnderTest behindProxy(RequestHoldingProxy proxy, String name, InstalledDistribution installedDistribution,
+      String server) throws IOException {
     return new AgentUnderTest(name, installedDistribution, server, Map.of("HEARTBEAT_API_URL", proxy.url()), WORK);
   }
 
   /** One that does this before its work is done. */
-  static AgentUnderTest withScriptBeforeWork(String script, String name, InstalledDistribution installedDistribution, String server) throws IOException {
+  static AgentUnderTest withScriptBeforeWork(String script, String name, InstalledDistribution installedDistribution,
+      String server) throws IOException {
     return new AgentUnderTest(name, installedDistribution, server, Map.of(), script + "\n" + WORK);
   }
 
@@ -84,7 +89,9 @@ final class AgentUnderTest {
   void assertDoneOnce() {
     assertThat(boardClient.issueStatus(issueId)).as(this::logs).isEqualTo("done");
     assertThat(comments()).as(this::logs).singleElement().asString().startsWith("Worked off " + issueId + ".");
-    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issueId))).hasSize(1);
+    assertThat(
+        BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issueId)))
+        .hasSize(1);
     assertThat(executions()).isEqualTo(1);
     assertThat(pendingLogFiles()).isEmpty();
   }
@@ -111,7 +118,8 @@ final class AgentUnderTest {
 
   long executions() {
     try {
-      return Files.exists(executionsFile) ? Files.readAllLines(executionsFile).stream().filter(issueId::equals).count() : 0;
+      return Files.exists(executionsFile) ? Files.readAllLines(executionsFile).stream().filter(issueId::equals).count()
+          : 0;
     } catch (IOException unread) {
       throw new UncheckedIOException(unread);
     }
@@ -130,7 +138,9 @@ final class AgentUnderTest {
     }
   }
 
-  /** The board says what became of the run that died, for each notice of it, which lets the server start another one. */
+  /**
+   * The board says what became of the run that died, for each notice of it, which lets the server start another one.
+   */
   void resolveRecovery() {
     Await.until("the server takes the board's word", this::logs, () -> {
       JsonNode notice = boardClient.issue(issueId).path("executionBlocker");
@@ -154,7 +164,8 @@ final class AgentUnderTest {
   /** What the runs have said, the newest first. */
   String logs() {
     return boardClient.issueStatus(issueId) + "\n" + String.join("\n", boardClient.runs(agentId).stream()
-        .map(run -> run.path("status").asText() + " " + run.path("error").asText("") + "\n" + boardClient.runLog(run.path("id").asText()))
+        .map(run -> run.path("status").asText() + " " + run.path("error").asText("") + "\n"
+            + boardClient.runLog(run.path("id").asText()))
         .toList());
   }
 }

@@ -18,7 +18,8 @@ class CancelTest {
   void a_cancelled_run_says_so_within_the_grace_period(@TempDir Path directory) throws IOException {
     InstalledDistribution installedDistribution = new InstalledDistribution(directory);
     Path never = installedDistribution.signalFile("never");
-    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(never), "Cancelled", installedDistribution, RealPaperclip.url());
+    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(never), "Cancelled",
+        installedDistribution, RealPaperclip.url());
     agent.awaitWork();
 
     String run = agent.boardClient.runs(agent.agentId).get(0).path("id").asText();
@@ -34,17 +35,20 @@ class CancelTest {
   }
 
   @Test
-  void a_run_whose_issue_is_paused_says_so_and_is_worked_again_after_the_pause(@TempDir Path directory) throws IOException {
+  void a_run_whose_issue_is_paused_says_so_and_is_worked_again_after_the_pause(@TempDir Path directory)
+      throws IOException {
     InstalledDistribution installedDistribution = new InstalledDistribution(directory);
     Path go = installedDistribution.signalFile("go");
-    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(go), "Paused", installedDistribution, RealPaperclip.url());
+    AgentUnderTest agent = AgentUnderTest.withScriptBeforeWork(AgentUnderTest.waitForFileScript(go), "Paused",
+        installedDistribution, RealPaperclip.url());
     agent.awaitWork();
 
     String hold = agent.boardClient.post(
-        "/issues/" + agent.issueId + "/tree-holds", Map.of("mode", "pause", "reason", "not now")).at("/hold/id").asText();
+        "/issues/" + agent.issueId + "/tree-holds", Map.of("mode", "pause", "reason", "not now")).at("/hold/id")
+        .asText();
 
     agent.awaitRunEnd();
-assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the work was cut short");
+    assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the work was cut short");
     assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
     assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
     assertThat(agent.pendingLogFiles()).isEmpty();

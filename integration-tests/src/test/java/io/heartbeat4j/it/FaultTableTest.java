@@ -30,7 +30,8 @@ class FaultTableTest {
 
     assertThat(rows).doesNotHaveDuplicates();
     assertThat(rows).containsExactlyInAnyOrderElementsOf(
-        Stream.of(AgentKillTest.class, ServerKillTest.class, CancelTest.class).flatMap(FaultTableTest::cases).collect(Collectors.toSet()));
+        Stream.of(AgentKillTest.class, ServerKillTest.class, CancelTest.class).flatMap(FaultTableTest::cases)
+            .collect(Collectors.toSet()));
   }
 
   private static Stream<String> cases(MatchResult row) {

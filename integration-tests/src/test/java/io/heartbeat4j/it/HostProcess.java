@@ -61,7 +61,8 @@ final class HostProcess implements AutoCloseable {
     return "access-" + UUID.randomUUID();
   }
 
-  String createAgent(BoardClient boardClient, String name, String script, String access, String adapter, Map<String, Object> settings)
+  String createAgent(BoardClient boardClient, String name, String script, String access, String adapter,
+      Map<String, Object> settings)
       throws IOException {
     String id = boardClient.post("/companies/" + boardClient.company() + "/agents", Map.of(
         "name", name, "role", "engineer", "adapterType", adapter, "adapterConfig", settings)).path("id").asText();
@@ -80,7 +81,8 @@ final class HostProcess implements AutoCloseable {
 
   /** The agent looks into its inbox so often; before the start. */
   void enableTimer(String name, String every) throws IOException {
-    Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), "timer: " + every + "\n", StandardOpenOption.APPEND);
+    Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), "timer: " + every + "\n",
+        StandardOpenOption.APPEND);
   }
 
   /** What the gateway's adapter sends first; the answer's status. */
@@ -93,7 +95,8 @@ final class HostProcess implements AutoCloseable {
   }
 
   void start() throws IOException {
-    process = new ProcessBuilder(List.of(heartbeat.toString(), "serve", "--config", directory.resolve("host.yaml").toString()))
+    process = new ProcessBuilder(
+        List.of(heartbeat.toString(), "serve", "--config", directory.resolve("host.yaml").toString()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("host.log").toFile()))
         .start();

@@ -45,7 +45,8 @@ final class InstalledDistribution {
 
   /** The adapter's settings for an agent whose worker is set in variables. */
   Map<String, Object> agentConfig(Map<String, String> environment) {
-    Map<String, String> variables = new LinkedHashMap<>(Map.of("HEARTBEAT_STATE_DIR", stateDirectory.toString(), "HEARTBEAT_AOT", "off"));
+    Map<String, String> variables = new LinkedHashMap<>(
+        Map.of("HEARTBEAT_STATE_DIR", stateDirectory.toString(), "HEARTBEAT_AOT", "off"));
     variables.putAll(environment);
     return Map.of("command", home.resolve("bin/heartbeat").toString(), "args", List.of("run"), "env", variables);
   }

@@ -22,7 +22,8 @@ final class IssueAssertions {
   /** As {@link #awaitSettled}, when so many runs have been made. */
   static void awaitSettledAfter(int runs, BoardClient boardClient, String agent, String issue, String status) {
     Await.until("the issue is " + status + " after " + runs + " runs", describeState(boardClient, agent, issue),
-        () -> boardClient.runs(agent).size() >= runs && boardClient.issueStatus(issue).equals(status) && allRunsOver(boardClient, agent));
+        () -> boardClient.runs(agent).size() >= runs && boardClient.issueStatus(issue).equals(status)
+            && allRunsOver(boardClient, agent));
     assertThat(boardClient.runs(agent)).hasSize(runs);
   }
 
@@ -36,8 +37,10 @@ final class IssueAssertions {
   }
 
   /**
-   * Whether the server notes the end of such a run as the agent's heartbeat, which it does last, after what follows from it:
-   * not of one that it has dropped before it began, nor of one whose process its sweep of stale locks found gone, as after a
+   * Whether the server notes the end of such a run as the agent's heartbeat, which it does last, after what follows
+   * from it:
+   * not of one that it has dropped before it began, nor of one whose process its sweep of stale locks found gone, as
+   * after a
    * server that was soon back.
    */
   private static boolean isNoted(JsonNode run) {
@@ -45,8 +48,8 @@ final class IssueAssertions {
   }
 
   static void assertRunsSucceededWithoutRecovery(BoardClient boardClient, String agent, String issue) {
-    assertThat(boardClient.runs(agent)).allSatisfy(run ->
-        assertThat(run.path("status").asText()).as(() -> boardClient.runLog(run.path("id").asText())).isEqualTo("succeeded"));
+    assertThat(boardClient.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText())
+        .as(() -> boardClient.runLog(run.path("id").asText())).isEqualTo("succeeded"));
     assertNoRecovery(boardClient, issue);
   }
 
@@ -54,7 +57,8 @@ final class IssueAssertions {
     JsonNode read = boardClient.issue(issue);
     assertThat(read.path("activeRecoveryAction").isNull()).as(read.path("activeRecoveryAction")::toString).isTrue();
     assertThat(read.path("executionBlocker").isNull()).as(read.path("executionBlocker")::toString).isTrue();
-    assertThat(boardClient.comments(issue)).extracting(comment -> comment.path("authorType").asText()).doesNotContain("system");
+    assertThat(boardClient.comments(issue)).extracting(comment -> comment.path("authorType").asText())
+        .doesNotContain("system");
   }
 
   /** The words of the agent's comments, oldest first. */
@@ -69,7 +73,7 @@ final class IssueAssertions {
   }
 
   private static Supplier<String> describeState(BoardClient boardClient, String agent, String issue) {
-    return () -> boardClient.issueStatus(issue) + ", runs " + boardClient.runs(agent).stream().map(run ->
-        run.path("status").asText() + " " + boardClient.runLog(run.path("id").asText())).toList();
+    return () -> boardClient.issueStatus(issue) + ", runs " + boardClient.runs(agent).stream()
+        .map(run -> run.path("status").asText() + " " + boardClient.runLog(run.path("id").asText())).toList();
   }
 }

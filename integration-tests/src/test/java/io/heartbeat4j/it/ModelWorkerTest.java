@@ -18,10 +18,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A scripted model as an agent of a real Paperclip server, in the distribution, with the plugin in its own class loader. */
+/**
+ * A scripted model as an agent of a real Paperclip server, in the distribution, with the plugin in its own class
+ * loader.
+ */
 class ModelWorkerTest {
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
   private static InstalledDistribution installedDistribution;
   private static ScriptedModelServer model;
 
@@ -44,7 +48,8 @@ class ModelWorkerTest {
         toolCall("run", Map.of("command", "./test.sh")),
         toolCall("edit", Map.of("path", "greet.sh", "old", "Helo", "new", "Hello")),
         toolCall("run", Map.of("command", "./test.sh")),
-        toolCall("finish", Map.of("outcome", "done", "summary", "The greeting is spelled right, and the test passes.")));
+        toolCall("finish",
+            Map.of("outcome", "done", "summary", "The greeting is spelled right, and the test passes.")));
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Mending");
     String agent = boardClient.createAgent("Wren", working(repository, Map.of()));
 
@@ -53,7 +58,8 @@ class ModelWorkerTest {
     settled(boardClient, agent, issue, "done");
     assertThat(repository.resolve("greet.sh")).content().contains("echo 'Hello, world'");
     assertThat(run(repository, "./test.sh")).isZero();
-    assertThat(output(repository, "git", "-c", "safe.directory=*", "diff", "--stat")).contains("greet.sh").contains("1 file changed");
+    assertThat(output(repository, "git", "-c", "safe.directory=*", "diff", "--stat")).contains("greet.sh")
+        .contains("1 file changed");
     assertThat(boardClient.runLog(boardClient.runs(agent).get(0).path("id").asText()))
         .contains("> run ./test.sh").doesNotContain("a-key-for-the-script");
     assertThat(cents(boardClient, agent)).as("five calls of 2000 tokens at ten dollars a million").isEqualTo(10);
@@ -67,17 +73,21 @@ class ModelWorkerTest {
         toolCall("finish", Map.of("outcome", "done", "summary", "The part is there.")));
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Delegating to a report");
     String manager = boardClient.createAgent("Cora", working(repository("whole"), Map.of()));
-    boardClient.createAgent("Wren", installedDistribution.shellAgentConfig("part", "echo 'The part is written.'"), manager);
+    boardClient.createAgent("Wren", installedDistribution.shellAgentConfig("part", "echo 'The part is written.'"),
+        manager);
 
     String issue = boardClient.createAssignedIssue("Build the whole", manager);
 
-    Await.until("Wren has written the part", () -> boardClient.issue(issue), () ->
-        BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue)).stream()
+    Await.until("Wren has written the part", () -> boardClient.issue(issue),
+        () -> BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue))
+            .stream()
             .anyMatch(part -> part.path("status").asText().equals("done")));
     settled(boardClient, manager, issue, "done");
-    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue))).singleElement()
+    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue)))
+        .singleElement()
         .satisfies(part -> assertThat(part.path("status").asText()).isEqualTo("done"));
-    assertThat(boardClient.agentComments(issue)).extracting(comment -> comment.path("body").asText()).last().isEqualTo("The part is there.");
+    assertThat(boardClient.agentComments(issue)).extracting(comment -> comment.path("body").asText()).last()
+        .isEqualTo("The part is there.");
   }
 
   @Test
@@ -93,7 +103,9 @@ class ModelWorkerTest {
     settled(boardClient, agent, issue, "in_review");
     assertThat(repository.resolve("colour")).doesNotExist();
 
-    boardClient.post("/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept", Map.of());
+    boardClient.post(
+        "/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept",
+        Map.of());
 
     settled(boardClient, agent, issue, "done");
     assertThat(repository.resolve("colour")).hasContent("red");
@@ -103,16 +115,20 @@ class ModelWorkerTest {
   void what_a_person_has_to_allow_waits_in_review_and_is_done_once_after_the_answer() throws Exception {
     Path repository = repository("publishing");
     Map<String, ?> publish = toolCall("run", Map.of("command", "touch published"));
-    model.on("Publish it", publish, publish, toolCall("finish", Map.of("outcome", "done", "summary", "It is published.")));
+    model.on("Publish it", publish, publish,
+        toolCall("finish", Map.of("outcome", "done", "summary", "It is published.")));
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Publishing");
-    String agent = boardClient.createAgent("Wren", working(repository, Map.of("HEARTBEAT_WORKER_PERMISSIONS", "[\"ask run touch *\"]")));
+    String agent = boardClient.createAgent("Wren",
+        working(repository, Map.of("HEARTBEAT_WORKER_PERMISSIONS", "[\"ask run touch *\"]")));
     String issue = boardClient.createAssignedIssue("Publish it", agent);
     settled(boardClient, agent, issue, "in_review");
     assertThat(repository.resolve("published")).doesNotExist();
-    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(comment ->
-        assertThat(comment.path("body").asText()).contains("I need permission for `run touch published`"));
+    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(
+        comment -> assertThat(comment.path("body").asText()).contains("I need permission for `run touch published`"));
 
-    boardClient.post("/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept", Map.of());
+    boardClient.post(
+        "/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept",
+        Map.of());
 
     settled(boardClient, agent, issue, "done");
     assertThat(repository.resolve("published")).exists();
@@ -120,34 +136,39 @@ class ModelWorkerTest {
 
   @Test
   void what_the_operator_writes_into_the_agents_instructions_reaches_the_model() throws Exception {
-    model.on("Always say please.", toolCall("finish", Map.of("outcome", "blocked", "summary", "Please.", "request", "Shall I?")));
+    model.on("Always say please.",
+        toolCall("finish", Map.of("outcome", "blocked", "summary", "Please.", "request", "Shall I?")));
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Instructing");
     String agent = boardClient.createAgent("Wren", working(repository("instructed"), Map.of()));
-    boardClient.put("/agents/" + agent + "/instructions-bundle/file", Map.of("path", "AGENTS.md", "content", "Always say please."));
+    boardClient.put("/agents/" + agent + "/instructions-bundle/file",
+        Map.of("path", "AGENTS.md", "content", "Always say please."));
 
     String issue = boardClient.createAssignedIssue("Say something", agent);
 
     settled(boardClient, agent, issue, "blocked");
-    assertThat(boardClient.agentComments(issue)).extracting(comment -> comment.path("body").asText()).containsExactly("Please.");
+    assertThat(boardClient.agentComments(issue)).extracting(comment -> comment.path("body").asText())
+        .containsExactly("Please.");
   }
 
   @Test
   void at_five_cents_the_work_stops_and_the_server_shows_what_it_cost() throws Exception {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Spending");
-    String agent = boardClient.createAgent("Wren", working(repository("endless"), Map.of("HEARTBEAT_WORKER_LIMITS", "{\"usd\": \"0.05\"}")));
+    String agent = boardClient.createAgent("Wren",
+        working(repository("endless"), Map.of("HEARTBEAT_WORKER_LIMITS", "{\"usd\": \"0.05\"}")));
 
     String issue = boardClient.createAssignedIssue("Look around for ever", agent);
 
     settled(boardClient, agent, issue, "blocked");
-    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(comment ->
-        assertThat(comment.path("body").asText()).contains("the limit of 0.05 US dollars is reached"));
+    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(
+        comment -> assertThat(comment.path("body").asText()).contains("the limit of 0.05 US dollars is reached"));
     assertThat(boardClient.interactions(issue)).hasSize(1);
     assertThat(cents(boardClient, agent)).as("three calls, and the chance to finish").isEqualTo(8);
-    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/costs/by-provider"))).singleElement().satisfies(cost -> {
-      assertThat(cost.path("model").asText()).isEqualTo("scripted");
-      assertThat(cost.path("billingType").asText()).isEqualTo("metered_api");
-      assertThat(cost.path("costCents").asInt()).isEqualTo(8);
-    });
+    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/costs/by-provider")))
+        .singleElement().satisfies(cost -> {
+          assertThat(cost.path("model").asText()).isEqualTo("scripted");
+          assertThat(cost.path("billingType").asText()).isEqualTo("metered_api");
+          assertThat(cost.path("costCents").asInt()).isEqualTo(8);
+        });
   }
 
   private static Map<String, Object> working(Path workspace, Map<String, String> more) throws IOException {
@@ -193,10 +214,12 @@ class ModelWorkerTest {
 
   private static void settled(BoardClient boardClient, String agent, String issue, String status) {
     Await.until("the issue is " + status + " and its runs are over",
-        () -> boardClient.issueStatus(issue) + ", runs " + boardClient.runs(agent).stream().map(run ->
-            run.path("status").asText() + " " + boardClient.runLog(run.path("id").asText())).toList(),
-        () -> boardClient.issueStatus(issue).equals(status) && boardClient.runs(agent).stream().map(ModelWorkerTest::status)
-            .noneMatch(List.of("queued", "running")::contains));
+        () -> boardClient.issueStatus(issue) + ", runs "
+            + boardClient.runs(agent).stream()
+                .map(run -> run.path("status").asText() + " " + boardClient.runLog(run.path("id").asText())).toList(),
+        () -> boardClient.issueStatus(issue).equals(status)
+            && boardClient.runs(agent).stream().map(ModelWorkerTest::status)
+                .noneMatch(List.of("queued", "running")::contains));
   }
 
   private static String status(JsonNode run) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An issue that the board has paused, on a real server. */
 class PausedIssueTest {
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
 
   @Test
   void a_paused_issue_is_left_alone_and_not_asked_for_again_and_is_worked_when_it_is_resumed() throws IOException {
@@ -28,8 +29,10 @@ class PausedIssueTest {
 
     invoke(1, boardClient, agent);
     // the server starts no run of a paused issue: another one's is sent there by its variables
-    configure(boardClient, agent, installedDistribution.shellAgentConfig("paused", "echo Built.", Map.of("PAPERCLIP_TASK_ID", issue)));
-    IssueAssertions.awaitSettledAfter(2, boardClient, agent, boardClient.createAssignedIssue("Another one", agent), "done");
+    configure(boardClient, agent,
+        installedDistribution.shellAgentConfig("paused", "echo Built.", Map.of("PAPERCLIP_TASK_ID", issue)));
+    IssueAssertions.awaitSettledAfter(2, boardClient, agent, boardClient.createAssignedIssue("Another one", agent),
+        "done");
     configure(boardClient, agent, installedDistribution.shellAgentConfig("paused", "echo Built."));
     invoke(3, boardClient, agent);
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The distribution, spawned by a real Paperclip server through its process adapter. */
 class ProcessAdapterTest {
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
   private static InstalledDistribution installedDistribution;
 
   @BeforeAll
@@ -27,7 +28,8 @@ class ProcessAdapterTest {
   @Test
   void an_assigned_issue_ends_done_with_one_comment() throws IOException {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Simple");
-    String agent = boardClient.createAgent("Wren", installedDistribution.shellAgentConfig("simple", "echo 'Greeted the world, as asked.'"));
+    String agent = boardClient.createAgent("Wren",
+        installedDistribution.shellAgentConfig("simple", "echo 'Greeted the world, as asked.'"));
 
     String issue = boardClient.createAssignedIssue("Say hello", agent);
 
@@ -46,14 +48,16 @@ class ProcessAdapterTest {
     String issue = boardClient.createAssignedIssue("Migrate", agent);
 
     IssueAssertions.awaitSettled(boardClient, agent, issue, "blocked");
-    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(comment ->
-        assertThat(comment.path("body").asText()).contains("exit code 3").contains("no such table: t"));
+    assertThat(boardClient.agentComments(issue)).singleElement().satisfies(
+        comment -> assertThat(comment.path("body").asText()).contains("exit code 3").contains("no such table: t"));
     assertThat(boardClient.interactions(issue)).singleElement()
         .satisfies(card -> assertThat(card.path("status").asText()).isEqualTo("pending"));
     int runsBefore = boardClient.runs(agent).size();
 
     Files.writeString(mended, "yes");
-    boardClient.post("/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept", Map.of());
+    boardClient.post(
+        "/issues/" + issue + "/interactions/" + boardClient.interactions(issue).get(0).path("id").asText() + "/accept",
+        Map.of());
 
     IssueAssertions.awaitSettled(boardClient, agent, issue, "done");
     assertThat(boardClient.runs(agent)).hasSize(runsBefore + 1);
@@ -72,15 +76,16 @@ class ProcessAdapterTest {
     boardClient.patch("/agents/" + agent, Map.of("adapterConfig", installedDistribution.shellAgentConfig(
         "two-runs", script, Map.of("PAPERCLIP_TASK_ID", slow))));
     boardClient.patch("/issues/" + slow, Map.of("status", "todo", "assigneeAgentId", agent));
-    Await.until("the slow issue is in progress", () -> boardClient.issue(slow), () ->
-        !boardClient.issue(slow).path("checkoutRunId").isNull() && boardClient.issueStatus(slow).equals("in_progress"));
+    Await.until("the slow issue is in progress", () -> boardClient.issue(slow),
+        () -> !boardClient.issue(slow).path("checkoutRunId").isNull()
+            && boardClient.issueStatus(slow).equals("in_progress"));
 
     String quick = boardClient.createAssignedIssue("Quick one", agent);
 
     Await.until("there is a second run", () -> boardClient.runs(agent), () -> boardClient.runs(agent).size() == 2);
     String run = boardClient.runs(agent).get(0).path("id").asText();
-    Await.until("the second run is over", () -> boardClient.issue(quick), () ->
-        boardClient.get("/heartbeat-runs/" + run).path("status").asText().equals("succeeded"));
+    Await.until("the second run is over", () -> boardClient.issue(quick),
+        () -> boardClient.get("/heartbeat-runs/" + run).path("status").asText().equals("succeeded"));
     assertThat(boardClient.issueStatus(quick)).isEqualTo("done");
     String log = boardClient.runLog(run);
     assertThat(log.lines().filter(line -> line.contains("409"))).singleElement().asString()
@@ -102,7 +107,8 @@ class ProcessAdapterTest {
 
     boardClient.post("/issues/" + issue + "/comments", Map.of("body", "How far are you?"));
 
-    Await.until("a run has ended", () -> boardClient.runs(agent), () -> !boardClient.runs(agent).isEmpty() && IssueAssertions.allRunsOver(boardClient, agent));
+    Await.until("a run has ended", () -> boardClient.runs(agent),
+        () -> !boardClient.runs(agent).isEmpty() && IssueAssertions.allRunsOver(boardClient, agent));
     assertThat(boardClient.runLog(boardClient.runs(agent).get(0).path("id").asText())).contains("422").contains("idle");
     assertThat(boardClient.issueStatus(issue)).isEqualTo("blocked");
     assertThat(boardClient.agentComments(issue)).isEmpty();
@@ -120,13 +126,17 @@ class ProcessAdapterTest {
          "delegations": [{"title": "Write the part", "description": "All of it.", "assignee": "Wren"}]}
         END
         """));
-    String report = boardClient.createAgent("Wren", installedDistribution.shellAgentConfig("report", "echo 'The part is written.'"), manager);
+    String report = boardClient.createAgent("Wren",
+        installedDistribution.shellAgentConfig("report", "echo 'The part is written.'"), manager);
 
-    String issue = boardClient.createIssue(Map.of("title", "Build the whole", "status", "todo", "assigneeAgentId", manager, "goalId", goal));
+    String issue = boardClient
+        .createIssue(Map.of("title", "Build the whole", "status", "todo", "assigneeAgentId", manager, "goalId", goal));
 
     IssueAssertions.awaitSettled(boardClient, manager, issue, "done");
-    JsonNode subtask = BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue)).get(0);
-    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue))).hasSize(1);
+    JsonNode subtask = BoardClient
+        .toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue)).get(0);
+    assertThat(BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?parentId=" + issue)))
+        .hasSize(1);
     assertThat(subtask.path("goalId").asText()).isEqualTo(goal);
     assertThat(subtask.path("assigneeAgentId").asText()).isEqualTo(report);
     assertThat(subtask.path("status").asText()).isEqualTo("done");
@@ -155,12 +165,14 @@ class ProcessAdapterTest {
   @Test
   void a_mention_on_somebody_elses_issue_gets_one_reply_and_nothing_else() throws IOException {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Mentioning");
-    String agent = boardClient.createAgent("Wren", installedDistribution.shellAgentConfig("mentioned", "echo 'I would use a queue.'"));
+    String agent = boardClient.createAgent("Wren",
+        installedDistribution.shellAgentConfig("mentioned", "echo 'I would use a queue.'"));
     String other = boardClient.createAgent("Pia", installedDistribution.shellAgentConfig("other", "echo never"), agent);
     boardClient.post("/agents/" + other + "/pause", Map.of());
     String issue = boardClient.createIssue(Map.of("title", "Pia's own", "status", "backlog", "assigneeAgentId", other));
 
-    boardClient.post("/issues/" + issue + "/comments", Map.of("body", "[@Wren](agent://" + agent + ") any thoughts? It is yours now."));
+    boardClient.post("/issues/" + issue + "/comments",
+        Map.of("body", "[@Wren](agent://" + agent + ") any thoughts? It is yours now."));
 
     IssueAssertions.awaitSettledAfter(1, boardClient, agent, issue, "backlog");
     assertThat(boardClient.agentComments(issue)).singleElement()
@@ -179,13 +191,15 @@ class ProcessAdapterTest {
         """));
     String issue = boardClient.createAssignedIssue("Buy the licence", agent);
     IssueAssertions.awaitSettled(boardClient, agent, issue, "in_review");
-    String approval = BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/approvals")).get(0).path("id").asText();
+    String approval = BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/approvals")).get(0)
+        .path("id").asText();
 
     boardClient.post("/approvals/" + approval + "/approve", Map.of("decisionNote", "Go ahead."));
 
     IssueAssertions.awaitSettled(boardClient, agent, issue, "done");
     assertThat(boardClient.agentComments(issue)).hasSize(2);
-    assertThat(boardClient.agentComments(issue).get(1).path("body").asText()).contains("Spend 42").contains("Go ahead.");
+    assertThat(boardClient.agentComments(issue).get(1).path("body").asText()).contains("Spend 42")
+        .contains("Go ahead.");
     IssueAssertions.assertRunsSucceededWithoutRecovery(boardClient, agent, issue);
   }
 
@@ -196,16 +210,19 @@ class ProcessAdapterTest {
     String agent = boardClient.createAgent("Wren", Map.of("command", "/bin/sh",
         "args", List.of("-c", "while [ ! -e " + release + " ]; do sleep 0.1; done")));
     String issue = boardClient.createAssignedIssue("Rests", agent);
-    Await.until("the issue is in progress", () -> boardClient.issue(issue), () -> boardClient.issueStatus(issue).equals("in_progress"));
+    Await.until("the issue is in progress", () -> boardClient.issue(issue),
+        () -> boardClient.issueStatus(issue).equals("in_progress"));
     boardClient.patch("/issues/" + issue, Map.of("status", "todo"));
     Files.writeString(release, "go");
     IssueAssertions.awaitSettledAfter(1, boardClient, agent, issue, "todo");
-    boardClient.patch("/agents/" + agent, Map.of("adapterConfig", installedDistribution.shellAgentConfig("timer", "echo 'Picked and done.'")));
+    boardClient.patch("/agents/" + agent,
+        Map.of("adapterConfig", installedDistribution.shellAgentConfig("timer", "echo 'Picked and done.'")));
 
     boardClient.post("/agents/" + agent + "/heartbeat/invoke", Map.of());
 
     IssueAssertions.awaitSettledAfter(3, boardClient, agent, issue, "done");
-    assertThat(IssueAssertions.wakeReasons(boardClient, agent)).containsExactly("issue_assigned", "", "heartbeat4j_picked");
+    assertThat(IssueAssertions.wakeReasons(boardClient, agent)).containsExactly("issue_assigned", "",
+        "heartbeat4j_picked");
     assertThat(IssueAssertions.agentCommentBodies(boardClient, issue)).containsExactly("Picked and done.");
     IssueAssertions.assertRunsSucceededWithoutRecovery(boardClient, agent, issue);
   }

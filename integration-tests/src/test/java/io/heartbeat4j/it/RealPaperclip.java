@@ -63,8 +63,8 @@ public final class RealPaperclip implements LauncherSessionListener {
   }
 
   static String script(String... arguments) {
-    List<String> command =
-        Stream.concat(Stream.of("sh", System.getProperty("paperclip.script")), Stream.of(arguments)).toList();
+    List<String> command = Stream.concat(Stream.of("sh", System.getProperty("paperclip.script")), Stream.of(arguments))
+        .toList();
     try {
       Path out = Files.createTempFile("paperclip-script", ".out");
       ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());

@@ -16,12 +16,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Another way to the server, on which the first request of a kind is held: before the server sees it, or before the agent
- * sees the answer. The test then {@linkplain #cutConnection cuts} its connection. All others pass, each on a connection of its own.
+ * Another way to the server, on which the first request of a kind is held: before the server sees it, or before the
+ * agent
+ * sees the answer. The test then {@linkplain #cutConnection cuts} its connection. All others pass, each on a connection
+ * of its own.
  */
 final class RequestHoldingProxy implements AutoCloseable {
 
-  enum HoldMoment { BEFORE, AFTER }
+  enum HoldMoment {
+    BEFORE, AFTER
+  }
 
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *([0-9]+)");
   private static final long LIMIT_SECONDS = 90;
@@ -100,7 +104,8 @@ final class RequestHoldingProxy implements AutoCloseable {
   private void serve(Socket agent) {
     try (agent) {
       byte[] request = readRequest(agent.getInputStream());
-      boolean first = requestPattern.matcher(requestLine(request)).lookingAt() && alreadyMatched.compareAndSet(false, true);
+      boolean first = requestPattern.matcher(requestLine(request)).lookingAt()
+          && alreadyMatched.compareAndSet(false, true);
       if (first && holdMoment == HoldMoment.BEFORE) {
         hold();
         return;
@@ -140,7 +145,8 @@ final class RequestHoldingProxy implements AutoCloseable {
     Matcher length = LENGTH.matcher(text);
     byte[] body = length.find() ? in.readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    whole.writeBytes((text.substring(0, text.length() - 2) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    whole.writeBytes(
+        (text.substring(0, text.length() - 2) + "Connection: close\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
     whole.writeBytes(body);
     return whole.toByteArray();
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An issue with a stage of review on a real server, worked and reviewed by two agents. */
 class ReviewStagesTest {
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
 
   @Test
   void work_goes_to_the_reviewer_back_for_changes_and_is_done_when_it_is_approved() throws IOException {
@@ -32,8 +33,10 @@ class ReviewStagesTest {
             "type", "review", "participants", List.of(Map.of("type", "agent", "agentId", reviewer)))))));
 
     IssueAssertions.awaitSettledAfter(2, boardClient, reviewer, issue, "done");
-    assertThat(IssueAssertions.agentCommentBodies(boardClient, issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
-    assertThat(IssueAssertions.wakeReasons(boardClient, executor)).containsExactly("issue_assigned", "execution_changes_requested");
+    assertThat(IssueAssertions.agentCommentBodies(boardClient, issue)).containsExactly("Built.", "Add a test.",
+        "Tested.", "Good.");
+    assertThat(IssueAssertions.wakeReasons(boardClient, executor)).containsExactly("issue_assigned",
+        "execution_changes_requested");
     assertThat(IssueAssertions.wakeReasons(boardClient, reviewer))
         .containsExactly("execution_review_requested", "execution_review_requested");
     IssueAssertions.assertNoRecovery(boardClient, issue);

@@ -18,7 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.StreamSupport;
 
 /**
- * A model on loopback that speaks OpenAI's language and follows a script: the n-th turn of the issue that its thread is about,
+ * A model on loopback that speaks OpenAI's language and follows a script: the n-th turn of the issue that its thread is
+ * about,
  * counted by its own messages in the thread.
  */
 final class ScriptedModelServer implements AutoCloseable {
@@ -77,8 +78,9 @@ final class ScriptedModelServer implements AutoCloseable {
       exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, 0);
       OutputStream body = exchange.getResponseBody();
-      body.write(chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "id", "call_" + turn, "type", "function", "function",
-          Map.of("name", call.get("name"), "arguments", JSON.writeValueAsString(call.get("arguments")))))), ""));
+      body.write(
+          chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "id", "call_" + turn, "type", "function", "function",
+              Map.of("name", call.get("name"), "arguments", JSON.writeValueAsString(call.get("arguments")))))), ""));
       body.write(chunk(Map.of(), "tool_calls"));
       body.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
     }
@@ -86,7 +88,8 @@ final class ScriptedModelServer implements AutoCloseable {
 
   private static byte[] chunk(Map<String, ?> delta, String finish) throws IOException {
     Map<String, Object> choice = new LinkedHashMap<>(Map.of("index", 0, "delta", delta));
-    Map<String, Object> chunk = new LinkedHashMap<>(Map.of("id", "c", "object", "chat.completion.chunk", "model", "scripted"));
+    Map<String, Object> chunk = new LinkedHashMap<>(
+        Map.of("id", "c", "object", "chat.completion.chunk", "model", "scripted"));
     if (!finish.isEmpty()) {
       choice.put("finish_reason", finish);
       chunk.put("usage", Map.of("prompt_tokens", TOKENS_IN, "completion_tokens", 10, "total_tokens", TOKENS_IN + 10));

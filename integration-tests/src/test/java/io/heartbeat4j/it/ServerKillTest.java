@@ -28,7 +28,8 @@ class ServerKillTest {
   /** So long a server that is killed keeps its runs from the next one, and one that is back before has to wait. */
   private static final Duration CLAIM = Duration.ofSeconds(60);
 
-  @TempDir static Path directory;
+  @TempDir
+  static Path directory;
   private static InstalledDistribution installedDistribution;
   private static Path server;
   private static String url;
@@ -43,7 +44,8 @@ class ServerKillTest {
     for (InterruptionPoint interruptionPoint : InterruptionPoint.values()) {
       RequestHoldingProxy proxy = interruptionPoint.proxy(url);
       proxies.put(interruptionPoint, proxy);
-      subjects.put(interruptionPoint, AgentUnderTest.behindProxy(proxy, "Server" + interruptionPoint, installedDistribution, url));
+      subjects.put(interruptionPoint,
+          AgentUnderTest.behindProxy(proxy, "Server" + interruptionPoint, installedDistribution, url));
     }
     proxies.values().forEach(RequestHoldingProxy::awaitHeld);
     List<ProcessHandle> agents = subjects.values().stream().map(AgentUnderTest::process).toList();
@@ -73,7 +75,8 @@ class ServerKillTest {
 
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_CHECKOUT", "AFTER_CHECKOUT", "BEFORE_CONTEXT"})
-  void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(InterruptionPoint interruptionPoint) {
+  void an_issue_whose_server_went_away_before_the_work_is_done_when_the_board_has_looked(
+      InterruptionPoint interruptionPoint) {
     assertThat(at(interruptionPoint).executions()).isZero();
     at(interruptionPoint).assertDoneAfterBoardResolves("ended before the work had begun");
   }
@@ -82,7 +85,8 @@ class ServerKillTest {
   @EnumSource(names = {"BEFORE_SUBTASK", "AFTER_SUBTASK", "BEFORE_STATUS", "AFTER_STATUS", "BEFORE_COST", "AFTER_COST"})
   void an_issue_whose_server_was_away_is_done_once(InterruptionPoint interruptionPoint) {
     at(interruptionPoint).assertDoneOnce();
-    assertThat(at(interruptionPoint).spentCents()).isEqualTo(interruptionPoint == InterruptionPoint.BEFORE_COST ? 10 : 20);
+    assertThat(at(interruptionPoint).spentCents())
+        .isEqualTo(interruptionPoint == InterruptionPoint.BEFORE_COST ? 10 : 20);
   }
 
   @Test

@@ -117,7 +117,8 @@ public final class AgentSession {
 
   private Future<List<Comment>> thread(
       IssueId id, @Nullable CommentId after, List<Comment> all, Set<CommentId> seen, int page) {
-    String path = "/api/issues/" + id + "/comments?order=asc&limit=" + PAGE_SIZE + (after == null ? "" : "&after=" + after);
+    String path = "/api/issues/" + id + "/comments?order=asc&limit=" + PAGE_SIZE
+        + (after == null ? "" : "&after=" + after);
     return get(path, ResponseReader.list(Comment.class)).compose(comments -> {
       List<Comment> fresh = comments.stream().filter(comment -> seen.add(comment.id())).toList();
       all.addAll(fresh);
@@ -136,11 +137,14 @@ public final class AgentSession {
     return get("/api/issues/" + id + "/documents/" + key, ResponseReader.value(Document.class));
   }
 
-  /** The instructions that the server keeps for the agent; no request where it keeps none. Empty where it may not read them. */
+  /**
+   * The instructions that the server keeps for the agent; no request where it keeps none. Empty where it may not read
+   * them.
+   */
   public Future<Optional<String>> instructions(Agent self) {
     return self.instructionsFile()
         .map(file -> get("/api/agents/" + self.id() + "/instructions-bundle/file?path="
-                + URLEncoder.encode(file, StandardCharsets.UTF_8), ResponseReader.value(InstructionsFile.class))
+            + URLEncoder.encode(file, StandardCharsets.UTF_8), ResponseReader.value(InstructionsFile.class))
             .map(read -> Optional.of(read.content()))
             .recover(failure -> failure instanceof NotFound || failure instanceof Forbidden
                 ? Future.succeededFuture(Optional.empty())
@@ -161,7 +165,8 @@ public final class AgentSession {
   /** Asks for a run of the agent's own: it may wake nobody else (contract section 4). */
   public Future<SelfWakeResult> wakeSelf(AgentId self, SelfWakeRequest wake) {
     return retryingTransport.send(new ApiRequest<>(HttpMethod.POST, "/api/agents/" + self + "/wakeup", token, null,
-        RetryingTransport.toJson(wake), false, RetryMode.UNKEYED, apiResponse -> toSelfWakeResult(ResponseReader.jsonTree().read(apiResponse))));
+        RetryingTransport.toJson(wake), false, RetryMode.UNKEYED,
+        apiResponse -> toSelfWakeResult(ResponseReader.jsonTree().read(apiResponse))));
   }
 
   private static SelfWakeResult toSelfWakeResult(JsonNode tree) {
@@ -173,8 +178,10 @@ public final class AgentSession {
 
   /** Reports what work cost. The server has no idempotency for it: an unclear answer is never repeated. */
   public Future<Void> reportCost(CompanyId company, CostEvent event) {
-    return retryingTransport.send(new ApiRequest<>(HttpMethod.POST, "/api/companies/" + company + "/cost-events", token, null,
-        RetryingTransport.toJson(event), false, RetryMode.UNKEYED, ResponseReader.jsonTree())).mapEmpty();
+    return retryingTransport
+        .send(new ApiRequest<>(HttpMethod.POST, "/api/companies/" + company + "/cost-events", token, null,
+            RetryingTransport.toJson(event), false, RetryMode.UNKEYED, ResponseReader.jsonTree()))
+        .mapEmpty();
   }
 
   /** The writes of one run of this agent. The run comes from a wake; nothing here checks whose it is. */
@@ -183,6 +190,7 @@ public final class AgentSession {
   }
 
   private <T> Future<T> get(String path, ResponseReader<T> responseReader) {
-    return retryingTransport.send(new ApiRequest<>(HttpMethod.GET, path, token, null, null, false, RetryMode.READ, responseReader));
+    return retryingTransport
+        .send(new ApiRequest<>(HttpMethod.GET, path, token, null, null, false, RetryMode.READ, responseReader));
   }
 }

@@ -30,7 +30,8 @@ public final class AgentToken {
       char c = value.charAt(i);
       if (c <= ' ' || c > '~') {
         throw new IllegalArgumentException(
-            "the token has white space or a character that no token has, at position " + (i + 1) + " of " + value.length()
+            "the token has white space or a character that no token has, at position " + (i + 1) + " of "
+                + value.length()
                 + ": give the bare token, without 'Bearer' and line ends");
       }
     }

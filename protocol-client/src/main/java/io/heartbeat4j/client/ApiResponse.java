@@ -11,7 +11,8 @@ record ApiResponse(int status, MultiMap headers, Buffer body) {
     return status >= 200 && status < 300;
   }
 
-  @Nullable String header(String name) {
+  @Nullable
+  String header(String name) {
     return headers.get(name);
   }
 }

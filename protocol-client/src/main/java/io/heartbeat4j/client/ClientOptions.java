@@ -41,7 +41,8 @@ public record ClientOptions(
     positive("firstBackOff", firstBackOff);
     positive("maxBackOff", maxBackOff);
     if (requestTimeout.compareTo(CONNECTION_LIFETIME) >= 0) {
-      throw new IllegalArgumentException("requestTimeout is " + requestTimeout + ": it must be below " + CONNECTION_LIFETIME);
+      throw new IllegalArgumentException(
+          "requestTimeout is " + requestTimeout + ": it must be below " + CONNECTION_LIFETIME);
     }
     if (maxRetryAfter.isNegative()) {
       throw new IllegalArgumentException("maxRetryAfter is negative: " + maxRetryAfter);
@@ -71,47 +72,56 @@ public record ClientOptions(
 
   public ClientOptions withTimeouts(Duration connect, Duration request) {
     return new ClientOptions(
-        connect, request, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
+        connect, request, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops,
+        userAgent, random);
   }
 
   public ClientOptions withMaxResponseBytes(int bytes) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
+        connectTimeout, requestTimeout, bytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize,
+        eventLoops, userAgent, random);
   }
 
   public ClientOptions withMaxAttempts(int attempts) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, attempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize,
+        eventLoops, userAgent, random);
   }
 
   public ClientOptions withBackOff(Duration first, Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, first, max, maxRetryAfter, poolSize, eventLoops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, first, max, maxRetryAfter, poolSize, eventLoops,
+        userAgent, random);
   }
 
   public ClientOptions withMaxRetryAfter(Duration max) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize, eventLoops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, max, poolSize,
+        eventLoops, userAgent, random);
   }
 
   public ClientOptions withPoolSize(int connections) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, connections, eventLoops, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter,
+        connections, eventLoops, userAgent, random);
   }
 
   public ClientOptions withEventLoops(int number) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, number, userAgent, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter,
+        poolSize, number, userAgent, random);
   }
 
   public ClientOptions withUserAgent(String name) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, name, random);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter,
+        poolSize, eventLoops, name, random);
   }
 
   public ClientOptions withRandom(RandomGenerator generator) {
     return new ClientOptions(
-        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter, poolSize, eventLoops, userAgent, generator);
+        connectTimeout, requestTimeout, maxResponseBytes, maxAttempts, firstBackOff, maxBackOff, maxRetryAfter,
+        poolSize, eventLoops, userAgent, generator);
   }
 
   private static void positive(String name, Duration duration) {

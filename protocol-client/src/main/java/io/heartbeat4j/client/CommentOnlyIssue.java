@@ -5,7 +5,9 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.NewComment;
 import io.vertx.core.Future;
 
-/** An issue that this run does not hold. The server would let it be changed or cancelled; there is no way to do so here. */
+/**
+ * An issue that this run does not hold. The server would let it be changed or cancelled; there is no way to do so here.
+ */
 public final class CommentOnlyIssue {
 
   private final RunSession session;

@@ -35,7 +35,8 @@ final class ErrorResponseMapper {
   }
 
   static UnexpectedResponse tooLarge(ApiRequest<?> apiRequest, int status, int limit) {
-    return new UnexpectedResponse(apiRequest + ": the answer is larger than " + limit + " bytes", status, NO_ERROR_BODY, null);
+    return new UnexpectedResponse(apiRequest + ": the answer is larger than " + limit + " bytes", status, NO_ERROR_BODY,
+        null);
   }
 
   /** A success that can't be read: a web page, another shape. */
@@ -44,13 +45,15 @@ final class ErrorResponseMapper {
     String what = type.contains("json")
         ? "not what the contract says (" + firstLine(String.valueOf(cause.getMessage())) + ")"
         : "not JSON but " + type + ": does PAPERCLIP_API_URL name a Paperclip server?";
-    return new UnexpectedResponse(apiRequest + " answered " + apiResponse.status() + ", " + what, apiResponse.status(), NO_ERROR_BODY, cause);
+    return new UnexpectedResponse(apiRequest + " answered " + apiResponse.status() + ", " + what, apiResponse.status(),
+        NO_ERROR_BODY, cause);
   }
 
   private static PaperclipException unexpected(ApiRequest<?> apiRequest, ApiResponse apiResponse, String message) {
     if (apiResponse.status() / 100 == 3) {
       return new UnexpectedResponse(apiRequest + " was redirected to " + apiResponse.header("location")
-          + ": redirects are not followed, put that server into PAPERCLIP_API_URL", apiResponse.status(), NO_ERROR_BODY, null);
+          + ": redirects are not followed, put that server into PAPERCLIP_API_URL", apiResponse.status(), NO_ERROR_BODY,
+          null);
     }
     return new UnexpectedResponse(message, apiResponse.status(), readError(apiResponse).orElse(NO_ERROR_BODY), null);
   }
@@ -82,7 +85,8 @@ final class ErrorResponseMapper {
 
   private static Optional<Duration> seconds(@Nullable String header) {
     try {
-      return header == null ? Optional.empty() : Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(header.strip()))));
+      return header == null ? Optional.empty()
+          : Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(header.strip()))));
     } catch (NumberFormatException notSeconds) {
       return Optional.empty();
     }
@@ -98,7 +102,8 @@ final class ErrorResponseMapper {
   }
 
   private static String describe(ApiResponse apiResponse, ApiError error) {
-    String text = error.error() != null ? error.error() : apiResponse.body().length() == 0 ? "nothing more" : apiResponse.body().toString();
+    String text = error.error() != null ? error.error()
+        : apiResponse.body().length() == 0 ? "nothing more" : apiResponse.body().toString();
     String line = firstLine(text);
     return line.length() > MAX_MESSAGE_LENGTH ? line.substring(0, MAX_MESSAGE_LENGTH) + "..." : line;
   }

@@ -39,7 +39,8 @@ final class EventLoopConnectionPool {
 
   private HttpClient currentClient() {
     return Context.isOnEventLoopThread()
-        ? clientByThread.computeIfAbsent(Thread.currentThread(), loop -> clients.get(next.getAndIncrement() % clients.size()))
+        ? clientByThread.computeIfAbsent(Thread.currentThread(),
+            loop -> clients.get(next.getAndIncrement() % clients.size()))
         : clients.get(0);
   }
 

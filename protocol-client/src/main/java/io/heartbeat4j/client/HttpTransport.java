@@ -18,7 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than allowed. */
+/**
+ * One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than
+ * allowed.
+ */
 final class HttpTransport implements SingleAttemptTransport {
 
   private final ServerUrl url;
@@ -64,7 +67,8 @@ final class HttpTransport implements SingleAttemptTransport {
         .timeout(options.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(failure -> {
           request.reset();
-          return Future.failedFuture(failure instanceof PaperclipException known ? known : toResponseLost(apiRequest, failure));
+          return Future
+              .failedFuture(failure instanceof PaperclipException known ? known : toResponseLost(apiRequest, failure));
         });
   }
 
@@ -86,7 +90,8 @@ final class HttpTransport implements SingleAttemptTransport {
   private ServerUnreachable toUnreachable(Throwable failure) {
     String why = String.valueOf(root(failure).getMessage());
     if (isCausedBy(NotSslRecordException.class, failure)) {
-      return new ServerUnreachable("the server at " + url + " does not speak TLS: use http:// in PAPERCLIP_API_URL", failure);
+      return new ServerUnreachable("the server at " + url + " does not speak TLS: use http:// in PAPERCLIP_API_URL",
+          failure);
     }
     if (isCausedBy(GeneralSecurityException.class, failure)) {
       return new ServerUnreachable("the certificate of the server at " + url + " is not trusted (" + why

@@ -7,7 +7,8 @@ import java.util.Map;
  * Another way to a server than HTTP: one attempt to bring a request there and an answer back. For servers in the same
  * process, as simulations and embedders have them.
  *
- * <p>A failed future means that there is no answer: a {@link java.net.ConnectException} that the request was certainly not
+ * <p>A failed future means that there is no answer: a {@link java.net.ConnectException} that the request was certainly
+ * not
  * sent, anything else that nobody knows.
  */
 @FunctionalInterface

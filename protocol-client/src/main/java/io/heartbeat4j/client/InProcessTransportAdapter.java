@@ -24,7 +24,9 @@ final class InProcessTransportAdapter implements SingleAttemptTransport {
     Map<String, String> headers = new HashMap<>();
     apiRequest.headers(options).forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
     Buffer body = apiRequest.body();
-    return transport.send(new InProcessTransport.Request(apiRequest.method().name(), apiRequest.path(), headers, body == null ? "" : body.toString()))
+    return transport
+        .send(new InProcessTransport.Request(apiRequest.method().name(), apiRequest.path(), headers,
+            body == null ? "" : body.toString()))
         .map(response -> {
           MultiMap answered = MultiMap.caseInsensitiveMultiMap();
           answered.addAll(response.headers());

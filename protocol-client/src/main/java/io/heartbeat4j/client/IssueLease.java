@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A checked-out issue. It comes from {@link RunSession#checkOut} and nowhere else, and only on it an issue can be updated,
+ * A checked-out issue. It comes from {@link RunSession#checkOut} and nowhere else, and only on it an issue can be
+ * updated,
  * given children or released: always checkout before working (protocol page, critical rules). Thread-safe.
  */
 public final class IssueLease {
@@ -38,12 +39,13 @@ public final class IssueLease {
   }
 
   /**
-   * Writes status and comment in one request (step 8). It has no key on this server and a repeat posts the comment twice,
+   * Writes status and comment in one request (step 8). It has no key on this server and a repeat posts the comment
+   * twice,
    * so it is sent once, and again only where it was certainly not sent (contract section 13).
    */
   public Future<IssueUpdateResult> update(IssuePatch update) {
     return session.write(HttpMethod.PATCH, path(""), update, RetryMode.UNKEYED,
-            apiResponse -> IssueUpdateResult.of(issue.id(), ResponseReader.jsonTree().read(apiResponse)))
+        apiResponse -> IssueUpdateResult.of(issue.id(), ResponseReader.jsonTree().read(apiResponse)))
         .compose(updated -> updated.comment()
             .map(comment -> session.verifyAuthor(comment).map(updated))
             .orElseGet(() -> Future.succeededFuture(updated)));
@@ -62,26 +64,30 @@ public final class IssueLease {
     if (!child.parentId().equals(issue.id())) {
       throw new IllegalArgumentException("the parent of a subtask is the issue that is worked on");
     }
-    return session.write(HttpMethod.POST, "/api/companies/" + company + "/issues", child, RetryMode.KEYED_CREATE, apiResponse -> {
-      JsonNode tree = ResponseReader.jsonTree().read(apiResponse);
-      return new IssueCreationResult(
-          ProtocolJson.mapper().treeToValue(tree, Issue.class),
-          apiResponse.status() == 200 || tree.path("deduplicated").asBoolean(),
-          Optional.ofNullable(tree.path("deduplicationReason").textValue()));
-    });
+    return session.write(HttpMethod.POST, "/api/companies/" + company + "/issues", child, RetryMode.KEYED_CREATE,
+        apiResponse -> {
+          JsonNode tree = ResponseReader.jsonTree().read(apiResponse);
+          return new IssueCreationResult(
+              ProtocolJson.mapper().treeToValue(tree, Issue.class),
+              apiResponse.status() == 200 || tree.path("deduplicated").asBoolean(),
+              Optional.ofNullable(tree.path("deduplicationReason").textValue()));
+        });
   }
 
   /**
-   * Writes a document. Its base is its key: a repeat of a write that did arrive is a {@link Conflict}, so an unclear answer
+   * Writes a document. Its base is its key: a repeat of a write that did arrive is a {@link Conflict}, so an unclear
+   * answer
    * is not repeated. Fails with a {@link Conflict} too where somebody else changed the document.
    */
   public Future<Document> putDocument(String key, DocumentWrite document) {
-    return session.write(HttpMethod.PUT, path("/documents/" + key), document, RetryMode.UNKEYED, ResponseReader.value(Document.class));
+    return session.write(HttpMethod.PUT, path("/documents/" + key), document, RetryMode.UNKEYED,
+        ResponseReader.value(Document.class));
   }
 
   /** Puts a card on the issue. The same key answers with the same card. */
   public Future<Interaction> createInteraction(NewInteraction card) {
-    return session.write(HttpMethod.POST, path("/interactions"), card, RetryMode.KEYED, ResponseReader.value(Interaction.class));
+    return session.write(HttpMethod.POST, path("/interactions"), card, RetryMode.KEYED,
+        ResponseReader.value(Interaction.class));
   }
 
   /** Asks the board for a decision that is linked to the issue. It has no key: sent once. */
@@ -92,7 +98,8 @@ public final class IssueLease {
 
   /** Gives the issue back: it becomes todo and loses its assignee (contract section 7). */
   public Future<Void> release() {
-    return session.write(HttpMethod.POST, path("/release"), Map.of(), RetryMode.UNKEYED, ResponseReader.jsonTree()).mapEmpty();
+    return session.write(HttpMethod.POST, path("/release"), Map.of(), RetryMode.UNKEYED, ResponseReader.jsonTree())
+        .mapEmpty();
   }
 
   private String path(String rest) {

@@ -22,7 +22,8 @@ public record IssueUpdateResult(IssueId id, Optional<IssueStatus> newStatus, Opt
     }
     String status = tree.path("changes").path("status").path("to").asText(tree.path("status").asText(""));
     return new IssueUpdateResult(
-        asked, status.isEmpty() ? Optional.empty() : Optional.of(new IssueStatus(status)), comment(tree.path("comment")));
+        asked, status.isEmpty() ? Optional.empty() : Optional.of(new IssueStatus(status)),
+        comment(tree.path("comment")));
   }
 
   private static Optional<Comment> comment(JsonNode comment) throws JsonProcessingException {

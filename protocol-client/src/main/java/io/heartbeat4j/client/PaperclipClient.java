@@ -11,7 +11,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** One Paperclip server, with its connections and its circuit breaker. Thread-safe; shared by all agents of the server. */
+/**
+ * One Paperclip server, with its connections and its circuit breaker. Thread-safe; shared by all agents of the server.
+ */
 public final class PaperclipClient {
 
   private final RetryingTransport retryingTransport;
@@ -23,12 +25,15 @@ public final class PaperclipClient {
   /** Connects lazily: nothing is sent before the first call. */
   public static PaperclipClient connect(Vertx vertx, ServerUrl url, ClientOptions options) {
     return new PaperclipClient(
-        new RetryingTransport(Scheduler.of(vertx, Clock.systemUTC()), url, options, new HttpTransport(vertx, url, options)));
+        new RetryingTransport(Scheduler.of(vertx, Clock.systemUTC()), url, options,
+            new HttpTransport(vertx, url, options)));
   }
 
   /** A server that is reached in another way than by HTTP, such as one in this process. */
-  public static PaperclipClient withTransport(InProcessTransport inProcessTransport, Scheduler scheduler, ServerUrl url, ClientOptions options) {
-    return new PaperclipClient(new RetryingTransport(scheduler, url, options, new InProcessTransportAdapter(inProcessTransport, options)));
+  public static PaperclipClient withTransport(InProcessTransport inProcessTransport, Scheduler scheduler, ServerUrl url,
+      ClientOptions options) {
+    return new PaperclipClient(
+        new RetryingTransport(scheduler, url, options, new InProcessTransportAdapter(inProcessTransport, options)));
   }
 
   public ServerUrl url() {
@@ -38,11 +43,13 @@ public final class PaperclipClient {
   /** {@code GET /api/health}; needs no token. */
   public Future<ServerHealth> health() {
     return retryingTransport.send(new ApiRequest<>(
-        HttpMethod.GET, "/api/health", null, null, null, false, RetryMode.READ, ResponseReader.value(ServerHealth.class)));
+        HttpMethod.GET, "/api/health", null, null, null, false, RetryMode.READ,
+        ResponseReader.value(ServerHealth.class)));
   }
 
   /**
-   * How far the server's clock is ahead of this machine's, by the whole second of its Date header; empty where the server
+   * How far the server's clock is ahead of this machine's, by the whole second of its Date header; empty where the
+   * server
    * does not tell its time.
    */
   public Future<Optional<Duration>> serverClockOffset() {

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The server has answered, and the same request would be answered the same way: never repeated. */
 public abstract sealed class PermanentFailure extends PaperclipException
-    permits BadRequest, Unauthorized, Forbidden, NotFound, Conflict, Unprocessable, WriteLimitExceeded, ServerError, UnexpectedResponse,
-        AuthorMismatch {
+    permits BadRequest, Unauthorized, Forbidden, NotFound, Conflict, Unprocessable, WriteLimitExceeded, ServerError,
+    UnexpectedResponse,
+    AuthorMismatch {
 
   private static final long serialVersionUID = 1L;
 

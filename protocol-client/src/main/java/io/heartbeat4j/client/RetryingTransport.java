@@ -21,7 +21,8 @@ final class RetryingTransport {
   private final ServerCircuitBreaker circuitBreaker;
   private final AsyncSemaphore createPermits = new AsyncSemaphore(MAX_CONCURRENT_CREATES);
 
-  RetryingTransport(Scheduler scheduler, ServerUrl url, ClientOptions options, SingleAttemptTransport singleAttemptTransport) {
+  RetryingTransport(Scheduler scheduler, ServerUrl url, ClientOptions options,
+      SingleAttemptTransport singleAttemptTransport) {
     this.scheduler = scheduler;
     this.url = url;
     this.transport = singleAttemptTransport;
@@ -46,7 +47,9 @@ final class RetryingTransport {
   }
 
   private <T> void attempt(ApiRequest<T> apiRequest, Scheduler here, Retry.AsyncContext<T> repeats, Promise<T> end) {
-    Future<T> one = apiRequest.retryMode() == RetryMode.KEYED_CREATE ? createPermits.withPermit(here, () -> sendOnce(apiRequest)) : sendOnce(apiRequest);
+    Future<T> one = apiRequest.retryMode() == RetryMode.KEYED_CREATE
+        ? createPermits.withPermit(here, () -> sendOnce(apiRequest))
+        : sendOnce(apiRequest);
     one.onComplete(answer -> here.execute(() -> {
       if (answer.succeeded()) {
         repeats.onComplete();
@@ -81,7 +84,8 @@ final class RetryingTransport {
     try {
       return Future.succeededFuture(apiRequest.reader().read(apiResponse));
     } catch (IOException | IllegalArgumentException unreadable) {
-      IOException cause = unreadable instanceof IOException io ? io : new IOException(unreadable.getMessage(), unreadable);
+      IOException cause = unreadable instanceof IOException io ? io
+          : new IOException(unreadable.getMessage(), unreadable);
       return Future.failedFuture(ErrorResponseMapper.unreadable(apiRequest, apiResponse, cause));
     }
   }

@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The writes of one run: its id is on every request, and can't be left out or changed. An expired token writes nothing: the
+ * The writes of one run: its id is on every request, and can't be left out or changed. An expired token writes nothing:
+ * the
  * server would take the agent for the board. Thread-safe.
  */
 public final class RunSession {
@@ -50,18 +51,21 @@ public final class RunSession {
   }
 
   /**
-   * Checks the issue out (step 5): the only source of a lease. An issue is asked for once in a session, since a refusal is
+   * Checks the issue out (step 5): the only source of a lease. An issue is asked for once in a session, since a refusal
+   * is
    * final in its run (protocol page: never retry a 409).
    *
-   * <p>Fails with a {@link Conflict} where the server refuses the issue to this run, with an {@link Unprocessable} where
+   * <p>Fails with a {@link Conflict} where the server refuses the issue to this run, with an {@link Unprocessable}
+   * where
    * its blockers are open, and with an {@link IllegalStateException} at a second request.
    */
   public Future<IssueLease> checkOut(IssueId issue) {
     if (!checkoutsRequested.add(issue)) {
-      return Future.failedFuture(new IllegalStateException("the checkout of " + issue + " was requested before in this run"));
+      return Future
+          .failedFuture(new IllegalStateException("the checkout of " + issue + " was requested before in this run"));
     }
     return write(HttpMethod.POST, "/api/issues/" + issue + "/checkout", CheckoutRequest.by(self), RetryMode.KEYED,
-            ResponseReader.value(Issue.class))
+        ResponseReader.value(Issue.class))
         .map(held -> new IssueLease(this, held));
   }
 
@@ -72,7 +76,8 @@ public final class RunSession {
 
   /**
    * Takes up again an issue that a run, now over, has held: for the delivery of what its journal holds, and for nothing
-   * else. It needs an agent key, since a run's token ends with the run, and an idle issue, which the server lets the agent
+   * else. It needs an agent key, since a run's token ends with the run, and an idle issue, which the server lets the
+   * agent
    * write without a checkout in the ended run's name (contract section 13).
    *
    * <p>Fails with a {@link Conflict} where the issue is somebody else's or in progress; nothing is sent but a read.
@@ -81,7 +86,8 @@ public final class RunSession {
     return agent.issue(issue).compose(now -> now.isAssignedTo(self) && !now.status().equals(IssueStatus.IN_PROGRESS)
         ? Future.succeededFuture(new IssueLease(this, now))
         : Future.failedFuture(new Conflict("not resumed: the issue is " + (now.isAssignedTo(self)
-            ? "in progress, and the run is over" : "somebody else's"), new ApiError(null, null, null))));
+            ? "in progress, and the run is over"
+            : "somebody else's"), new ApiError(null, null, null))));
   }
 
   /** An issue that the run does not hold: it can be commented, nothing else. */
@@ -90,7 +96,8 @@ public final class RunSession {
   }
 
   Future<Comment> comment(IssueId issue, NewComment comment) {
-    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, RetryMode.KEYED, ResponseReader.value(Comment.class))
+    return write(HttpMethod.POST, "/api/issues/" + issue + "/comments", comment, RetryMode.KEYED,
+        ResponseReader.value(Comment.class))
         .compose(this::verifyAuthor);
   }
 
@@ -103,7 +110,8 @@ public final class RunSession {
     return Future.failedFuture(new AuthorMismatch());
   }
 
-  <T> Future<T> write(HttpMethod method, String path, Object body, RetryMode retryMode, ResponseReader<T> responseReader) {
+  <T> Future<T> write(HttpMethod method, String path, Object body, RetryMode retryMode,
+      ResponseReader<T> responseReader) {
     if (authorMismatch) {
       return Future.failedFuture(new AuthorMismatch());
     }
@@ -113,6 +121,7 @@ public final class RunSession {
           new ApiError(null, null, null)));
     }
     return retryingTransport.send(new ApiRequest<>(
-        method, path, token, run, RetryingTransport.toJson(body), method.equals(HttpMethod.PATCH), retryMode, responseReader));
+        method, path, token, run, RetryingTransport.toJson(body), method.equals(HttpMethod.PATCH), retryMode,
+        responseReader));
   }
 }

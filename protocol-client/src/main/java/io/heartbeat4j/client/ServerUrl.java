@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 public record ServerUrl(String scheme, String host, int port, String basePath) {
 
   private static final String EXAMPLE = "for example http://localhost:3100";
-  /** The authorities that {@link URI} does not take apart: names with an underscore, as container networks have them. */
+  /**
+   * The authorities that {@link URI} does not take apart: names with an underscore, as container networks have them.
+   */
   private static final Pattern LENIENT_AUTHORITY = Pattern.compile("([A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
 
   /**
@@ -63,7 +65,8 @@ public record ServerUrl(String scheme, String host, int port, String basePath) {
   /** The path before {@code /api}. */
   private static String base(URI uri) {
     String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
-    String base = path.equals("/api") || path.endsWith("/api") ? path.substring(0, path.length() - "/api".length()) : path;
+    String base = path.equals("/api") || path.endsWith("/api") ? path.substring(0, path.length() - "/api".length())
+        : path;
     return base.replaceAll("/+$", "");
   }
 

@@ -54,18 +54,22 @@ class AttemptCountTest {
 
   private static final List<RequestKind> CALLS = List.of(
       new RequestKind("a read", RetryMode.READ, AgentSession::me),
-      new RequestKind("a checkout", RetryMode.KEYED, agent -> agent.forRun(SampleData.RUN, SampleData.AGENT_ID).checkOut(SampleData.ISSUE_ID)),
+      new RequestKind("a checkout", RetryMode.KEYED,
+          agent -> agent.forRun(SampleData.RUN, SampleData.AGENT_ID).checkOut(SampleData.ISSUE_ID)),
       new RequestKind("a comment", RetryMode.KEYED, agent -> SampleData.lease(agent).comment(SampleData.newComment())),
-      new RequestKind("a card", RetryMode.KEYED, agent -> SampleData.lease(agent).createInteraction(NewInteraction.confirmation("key", null, "Go on?"))),
-      new RequestKind("a subtask", RetryMode.KEYED_CREATE, agent -> SampleData.lease(agent).createSubtask(SampleData.COMPANY, SampleData.child())),
+      new RequestKind("a card", RetryMode.KEYED,
+          agent -> SampleData.lease(agent).createInteraction(NewInteraction.confirmation("key", null, "Go on?"))),
+      new RequestKind("a subtask", RetryMode.KEYED_CREATE,
+          agent -> SampleData.lease(agent).createSubtask(SampleData.COMPANY, SampleData.child())),
       new RequestKind("an update", RetryMode.UNKEYED, agent -> SampleData.lease(agent).update(SampleData.update())),
       new RequestKind("a release", RetryMode.UNKEYED, agent -> SampleData.lease(agent).release()),
       new RequestKind("an approval", RetryMode.UNKEYED, agent -> SampleData.lease(agent)
           .requestApproval(SampleData.COMPANY, NewApproval.forBoard(SampleData.ISSUE_ID, "Title", "Summary", "key"))),
-      new RequestKind("a self-wake", RetryMode.UNKEYED, agent ->
-          agent.wakeSelf(SampleData.AGENT_ID, SelfWakeRequest.now(SampleData.ISSUE_ID, "a reason"))),
+      new RequestKind("a self-wake", RetryMode.UNKEYED,
+          agent -> agent.wakeSelf(SampleData.AGENT_ID, SelfWakeRequest.now(SampleData.ISSUE_ID, "a reason"))),
       new RequestKind("a cost", RetryMode.UNKEYED, agent -> agent.reportCost(SampleData.COMPANY, new CostEvent(
-          SampleData.AGENT_ID, SampleData.ISSUE_ID, SampleData.RUN, "provider", "model", 1, 0, 1, 1, Instant.EPOCH, null, null))));
+          SampleData.AGENT_ID, SampleData.ISSUE_ID, SampleData.RUN, "provider", "model", 1, 0, 1, 1, Instant.EPOCH,
+          null, null))));
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -107,19 +111,21 @@ class AttemptCountTest {
     try (RawTcpServer server = RawTcpServer.answering(vertx, request -> request.number() == 1
         ? Response.json(429, "{\"error\":\"Too many\",\"retryAfterSeconds\":0.001}")
         : Response.json(200, SampleData.AGENT))) {
-      assertThat(await(PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me()).name()).isEqualTo("Wren");
+      assertThat(await(PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me()).name())
+          .isEqualTo("Wren");
       assertThat(server.requests()).hasSize(2);
     }
   }
 
   @Test
   void a_wait_that_is_longer_than_the_options_allow_fails_at_once() {
-    try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(503, "{\"error\":\"Back soon\"}", "Retry-After: 600"))) {
+    try (RawTcpServer server = RawTcpServer.answering(vertx,
+        any -> Response.json(503, "{\"error\":\"Back soon\"}", "Retry-After: 600"))) {
       Object end = await(PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me()
           .map(me -> (Object) me).otherwise(thrown -> thrown));
 
-      assertThat(end).isInstanceOfSatisfying(ServerUnavailable.class, away ->
-          assertThat(away.retryAfter()).contains(Duration.ofMinutes(10)));
+      assertThat(end).isInstanceOfSatisfying(ServerUnavailable.class,
+          away -> assertThat(away.retryAfter()).contains(Duration.ofMinutes(10)));
       assertThat(server.requests()).hasSize(1);
     }
   }
@@ -136,7 +142,8 @@ class AttemptCountTest {
 
       assertThat(down.requests()).hasSize(10);
       assertThat(messages.get(14)).contains("has not answered for a while");
-      assertThat(await(PaperclipClient.connect(vertx, up.url(), OPTIONS).session(SampleData.TOKEN).me()).name()).isEqualTo("Wren");
+      assertThat(await(PaperclipClient.connect(vertx, up.url(), OPTIONS).session(SampleData.TOKEN).me()).name())
+          .isEqualTo("Wren");
     }
   }
 

@@ -54,7 +54,8 @@ class HttpTransportTest {
   }
 
   private static Throwable failure(Future<?> future) {
-    return await(future.map(value -> (Throwable) new AssertionError("it succeeded with " + value)).recover(Future::succeededFuture));
+    return await(future.map(value -> (Throwable) new AssertionError("it succeeded with " + value))
+        .recover(Future::succeededFuture));
   }
 
   private static void isOneLine(Throwable failure, String... words) {
@@ -79,7 +80,8 @@ class HttpTransportTest {
   @Test
   void a_write_carries_the_run_and_says_how_long_it_is() {
     try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(201, SampleData.COMMENT))) {
-      await(agent(server).forRun(SampleData.RUN, SampleData.AGENT_ID).commentOnly(SampleData.ISSUE_ID).comment(SampleData.newComment()));
+      await(agent(server).forRun(SampleData.RUN, SampleData.AGENT_ID).commentOnly(SampleData.ISSUE_ID)
+          .comment(SampleData.newComment()));
 
       Request request = server.requests().get(0);
       assertThat(request.header("X-Paperclip-Run-Id")).isEqualTo(SampleData.RUN.toString());
@@ -104,7 +106,8 @@ class HttpTransportTest {
   @ValueSource(strings = {"", "/", "/api", "/api/"})
   void an_address_with_or_without_api_reaches_the_same_path(String suffix) {
     try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(200, SampleData.AGENT))) {
-      await(PaperclipClient.connect(vertx, ServerUrl.of(server.url() + suffix), OPTIONS).session(SampleData.TOKEN).me());
+      await(
+          PaperclipClient.connect(vertx, ServerUrl.of(server.url() + suffix), OPTIONS).session(SampleData.TOKEN).me());
 
       assertThat(server.requests().get(0).line()).startsWith("GET /api/agents/me ");
     }
@@ -113,7 +116,8 @@ class HttpTransportTest {
   @Test
   void a_proxys_path_before_api_is_kept() {
     try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(200, SampleData.AGENT))) {
-      await(PaperclipClient.connect(vertx, ServerUrl.of(server.url() + "/paperclip/api"), OPTIONS).session(SampleData.TOKEN).me());
+      await(PaperclipClient.connect(vertx, ServerUrl.of(server.url() + "/paperclip/api"), OPTIONS)
+          .session(SampleData.TOKEN).me());
 
       assertThat(server.requests().get(0).line()).startsWith("GET /paperclip/api/agents/me ");
     }
@@ -145,7 +149,8 @@ class HttpTransportTest {
   @Test
   void an_issue_of_two_megabytes_is_read() {
     String description = "Two megabytes. ".repeat(140_000);
-    try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(200, SampleData.issue(description)))) {
+    try (
+        RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(200, SampleData.issue(description)))) {
       Issue issue = await(agent(server).issue(SampleData.ISSUE_ID));
 
       assertThat(issue.description()).hasSize(description.length());
@@ -193,9 +198,10 @@ class HttpTransportTest {
 
   @Test
   void a_read_on_a_connection_that_dies_while_idle_is_repeated_on_a_new_one() {
-    try (RawTcpServer server = RawTcpServer.answering(vertx, request -> request.connection() == 1 && request.number() == 2
-        ? Response.empty().thenClose()
-        : Response.json(200, SampleData.AGENT))) {
+    try (RawTcpServer server = RawTcpServer.answering(vertx,
+        request -> request.connection() == 1 && request.number() == 2
+            ? Response.empty().thenClose()
+            : Response.json(200, SampleData.AGENT))) {
       AgentSession agent = agent(server);
       await(agent.me());
 
@@ -214,7 +220,8 @@ class HttpTransportTest {
 
       Throwable unclear = failure(SampleData.lease(agent).update(SampleData.update()));
 
-      assertThat(unclear).isInstanceOfSatisfying(ResponseLost.class, lost -> assertThat(lost.mayHaveBeenProcessed()).isTrue());
+      assertThat(unclear).isInstanceOfSatisfying(ResponseLost.class,
+          lost -> assertThat(lost.mayHaveBeenProcessed()).isTrue());
       isOneLine(unclear, "PATCH /api/issues/", "the connection broke before the whole answer was there");
       assertThat(server.requests()).hasSize(2);
     }
@@ -223,7 +230,8 @@ class HttpTransportTest {
   @Test
   void a_body_that_ends_too_early_is_no_answer_and_a_read_is_repeated() {
     try (RawTcpServer server = RawTcpServer.answering(vertx, request -> request.number() == 1
-        ? Response.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{\"id\":").thenClose()
+        ? Response.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{\"id\":")
+            .thenClose()
         : Response.json(200, SampleData.AGENT))) {
       assertThat(await(agent(server).me()).name()).isEqualTo("Wren");
       assertThat(server.requests()).hasSize(2);
@@ -329,7 +337,8 @@ class HttpTransportTest {
       try (RawTcpServer server = RawTcpServer.answering(vertx, answers)) {
         AgentSession agent = agent(server);
         for (Throwable failure : List.of(
-            failure(agent.run(SampleData.RUN)), failure(agent.forRun(SampleData.RUN, SampleData.AGENT_ID).checkOut(SampleData.ISSUE_ID)))) {
+            failure(agent.run(SampleData.RUN)),
+            failure(agent.forRun(SampleData.RUN, SampleData.AGENT_ID).checkOut(SampleData.ISSUE_ID)))) {
           assertThat(failure).isInstanceOf(PaperclipException.class);
           assertThat(failure.getMessage()).doesNotContain(SampleData.TOKEN.reveal(), SampleData.RUN.toString());
         }
@@ -344,7 +353,8 @@ class HttpTransportTest {
         : Response.json(200, "{\"status\":\"ok\"}"))) {
       PaperclipClient paperclipClient = PaperclipClient.connect(vertx, server.url(), OPTIONS);
 
-      assertThat(await(paperclipClient.serverClockOffset())).hasValueSatisfying(ahead -> assertThat(ahead).isPositive());
+      assertThat(await(paperclipClient.serverClockOffset()))
+          .hasValueSatisfying(ahead -> assertThat(ahead).isPositive());
       assertThat(await(paperclipClient.serverClockOffset())).isEmpty();
     }
   }
@@ -353,7 +363,8 @@ class HttpTransportTest {
   void an_unknown_status_of_an_issue_is_kept_as_it_came() {
     String json = SampleData.issue("x").replace("\"todo\"", "\"pondering\"");
     try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.json(200, json))) {
-      assertThat(await(agent(server).issue(IssueId.of(SampleData.ISSUE_ID.toString()))).status()).hasToString("pondering");
+      assertThat(await(agent(server).issue(IssueId.of(SampleData.ISSUE_ID.toString()))).status())
+          .hasToString("pondering");
     }
   }
 
@@ -377,7 +388,8 @@ class HttpTransportTest {
     };
     Scheduler scheduler = Scheduler.of(vertx, Clock.systemUTC()).onCurrentContext();
     IssueLease lease = SampleData.lease(
-        PaperclipClient.withTransport(inProcessTransport, scheduler, ServerUrl.of("http://127.0.0.1:1"), OPTIONS).session(SampleData.TOKEN));
+        PaperclipClient.withTransport(inProcessTransport, scheduler, ServerUrl.of("http://127.0.0.1:1"), OPTIONS)
+            .session(SampleData.TOKEN));
 
     List<Future<IssueCreationResult>> created = IntStream.range(0, 6)
         .mapToObj(i -> lease.createSubtask(SampleData.COMPANY, SampleData.child())).toList();

@@ -38,7 +38,8 @@ class PaginationTest {
   }
 
   private static Response rows(int from, int to, Function<Integer, String> row) {
-    return Response.json(200, IntStream.range(from, to).mapToObj(row::apply).collect(Collectors.joining(",", "[", "]")));
+    return Response.json(200,
+        IntStream.range(from, to).mapToObj(row::apply).collect(Collectors.joining(",", "[", "]")));
   }
 
   private static Response comments(int from, int to) {
@@ -91,7 +92,8 @@ class PaginationTest {
       assertThat(items).hasSize(PAGE + 1).doesNotHaveDuplicates();
       assertThat(server.requests()).extracting(Request::line)
           .allSatisfy(line -> assertThat(line)
-              .contains("assigneeAgentId=" + SampleData.AGENT_ID).contains("status=todo,in_review").contains("limit=500"))
+              .contains("assigneeAgentId=" + SampleData.AGENT_ID).contains("status=todo,in_review")
+              .contains("limit=500"))
           .satisfiesExactly(
               first -> assertThat(first).contains("offset=0"), second -> assertThat(second).contains("offset=500"));
     }
@@ -100,7 +102,9 @@ class PaginationTest {
   @Test
   void a_short_first_page_is_the_whole_list() {
     try (RawTcpServer server = RawTcpServer.answering(vertx, any -> issues(0, 2))) {
-      assertThat(await(agent(server).assignedIssues(SampleData.COMPANY, SampleData.AGENT_ID, List.of(IssueStatus.TODO)))).hasSize(2);
+      assertThat(
+          await(agent(server).assignedIssues(SampleData.COMPANY, SampleData.AGENT_ID, List.of(IssueStatus.TODO))))
+          .hasSize(2);
       assertThat(server.requests()).hasSize(1);
     }
   }

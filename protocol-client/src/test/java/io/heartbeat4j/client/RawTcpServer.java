@@ -80,15 +80,17 @@ final class RawTcpServer implements AutoCloseable {
     return start(vertx, new NetServerOptions(), "http", answers);
   }
 
-  static RawTcpServer answeringOverTls(Vertx vertx, SelfSignedCertificate certificate, Function<Request, Response> answers) {
-    return start(vertx, new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore()), "https", answers);
+  static RawTcpServer answeringOverTls(Vertx vertx, SelfSignedCertificate certificate,
+      Function<Request, Response> answers) {
+    return start(vertx, new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyStore()), "https",
+        answers);
   }
 
   private static RawTcpServer start(
       Vertx vertx, NetServerOptions options, String scheme, Function<Request, Response> answers) {
     NetServer net = vertx.createNetServer(options.setHost("127.0.0.1").setPort(0));
     RawTcpServer server = new RawTcpServer(net, scheme);
-    net.connectHandler(socket -> server.serve(socket, answers)).exceptionHandler(badHandshake -> { });
+    net.connectHandler(socket -> server.serve(socket, answers)).exceptionHandler(badHandshake -> {});
     await(net.listen());
     return server;
   }
@@ -96,7 +98,7 @@ final class RawTcpServer implements AutoCloseable {
   private void serve(NetSocket socket, Function<Request, Response> answers) {
     int connection = connections.incrementAndGet();
     StringBuilder read = new StringBuilder();
-    socket.exceptionHandler(brokenByTheClient -> { });
+    socket.exceptionHandler(brokenByTheClient -> {});
     socket.handler(chunk -> {
       String text = read.append(chunk.toString(StandardCharsets.ISO_8859_1)).toString();
       int end = text.indexOf("\r\n\r\n");

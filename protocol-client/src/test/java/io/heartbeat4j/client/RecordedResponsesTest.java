@@ -55,8 +55,10 @@ class RecordedResponsesTest {
 
   /** Answers that no step reads: seeding, the gateway's own traffic, documents and the like. */
   private static final List<String> NOT_OURS = List.of(
-      "seed-.*", "gateway-.*", "http-0[12].*", "11-(document|work-product).*", "12-cost-event-create", "14-(pause|resume|terminate)-agent",
-      "15-.*", "17-(tree-hold|unscoped-run-document).*", "18-.*", "99-heartbeat-run-issues.*", "auth-(basic|companies-list-as-agent|me-no-token).*",
+      "seed-.*", "gateway-.*", "http-0[12].*", "11-(document|work-product).*", "12-cost-event-create",
+      "14-(pause|resume|terminate)-agent",
+      "15-.*", "17-(tree-hold|unscoped-run-document).*", "18-.*", "99-heartbeat-run-issues.*",
+      "auth-(basic|companies-list-as-agent|me-no-token).*",
       "http-1[0124].*", "http-11.*");
 
   private final ObjectMapper json = ProtocolJson.mapper();

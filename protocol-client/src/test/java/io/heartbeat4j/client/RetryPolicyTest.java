@@ -23,7 +23,8 @@ class RetryPolicyTest {
   @Test
   void no_refusal_is_ever_worth_repeating_but_the_500_behind_a_keyed_create() throws ReflectiveOperationException {
     List<Class<?>> refusals = AttemptCountTest.leafTypes(PermanentFailure.class);
-    assertThat(refusals).contains(Conflict.class, Unauthorized.class, Forbidden.class, NotFound.class, Unprocessable.class);
+    assertThat(refusals).contains(Conflict.class, Unauthorized.class, Forbidden.class, NotFound.class,
+        Unprocessable.class);
     for (Class<?> type : refusals) {
       Throwable refusal = example(type);
       for (RetryMode retryMode : RetryMode.values()) {
@@ -48,7 +49,8 @@ class RetryPolicyTest {
 
   @Test
   void a_wait_that_the_server_names_is_kept_to() {
-    assertThat(retryPolicy.retryFor(RetryMode.READ).asyncContext().onError(new TooManyRequests("busy", Duration.ofSeconds(7))))
+    assertThat(
+        retryPolicy.retryFor(RetryMode.READ).asyncContext().onError(new TooManyRequests("busy", Duration.ofSeconds(7))))
         .isEqualTo(7_000);
   }
 
@@ -67,8 +69,8 @@ class RetryPolicyTest {
     Object[] arguments = Arrays.stream(constructor.getParameterTypes())
         .map(parameter -> parameter == String.class ? "made by a test"
             : parameter == int.class ? Integer.valueOf(500)
-            : parameter == ApiError.class ? ERROR
-            : null)
+                : parameter == ApiError.class ? ERROR
+                    : null)
         .toArray();
     return (Throwable) constructor.newInstance(arguments);
   }

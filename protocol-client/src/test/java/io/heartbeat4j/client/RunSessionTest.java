@@ -40,16 +40,19 @@ class RunSessionTest {
   private static AgentToken tokenOfARun() {
     String claims = "{\"iss\":\"paperclip\",\"sub\":\"" + ID + "\",\"company_id\":\"" + ID + "\",\"run_id\":\"" + ID
         + "\",\"exp\":" + EXPIRY.getEpochSecond() + "}";
-    return AgentToken.of("head." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8)) + ".tail");
+    return AgentToken
+        .of("head." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8)) + ".tail");
   }
 
   private RunSession session(Instant now, String author) {
     InProcessTransport inProcessTransport = request -> {
       sent.add(request);
-      return Future.succeededFuture(new InProcessTransport.Response(201, Map.of(), "{\"id\":\"" + UUID.randomUUID() + "\",\"issueId\":\"" + ID
-          + "\",\"body\":\"Hello.\"," + author + ",\"createdAt\":\"2026-01-01T11:00:00.000Z\"}"));
+      return Future.succeededFuture(
+          new InProcessTransport.Response(201, Map.of(), "{\"id\":\"" + UUID.randomUUID() + "\",\"issueId\":\"" + ID
+              + "\",\"body\":\"Hello.\"," + author + ",\"createdAt\":\"2026-01-01T11:00:00.000Z\"}"));
     };
-    return PaperclipClient.withTransport(inProcessTransport, Scheduler.of(vertx, Clock.fixed(now, ZoneOffset.UTC)), ServerUrl.of("http://simulated"),
+    return PaperclipClient.withTransport(inProcessTransport, Scheduler.of(vertx, Clock.fixed(now, ZoneOffset.UTC)),
+        ServerUrl.of("http://simulated"),
         ClientOptions.defaults()).session(tokenOfARun()).forRun(RunId.of(ID), AgentId.of(ID));
   }
 

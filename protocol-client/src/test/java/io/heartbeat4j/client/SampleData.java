@@ -54,7 +54,8 @@ final class SampleData {
   /** A lease without a checkout, for tests of what comes after it. */
   static IssueLease lease(AgentSession agent) {
     try {
-      return new IssueLease(agent.forRun(RUN, AGENT_ID), ProtocolJson.mapper().readValue(issue("What to do."), Issue.class));
+      return new IssueLease(agent.forRun(RUN, AGENT_ID),
+          ProtocolJson.mapper().readValue(issue("What to do."), Issue.class));
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }

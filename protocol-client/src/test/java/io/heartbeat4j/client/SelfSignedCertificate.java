@@ -10,11 +10,12 @@ import java.util.UUID;
 record SelfSignedCertificate(Path file, String password) {
 
   static SelfSignedCertificate in(Path directory) throws IOException, InterruptedException {
-    SelfSignedCertificate certificate = new SelfSignedCertificate(directory.resolve("server.p12"), UUID.randomUUID().toString());
+    SelfSignedCertificate certificate = new SelfSignedCertificate(directory.resolve("server.p12"),
+        UUID.randomUUID().toString());
     int exit = new ProcessBuilder(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1",
-            "-storetype", "PKCS12", "-keystore", certificate.file.toString(), "-storepass", certificate.password))
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1",
+        "-storetype", "PKCS12", "-keystore", certificate.file.toString(), "-storepass", certificate.password))
         .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     if (exit != 0) {
       throw new IOException("keytool ended with " + exit);

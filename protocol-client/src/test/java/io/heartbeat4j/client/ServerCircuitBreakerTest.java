@@ -15,7 +15,8 @@ class ServerCircuitBreakerTest {
   private static final Duration OPEN_TIME = Duration.ofSeconds(6);
 
   private final ManualClock clock = new ManualClock();
-  private final ServerCircuitBreaker serverCircuitBreaker = new ServerCircuitBreaker(ServerUrl.of("http://localhost:3100"), clock);
+  private final ServerCircuitBreaker serverCircuitBreaker = new ServerCircuitBreaker(
+      ServerUrl.of("http://localhost:3100"), clock);
 
   /** A clock that a test turns. */
   private static final class ManualClock extends Clock {

@@ -16,7 +16,8 @@ class ServerUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "host:3100", "ftp://host", "http://", "http://someone:hunter2x@host", "http://host?x=1", "http://host:99999"})
+  @ValueSource(strings = {"", "host:3100", "ftp://host", "http://", "http://someone:hunter2x@host", "http://host?x=1",
+      "http://host:99999"})
   void a_wrong_one_is_refused_with_an_example(String text) {
     assertThatThrownBy(() -> ServerUrl.of(text))
         .isInstanceOf(IllegalArgumentException.class)

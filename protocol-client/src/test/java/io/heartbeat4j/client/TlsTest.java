@@ -26,7 +26,8 @@ class TlsTest {
 
   private final Vertx vertx = Vertx.vertx();
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   @AfterEach
   void close() {
@@ -44,15 +45,16 @@ class TlsTest {
     try (RawTcpServer server = RawTcpServer.answeringOverTls(
         vertx, SelfSignedCertificate.in(directory), any -> Response.json(200, SampleData.AGENT))) {
       assertThat(failure(server.url())).doesNotContain("\n")
-          .startsWith("ServerUnreachable: ").contains(server.url().toString(), "certificate", "javax.net.ssl.trustStore");
+          .startsWith("ServerUnreachable: ")
+          .contains(server.url().toString(), "certificate", "javax.net.ssl.trustStore");
       assertThat(server.requests()).isEmpty();
     }
   }
 
   @Test
   void https_to_a_plain_server_names_http() {
-    int node = plainServer(socket ->
-        socket.end(Buffer.buffer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")));
+    int node = plainServer(
+        socket -> socket.end(Buffer.buffer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")));
 
     assertThat(failure(ServerUrl.of("https://127.0.0.1:" + node))).doesNotContain("\n")
         .startsWith("ServerUnreachable: ").contains("does not speak TLS", "http://");
@@ -89,10 +91,12 @@ class TlsTest {
     SelfSignedCertificate certificate = SelfSignedCertificate.in(directory);
     String before = System.getProperty("javax.net.ssl.trustStore");
     assertThat(before).as("a trust store of the test run's own").isNull();
-    try (RawTcpServer server = RawTcpServer.answeringOverTls(vertx, certificate, any -> Response.json(200, SampleData.AGENT))) {
+    try (RawTcpServer server = RawTcpServer.answeringOverTls(vertx, certificate,
+        any -> Response.json(200, SampleData.AGENT))) {
       System.setProperty("javax.net.ssl.trustStore", certificate.file().toString());
       System.setProperty("javax.net.ssl.trustStorePassword", certificate.password());
-      Future<String> name = PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me().map(me -> me.name());
+      Future<String> name = PaperclipClient.connect(vertx, server.url(), OPTIONS).session(SampleData.TOKEN).me()
+          .map(me -> me.name());
       assertThat(await(name)).isEqualTo("Wren");
     } finally {
       System.clearProperty("javax.net.ssl.trustStore");

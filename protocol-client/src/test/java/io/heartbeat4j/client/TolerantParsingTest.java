@@ -53,7 +53,8 @@ class TolerantParsingTest {
 
   @Test
   void a_comment_of_the_wake_has_its_author_wherever_the_server_put_it() throws JsonProcessingException {
-    WakePayload wake = read(WakePayload.class, """
+    WakePayload wake = read(WakePayload.class,
+        """
         {'comments':[{'id':'ID','body':'Hi','author':{'type':'agent','id':'ID'}},{'id':'ID','authorType':'user','body':null}]}""");
 
     assertThat(wake.comments().get(0).toComment().authorAgentId()).hasToString(ID);
@@ -63,7 +64,8 @@ class TolerantParsingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{'issueId':'ID'}", "{'taskId':'ID'}", "{'issueId':'ID','taskId':'0b7c5b1e-0000-4c58-9a53-3f0e6a0f4d21'}"})
+  @ValueSource(strings = {"{'issueId':'ID'}", "{'taskId':'ID'}",
+      "{'issueId':'ID','taskId':'0b7c5b1e-0000-4c58-9a53-3f0e6a0f4d21'}"})
   void a_run_is_scoped_by_either_name_and_the_issue_goes_first(String json) throws JsonProcessingException {
     assertThat(read(RunContextSnapshot.class, json).scopedIssue()).hasToString(ID);
   }
@@ -102,7 +104,8 @@ class TolerantParsingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{'status':'todo'}", "{'id':null,'status':'todo'}", "{'id':'ID'}", "{'id':'1-1-1-1-1','status':'todo'}"})
+  @ValueSource(strings = {"{'status':'todo'}", "{'id':null,'status':'todo'}", "{'id':'ID'}",
+      "{'id':'1-1-1-1-1','status':'todo'}"})
   void an_issue_without_an_id_or_a_status_is_not_guessed_at(String json) {
     assertThatThrownBy(() -> read(Issue.class, json)).isInstanceOf(JsonMappingException.class);
   }

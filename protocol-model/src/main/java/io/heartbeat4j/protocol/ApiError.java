@@ -18,6 +18,7 @@ public record ApiError(@Nullable String error, @Nullable String code, @Nullable 
 
   /** A text field of the details. */
   public Optional<String> detail(String field) {
-    return details instanceof Map<?, ?> map && map.get(field) instanceof String text ? Optional.of(text) : Optional.empty();
+    return details instanceof Map<?, ?> map && map.get(field) instanceof String text ? Optional.of(text)
+        : Optional.empty();
   }
 }

@@ -3,7 +3,8 @@ package io.heartbeat4j.protocol;
 import org.jspecify.annotations.Nullable;
 
 /** Another agent of the company: a manager in the chain of command, or a report. */
-public record Colleague(AgentId id, String name, @Nullable String role, @Nullable String title, @Nullable AgentId reportsTo) {
+public record Colleague(AgentId id, String name, @Nullable String role, @Nullable String title,
+    @Nullable AgentId reportsTo) {
 
   /** A mention that wakes the agent: the server ignores a bare {@code @Name} (contract section 7). */
   public String mention() {

@@ -31,16 +31,14 @@ public record CostEvent(
   /** Those of the server's billing types that an agent can know of itself. */
   public enum BillingType {
     @JsonProperty("metered_api")
-    METERED_API,
-    @JsonProperty("subscription_included")
+    METERED_API, @JsonProperty("subscription_included")
     SUBSCRIPTION_INCLUDED
   }
 
   /** What the cents are worth. */
   public enum CostStatus {
     @JsonProperty("reported")
-    REPORTED,
-    @JsonProperty("unpriced")
+    REPORTED, @JsonProperty("unpriced")
     UNPRICED
   }
 

@@ -2,7 +2,9 @@ package io.heartbeat4j.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** One wake of one agent, {@code GET /api/heartbeat-runs/{id}}: whose it is, whether it is live, and why it was started. */
+/**
+ * One wake of one agent, {@code GET /api/heartbeat-runs/{id}}: whose it is, whether it is live, and why it was started.
+ */
 public record HeartbeatRun(
     RunId id,
     CompanyId companyId,

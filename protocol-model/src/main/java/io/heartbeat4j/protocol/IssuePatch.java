@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a PATCH of an issue (step 8). An {@link IssueUpdate} always has a comment; only a {@link SilentUpdate}, for an
+ * The body of a PATCH of an issue (step 8). An {@link IssueUpdate} always has a comment; only a {@link SilentUpdate},
+ * for an
  * issue whose thread has the text already, has none. There is no status {@code cancelled}: an agent never cancels.
  */
 public sealed interface IssuePatch permits IssueUpdate, SilentUpdate {
@@ -32,7 +33,8 @@ public sealed interface IssuePatch permits IssueUpdate, SilentUpdate {
   IssuePatch stayingInReview();
 
   /**
-   * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress until
+   * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress
+   * until
    * its monitor is due.
    */
   IssuePatch avoidingReview();

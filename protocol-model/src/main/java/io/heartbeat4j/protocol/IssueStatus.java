@@ -3,7 +3,9 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The status of an issue (contract section 5). An open set: a value that this version does not know is kept as it came. */
+/**
+ * The status of an issue (contract section 5). An open set: a value that this version does not know is kept as it came.
+ */
 public record IssueStatus(@JsonValue String wire) {
 
   public static final IssueStatus BACKLOG = new IssueStatus("backlog");

@@ -27,7 +27,8 @@ public record NewIssue(
   /** The same subtask, also where an open issue beside it has its title already. */
   public NewIssue allowingDuplicate() {
     return new NewIssue(
-        title, description, parentId, goalId, projectId, assigneeAgentId, status, priority, blockedByIssueIds, idempotencyKey,
+        title, description, parentId, goalId, projectId, assigneeAgentId, status, priority, blockedByIssueIds,
+        idempotencyKey,
         true);
   }
 }

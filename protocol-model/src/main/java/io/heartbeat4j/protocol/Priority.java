@@ -3,7 +3,10 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The priority of an issue (contract section 5). An open set: a value that this version does not know is kept as it came. */
+/**
+ * The priority of an issue (contract section 5). An open set: a value that this version does not know is kept as it
+ * came.
+ */
 public record Priority(@JsonValue String wire) {
 
   public static final Priority CRITICAL = new Priority("critical");

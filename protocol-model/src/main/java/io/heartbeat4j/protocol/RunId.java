@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 
-/** The id of a heartbeat run. It comes from a wake and is never invented: the server accepts other people's (contract section 2). */
+/**
+ * The id of a heartbeat run. It comes from a wake and is never invented: the server accepts other people's (contract
+ * section 2).
+ */
 public record RunId(@JsonValue UUID value) implements ProtocolId {
 
   /** @throws IllegalArgumentException if {@code text} is not a UUID */

@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * The body with which an agent asks for a run of its own, scoped to an issue (contract section 4).
  *
- * @param forceFreshSession whether the wake waits for the end of a live run of that issue; else it goes into that run and
+ * @param forceFreshSession whether the wake waits for the end of a live run of that issue; else it goes into that run
+ *     and
  *     is over with it
  */
 public record SelfWakeRequest(

@@ -6,8 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status without a comment, for an issue that this run holds and whose thread has the text already. Without it every wake
- * that brings nothing new would repeat the last comment. Only the planner of dispositions makes one (see the architecture
+ * A status without a comment, for an issue that this run holds and whose thread has the text already. Without it every
+ * wake
+ * that brings nothing new would repeat the last comment. Only the planner of dispositions makes one (see the
+ * architecture
  * test of heartbeat-core).
  */
 public final class SilentUpdate implements IssuePatch {

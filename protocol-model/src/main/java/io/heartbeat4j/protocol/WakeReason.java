@@ -3,7 +3,10 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Why the server woke the agent (contract section 3). An open set: a value that this version does not know is kept as it came. */
+/**
+ * Why the server woke the agent (contract section 3). An open set: a value that this version does not know is kept as
+ * it came.
+ */
 public record WakeReason(@JsonValue String wire) {
 
   public static final WakeReason ASSIGNED = new WakeReason("issue_assigned");

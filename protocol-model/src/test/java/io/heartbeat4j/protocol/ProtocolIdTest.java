@@ -23,7 +23,8 @@ class ProtocolIdTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1-1-1-1-1", "run-1", "0b7c5b1e8f4e4c589a533f0e6a0f4d21", "0b7c5b1e-8f4e-4c58-9a53-3f0e6a0f4d21x"})
+  @ValueSource(strings = {"", "1-1-1-1-1", "run-1", "0b7c5b1e8f4e4c589a533f0e6a0f4d21",
+      "0b7c5b1e-8f4e-4c58-9a53-3f0e6a0f4d21x"})
   void what_is_no_whole_uuid_is_refused_since_the_server_would_answer_500(String text) {
     assertThatThrownBy(() -> RunId.of(text))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("run id is not a UUID: '" + text + "'");

@@ -48,7 +48,7 @@ class RequestBodiesTest {
   @Test
   void a_monitor_is_merged_into_the_policy_that_there_is() throws JsonProcessingException {
     sends(IssueUpdate.inReview("Later.").monitoredAt(
-            Instant.parse("2026-01-31T08:00:00Z"), "notes", Map.of("mode", "x", "monitor", Map.of("old", true))), """
+        Instant.parse("2026-01-31T08:00:00Z"), "notes", Map.of("mode", "x", "monitor", Map.of("old", true))), """
         {'status':'in_review','comment':'Later.','executionPolicy':
           {'mode':'x','monitor':{'nextCheckAt':'2026-01-31T08:00:00Z','notes':'notes'}}}""");
   }
@@ -81,7 +81,7 @@ class RequestBodiesTest {
     sends(new NewIssue("T", null, IssueId.of(ID), null, null, null, null, null, List.of(), "key", null),
         "{'title':'T','parentId':'" + ID + "','idempotencyKey':'key'}");
     sends(new NewIssue("T", "D", IssueId.of(ID), GoalId.of(ID), ProjectId.of(ID), AgentId.of(ID), IssueStatus.TODO,
-            Priority.HIGH, List.of(IssueId.of(ID)), "key", null), """
+        Priority.HIGH, List.of(IssueId.of(ID)), "key", null), """
         {'title':'T','description':'D','parentId':'%1$s','goalId':'%1$s','projectId':'%1$s','assigneeAgentId':'%1$s',
          'status':'todo','priority':'high','blockedByIssueIds':['%1$s'],'idempotencyKey':'key'}""".formatted(ID));
   }

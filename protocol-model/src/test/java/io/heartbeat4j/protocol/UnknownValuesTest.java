@@ -39,7 +39,9 @@ class UnknownValuesTest {
 
   @Test
   void a_run_is_over_when_the_server_has_ended_it_in_whatever_way() {
-    assertThat(Stream.of("queued", "scheduled_retry", "running", "succeeded", "failed", "cancelled", "timed_out", "interrupted", "brand_new")
+    assertThat(Stream
+        .of("queued", "scheduled_retry", "running", "succeeded", "failed", "cancelled", "timed_out", "interrupted",
+            "brand_new")
         .map(RunStatus::new).filter(RunStatus::isOver).map(RunStatus::wire))
         .containsExactly("succeeded", "failed", "cancelled", "timed_out", "interrupted");
   }

@@ -84,15 +84,16 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     AgentSetup setup = new AgentSetup(
         () -> worker,
         limits,
-        FileAgentMemory.of(directory.resolve("state"), request.server(), request.company(), request.agent(), warning -> {
-          throw new IllegalStateException(warning);
-        }),
+        FileAgentMemory.of(directory.resolve("state"), request.server(), request.company(), request.agent(),
+            warning -> {
+              throw new IllegalStateException(warning);
+            }),
         directory.resolve("scratch"),
         Budget.UNLIMITED,
         gates,
         new UsageDestination.CostEvents());
     Heartbeat heartbeat = Guice.createInjector(
-            new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
+        new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
         .getInstance(Heartbeat.class);
     PaperclipClient server = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
     Promise<HeartbeatOutcome> outcome = Promise.promise();

@@ -30,7 +30,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Drives a worker through real heartbeats: the runtime's nine steps and its client, on a Paperclip server inside the JVM.
+ * Drives a worker through real heartbeats: the runtime's nine steps and its client, on a Paperclip server inside the
+ * JVM.
  * Every method that makes the server wake the agent returns when that heartbeat is over, and fails after 30 seconds.
  *
  * <pre>{@code
@@ -44,9 +45,11 @@ import java.util.stream.Stream;
  */
 public final class WorkerTestKit implements AutoCloseable {
 
-  /** What a worker may take where the test says nothing else: less than the kit waits, so that the issue tells of it. */
-  public static final WorkLimits DEFAULT_LIMITS =
-      new WorkLimits(Duration.ofSeconds(20), Duration.ZERO, Duration.ofMillis(200));
+  /**
+   * What a worker may take where the test says nothing else: less than the kit waits, so that the issue tells of it.
+   */
+  public static final WorkLimits DEFAULT_LIMITS = new WorkLimits(Duration.ofSeconds(20), Duration.ZERO,
+      Duration.ofMillis(200));
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -91,7 +94,8 @@ public final class WorkerTestKit implements AutoCloseable {
    */
   public static WorkerTestKit start(WorkerFactory factory, Map<String, Object> settings) {
     Redactor redactor = Redactor.of(List.of());
-    Worker worker = factory.create(new SettingsReader(settings, System.getenv(), "worker.settings", redactor::register));
+    Worker worker = factory
+        .create(new SettingsReader(settings, System.getenv(), "worker.settings", redactor::register));
     return start(worker, DEFAULT_LIMITS, redactor);
   }
 
@@ -127,7 +131,9 @@ public final class WorkerTestKit implements AutoCloseable {
     return awaitHeartbeat(issue);
   }
 
-  /** Makes an issue that the manager has worked and that now waits for the agent's verdict, and waits for its heartbeat. */
+  /**
+   * Makes an issue that the manager has worked and that now waits for the agent's verdict, and waits for its heartbeat.
+   */
   public IssueAfterHeartbeat requestReview(String title, String description) {
     String issue = id(board().createIssue(company, title, Map.of(
         "description", description, "status", "todo", "assigneeAgentId", manager, "goalId", goal,
@@ -165,7 +171,8 @@ public final class WorkerTestKit implements AutoCloseable {
 
   /** Gives the agent a budget for the month, in cents; 0 is no limit. */
   public void setMonthlyBudget(long cents) {
-    await(board().request("PATCH", "/api/agents/" + self, ProtocolJson.mapper().valueToTree(Map.of("budgetMonthlyCents", cents))));
+    await(board().request("PATCH", "/api/agents/" + self,
+        ProtocolJson.mapper().valueToTree(Map.of("budgetMonthlyCents", cents))));
   }
 
   /** Keeps instructions for the agent on the server. */
@@ -216,8 +223,10 @@ public final class WorkerTestKit implements AutoCloseable {
           + await(board().readIssue(issue)).path("status").asText());
     }
     if (completedHeartbeat.outcome().failed()) {
-      throw new IllegalStateException("the heartbeat could not settle the issue: " + completedHeartbeat.outcome().cause().getMessage()
-          + "\n" + IssueAfterHeartbeat.formatTimeline(completedHeartbeat.timeline()), completedHeartbeat.outcome().cause());
+      throw new IllegalStateException(
+          "the heartbeat could not settle the issue: " + completedHeartbeat.outcome().cause().getMessage()
+              + "\n" + IssueAfterHeartbeat.formatTimeline(completedHeartbeat.timeline()),
+          completedHeartbeat.outcome().cause());
     }
     List<String> comments = all(Comment.class, board().comments(issue)).stream()
         .filter(comment -> comment.isBy(self()))

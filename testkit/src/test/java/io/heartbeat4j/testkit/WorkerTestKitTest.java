@@ -42,7 +42,8 @@ class WorkerTestKitTest {
       Greeting greeting = config.bind(Greeting.class);
       return context -> {
         context.reportProgress("I know the key " + greeting.key().reveal());
-        return new WorkResult.Done(greeting.word() + ", " + context.issue().title() + ": " + context.issue().description());
+        return new WorkResult.Done(
+            greeting.word() + ", " + context.issue().title() + ": " + context.issue().description());
       };
     }
   };
@@ -126,7 +127,8 @@ class WorkerTestKitTest {
   void a_comment_and_an_answer_are_the_trigger_of_the_next_heartbeat() throws Exception {
     Worker worker = context -> switch (context.trigger()) {
       case Trigger.Commented commented -> ask("You said: " + commented.latest().body());
-      case Trigger.InteractionAnswered interactionAnswered -> new WorkResult.Done("You chose " + interactionAnswered.status() + ".");
+      case Trigger.InteractionAnswered interactionAnswered ->
+        new WorkResult.Done("You chose " + interactionAnswered.status() + ".");
       default -> ask("Which colour?");
     };
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {

@@ -5,7 +5,10 @@ public interface CancellationToken {
 
   boolean isRequested();
 
-  /** Runs {@code action} when the work should stop, at once if it should already; on another thread, and it must not block. */
+  /**
+   * Runs {@code action} when the work should stop, at once if it should already; on another thread, and it must not
+   * block.
+   */
   void onRequested(Runnable action);
 
   /** @throws java.util.concurrent.CancellationException if the work should stop */

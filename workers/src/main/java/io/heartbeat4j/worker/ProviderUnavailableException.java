@@ -2,7 +2,10 @@ package io.heartbeat4j.worker;
 
 import java.time.Instant;
 
-/** The provider takes no calls until a time. Thrown out of {@link Worker#perform}, it ends the work as {@link WorkResult.Later}. */
+/**
+ * The provider takes no calls until a time. Thrown out of {@link Worker#perform}, it ends the work as {@link
+ * WorkResult.Later}.
+ */
 public final class ProviderUnavailableException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -43,7 +43,9 @@ public record ProviderUsage(
 
   /** Both together, of the same provider and model. */
   public ProviderUsage plus(ProviderUsage more) {
-    return new ProviderUsage(provider, model, inputTokens + more.inputTokens, cachedInputTokens + more.cachedInputTokens,
-        outputTokens + more.outputTokens, costUsd.add(more.costUsd), billing == more.billing ? billing : Billing.UNKNOWN);
+    return new ProviderUsage(provider, model, inputTokens + more.inputTokens,
+        cachedInputTokens + more.cachedInputTokens,
+        outputTokens + more.outputTokens, costUsd.add(more.costUsd),
+        billing == more.billing ? billing : Billing.UNKNOWN);
   }
 }

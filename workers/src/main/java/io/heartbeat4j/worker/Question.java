@@ -46,7 +46,8 @@ public sealed interface Question {
   /** One option of a question. */
   record Option(String id, String label) {}
 
-  @Nullable String title();
+  @Nullable
+  String title();
 
   default Optional<String> optionalTitle() {
     return Optional.ofNullable(title());

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stage of review in which this agent is the one who is asked. {@link WorkResult.Done} approves, {@link
- * WorkResult.ChangesRequested} gives the issue back to the one who worked it; every other result leaves it with this agent.
+ * WorkResult.ChangesRequested} gives the issue back to the one who worked it; every other result leaves it with this
+ * agent.
  *
  * @param stage {@code review} or {@code approval}; an open set
  * @param request what is to be looked at, where somebody has said so

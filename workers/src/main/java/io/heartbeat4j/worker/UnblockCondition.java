@@ -3,7 +3,9 @@ package io.heartbeat4j.worker;
 import io.heartbeat4j.protocol.IssueId;
 import java.util.List;
 
-/** What has to happen before blocked work goes on. The server refuses a blocked issue without one (contract section 7). */
+/**
+ * What has to happen before blocked work goes on. The server refuses a blocked issue without one (contract section 7).
+ */
 public sealed interface UnblockCondition {
 
   /** Other issues have to be done first; the agent is woken when all are. */

@@ -42,7 +42,8 @@ public interface WorkContext {
   List<Colleague> reports();
 
   /**
-   * The instructions for the agent that its operator keeps on the server, and may change there; asks the server at each call,
+   * The instructions for the agent that its operator keeps on the server, and may change there; asks the server at each
+   * call,
    * and may block.
    */
   Optional<String> instructions();
@@ -76,7 +77,8 @@ public interface WorkContext {
   void reportUsage(ProviderUsage providerUsage);
 
   /**
-   * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The last
+   * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The
+   * last
    * one told counts.
    *
    * @param id as the model's provider or the agent's program names it

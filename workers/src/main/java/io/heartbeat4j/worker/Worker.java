@@ -21,7 +21,8 @@ public interface Worker extends AutoCloseable {
   WorkResult perform(WorkContext context) throws Exception;
 
   /**
-   * The account of a provider that all work of this worker uses, by the name of its {@linkplain WorkContext#providerGate gate}: a
+   * The account of a provider that all work of this worker uses, by the name of its {@linkplain
+   * WorkContext#providerGate gate}: a
    * host can then bound how much runs on that account at once. Empty where there is no such account.
    */
   default Optional<String> providerAccount() {

@@ -13,7 +13,8 @@ import io.vertx.ext.web.Router;
 public interface Neighbours extends RunListener {
 
   /** There are none. */
-  Neighbours NONE = new Neighbours() {};
+  Neighbours NONE = new Neighbours() {
+  };
 
   /** The right to work on one issue of an agent. */
   interface Turn {
@@ -41,7 +42,7 @@ public interface Neighbours extends RunListener {
    * where nobody can be asked, the server's own checkout is the guard.
    */
   default Future<Turn> turn(HostedRun run) {
-    return Future.succeededFuture(() -> { });
+    return Future.succeededFuture(() -> {});
   }
 
   /** The host is about to end: its agents move, its runs are still found here. */

@@ -41,10 +41,11 @@ final class ClusterConfigurationReader {
   private Optional<ClusterConfiguration.Node> node(String key, String name, Map<String, Object> written) {
     int before = problemCollector.count();
     if (!NAME.matcher(name).matches()) {
-      problemCollector.report(key, "a node's name has letters, digits, '.', '-' and '_' only: it is also a directory's");
+      problemCollector.report(key,
+          "a node's name has letters, digits, '.', '-' and '_' only: it is also a directory's");
     }
-    written.keySet().stream().filter(each -> !each.equals("url") && !each.equals("member")).forEach(each ->
-        problemCollector.report(key + "." + each, "a node has 'url' and 'member' only"));
+    written.keySet().stream().filter(each -> !each.equals("url") && !each.equals("member"))
+        .forEach(each -> problemCollector.report(key + "." + each, "a node has 'url' and 'member' only"));
     Optional<URI> url = url(String.valueOf(written.getOrDefault("url", "")));
     if (url.isEmpty()) {
       problemCollector.report(key, "write the url of its listener, such as 'url: http://10.0.0.1:8787'");
@@ -55,8 +56,10 @@ final class ClusterConfigurationReader {
     if (!address.matches()) {
       problemCollector.report(key + ".member", "'" + member + "' is not HOST:PORT");
     }
-    return problemCollector.count() > before ? Optional.empty() : Optional.of(new ClusterConfiguration.Node(url.get(),
-        address.group("host"), address.group("port") == null ? STANDARD_PORT : Integer.parseInt(address.group("port"))));
+    return problemCollector.count() > before ? Optional.empty()
+        : Optional.of(new ClusterConfiguration.Node(url.get(),
+            address.group("host"),
+            address.group("port") == null ? STANDARD_PORT : Integer.parseInt(address.group("port"))));
   }
 
   private static Optional<URI> url(String text) {

@@ -55,21 +55,25 @@ final class HostConfigurationReader {
     if (written == null) {
       throw problemCollector.toException();
     }
-    HttpServerConfiguration httpServer = readHttpServer(written.listen().orElseGet(() -> bindDefaults(HostFileSchema.ListenSection.class)));
-    HostFileSchema.LimitsSection limitsSection = written.limits().orElseGet(() -> bindDefaults(HostFileSchema.LimitsSection.class));
+    HttpServerConfiguration httpServer = readHttpServer(
+        written.listen().orElseGet(() -> bindDefaults(HostFileSchema.ListenSection.class)));
+    HostFileSchema.LimitsSection limitsSection = written.limits()
+        .orElseGet(() -> bindDefaults(HostFileSchema.LimitsSection.class));
     SharedWorkerCache workers = new SharedWorkerCache(
-        new WorkerRegistry(written.plugins().orElse(plugins), HostConfigurationReader.class.getClassLoader()), problemCollector);
+        new WorkerRegistry(written.plugins().orElse(plugins), HostConfigurationReader.class.getClassLoader()),
+        problemCollector);
     List<AgentConfiguration> agents = new ArrayList<>();
-    AgentSettingsReader.read(written, file, problemCollector).forEach((name, values) ->
-        readAgent(written, name, values, workers).ifPresent(agents::add));
+    AgentSettingsReader.read(written, file, problemCollector)
+        .forEach((name, values) -> readAgent(written, name, values, workers).ifPresent(agents::add));
     if (agents.isEmpty() && problemCollector.isEmpty()) {
-      problemCollector.report("agents", "there is no agent: write one under 'agents', or a file for each in a directory 'agents'");
+      problemCollector.report("agents",
+          "there is no agent: write one under 'agents', or a file for each in a directory 'agents'");
     }
     checkAccessKeysDiffer(agents);
     HostLimits bounds = readLimits(limitsSection, agents);
     Optional<TracingConfiguration> tracing = written.traces().map(this::readTracing);
-    Optional<ClusterConfiguration> cluster =
-        written.cluster().map(beside -> new ClusterConfigurationReader(problemCollector).read(beside, httpServer));
+    Optional<ClusterConfiguration> cluster = written.cluster()
+        .map(beside -> new ClusterConfigurationReader(problemCollector).read(beside, httpServer));
     if (!problemCollector.isEmpty()) {
       workers.retireAll();
       throw problemCollector.toException();
@@ -82,7 +86,8 @@ final class HostConfigurationReader {
   private TracingConfiguration readTracing(HostFileSchema.TracesSection tracesSection) {
     URI endpoint = tracesSection.endpoint();
     if (endpoint.getHost() == null || !List.of("http", "https").contains(endpoint.getScheme())) {
-      problemCollector.report("traces.endpoint", "'" + endpoint + "' is not an http or https address such as http://127.0.0.1:4318/v1/traces");
+      problemCollector.report("traces.endpoint",
+          "'" + endpoint + "' is not an http or https address such as http://127.0.0.1:4318/v1/traces");
     }
     return new TracingConfiguration(endpoint, tracesSection.headers());
   }
@@ -101,25 +106,30 @@ final class HostConfigurationReader {
     limitsSection.workerSlots().forEach((name, slots) -> checkAtLeastOne("limits.worker-slots." + name, slots));
     limitsSection.providerSlots().forEach((name, slots) -> checkAtLeastOne("limits.provider-slots." + name, slots));
     return new HostLimits(
-        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(), limitsSection.connections(),
+        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(),
+        limitsSection.connections(),
         limitsSection.bodyBytes(), limitsSection.drain());
   }
 
   private HttpServerConfiguration readHttpServer(HostFileSchema.ListenSection listenSection) {
-    Optional<HttpServerConfiguration.TlsFiles> tls = listenSection.tlsCertificate().flatMap(certificate -> listenSection.tlsKey().map(key ->
-        new HttpServerConfiguration.TlsFiles(checkReadable("listen.tls-certificate", certificate), checkReadable("listen.tls-key", key))));
+    Optional<HttpServerConfiguration.TlsFiles> tls = listenSection.tlsCertificate()
+        .flatMap(certificate -> listenSection.tlsKey()
+            .map(key -> new HttpServerConfiguration.TlsFiles(checkReadable("listen.tls-certificate", certificate),
+                checkReadable("listen.tls-key", key))));
     if (tls.isEmpty() && (listenSection.tlsCertificate().isPresent() || listenSection.tlsKey().isPresent())) {
       problemCollector.report("listen", "TLS needs both, tls-certificate and tls-key");
     }
     if (!isLoopback(listenSection.host()) && tls.isEmpty() && !listenSection.plainHttp()) {
-      problemCollector.report("listen.host", listenSection.host() + " can be reached from other machines: give tls-certificate and tls-key, or"
-          + " say 'plain-http: true' where something else encrypts");
+      problemCollector.report("listen.host",
+          listenSection.host() + " can be reached from other machines: give tls-certificate and tls-key, or"
+              + " say 'plain-http: true' where something else encrypts");
     }
     if (listenSection.port() < 0 || listenSection.port() > 65_535) {
       problemCollector.report("listen.port", listenSection.port() + " is not a port");
     }
     listenSection.viewKey().ifPresent(key -> checkKeyLength("listen.view-key", key));
-    return new HttpServerConfiguration(listenSection.host(), listenSection.port(), tls, listenSection.viewKey(), listenSection.socket());
+    return new HttpServerConfiguration(listenSection.host(), listenSection.port(), tls, listenSection.viewKey(),
+        listenSection.socket());
   }
 
   private static boolean isLoopback(String host) {
@@ -151,14 +161,15 @@ final class HostConfigurationReader {
     if (url.isEmpty()) {
       problemCollector.report(key, "no server: write 'server: http://...' at the top, or in the agent");
     }
-    Optional<ServerUrl> server = url.map(text ->
-        parse(agent.server().isPresent() ? key + ".server" : "server", text, ServerUrl::of));
+    Optional<ServerUrl> server = url
+        .map(text -> parse(agent.server().isPresent() ? key + ".server" : "server", text, ServerUrl::of));
     AgentToken token = parse(key + ".key", agent.key().reveal(), AgentToken::of);
     agent.accessKey().ifPresent(access -> checkKeyLength(key + ".access-key", access));
-    agent.workspace().filter(path -> !Files.isDirectory(path)).ifPresent(path ->
-        problemCollector.report(key + ".workspace", path + " is not a directory"));
+    agent.workspace().filter(path -> !Files.isDirectory(path))
+        .ifPresent(path -> problemCollector.report(key + ".workspace", path + " is not a directory"));
     if (agent.worker().isEmpty()) {
-      problemCollector.report(key, "no worker: write 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists what there is");
+      problemCollector.report(key,
+          "no worker: write 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists what there is");
     }
     checkAtLeastOne(key + ".slots", agent.slots());
     checkAtLeastOne(key + ".queue", agent.queue());
@@ -168,21 +179,24 @@ final class HostConfigurationReader {
     AgentSection.WorkerSection workerSection = agent.worker().get();
     return createWorker(workerSection, where, workers).map(worker -> new AgentConfiguration(
         name, id, server.get(), token, agent.accessKey(), workerSection.name(), worker,
-        agent.provider().or(worker::providerAccount), new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace()),
+        agent.provider().or(worker::providerAccount),
+        new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace()),
         agent.workspace(), agent.slots(), agent.queue(), agent.timer().filter(every -> !every.isZero())));
   }
 
-  private Optional<SharedWorker> createWorker(AgentSection.WorkerSection workerSection, String where, SharedWorkerCache workers) {
+  private Optional<SharedWorker> createWorker(AgentSection.WorkerSection workerSection, String where,
+      SharedWorkerCache workers) {
     String settings = where + ".worker.settings";
     return workers.getOrCreate(
-        workerSection.name(), workerSection.settings(), new SettingsReader(workerSection.settings(), environment, settings, secretSink), settings);
+        workerSection.name(), workerSection.settings(),
+        new SettingsReader(workerSection.settings(), environment, settings, secretSink), settings);
   }
 
   private void checkAccessKeysDiffer(List<AgentConfiguration> agents) {
     Map<Secret, String> owners = new HashMap<>();
     for (AgentConfiguration agent : agents) {
-      agent.accessKey().map(key -> owners.putIfAbsent(key, agent.name())).ifPresent(other ->
-          problemCollector.report("agents." + agent.name() + ".access-key", "it is also '" + other
+      agent.accessKey().map(key -> owners.putIfAbsent(key, agent.name()))
+          .ifPresent(other -> problemCollector.report("agents." + agent.name() + ".access-key", "it is also '" + other
               + "'s: each agent needs its own, since it tells for whom a wake is"));
     }
   }
@@ -196,7 +210,8 @@ final class HostConfigurationReader {
 
   private void checkKeyLength(String key, Secret secret) {
     if (secret.reveal().length() < MIN_KEY_LENGTH) {
-      problemCollector.report(key, "it is shorter than " + MIN_KEY_LENGTH + " characters: make one with 'openssl rand -hex 32'");
+      problemCollector.report(key,
+          "it is shorter than " + MIN_KEY_LENGTH + " characters: make one with 'openssl rand -hex 32'");
     }
   }
 
@@ -216,7 +231,7 @@ final class HostConfigurationReader {
   }
 
   private static <T extends Record> T bindDefaults(Class<T> standards) {
-    return new SettingsReader(Map.of(), Map.of(), ProblemCollector.ROOT_KEY, secret -> { }).bind(standards);
+    return new SettingsReader(Map.of(), Map.of(), ProblemCollector.ROOT_KEY, secret -> {}).bind(standards);
   }
 
   private <T extends Record> @Nullable T bind(Class<T> type, Map<String, Object> values, String where) {

@@ -35,8 +35,7 @@ record HostFileSchema(
   /** The hosts that run side by side. */
   record ClusterSection(
       @Description("this host's name among them") String node,
-      @Description("every host: the 'url' of its listener, and the HOST:PORT of its cluster 'member'")
-          Map<String, Map<String, Object>> nodes) {}
+      @Description("every host: the 'url' of its listener, and the HOST:PORT of its cluster 'member'") Map<String, Map<String, Object>> nodes) {}
 
   /** What the host takes on. */
   record LimitsSection(

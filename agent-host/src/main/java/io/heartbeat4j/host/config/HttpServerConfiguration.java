@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param viewKey opens the page and the metrics; without it there are none
  * @param socket of {@code heartbeat wake}
  */
-public record HttpServerConfiguration(String host, int port, Optional<TlsFiles> tls, Optional<Secret> viewKey, Optional<Path> socket) {
+public record HttpServerConfiguration(String host, int port, Optional<TlsFiles> tls, Optional<Secret> viewKey,
+    Optional<Path> socket) {
 
   /** PEM files. */
   public record TlsFiles(Path certificate, Path key) {}

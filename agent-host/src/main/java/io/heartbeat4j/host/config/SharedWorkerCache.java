@@ -27,7 +27,8 @@ final class SharedWorkerCache {
    * @param settingsReader read for the first agent that has them
    * @param where the key under which that agent has them
    */
-  Optional<SharedWorker> getOrCreate(String name, Map<String, Object> written, SettingsReader settingsReader, String where) {
+  Optional<SharedWorker> getOrCreate(String name, Map<String, Object> written, SettingsReader settingsReader,
+      String where) {
     return cache.computeIfAbsent(new WorkerKey(name, written), first -> create(name, settingsReader, where));
   }
 

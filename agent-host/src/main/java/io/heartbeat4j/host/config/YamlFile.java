@@ -31,7 +31,8 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
   static YamlFile read(Path path) {
     try {
       String text = Files.readString(path);
-      Map<String, Object> values = MAPPER.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
+      Map<String, Object> values = MAPPER.readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {
+      });
       Map<String, Integer> lines = new HashMap<>();
       Node root = new Yaml().compose(new StringReader(text));
       if (root != null) {
@@ -39,8 +40,9 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
       }
       return new YamlFile(path, values == null ? Map.of() : values, lines);
     } catch (JsonProcessingException malformed) {
-      throw new SettingsException(path + ":" + (malformed.getLocation() == null ? 1 : malformed.getLocation().getLineNr())
-          + ": this is not YAML as expected: " + malformed.getOriginalMessage().lines().findFirst().orElse(""));
+      throw new SettingsException(
+          path + ":" + (malformed.getLocation() == null ? 1 : malformed.getLocation().getLineNr())
+              + ": this is not YAML as expected: " + malformed.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (IOException unreadable) {
       throw new SettingsException(path + ": the file can't be read (" + unreadable.getClass().getSimpleName() + ")");
     }
@@ -64,13 +66,15 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
           recordLines(list.getValue().get(i), inner, lines);
         }
       }
-      default -> { }
+      default -> {
+      }
     }
   }
 
   /** {@code FILE:LINE} of a key, or of the nearest one around it that is written here. */
   String locationOf(String key) {
-    for (String outer = normalize(key); !outer.isEmpty(); outer = outer.substring(0, Math.max(outer.lastIndexOf('.'), 0))) {
+    for (String outer = normalize(key); !outer.isEmpty(); outer = outer.substring(0,
+        Math.max(outer.lastIndexOf('.'), 0))) {
       Integer line = lines.get(outer);
       if (line != null) {
         return path + ":" + line;

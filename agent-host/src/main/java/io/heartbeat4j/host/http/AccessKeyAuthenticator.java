@@ -45,7 +45,8 @@ public final class AccessKeyAuthenticator<T> {
 
   Optional<T> ownerOf(String key) {
     String hash = hash(key);
-    return Optional.ofNullable(owners.get(hash)).filter(keyOwner -> isEqual(keyOwner.hash(), hash)).map(KeyOwner::owner);
+    return Optional.ofNullable(owners.get(hash)).filter(keyOwner -> isEqual(keyOwner.hash(), hash))
+        .map(KeyOwner::owner);
   }
 
   private static boolean isEqual(String one, String other) {

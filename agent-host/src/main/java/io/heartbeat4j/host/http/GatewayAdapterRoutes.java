@@ -18,8 +18,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Paperclip's {@code hermes_gateway} adapter calls: start a run, follow it, stop it. A wake is known by the adapter's
- * idempotency key, which is the Paperclip run's id; what it is for is read from that run. Another agent's run answers as
+ * What Paperclip's {@code hermes_gateway} adapter calls: start a run, follow it, stop it. A wake is known by the
+ * adapter's
+ * idempotency key, which is the Paperclip run's id; what it is for is read from that run. Another agent's run answers
+ * as
  * one that does not exist.
  */
 public final class GatewayAdapterRoutes {
@@ -31,7 +33,8 @@ public final class GatewayAdapterRoutes {
   private final Supplier<AccessKeyAuthenticator<HostedAgent>> accessKeys;
 
   /** @param keys asked at each request, since a reload changes them */
-  public GatewayAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator, Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
+  public GatewayAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
+      Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.accessKeys = keys;
@@ -40,9 +43,10 @@ public final class GatewayAdapterRoutes {
   public void mount(Router router) {
     router.route("/v1/runs*").handler(this::authenticate);
     router.post("/v1/runs").handler(this::start);
-    router.get("/v1/runs/:id").handler(context -> withRun(context, run -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(run))));
-    router.get("/v1/runs/:id/events").handler(context -> withRun(context, run ->
-        ServerSentEventStream.streamRun(context.vertx(), context.response(), run)));
+    router.get("/v1/runs/:id").handler(
+        context -> withRun(context, run -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(run))));
+    router.get("/v1/runs/:id/events").handler(
+        context -> withRun(context, run -> ServerSentEventStream.streamRun(context.vertx(), context.response(), run)));
     router.post("/v1/runs/:id/stop").handler(context -> withRun(context, run -> stop(context, run)));
   }
 
@@ -74,9 +78,12 @@ public final class GatewayAdapterRoutes {
 
   private static void sendAdmission(RoutingContext context, AdmissionResult admissionResult) {
     switch (admissionResult) {
-      case AdmissionResult.Accepted accepted -> JsonResponseWriter.send(context, 202, GatewayRunRenderer.render(accepted.run()));
-      case AdmissionResult.Refused refused -> JsonResponseWriter.sendError(context, 403, "this is no live run of this agent");
-      case AdmissionResult.QueueFull queueFull -> JsonResponseWriter.sendRetryLater(context, 429, "the queue is full", queueFull.retryAfter());
+      case AdmissionResult.Accepted accepted ->
+        JsonResponseWriter.send(context, 202, GatewayRunRenderer.render(accepted.run()));
+      case AdmissionResult.Refused refused ->
+        JsonResponseWriter.sendError(context, 403, "this is no live run of this agent");
+      case AdmissionResult.QueueFull queueFull ->
+        JsonResponseWriter.sendRetryLater(context, 429, "the queue is full", queueFull.retryAfter());
     }
   }
 
@@ -99,7 +106,8 @@ public final class GatewayAdapterRoutes {
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     found
         .map(run -> run.filter(mine -> mine.agent().equals(agent(context).name())))
-        .onSuccess(run -> run.ifPresentOrElse(runHandler::handle, () -> JsonResponseWriter.sendError(context, 404, "there is no such run")))
+        .onSuccess(run -> run.ifPresentOrElse(runHandler::handle,
+            () -> JsonResponseWriter.sendError(context, 404, "there is no such run")))
         .onFailure(context::fail);
   }
 

@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /**
  * Runs and their events in the words of Paperclip's {@code hermes_gateway} adapter. It takes {@code output}, {@code
- * result}, {@code text}, {@code summary} and {@code message} of the end for what the agent has to say, and posts it as a
+ * result}, {@code text}, {@code summary} and {@code message} of the end for what the agent has to say, and posts it as
+ * a
  * comment where the run wrote none: so none of these is there unless it is meant.
  */
 final class GatewayRunRenderer {
@@ -34,9 +35,9 @@ final class GatewayRunRenderer {
     }
     if (result.hasUsage()) {
       json.put("usage", new JsonObject()
-              .put("input_tokens", result.inputTokens())
-              .put("cached_input_tokens", result.cachedInputTokens())
-              .put("output_tokens", result.outputTokens()))
+          .put("input_tokens", result.inputTokens())
+          .put("cached_input_tokens", result.cachedInputTokens())
+          .put("output_tokens", result.outputTokens()))
           .put("cost_usd", result.costUsd());
     }
     if (result.model() != null) {
@@ -45,7 +46,8 @@ final class GatewayRunRenderer {
     if (result.session() != null) {
       json.put("session_id", result.session());
     } else if (result.hasUsage()) {
-      // else Paperclip takes all runs of the agent for one session, whose usage it shows as the difference to the last run's
+      // else Paperclip takes all runs of the agent for one session, whose usage it shows as the difference to the last
+      // run's
       json.put("session_id", run.toString());
     }
     return json;
@@ -54,9 +56,10 @@ final class GatewayRunRenderer {
   static JsonObject render(RunId run, RunEvent event) {
     return switch (event) {
       case RunEvent.IssueOutput(HeartbeatEvent step) ->
-          new JsonObject().put("event", "message.delta").put("delta", logLine(step) + "\n");
+        new JsonObject().put("event", "message.delta").put("delta", logLine(step) + "\n");
       case RunEvent.Stepped(HeartbeatEvent step) -> renderStep(step);
-      case RunEvent.Ended(RunResult result) -> renderResult(run, result).put("event", "run." + result.phase().wireName());
+      case RunEvent.Ended(RunResult result) ->
+        renderResult(run, result).put("event", "run." + result.phase().wireName());
     };
   }
 

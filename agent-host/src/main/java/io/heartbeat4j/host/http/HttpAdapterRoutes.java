@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Paperclip's {@code http} adapter calls: one POST per wake, whose answer ends the run. So it is held until the
- * heartbeat is settled. The adapter waits 30 s for a host that is given by its name and 300 s for one given by its address
+ * heartbeat is settled. The adapter waits 30 s for a host that is given by its name and 300 s for one given by its
+ * address
  * (contract section 3); work that needs longer is put off before that, and its issue rests as {@code Later}.
  */
 public final class HttpAdapterRoutes {
@@ -36,7 +37,8 @@ public final class HttpAdapterRoutes {
   private final RunCoordinator runCoordinator;
   private final Supplier<AccessKeyAuthenticator<HostedAgent>> accessKeys;
 
-  public HttpAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator, Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
+  public HttpAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
+      Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.accessKeys = keys;
@@ -57,7 +59,8 @@ public final class HttpAdapterRoutes {
       JsonResponseWriter.sendError(context, 400, "the body must be JSON with the run's id in runId");
       return;
     }
-    admissionService.admit(new IncomingWake(agent.get(), run.get(), WakeChannel.HTTP, agent.get().key(), WakeFacts.NONE))
+    admissionService
+        .admit(new IncomingWake(agent.get(), run.get(), WakeChannel.HTTP, agent.get().key(), WakeFacts.NONE))
         .onSuccess(admissionResult -> awaitResult(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailableWithReason(context, failure));
   }
@@ -66,14 +69,17 @@ public final class HttpAdapterRoutes {
     switch (admissionResult) {
       case AdmissionResult.Accepted(var view) when view.liveRun() != null -> awaitResult(context, view.liveRun());
       case AdmissionResult.Accepted(var view) -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(view));
-      case AdmissionResult.Refused refused -> JsonResponseWriter.sendError(context, 403, "this is no live run of this agent");
-      case AdmissionResult.QueueFull queueFull -> JsonResponseWriter.sendRetryLater(context, 503, "the queue is full", queueFull.retryAfter());
+      case AdmissionResult.Refused refused ->
+        JsonResponseWriter.sendError(context, 403, "this is no live run of this agent");
+      case AdmissionResult.QueueFull queueFull ->
+        JsonResponseWriter.sendRetryLater(context, 503, "the queue is full", queueFull.retryAfter());
     }
   }
 
   private void awaitResult(RoutingContext context, HostedRun run) {
-    long limit = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(), late -> runCoordinator.postpone(run,
-        "Paperclip's http adapter waits no longer than this for an answer, and the work needs more time"));
+    long limit = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
+        late -> runCoordinator.postpone(run,
+            "Paperclip's http adapter waits no longer than this for an answer, and the work needs more time"));
     run.completion().onSuccess(result -> {
       context.vertx().cancelTimer(limit);
       JsonResponseWriter.send(context, 200, GatewayRunRenderer.renderResult(run.id(), result));

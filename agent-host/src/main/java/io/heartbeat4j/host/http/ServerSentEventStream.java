@@ -47,14 +47,14 @@ public final class ServerSentEventStream {
   static void streamRun(Vertx vertx, HttpServerResponse response, RunView run) {
     HostedRun live = run.liveRun();
     if (live == null) {
-      ServerSentEventStream stream = open(vertx, response, () -> { });
+      ServerSentEventStream stream = open(vertx, response, () -> {});
       if (run.result() != null) {
         stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(run.result())));
       }
       stream.end();
       return;
     }
-    Runnable[] stop = {() -> { }};
+    Runnable[] stop = {() -> {}};
     ServerSentEventStream stream = open(vertx, response, () -> stop[0].run());
     stop[0] = live.subscribe(event -> {
       if (!(event instanceof RunEvent.Ended)) {

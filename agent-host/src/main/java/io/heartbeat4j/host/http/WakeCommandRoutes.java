@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code heartbeat wake} calls over the host's unix socket: it hands over the {@code PAPERCLIP_*} variables of its
- * process, the run's token as bearer, and reads the log until the end. A line of the log begins with {@code |}, the last
+ * process, the run's token as bearer, and reads the log until the end. A line of the log begins with {@code |}, the
+ * last
  * line is {@code =} and the exit code.
  *
- * <p>Who may open the socket is decided by its file's permissions; the run's own token says for which run the caller speaks.
+ * <p>Who may open the socket is decided by its file's permissions; the run's own token says for which run the caller
+ * speaks.
  */
 public final class WakeCommandRoutes {
 
@@ -42,7 +44,8 @@ public final class WakeCommandRoutes {
   private final Supplier<Collection<HostedAgent>> agents;
 
   /** @param agents asked at each request, since a reload changes them */
-  public WakeCommandRoutes(AdmissionService admissionService, RunCoordinator runCoordinator, Supplier<Collection<HostedAgent>> agents) {
+  public WakeCommandRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
+      Supplier<Collection<HostedAgent>> agents) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.agents = agents;
@@ -64,7 +67,8 @@ public final class WakeCommandRoutes {
     findAgent(request)
         .compose(agent -> agent.isEmpty()
             ? Future.<AdmissionResult>succeededFuture(new AdmissionResult.Refused())
-            : admissionService.admit(new IncomingWake(agent.get(), request.run(), WakeChannel.COMMAND, request.token(), request.facts())))
+            : admissionService.admit(
+                new IncomingWake(agent.get(), request.run(), WakeChannel.COMMAND, request.token(), request.facts())))
         .onSuccess(admissionResult -> streamLog(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailable(context, failure));
   }
@@ -86,8 +90,8 @@ public final class WakeCommandRoutes {
     Optional<HostedAgent> known = agents.get().stream().filter(agent -> matches(agent, request)).findFirst();
     return known.isPresent()
         ? Future.succeededFuture(known)
-        : Future.join(agents.get().stream().map(HostedAgent::identity).toList()).transform(asked ->
-            Future.succeededFuture(agents.get().stream().filter(agent -> matches(agent, request)).findFirst()));
+        : Future.join(agents.get().stream().map(HostedAgent::identity).toList()).transform(asked -> Future
+            .succeededFuture(agents.get().stream().filter(agent -> matches(agent, request)).findFirst()));
   }
 
   private static boolean matches(HostedAgent agent, WakeRequest request) {
@@ -99,8 +103,10 @@ public final class WakeCommandRoutes {
   private static void streamLog(RoutingContext context, AdmissionResult admissionResult) {
     HttpServerResponse response = context.response();
     switch (admissionResult) {
-      case AdmissionResult.Refused refused -> JsonResponseWriter.sendError(context, 404, "no agent of this host has this run");
-      case AdmissionResult.QueueFull queueFull -> JsonResponseWriter.sendRetryLater(context, 503, "the queue is full", queueFull.retryAfter());
+      case AdmissionResult.Refused refused ->
+        JsonResponseWriter.sendError(context, 404, "no agent of this host has this run");
+      case AdmissionResult.QueueFull queueFull ->
+        JsonResponseWriter.sendRetryLater(context, 503, "the queue is full", queueFull.retryAfter());
       case AdmissionResult.Accepted(var view) when view.liveRun() != null -> streamLog(response, view.liveRun());
       case AdmissionResult.Accepted(var view) -> response.end("=" + exitCode(view.result()) + "\n");
     }
@@ -112,7 +118,8 @@ public final class WakeCommandRoutes {
       switch (event) {
         case RunEvent.Stepped(var step) -> write(response, GatewayRunRenderer.logLine(step));
         case RunEvent.IssueOutput(var step) -> write(response, GatewayRunRenderer.logLine(step));
-        case RunEvent.Ended ended -> { }
+        case RunEvent.Ended ended -> {
+        }
       }
     });
     response.closeHandler(gone -> stop.run());

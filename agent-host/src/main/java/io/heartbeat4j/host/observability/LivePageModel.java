@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The current and the last runs with their steps, for the live page; subscribers receive the changes. Confined to the host's event loop. */
+/**
+ * The current and the last runs with their steps, for the live page; subscribers receive the changes. Confined to the
+ * host's event loop.
+ */
 public final class LivePageModel implements RunListener {
 
   private static final int MAX_RUNS = 80;

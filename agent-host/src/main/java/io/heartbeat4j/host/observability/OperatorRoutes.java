@@ -44,7 +44,8 @@ public final class OperatorRoutes {
   private final AccessKeyAuthenticator<Boolean> viewers;
 
   public OperatorRoutes(
-      RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics, Supplier<Collection<HostedAgent>> agents,
+      RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics,
+      Supplier<Collection<HostedAgent>> agents,
       Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey) {
     this.runCoordinator = runCoordinator;
     this.livePage = livePageModel;
@@ -60,14 +61,16 @@ public final class OperatorRoutes {
     if (viewers.isEmpty()) {
       return;
     }
-    router.get("/metrics").handler(this::authenticate).handler(context -> prometheusMetrics.scrape().onSuccess(text -> context.response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(text)));
+    router.get("/metrics").handler(this::authenticate)
+        .handler(context -> prometheusMetrics.scrape().onSuccess(text -> context.response()
+            .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(text)));
     router.route("/live/*").handler(this::authenticate);
     router.get("/live/events").handler(this::events);
     router.post("/live/agents/:name/:act").handler(this::pauseOrResume);
     router.get("/").handler(this::addSecurityHeaders).handler(context -> context.reroute("/page/index.html"));
-    router.get("/page/*").handler(this::addSecurityHeaders).handler(StaticHandler.create("live").setDirectoryListing(false)
-        .setCachingEnabled(false));
+    router.get("/page/*").handler(this::addSecurityHeaders)
+        .handler(StaticHandler.create("live").setDirectoryListing(false)
+            .setCachingEnabled(false));
   }
 
   /** Ready when every server answers and the host takes wakes. */
@@ -76,10 +79,12 @@ public final class OperatorRoutes {
       context.response().setStatusCode(503).end("ending\n");
       return;
     }
-    List<Future<ServerHealth>> asked = servers.get().stream().map(server -> server.health().timeout(3, TimeUnit.SECONDS)).toList();
+    List<Future<ServerHealth>> asked = servers.get().stream()
+        .map(server -> server.health().timeout(3, TimeUnit.SECONDS)).toList();
     Future.all(asked).onComplete(answered -> {
       boolean ready = answered.succeeded() && asked.stream().allMatch(health -> health.result().isReady());
-      context.response().setStatusCode(ready ? 200 : 503).end(ready ? "ready\n" : "a Paperclip server does not answer\n");
+      context.response().setStatusCode(ready ? 200 : 503)
+          .end(ready ? "ready\n" : "a Paperclip server does not answer\n");
     });
   }
 
@@ -101,7 +106,7 @@ public final class OperatorRoutes {
 
   /** A snapshot, then every change. */
   private void events(RoutingContext context) {
-    Runnable[] stop = {() -> { }};
+    Runnable[] stop = {() -> {}};
     ServerSentEventStream stream = ServerSentEventStream.open(context.vertx(), context.response(), () -> stop[0].run());
     stream.send(new JsonObject().put("type", "state").put("agents", agents())
         .put("more", Math.max(0, agents.get().size() - MAX_AGENTS)).put("runs", livePage.runsJson()));

@@ -29,8 +29,9 @@ import java.util.function.Supplier;
 public final class PrometheusMetrics implements RunListener {
 
   private static final Duration[] BUCKETS = {
-    Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(5),
-    Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofHours(1)
+      Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1),
+      Duration.ofSeconds(5),
+      Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofHours(1)
   };
 
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -46,15 +47,20 @@ public final class PrometheusMetrics implements RunListener {
    * @param ledger the log of live entries
    */
   public void registerGauges(RunCoordinator runCoordinator, Vertx vertx, Path journals, GroupCommitLog ledger) {
-    Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount).description("heartbeats that run").register(registry);
-    Gauge.builder("heartbeat.slots", runCoordinator, RunCoordinator::slots).description("heartbeats that may run at once").register(registry);
-    Gauge.builder("heartbeat.queue", runCoordinator, RunCoordinator::queuedCount).description("wakes that wait").register(registry);
+    Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount)
+        .description("heartbeats that run").register(registry);
+    Gauge.builder("heartbeat.slots", runCoordinator, RunCoordinator::slots)
+        .description("heartbeats that may run at once").register(registry);
+    Gauge.builder("heartbeat.queue", runCoordinator, RunCoordinator::queuedCount).description("wakes that wait")
+        .register(registry);
     Gauge.builder("heartbeat.runs.unsaved", runCoordinator, RunCoordinator::unsavedCount)
         .description("runs that the disk has not taken, so that a restart would forget them").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, prometheusMetrics -> prometheusMetrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     journalDepthQuery = () -> vertx.executeBlocking(
-        () -> LogDirectoryScanner.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum() + ledger.size(), false);
+        () -> LogDirectoryScanner.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum()
+            + ledger.size(),
+        false);
   }
 
   @Override

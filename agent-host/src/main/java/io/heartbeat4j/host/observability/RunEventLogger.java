@@ -32,7 +32,8 @@ public final class RunEventLogger implements RunListener {
   @Override
   public void accepted(HostedRun run) {
     write(run, clock.instant(), "accepted", Map.of(
-        "message", "by " + run.channel().name().toLowerCase(Locale.ROOT) + ", woken by " + run.facts().describeReason()));
+        "message",
+        "by " + run.channel().name().toLowerCase(Locale.ROOT) + ", woken by " + run.facts().describeReason()));
   }
 
   @Override
@@ -49,7 +50,8 @@ public final class RunEventLogger implements RunListener {
   public void ended(HostedRun run, RunResult result) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("phase", result.phase().wireName());
-    fields.put("message", result.error() != null ? result.error() : result.output().isEmpty() ? "idle" : result.output());
+    fields.put("message",
+        result.error() != null ? result.error() : result.output().isEmpty() ? "idle" : result.output());
     if (result.hasUsage()) {
       fields.put("tokens", result.inputTokens() + result.cachedInputTokens() + result.outputTokens());
       fields.put("costUsd", result.costUsd());
@@ -59,7 +61,8 @@ public final class RunEventLogger implements RunListener {
 
   private void write(HostedRun run, Instant at, String event, Map<String, Object> fields) {
     out.println(json
-        ? json(at, run.agent().name(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(), event, fields)
+        ? json(at, run.agent().name(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(),
+            event, fields)
         : textLine(run, event, fields));
   }
 

@@ -28,8 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trace per run and in it a span per step, sent to an OpenTelemetry collector in its JSON over HTTP (OTLP 1). The trace's
- * id is the run's, so that a run is found by what Paperclip calls it. Nothing waits for the collector: where it does not
+ * A trace per run and in it a span per step, sent to an OpenTelemetry collector in its JSON over HTTP (OTLP 1). The
+ * trace's
+ * id is the run's, so that a run is found by what Paperclip calls it. Nothing waits for the collector: where it does
+ * not
  * keep up, spans are dropped and counted in the log. Confined to the host's event loop.
  */
 public final class TraceExporter implements RunListener {
@@ -77,14 +79,16 @@ public final class TraceExporter implements RunListener {
   @Override
   public void stepped(HostedRun run, HeartbeatEvent event) {
     RunTrace runTrace = current.get(run.id());
-    if (runTrace == null || event.kind() == HeartbeatEvent.Kind.PROGRESS || event.kind() == HeartbeatEvent.Kind.SESSION) {
+    if (runTrace == null || event.kind() == HeartbeatEvent.Kind.PROGRESS
+        || event.kind() == HeartbeatEvent.Kind.SESSION) {
       return;
     }
     JsonArray attributes = attributes(run)
         .add(attribute("heartbeat.step", event.step().number()))
         .add(attribute("heartbeat.kind", event.kind().name().toLowerCase(Locale.ROOT)))
         .add(attribute("heartbeat.message", event.message()));
-    JsonObject span = span(run, event.step().number() + " " + event.step().title(), INTERNAL, spanId(), runTrace.lastStep, event.at())
+    JsonObject span = span(run, event.step().number() + " " + event.step().title(), INTERNAL, spanId(),
+        runTrace.lastStep, event.at())
         .put("parentSpanId", runTrace.root)
         .put("attributes", attributes);
     if (event.kind() == HeartbeatEvent.Kind.FAILED) {
@@ -160,7 +164,8 @@ public final class TraceExporter implements RunListener {
     return post(batch).transform(posted -> {
       sending = false;
       if (posted.failed()) {
-        LOG.warn("spans can't be sent to {}: {}; {} wait, {} were dropped", configuration.endpoint(), posted.cause().getMessage(),
+        LOG.warn("spans can't be sent to {}: {}; {} wait, {} were dropped", configuration.endpoint(),
+            posted.cause().getMessage(),
             pendingSpans.size(), dropped);
         return Future.succeededFuture();
       }
@@ -170,7 +175,8 @@ public final class TraceExporter implements RunListener {
   }
 
   private Future<Void> post(List<JsonObject> spans) {
-    RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(configuration.endpoint().toString())
+    RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST)
+        .setAbsoluteURI(configuration.endpoint().toString())
         .setTimeout(TimeUnit.SECONDS.toMillis(10));
     configuration.headers().forEach((name, value) -> options.putHeader(name, value.reveal()));
     options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
@@ -183,7 +189,8 @@ public final class TraceExporter implements RunListener {
 
   private static JsonObject exportRequest(List<JsonObject> spans) {
     return new JsonObject().put("resourceSpans", new JsonArray().add(new JsonObject()
-        .put("resource", new JsonObject().put("attributes", new JsonArray().add(attribute("service.name", "heartbeat4j"))))
+        .put("resource",
+            new JsonObject().put("attributes", new JsonArray().add(attribute("service.name", "heartbeat4j"))))
         .put("scopeSpans", new JsonArray().add(new JsonObject()
             .put("scope", new JsonObject().put("name", "io.heartbeat4j"))
             .put("spans", new JsonArray(spans))))));

@@ -25,7 +25,8 @@ public sealed interface AdmissionResult {
   record RunView(RunId id, String agent, RunPhase phase, @Nullable HostedRun liveRun, @Nullable RunResult result) {
 
     public static RunView of(HostedRun run) {
-      return new RunView(run.id(), run.agent().name(), run.phase(), run, run.completion().isComplete() ? run.completion().result() : null);
+      return new RunView(run.id(), run.agent().name(), run.phase(), run,
+          run.completion().isComplete() ? run.completion().result() : null);
     }
 
     static RunView of(StoredRun run) {

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Admits wakes: verifies each run on its server and persists it before it is accepted. Confined to the host's event loop.
+ * Admits wakes: verifies each run on its server and persists it before it is accepted. Confined to the host's event
+ * loop.
  */
 public final class AdmissionService {
 
@@ -41,15 +42,18 @@ public final class AdmissionService {
     HostedRun known = runCoordinator.live(wake.run()).orElse(null);
     if (known != null) {
       return Future.succeededFuture(known.agent() == wake.agent()
-          ? new AdmissionResult.Accepted(RunView.of(known)) : new AdmissionResult.Refused());
+          ? new AdmissionResult.Accepted(RunView.of(known))
+          : new AdmissionResult.Refused());
     }
     Future<AdmissionResult> underWay = admitting.get(wake.run());
     if (underWay != null) {
-      return underWay.compose(first -> first instanceof AdmissionResult.Accepted ? admit(wake) : Future.succeededFuture(first));
+      return underWay
+          .compose(first -> first instanceof AdmissionResult.Accepted ? admit(wake) : Future.succeededFuture(first));
     }
     Future<AdmissionResult> admission = store.find(wake.run()).compose(stored -> stored.isPresent()
         ? Future.succeededFuture(stored.get().agent().equals(wake.agent().name())
-            ? new AdmissionResult.Accepted(RunView.of(stored.get())) : new AdmissionResult.Refused())
+            ? new AdmissionResult.Accepted(RunView.of(stored.get()))
+            : new AdmissionResult.Refused())
         : admitNew(wake))
         .recover(failure -> Future.failedFuture(describeFailure(wake.agent(), failure)));
     admitting.put(wake.run(), admission);
@@ -66,13 +70,16 @@ public final class AdmissionService {
         : store.put(run.get().toStoredRun(null)).map(durable -> runCoordinator.enqueue(run.get())));
   }
 
-  /** The run, if it is this agent's, of its company, and live; the server itself would accept another agent's run id. */
+  /**
+   * The run, if it is this agent's, of its company, and live; the server itself would accept another agent's run id.
+   */
   private Future<Optional<HostedRun>> verify(IncomingWake wake) {
     HostedAgent agent = wake.agent();
     return agent.identity().compose(self -> agent.server().session(wake.token()).run(wake.run())
         .map(Optional::of)
         .recover(failure -> failure instanceof PermanentFailure && !isConfiguredKeyRejected(wake, failure)
-            ? Future.succeededFuture(Optional.<HeartbeatRun>empty()) : Future.failedFuture(failure))
+            ? Future.succeededFuture(Optional.<HeartbeatRun>empty())
+            : Future.failedFuture(failure))
         .map(found -> found
             .filter(run -> run.agentId().equals(self.id()) && run.companyId().equals(self.company()))
             .filter(run -> !run.status().isOver())
@@ -86,13 +93,16 @@ public final class AdmissionService {
 
   /** The reason, for operators. */
   private static HeartbeatException describeFailure(HostedAgent agent, Throwable failure) {
-    return new HeartbeatException(HeartbeatException.Kind.SERVER, "agent '" + agent.name() + "': " + failure.getMessage()
-        + (failure instanceof Unauthorized ? "; make a key for it on the board, and set it as 'key'" : ""), failure);
+    return new HeartbeatException(HeartbeatException.Kind.SERVER,
+        "agent '" + agent.name() + "': " + failure.getMessage()
+            + (failure instanceof Unauthorized ? "; make a key for it on the board, and set it as 'key'" : ""),
+        failure);
   }
 
   private HostedRun toHostedRun(IncomingWake wake, HostedAgent.AgentIdentity self, HeartbeatRun run) {
     WakeFacts facts = run.contextSnapshot() == null
-        ? wake.facts() : wake.facts().withFallback(WakeFacts.of(run.contextSnapshot()));
+        ? wake.facts()
+        : wake.facts().withFallback(WakeFacts.of(run.contextSnapshot()));
     HostedRun behind = runCoordinator.live().stream()
         .filter(other -> other.agent() == wake.agent() && other.issue().equals(facts.task()))
         .reduce((first, later) -> later).orElse(null);
@@ -117,7 +127,8 @@ public final class AdmissionService {
     if (runCoordinator.live(stored.run()).isPresent()) {
       return Future.succeededFuture();
     }
-    return neighbours.keeps(stored.run()).compose(ours -> ours ? resumeOwned(stored, agent) : store.remove(stored.run()));
+    return neighbours.keeps(stored.run())
+        .compose(ours -> ours ? resumeOwned(stored, agent) : store.remove(stored.run()));
   }
 
   private Future<Void> resumeOwned(StoredRun stored, Optional<HostedAgent> agent) {
@@ -134,7 +145,8 @@ public final class AdmissionService {
       runCoordinator.enqueue(run.get());
       return Future.<Void>succeededFuture();
     }).recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
-        ? store.put(withResult(stored, RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
+        ? store.put(withResult(stored,
+            RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
         : Future.failedFuture(failure));
   }
 

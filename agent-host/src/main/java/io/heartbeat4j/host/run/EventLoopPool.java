@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Pool of event loops for heartbeats, so that the host's own event loop is free for wakes and requests. All heartbeats of an
+ * Pool of event loops for heartbeats, so that the host's own event loop is free for wakes and requests. All heartbeats
+ * of an
  * agent run on one of them. Deployed from a verticle and undeployed with it.
  */
 public final class EventLoopPool {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Round-robin scheduler over agents: an agent with many runs waits for the others after each of its runs. Runs of one agent
+ * Round-robin scheduler over agents: an agent with many runs waits for the others after each of its runs. Runs of one
+ * agent
  * start in the order of their arrival, except that a run whose issue is busy is overtaken by the next. Not thread-safe.
  */
 final class FairScheduler<T> {
@@ -69,7 +70,7 @@ final class FairScheduler<T> {
   }
 
   private Optional<ScheduledRun<T>> removeFirstReady(Deque<ScheduledRun<T>> claims) {
-    for (Iterator<ScheduledRun<T>> each = claims.iterator(); each.hasNext(); ) {
+    for (Iterator<ScheduledRun<T>> each = claims.iterator(); each.hasNext();) {
       ScheduledRun<T> scheduledRun = each.next();
       if (byAgent.get(scheduledRun.agent()) >= scheduledRun.agentSlots()) {
         return Optional.empty();
@@ -84,7 +85,8 @@ final class FairScheduler<T> {
 
   private boolean hasSlots(ScheduledRun<T> scheduledRun) {
     return byWorker.get(scheduledRun.worker()) < limits.slotsOfWorker(scheduledRun.worker())
-        && scheduledRun.provider().stream().allMatch(provider -> byProvider.get(provider) < limits.slotsOfProvider(provider));
+        && scheduledRun.provider().stream()
+            .allMatch(provider -> byProvider.get(provider) < limits.slotsOfProvider(provider));
   }
 
   private void moveToEnd(String agent, Deque<ScheduledRun<T>> claims) {

@@ -29,7 +29,8 @@ public final class HeartbeatExecutor {
 
   /** @param exitCodes the exit code that {@code heartbeat run} has for a failure */
   public HeartbeatExecutor(
-      Heartbeat heartbeat, EventLoopPool eventLoops, Redactor redactor, Clock clock, ToIntFunction<Throwable> exitCodes) {
+      Heartbeat heartbeat, EventLoopPool eventLoops, Redactor redactor, Clock clock,
+      ToIntFunction<Throwable> exitCodes) {
     this.heartbeat = heartbeat;
     this.eventLoops = eventLoops;
     this.redactor = redactor;
@@ -41,14 +42,18 @@ public final class HeartbeatExecutor {
   Future<RunResult> execute(HostedRun run, Context loop) {
     HostedAgent agent = run.agent();
     WakeRequest request = new WakeRequest(
-        agent.server().url(), run.token(), run.identity().id(), run.identity().company(), run.id(), wakeFacts(run), List.of()).withRun(run.serverRun());
+        agent.server().url(), run.token(), run.identity().id(), run.identity().company(), run.id(), wakeFacts(run),
+        List.of()).withRun(run.serverRun());
     List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
-        run.identity(), run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents());
+        run.identity(),
+        run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents());
     return agent.awaitAvailable()
-        .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop, () -> heartbeat.run(agent.server(), request, setup, run.cancellation())))
+        .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,
+            () -> heartbeat.run(agent.server(), request, setup, run.cancellation())))
         .map(this::toResult).otherwise(this::toFailure)
-        .map(result -> run.wasStopped() && result.phase() == RunPhase.COMPLETED ? result.withPhase(RunPhase.CANCELLED) : result)
+        .map(result -> run.wasStopped() && result.phase() == RunPhase.COMPLETED ? result.withPhase(RunPhase.CANCELLED)
+            : result)
         .map(result -> result.withUsage(usage, run.session()));
   }
 
@@ -65,7 +70,9 @@ public final class HeartbeatExecutor {
   private RunResult toResult(HeartbeatOutcome outcome) {
     Instant now = clock.instant();
     return switch (outcome) {
-      case HeartbeatOutcome.Settled settled when settled.settlements().stream().allMatch(HeartbeatExecutor::isAcknowledgement) -> RunResult.idle(now);
+      case HeartbeatOutcome.Settled settled when settled.settlements().stream()
+          .allMatch(HeartbeatExecutor::isAcknowledgement) ->
+        RunResult.idle(now);
       case HeartbeatOutcome.Settled settled -> RunResult.completed(settled.summary(), now);
       case HeartbeatOutcome.Idle idle -> RunResult.idle(now);
       case HeartbeatOutcome.RunRequested summoned -> RunResult.idle(now);

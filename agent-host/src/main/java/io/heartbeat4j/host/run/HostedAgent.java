@@ -98,8 +98,9 @@ public final class HostedAgent {
     Future<AgentIdentity> asked = identity;
     if (asked == null || asked.failed()) {
       asked = session().me().compose(me -> configuration.id().filter(id -> !id.equals(me.id())).isPresent()
-          ? Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED, "the key of agent '" + name()
-              + "' is agent " + me.id() + "'s (" + me.name() + "), not " + configuration.id().orElseThrow() + "'s"))
+          ? Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_ALLOWED,
+              "the key of agent '" + name()
+                  + "' is agent " + me.id() + "'s (" + me.name() + "), not " + configuration.id().orElseThrow() + "'s"))
           : Future.succeededFuture(new AgentIdentity(me.id(), me.companyId(), me.name())));
       identity = asked;
     }

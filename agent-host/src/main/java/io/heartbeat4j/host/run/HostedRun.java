@@ -43,7 +43,8 @@ public final class HostedRun {
    * @param behind the run of the same agent and issue that was live when this one was admitted
    */
   HostedRun(
-      HostedAgent agent, HostedAgent.AgentIdentity self, HeartbeatRun record, WakeFacts facts, AgentToken token, WakeChannel way,
+      HostedAgent agent, HostedAgent.AgentIdentity self, HeartbeatRun record, WakeFacts facts, AgentToken token,
+      WakeChannel way,
       Instant acceptedAt, @Nullable HostedRun behind) {
     this.agent = agent;
     this.identity = self;
@@ -110,12 +111,14 @@ public final class HostedRun {
   }
 
   /**
-   * Completes when the process that started the run may exit: at its end, or when it was asked to stop during a hand-off.
+   * Completes when the process that started the run may exit: at its end, or when it was asked to stop during a
+   * hand-off.
    * The server answers that request only once a process that it had started is gone (contract section 7).
    */
   public Future<RunResult> callerRelease() {
     return Future.any(completion.future(), earlyRelease.future()).map(first -> completion.future().isComplete()
-        ? completion.future().result() : RunResult.completed("", acceptedAt));
+        ? completion.future().result()
+        : RunResult.completed("", acceptedAt));
   }
 
   /** Whether this run was admitted with the token. */
@@ -166,7 +169,8 @@ public final class HostedRun {
   }
 
   /** The session that the worker has reported. */
-  @Nullable String session() {
+  @Nullable
+  String session() {
     return session;
   }
 
@@ -192,8 +196,10 @@ public final class HostedRun {
   }
 
   /**
-   * Whether another heartbeat has just done all that this wake asks for: it went on when this wake came, ended well, and
-   * this wake has no comment, answer or approval that the other had not. A run that the server has given the issue to is
+   * Whether another heartbeat has just done all that this wake asks for: it went on when this wake came, ended well,
+   * and
+   * this wake has no comment, answer or approval that the other had not. A run that the server has given the issue to
+   * is
    * never left out, since the server takes its silence for a failure (contract section 12).
    */
   boolean isRedundant() {

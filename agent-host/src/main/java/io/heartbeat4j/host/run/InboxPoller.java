@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the inboxes of agents that have a timer and requests a run for an issue there that no run works on. An empty inbox
+ * Polls the inboxes of agents that have a timer and requests a run for an issue there that no run works on. An empty
+ * inbox
  * costs one small request and starts no run. Polls are spread over the period.
  * Confined to the host's event loop.
  */
@@ -97,7 +98,7 @@ public final class InboxPoller {
       switch (answer) {
         case SelfWakeResult.Started started -> LOG.info("{}: asked for a run of {}", agent.name(), item.label());
         case SelfWakeResult.Skipped skipped ->
-            LOG.info("{}: no run of {}: {}", agent.name(), item.label(), skipped.reason());
+          LOG.info("{}: no run of {}: {}", agent.name(), item.label(), skipped.reason());
       }
     }
   }

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are admitted
+ * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are
+ * admitted
  * by the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
  */
 public final class RunCoordinator implements HeartbeatListener {
@@ -47,7 +48,8 @@ public final class RunCoordinator implements HeartbeatListener {
   private final Map<RunId, ScheduledRun<HostedRun>> scheduledRuns = new HashMap<>();
   private boolean draining;
 
-  RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler, HeartbeatExecutor executor, RunListener listener,
+  RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler,
+      HeartbeatExecutor executor, RunListener listener,
       Neighbours neighbours) {
     this.loop = loop;
     this.clock = clock;
@@ -64,9 +66,11 @@ public final class RunCoordinator implements HeartbeatListener {
    * @throws java.io.UncheckedIOException if the state directory can't be used, in words for an operator
    */
   public static RunCoordinator open(
-      Context loop, Clock clock, Path stateDirectory, HostLimits limits, HeartbeatExecutor executor, List<RunListener> listeners,
+      Context loop, Clock clock, Path stateDirectory, HostLimits limits, HeartbeatExecutor executor,
+      List<RunListener> listeners,
       Neighbours neighbours) {
-    return new RunCoordinator(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory), new FairScheduler<>(SchedulerLimits.from(limits)), executor,
+    return new RunCoordinator(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory),
+        new FairScheduler<>(SchedulerLimits.from(limits)), executor,
         RunListener.composite(listeners), neighbours);
   }
 
@@ -114,7 +118,8 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /**
    * Schedules an accepted run. A gateway's wake is never turned away for a while: this server takes any refusal for a
-   * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever waits
+   * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever
+   * waits
    * for an answer gets one, and the issue a later time.
    */
   AdmissionResult enqueue(HostedRun run) {
@@ -140,7 +145,8 @@ public final class RunCoordinator implements HeartbeatListener {
   private void schedule(HostedRun run) {
     ScheduledRun<HostedRun> scheduledRun = new ScheduledRun<>(
         run.agent().name(), run.issue(), run.agent().configuration().workerName(),
-        run.agent().configuration().provider(), run.agent().configuration().slots(), run.agent().configuration().queue(), run);
+        run.agent().configuration().provider(), run.agent().configuration().slots(),
+        run.agent().configuration().queue(), run);
     if (scheduler.offer(scheduledRun)) {
       scheduledRuns.put(run.id(), scheduledRun);
       startReady();
@@ -208,7 +214,8 @@ public final class RunCoordinator implements HeartbeatListener {
   /** Finds an accepted run. */
   public Future<Optional<RunView>> find(RunId id) {
     HostedRun run = Optional.ofNullable(live.get(id)).orElse(recentlyEnded.get(id));
-    return run != null ? Future.succeededFuture(Optional.of(RunView.of(run))) : store.find(id).map(stored -> stored.map(RunView::of));
+    return run != null ? Future.succeededFuture(Optional.of(RunView.of(run)))
+        : store.find(id).map(stored -> stored.map(RunView::of));
   }
 
   /** Asks a run to stop; a waiting run ends at once. */

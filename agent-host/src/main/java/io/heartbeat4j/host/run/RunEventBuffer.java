@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Buffer of a run's events between the heartbeat and one reader. Unread events are kept up to a limit: the gateway's adapter
+ * Buffer of a run's events between the heartbeat and one reader. Unread events are kept up to a limit: the gateway's
+ * adapter
  * connects after the start and reconnects after a break, and must see neither a gap nor a repetition. Confined
  * to the host's event loop.
  */

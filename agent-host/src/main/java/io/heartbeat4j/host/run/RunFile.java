@@ -16,7 +16,8 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * The file of a {@link RunStore}. The library gives a file up at the first write that fails; it is opened again for whatever
+ * The file of a {@link RunStore}. The library gives a file up at the first write that fails; it is opened again for
+ * whatever
  * is asked next, and has what was written whole. Blocks; thread-safe, and who reads does not wait for who writes.
  */
 final class RunFile {
@@ -71,8 +72,10 @@ final class RunFile {
       throw new UncheckedIOException("the state directory " + directory + " can't be made: set 'state-dir' to one that"
           + " this user can write", unwritable);
     } catch (MVStoreException taken) {
-      throw new UncheckedIOException("the runs in " + file + " can't be opened: another host uses them, or this user may"
-          + " not write there", new IOException(taken));
+      throw new UncheckedIOException(
+          "the runs in " + file + " can't be opened: another host uses them, or this user may"
+              + " not write there",
+          new IOException(taken));
     }
   }
 
@@ -118,7 +121,8 @@ final class RunFile {
   }
 
   /**
-   * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted by,
+   * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted
+   * by,
    * each run is in one of the files.
    */
   void absorb(Path directory) {

@@ -4,13 +4,9 @@ import java.util.Locale;
 
 /** The phase of a run. */
 public enum RunPhase {
-  QUEUED,
-  RUNNING,
+  QUEUED, RUNNING,
   /** It was asked to stop and is settling. */
-  STOPPING,
-  COMPLETED,
-  FAILED,
-  CANCELLED;
+  STOPPING, COMPLETED, FAILED, CANCELLED;
 
   public boolean isOver() {
     return this == COMPLETED || this == FAILED || this == CANCELLED;

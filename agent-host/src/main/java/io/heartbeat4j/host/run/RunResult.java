@@ -53,7 +53,8 @@ public record RunResult(
     return withoutUsage(RunPhase.COMPLETED, output, null, 0, at);
   }
 
-  private static RunResult withoutUsage(RunPhase runPhase, String output, @Nullable String error, int exitCode, Instant at) {
+  private static RunResult withoutUsage(RunPhase runPhase, String output, @Nullable String error, int exitCode,
+      Instant at) {
     return new RunResult(runPhase, output, error, exitCode, 0, 0, 0, BigDecimal.ZERO, null, null, at);
   }
 

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live events
+ * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live
+ * events
  * with an agent's key (contract section 1), and polls each live run while that connection is down.
  * Confined to the host's event loop.
  */
@@ -60,7 +61,9 @@ public final class RunStatusWatcher implements RunListener {
   @Override
   public void accepted(HostedRun run) {
     PaperclipClient server = run.agent().server();
-    subscriptions.computeIfAbsent(new CompanyKey(server.url(), run.identity().company()), companyKey -> new EventSubscription(companyKey, run.agent()))
+    subscriptions
+        .computeIfAbsent(new CompanyKey(server.url(), run.identity().company()),
+            companyKey -> new EventSubscription(companyKey, run.agent()))
         .connect();
   }
 
@@ -70,7 +73,8 @@ public final class RunStatusWatcher implements RunListener {
       return;
     }
     for (HostedRun run : told.live()) {
-      EventSubscription eventSubscription = subscriptions.get(new CompanyKey(run.agent().server().url(), run.identity().company()));
+      EventSubscription eventSubscription = subscriptions
+          .get(new CompanyKey(run.agent().server().url(), run.identity().company()));
       if (eventSubscription == null || eventSubscription.socket == null) {
         pollStatus(told, run);
       }
@@ -109,9 +113,9 @@ public final class RunStatusWatcher implements RunListener {
       connecting = true;
       ServerUrl server = companyKey.server();
       client.connect(new WebSocketConnectOptions()
-              .setHost(server.host()).setPort(server.port()).setSsl(server.scheme().equals("https"))
-              .setURI(server.basePath() + "/api/companies/" + companyKey.id() + "/events/ws")
-              .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + subscriber.key().reveal()))
+          .setHost(server.host()).setPort(server.port()).setSsl(server.scheme().equals("https"))
+          .setURI(server.basePath() + "/api/companies/" + companyKey.id() + "/events/ws")
+          .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + subscriber.key().reveal()))
           .onSuccess(this::onConnected)
           .onFailure(failure -> {
             LOG.debug("no live events of company {}: its runs are asked for instead", companyKey.id(), failure);
@@ -132,7 +136,8 @@ public final class RunStatusWatcher implements RunListener {
       });
       RunCoordinator told = runCoordinator;
       if (told != null) { // events during the interruption were missed
-        told.live().stream().filter(run -> run.identity().company().equals(companyKey.id())).forEach(run -> pollStatus(told, run));
+        told.live().stream().filter(run -> run.identity().company().equals(companyKey.id()))
+            .forEach(run -> pollStatus(told, run));
       }
     }
 
@@ -144,7 +149,8 @@ public final class RunStatusWatcher implements RunListener {
         JsonNode event = ProtocolJson.mapper().readTree(text);
         if (event.path("type").asText().equals("heartbeat.run.status")) {
           JsonNode payload = event.path("payload");
-          onStatus(runCoordinator, RunId.of(payload.path("runId").asText()), new RunStatus(payload.path("status").asText()));
+          onStatus(runCoordinator, RunId.of(payload.path("runId").asText()),
+              new RunStatus(payload.path("status").asText()));
         }
       } catch (JsonProcessingException | IllegalArgumentException odd) {
         LOG.debug("an odd live event", odd);

@@ -18,11 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accepted runs, in one file that survives a kill: a write is on disk when its future completes. Runs that are over are
+ * The accepted runs, in one file that survives a kill: a write is on disk when its future completes. Runs that are over
+ * are
  * forgotten after a week. Confined to the host's event loop, which it never blocks; writes that come together share one
  * flush.
  *
- * <p>Where the disk fails, as when it is full, runs are kept in memory with a warning, since a refused wake would park its
+ * <p>Where the disk fails, as when it is full, runs are kept in memory with a warning, since a refused wake would park
+ * its
  * issue. They are written as soon as the disk accepts writes again; a restart before that loses them.
  */
 final class RunStore {
@@ -70,7 +72,8 @@ final class RunStore {
   Future<Optional<StoredRun>> find(RunId run) {
     StoredRun here = unsaved.get(run);
     return here != null
-        ? Future.succeededFuture(Optional.of(here)) : vertx.executeBlocking(() -> file.find(run), false);
+        ? Future.succeededFuture(Optional.of(here))
+        : vertx.executeBlocking(() -> file.find(run), false);
   }
 
   /** Those that were accepted and have not ended, oldest first. */
@@ -138,8 +141,10 @@ final class RunStore {
 
   private void retainInMemory(List<StoredRun> batch, Throwable failure) {
     if (unsaved.isEmpty()) {
-      LOG.error("runs can't be stored in {} ({}): the host goes on with them in memory, and a restart would forget them;"
-          + " make room there", directory, failure.getMessage());
+      LOG.error(
+          "runs can't be stored in {} ({}): the host goes on with them in memory, and a restart would forget them;"
+              + " make room there",
+          directory, failure.getMessage());
     }
     batch.forEach(run -> unsaved.put(run.run(), run));
     if (!retryScheduled) {

@@ -13,4 +13,5 @@ import java.util.Optional;
  * @param of the run itself
  */
 record ScheduledRun<T>(
-    String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots, int agentQueueLimit, T run) {}
+    String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots,
+    int agentQueueLimit, T run) {}

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param workers runs by worker name; no limit for a name that is absent
  * @param providers runs by the account of a provider that they use, likewise
  */
-record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> workerSlots, Map<String, Integer> providerSlots) {
+record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> workerSlots,
+    Map<String, Integer> providerSlots) {
 
   SchedulerLimits {
     workerSlots = Map.copyOf(workerSlots);

@@ -15,8 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recovery at start: settles with the agents' keys what earlier hosts have left in the write-ahead logs, without waiting for
- * a wake. A run that is still live settles its own issue, so an agent is recovered once none of its runs is left; new runs
+ * Recovery at start: settles with the agents' keys what earlier hosts have left in the write-ahead logs, without
+ * waiting for
+ * a wake. A run that is still live settles its own issue, so an agent is recovered once none of its runs is left; new
+ * runs
  * wait until then. Confined to the host's event loop.
  */
 public final class StartupJournalRecovery {
@@ -31,7 +33,8 @@ public final class StartupJournalRecovery {
   private Future<?> lastIdentification = Future.succeededFuture();
 
   /** @param journals the root of the agents' write-ahead logs */
-  public StartupJournalRecovery(Path journals, OfflineRecovery recovery, EventLoopPool eventLoops, RunCoordinator runCoordinator, Context loop) {
+  public StartupJournalRecovery(Path journals, OfflineRecovery recovery, EventLoopPool eventLoops,
+      RunCoordinator runCoordinator, Context loop) {
     this.journalsDirectory = journals;
     this.offlineRecovery = recovery;
     this.eventLoops = eventLoops;
@@ -42,15 +45,17 @@ public final class StartupJournalRecovery {
   /** Completes when each of these agents was tried; entries that can't be settled now are logged and stay. */
   public Future<Void> recover(Collection<HostedAgent> agents) {
     return loop.owner().executeBlocking(() -> LogDirectoryScanner.countByAgent(journalsDirectory).keySet(), false)
-        .onFailure(unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journalsDirectory, unreadable))
-        .compose(owners -> owners.isEmpty() ? Future.succeededFuture() : Future.join(agents.stream()
-            .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
-            .map(agent -> recover(agent, owners)).toList()).mapEmpty());
+        .onFailure(
+            unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journalsDirectory, unreadable))
+        .compose(owners -> owners.isEmpty() ? Future.succeededFuture()
+            : Future.join(agents.stream()
+                .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
+                .map(agent -> recover(agent, owners)).toList()).mapEmpty());
   }
 
   private Future<Void> recover(HostedAgent agent, Set<String> owners) {
-    List<Future<RunResult>> live =
-        runCoordinator.live().stream().filter(run -> run.agent() == agent).map(HostedRun::completion).toList();
+    List<Future<RunResult>> live = runCoordinator.live().stream().filter(run -> run.agent() == agent)
+        .map(HostedRun::completion).toList();
     return live.isEmpty()
         ? agent.runExclusively(() -> recoverAgent(agent, owners))
         : Future.join(live).transform(over -> recover(agent, owners));
@@ -61,8 +66,9 @@ public final class StartupJournalRecovery {
         .compose(self -> owners.contains(self.id().toString())
             ? eventLoops.runOnAgentLoop(agent.name(), loop, () -> recoverAgent(agent, self))
             : Future.succeededFuture(List.<RecoveredIssue>of()))
-        .onSuccess(all -> all.forEach(each -> LOG.info("{}: {}, left by an earlier host: {}", agent.name(), each.label(),
-            describe(each.result()))))
+        .onSuccess(
+            all -> all.forEach(each -> LOG.info("{}: {}, left by an earlier host: {}", agent.name(), each.label(),
+                describe(each.result()))))
         .onFailure(failure -> LOG.warn("{}: what an earlier host has left waits for the agent's next heartbeat: {}",
             agent.name(), failure.getMessage()))
         .mapEmpty();

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param result absent while the run is not over
  */
 public record StoredRun(
-    RunId run, String agent, @Nullable IssueId issue, WakeChannel way, Instant acceptedAt, @Nullable RunResult ending) {}
+    RunId run, String agent, @Nullable IssueId issue, WakeChannel way, Instant acceptedAt,
+    @Nullable RunResult ending) {}

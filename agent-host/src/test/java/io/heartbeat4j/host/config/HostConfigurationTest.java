@@ -18,10 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The host's file: what it means, and what is said of one that is wrong. */
 class HostConfigurationTest {
 
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of("WREN_KEY", "wren's paperclip key".replace(' ', '-'), "WREN_ACCESS", "wren-".repeat(5));
+  private static final Map<String, String> ENVIRONMENT = Map.of("WREN_KEY", "wren's paperclip key".replace(' ', '-'),
+      "WREN_ACCESS", "wren-".repeat(5));
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
   private final List<String> secrets = new ArrayList<>();
 
   @Test
@@ -69,7 +70,8 @@ class HostConfigurationTest {
     Files.createDirectory(directory.resolve("agents"));
     Files.writeString(directory.resolve("agents/pia.yaml"), "key: ${ENV:WREN_KEY}\nworker: {name: echo}\n");
 
-    assertThat(read("server: http://127.0.0.1:3100\n").agents()).extracting(AgentConfiguration::name).containsExactly("pia");
+    assertThat(read("server: http://127.0.0.1:3100\n").agents()).extracting(AgentConfiguration::name)
+        .containsExactly("pia");
   }
 
   @Test
@@ -91,13 +93,14 @@ class HostConfigurationTest {
             access-key: short
             worker: {name: echo, settings: {greting: hello}}
         """)).satisfiesExactlyInAnyOrder(
-            problem -> assertThat(problem).contains("host.yaml:3: listen.host: 0.0.0.0").contains("tls-certificate"),
-            problem -> assertThat(problem).contains("host.yaml:6: agents.wren.kay").contains("did you mean 'key'"),
-            problem -> assertThat(problem).contains("host.yaml:5: agents.wren.key is missing"),
-            problem -> assertThat(problem).contains("host.yaml:7: agents.wren.timeout").contains("'soon' is not a duration"),
-            problem -> assertThat(problem).contains("host.yaml:1: server").contains("http://"),
-            problem -> assertThat(problem).contains("host.yaml:11: agents.cora.access-key").contains("shorter than 16"),
-            problem -> assertThat(problem).contains("pia.yaml:1: agents.pia.key").contains("PIA_KEY is not set"));
+        problem -> assertThat(problem).contains("host.yaml:3: listen.host: 0.0.0.0").contains("tls-certificate"),
+        problem -> assertThat(problem).contains("host.yaml:6: agents.wren.kay").contains("did you mean 'key'"),
+        problem -> assertThat(problem).contains("host.yaml:5: agents.wren.key is missing"),
+        problem -> assertThat(problem).contains("host.yaml:7: agents.wren.timeout")
+            .contains("'soon' is not a duration"),
+        problem -> assertThat(problem).contains("host.yaml:1: server").contains("http://"),
+        problem -> assertThat(problem).contains("host.yaml:11: agents.cora.access-key").contains("shorter than 16"),
+        problem -> assertThat(problem).contains("pia.yaml:1: agents.pia.key").contains("PIA_KEY is not set"));
   }
 
   @Test
@@ -115,9 +118,9 @@ class HostConfigurationTest {
             key: ${ENV:WREN_KEY}
             worker: {name: ecko}
         """)).satisfiesExactlyInAnyOrder(
-            problem -> assertThat(problem).contains("host.yaml:8: agents.wren.worker.settings.greting")
-                .contains("did you mean 'greeting'"),
-            problem -> assertThat(problem).contains("host.yaml:11: agents.pia.worker").contains("no worker named 'ecko'"));
+        problem -> assertThat(problem).contains("host.yaml:8: agents.wren.worker.settings.greting")
+            .contains("did you mean 'greeting'"),
+        problem -> assertThat(problem).contains("host.yaml:11: agents.pia.worker").contains("no worker named 'ecko'"));
   }
 
   @Test
@@ -147,11 +150,12 @@ class HostConfigurationTest {
         agents:
           wren: {key: "${ENV:WREN_KEY}", worker: {name: echo, settings: {account: acme/default}}}
         """)).satisfiesExactlyInAnyOrder(
-            problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is not possible"),
-            problem -> assertThat(problem).contains("host.yaml:4: limits.worker-slots.ecko").contains("did you mean 'echo'"),
-            problem -> assertThat(problem).contains("host.yaml:6: limits.provider-slots.acme/defualt")
-                .contains("no agent has a provider").contains("did you mean 'acme/default'"),
-            problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is not possible"));
+        problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is not possible"),
+        problem -> assertThat(problem).contains("host.yaml:4: limits.worker-slots.ecko")
+            .contains("did you mean 'echo'"),
+        problem -> assertThat(problem).contains("host.yaml:6: limits.provider-slots.acme/defualt")
+            .contains("no agent has a provider").contains("did you mean 'acme/default'"),
+        problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is not possible"));
   }
 
   /** The jars that hosts join with are not among this module's, as in a distribution without lib/cluster. */
@@ -169,12 +173,17 @@ class HostConfigurationTest {
         agents:
           wren: {key: "${ENV:WREN_KEY}", worker: {name: echo}}
         """)).satisfiesExactlyInAnyOrder(
-            problem -> assertThat(problem).contains("host.yaml:3: cluster").contains("lib/cluster").contains("take 'cluster' out"),
-            problem -> assertThat(problem).contains("host.yaml:2: listen.port").contains("give a number"),
-            problem -> assertThat(problem).contains("host.yaml:4: cluster.node").contains("'host-4'").contains("host-1, host-2, host-3"),
-            problem -> assertThat(problem).contains("host.yaml:6: cluster.nodes.host-1.membr").contains("'url' and 'member' only"),
-            problem -> assertThat(problem).contains("host.yaml:7: cluster.nodes.host-2").contains("url: http://10.0.0.1:8787"),
-            problem -> assertThat(problem).contains("host.yaml:8: cluster.nodes.host-3.member").contains("is not HOST:PORT"));
+        problem -> assertThat(problem).contains("host.yaml:3: cluster").contains("lib/cluster")
+            .contains("take 'cluster' out"),
+        problem -> assertThat(problem).contains("host.yaml:2: listen.port").contains("give a number"),
+        problem -> assertThat(problem).contains("host.yaml:4: cluster.node").contains("'host-4'")
+            .contains("host-1, host-2, host-3"),
+        problem -> assertThat(problem).contains("host.yaml:6: cluster.nodes.host-1.membr")
+            .contains("'url' and 'member' only"),
+        problem -> assertThat(problem).contains("host.yaml:7: cluster.nodes.host-2")
+            .contains("url: http://10.0.0.1:8787"),
+        problem -> assertThat(problem).contains("host.yaml:8: cluster.nodes.host-3.member")
+            .contains("is not HOST:PORT"));
   }
 
   @Test
@@ -188,7 +197,8 @@ class HostConfigurationTest {
 
   @Test
   void a_key_that_is_written_twice_is_told_with_its_line() throws IOException {
-    assertThat(problems("server: a\nserver: b\n")).singleElement().asString().contains("host.yaml:2").contains("server");
+    assertThat(problems("server: a\nserver: b\n")).singleElement().asString().contains("host.yaml:2")
+        .contains("server");
   }
 
   @Test

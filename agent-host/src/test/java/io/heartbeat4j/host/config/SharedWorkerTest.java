@@ -44,7 +44,7 @@ class SharedWorkerTest {
 
   /** Nobody asks it anything. */
   private static final WorkContext CONTEXT = (WorkContext) Proxy.newProxyInstance(
-      SharedWorkerTest.class.getClassLoader(), new Class<?>[] {WorkContext.class},
+      SharedWorkerTest.class.getClassLoader(), new Class<?>[]{WorkContext.class},
       (proxy, method, arguments) -> {
         throw new UnsupportedOperationException(method.getName());
       });

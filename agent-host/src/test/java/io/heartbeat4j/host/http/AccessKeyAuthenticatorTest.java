@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** Whose key is shown. */
 class AccessKeyAuthenticatorTest {
 
-  private final AccessKeyAuthenticator<String> keys = new AccessKeyAuthenticator<>(Map.of(Secret.of("first key"), "wren", Secret.of("second key"), "pia"));
+  private final AccessKeyAuthenticator<String> keys = new AccessKeyAuthenticator<>(
+      Map.of(Secret.of("first key"), "wren", Secret.of("second key"), "pia"));
 
   @Test
   void a_key_opens_for_its_owner_and_nothing_else_does() {

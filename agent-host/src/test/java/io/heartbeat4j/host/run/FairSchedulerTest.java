@@ -59,11 +59,15 @@ class FairSchedulerTest {
 
   @Test
   void claims_of_all_workers_that_use_an_account_of_a_provider_share_its_slots() {
-    FairScheduler<String> fairScheduler = new FairScheduler<>(new SchedulerLimits(10, 10, Map.of(), Map.of("acme/default", 1)));
-    ScheduledRun<String> first = new ScheduledRun<>("wren", Optional.of(ISSUE), "llm", Optional.of("acme/default"), 4, 10, "wren's");
+    FairScheduler<String> fairScheduler = new FairScheduler<>(
+        new SchedulerLimits(10, 10, Map.of(), Map.of("acme/default", 1)));
+    ScheduledRun<String> first = new ScheduledRun<>("wren", Optional.of(ISSUE), "llm", Optional.of("acme/default"), 4,
+        10, "wren's");
     fairScheduler.offer(first);
-    fairScheduler.offer(new ScheduledRun<>("pia", Optional.of(ISSUE), "shell", Optional.of("acme/default"), 4, 10, "pia's"));
-    fairScheduler.offer(new ScheduledRun<>("cora", Optional.of(ISSUE), "llm", Optional.of("other/default"), 4, 10, "cora's"));
+    fairScheduler
+        .offer(new ScheduledRun<>("pia", Optional.of(ISSUE), "shell", Optional.of("acme/default"), 4, 10, "pia's"));
+    fairScheduler
+        .offer(new ScheduledRun<>("cora", Optional.of(ISSUE), "llm", Optional.of("other/default"), 4, 10, "cora's"));
 
     assertThat(fairScheduler.pollNext()).contains(first);
     assertThat(fairScheduler.pollNext()).map(ScheduledRun::run).contains("cora's");
@@ -88,7 +92,8 @@ class FairSchedulerTest {
   /** Fair share: with n agents that all want to run, each n-th start is an agent's own. */
   @Property(tries = 300)
   void an_agent_waits_at_most_twice_its_fair_share_whoever_floods(
-      @ForAll @IntRange(min = 1, max = 8) int agents, @ForAll @IntRange(min = 1, max = 4) int slots, @ForAll long seed) {
+      @ForAll @IntRange(min = 1, max = 8) int agents, @ForAll @IntRange(min = 1, max = 4) int slots,
+      @ForAll long seed) {
     Random random = new Random(seed);
     FairScheduler<Integer> fairScheduler = new FairScheduler<>(new SchedulerLimits(slots, 100_000, Map.of(), Map.of()));
     List<ScheduledRun<Integer>> running = new ArrayList<>();
@@ -107,7 +112,8 @@ class FairSchedulerTest {
       if (!running.isEmpty() && random.nextInt(3) == 0) {
         fairScheduler.release(running.remove(random.nextInt(running.size())));
       }
-      for (Optional<ScheduledRun<Integer>> next = fairScheduler.pollNext(); next.isPresent(); next = fairScheduler.pollNext()) {
+      for (Optional<ScheduledRun<Integer>> next = fairScheduler.pollNext(); next
+          .isPresent(); next = fairScheduler.pollNext()) {
         ScheduledRun<Integer> scheduledRun = next.get();
         int startsBefore = starts++ - startsWhenOffered.getOrDefault(scheduledRun, 0);
         running.add(scheduledRun);

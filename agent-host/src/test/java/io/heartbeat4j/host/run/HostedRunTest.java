@@ -45,7 +45,8 @@ class HostedRunTest {
   private final HostedAgent agent = new HostedAgent(
       new AgentConfiguration(
           "wren", Optional.empty(), ServerUrl.of("http://127.0.0.1:1"), AgentToken.of("key"), Optional.empty(), "w",
-          () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT, Optional.empty(), 1, 1,
+          () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT,
+          Optional.empty(), 1, 1,
           Optional.empty()),
       PaperclipClient.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
       new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()));
@@ -97,8 +98,8 @@ class HostedRunTest {
     run.subscribe(second::add);
 
     assertThat(first).hasSize(2);
-    assertThat(second).singleElement().isInstanceOfSatisfying(RunEvent.IssueOutput.class, issueOutput ->
-        assertThat(issueOutput.event().step()).isEqualTo(Step.DO_THE_WORK));
+    assertThat(second).singleElement().isInstanceOfSatisfying(RunEvent.IssueOutput.class,
+        issueOutput -> assertThat(issueOutput.event().step()).isEqualTo(Step.DO_THE_WORK));
   }
 
   @Test
@@ -112,7 +113,8 @@ class HostedRunTest {
     run.onEvent(event(Step.CHECKOUT, HeartbeatEvent.Kind.DONE));
     run.onEvent(event(Step.DO_THE_WORK, HeartbeatEvent.Kind.PROGRESS));
 
-    assertThat(read).extracting(event -> event instanceof RunEvent.IssueOutput).containsExactly(false, false, true, true);
+    assertThat(read).extracting(event -> event instanceof RunEvent.IssueOutput).containsExactly(false, false, true,
+        true);
   }
 
   private HostedRun settled(List<CommentId> comments) {
@@ -123,7 +125,8 @@ class HostedRunTest {
   }
 
   private HostedRun run(WakeFacts facts, @Nullable HostedRun behind) {
-    HostedAgent.AgentIdentity self = new HostedAgent.AgentIdentity(new AgentId(new UUID(1, 1)), new CompanyId(new UUID(1, 2)), "Wren");
+    HostedAgent.AgentIdentity self = new HostedAgent.AgentIdentity(new AgentId(new UUID(1, 1)),
+        new CompanyId(new UUID(1, 2)), "Wren");
     HeartbeatRun record = new HeartbeatRun(
         new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null);
     return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WakeChannel.GATEWAY, Instant.EPOCH, behind);
@@ -137,7 +140,8 @@ class HostedRunTest {
   private static WakeFacts facts(
       List<CommentId> comments, @Nullable InteractionId answer, @Nullable ApprovalId approval, boolean checkedOut) {
     WakePayload payload = new WakePayload(
-        null, null, checkedOut, comments, null, List.of(), null, null, List.of(), List.of(), null, null, null, null, null);
+        null, null, checkedOut, comments, null, List.of(), null, null, List.of(), List.of(), null, null, null, null,
+        null);
     return new WakeFacts(ISSUE, null, comments, approval, List.of(), answer, payload, null, null);
   }
 }

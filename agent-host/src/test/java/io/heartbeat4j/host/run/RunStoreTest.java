@@ -22,7 +22,8 @@ class RunStoreTest {
 
   private static final Instant AT = Instant.parse("2026-01-01T10:00:00Z");
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
   private final Vertx vertx = Vertx.vertx();
 
   @BeforeEach
@@ -45,7 +46,8 @@ class RunStoreTest {
   }
 
   private static StoredRun over(StoredRun run) {
-    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(), RunResult.idle(Instant.now()));
+    return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(),
+        RunResult.idle(Instant.now()));
   }
 
   /** On the host's loop, as the store is used. */

@@ -13,13 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code heartbeat demo}. */
-@Command(
-    name = "demo",
-    description = "Works off a small company before your eyes: on an embedded server, or on a real local one.")
+@Command(name = "demo", description = "Works off a small company before your eyes: on an embedded server, or on a real local one.")
 public final class DemoCommand implements Callable<Integer> {
 
-  @Option(names = "--paperclip", paramLabel = "URL",
-      description = "a local Paperclip server (deployment mode local_trusted); a company is added to it")
+  @Option(names = "--paperclip", paramLabel = "URL", description = "a local Paperclip server (deployment mode local_trusted); a company is added to it")
   private @Nullable String url;
 
   @Override
@@ -31,7 +28,8 @@ public final class DemoCommand implements Callable<Integer> {
       String agentsUrl = await(proxy.start());
       Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
       Path state = makeWorldWritable(makeWorldWritable(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
-      boolean settled = new DemoScenario(BoardClient.createCompany(server, "Demo"), proxy, agentsUrl, home, state, System.out).run();
+      boolean settled = new DemoScenario(BoardClient.createCompany(server, "Demo"), proxy, agentsUrl, home, state,
+          System.out).run();
       System.out.println(settled ? "\nEvery issue is settled." : "\nNot every issue is settled as it should be.");
       return settled ? 0 : 1;
     } finally {

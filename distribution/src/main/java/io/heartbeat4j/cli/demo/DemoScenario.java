@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A small company: two agents, an issue that is just done, one that is delegated, one that waits for an approval, one that
+ * A small company: two agents, an issue that is just done, one that is delegated, one that waits for an approval, one
+ * that
  * is blocked, and one that the board hands to the other agent between an agent's pick and its checkout.
  */
 final class DemoScenario {
@@ -29,7 +30,8 @@ final class DemoScenario {
   private final String wren;
   private final String goal;
 
-  DemoScenario(BoardClient boardClient, InterceptingProxy proxy, String agentsUrl, Path home, Path state, PrintStream out) {
+  DemoScenario(BoardClient boardClient, InterceptingProxy proxy, String agentsUrl, Path home, Path state,
+      PrintStream out) {
     this.boardClient = boardClient;
     this.proxy = proxy;
     this.out = out;
@@ -58,15 +60,15 @@ final class DemoScenario {
     createAssignedIssue("Buy the licence", wren);
     waitUntilAllAreDone();
 
-    narrate("One issue is blocked. Another was left with Wren; the board gives it to Cora just as Wren reaches for it.");
+    narrate(
+        "One issue is blocked. Another was left with Wren; the board gives it to Cora just as Wren reaches for it.");
     String firewall = createIssue(Map.of("title", "Open the firewall", "status", "backlog", "goalId", goal));
     String deploy = createIssue(Map.of("title", "Deploy", "status", "blocked", "assigneeAgentId", wren, "goalId", goal,
         "blockedByIssueIds", List.of(firewall)));
     boardClient.post("/agents/" + wren + "/pause", Map.of());
     String answer = createAssignedIssue("Answer the customer", wren);
     boardClient.post("/agents/" + wren + "/resume", Map.of());
-    proxy.beforeCheckout(answer, () ->
-        boardClient.patch("/issues/" + answer, Map.of("assigneeAgentId", cora)));
+    proxy.beforeCheckout(answer, () -> boardClient.patch("/issues/" + answer, Map.of("assigneeAgentId", cora)));
     boardClient.post("/issues/" + deploy + "/comments", Map.of("body", "How far is this?"));
     waitUntil("the contested issue is done", () -> boardClient.issueStatus(answer).equals("done") && noRunIsActive());
 
@@ -87,7 +89,8 @@ final class DemoScenario {
   }
 
   private void waitUntilAllAreDone() {
-    waitUntil("all issues are done", () -> issues.stream().allMatch(issue -> boardClient.issueStatus(issue).equals("done")) && noRunIsActive());
+    waitUntil("all issues are done",
+        () -> issues.stream().allMatch(issue -> boardClient.issueStatus(issue).equals("done")) && noRunIsActive());
   }
 
   private boolean noRunIsActive() {
@@ -125,10 +128,12 @@ final class DemoScenario {
   }
 
   private void approvePending() {
-    for (JsonNode approval : BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/approvals"))) {
+    for (JsonNode approval : BoardClient
+        .toList(boardClient.get("/companies/" + boardClient.company() + "/approvals"))) {
       if (approval.path("status").asText().equals("pending") && noRunIsActive()) {
         narrate("The board approves \"" + approval.path("payload").path("title").asText() + "\".");
-        boardClient.post("/approvals/" + approval.path("id").asText() + "/approve", Map.of("decisionNote", "Go ahead."));
+        boardClient.post("/approvals/" + approval.path("id").asText() + "/approve",
+            Map.of("decisionNote", "Go ahead."));
       }
     }
   }
@@ -152,7 +157,8 @@ final class DemoScenario {
   }
 
   private boolean printReport() {
-    List<JsonNode> all = BoardClient.toList(boardClient.get("/companies/" + boardClient.company() + "/issues?limit=100"));
+    List<JsonNode> all = BoardClient
+        .toList(boardClient.get("/companies/" + boardClient.company() + "/issues?limit=100"));
     out.println("\nThe issues:");
     for (JsonNode issue : all) {
       String assignee = issue.path("assigneeAgentId").asText();

@@ -19,9 +19,12 @@ final class AgentEntity {
   final Instant createdAt;
   String name;
   String role = "general";
-  @Nullable String title;
-  @Nullable String capabilities;
-  @Nullable String reportsTo;
+  @Nullable
+  String title;
+  @Nullable
+  String capabilities;
+  @Nullable
+  String reportsTo;
   String status = "idle";
   String adapterType = "process";
   ObjectNode adapterConfig = JsonNodes.object();
@@ -29,10 +32,14 @@ final class AgentEntity {
   final Map<String, String> instructions = new HashMap<>();
   long budgetMonthlyCents;
   long spentMonthlyCents;
-  @Nullable String pauseReason;
-  @Nullable Instant pausedAt;
-  @Nullable String errorReason;
-  @Nullable Instant lastHeartbeatAt;
+  @Nullable
+  String pauseReason;
+  @Nullable
+  Instant pausedAt;
+  @Nullable
+  String errorReason;
+  @Nullable
+  Instant lastHeartbeatAt;
   Instant updatedAt;
 
   AgentEntity(String id, String companyId, String name, IdGenerator idGenerator, Instant createdAt) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** The shapes in which answers show an agent. */
 final class AgentJsonRenderer {
 
-  private static final Pattern SECRET = Pattern.compile("(?i)(api[-_]?key|token|secret|password|authorization|credential)");
+  private static final Pattern SECRET = Pattern
+      .compile("(?i)(api[-_]?key|token|secret|password|authorization|credential)");
   private static final String REDACTED = "***REDACTED***";
 
   private final ServerState server;
@@ -24,18 +25,22 @@ final class AgentJsonRenderer {
 
   ObjectNode render(AgentEntity agentEntity) {
     ObjectNode json = JsonNodes.object();
-    json.put("id", agentEntity.id).put("companyId", agentEntity.companyId).put("name", agentEntity.name).put("role", agentEntity.role);
-    json.put("title", agentEntity.title).putNull("icon").put("status", agentEntity.status).put("reportsTo", agentEntity.reportsTo);
+    json.put("id", agentEntity.id).put("companyId", agentEntity.companyId).put("name", agentEntity.name).put("role",
+        agentEntity.role);
+    json.put("title", agentEntity.title).putNull("icon").put("status", agentEntity.status).put("reportsTo",
+        agentEntity.reportsTo);
     json.put("capabilities", agentEntity.capabilities).put("adapterType", agentEntity.adapterType);
     json.set("adapterConfig", redacted(agentEntity.adapterConfig));
     json.set("runtimeConfig", runtimeConfig(agentEntity));
     json.putNull("defaultEnvironmentId");
-    json.put("budgetMonthlyCents", agentEntity.budgetMonthlyCents).put("spentMonthlyCents", agentEntity.spentMonthlyCents);
+    json.put("budgetMonthlyCents", agentEntity.budgetMonthlyCents).put("spentMonthlyCents",
+        agentEntity.spentMonthlyCents);
     json.put("pauseReason", agentEntity.pauseReason).put("pausedAt", JsonNodes.time(agentEntity.pausedAt));
     json.put("errorReason", agentEntity.errorReason);
     json.putObject("permissions").put("canCreateAgents", true).put("canCreateSkills", true);
     json.put("lastHeartbeatAt", JsonNodes.time(agentEntity.lastHeartbeatAt)).putNull("metadata");
-    json.put("createdAt", JsonNodes.time(agentEntity.createdAt)).put("updatedAt", JsonNodes.time(agentEntity.updatedAt));
+    json.put("createdAt", JsonNodes.time(agentEntity.createdAt)).put("updatedAt",
+        JsonNodes.time(agentEntity.updatedAt));
     json.put("urlKey", agentEntity.urlKey());
     json.set("orgChainHealth", renderOrgHealth(agentEntity));
     return json;
@@ -46,7 +51,8 @@ final class AgentJsonRenderer {
     ObjectNode json = render(agentEntity);
     ArrayNode chain = json.putArray("chainOfCommand");
     for (AgentEntity manager : managersOf(agentEntity)) {
-      chain.addObject().put("id", manager.id).put("name", manager.name).put("role", manager.role).put("title", manager.title);
+      chain.addObject().put("id", manager.id).put("name", manager.name).put("role", manager.role).put("title",
+          manager.title);
     }
     ObjectNode access = json.putObject("access");
     access.put("canAssignTasks", true).put("taskAssignSource", "agent_creator");
@@ -82,13 +88,16 @@ final class AgentJsonRenderer {
   }
 
   private static void renderChainLink(ObjectNode json, AgentEntity agentEntity, int depth, String relation) {
-    json.put("id", agentEntity.id).put("companyId", agentEntity.companyId).put("name", agentEntity.name).put("status", agentEntity.status);
+    json.put("id", agentEntity.id).put("companyId", agentEntity.companyId).put("name", agentEntity.name).put("status",
+        agentEntity.status);
     json.put("reportsTo", agentEntity.reportsTo).put("depth", depth).put("relation", relation);
   }
 
   private static ObjectNode renderPrincipal(ObjectNode json, String id, AgentEntity agentEntity) {
-    json.put("id", id).put("companyId", agentEntity.companyId).put("principalType", "agent").put("principalId", agentEntity.id);
-    return json.put("createdAt", JsonNodes.time(agentEntity.createdAt)).put("updatedAt", JsonNodes.time(agentEntity.createdAt));
+    json.put("id", id).put("companyId", agentEntity.companyId).put("principalType", "agent").put("principalId",
+        agentEntity.id);
+    return json.put("createdAt", JsonNodes.time(agentEntity.createdAt)).put("updatedAt",
+        JsonNodes.time(agentEntity.createdAt));
   }
 
   private static ObjectNode runtimeConfig(AgentEntity agentEntity) {

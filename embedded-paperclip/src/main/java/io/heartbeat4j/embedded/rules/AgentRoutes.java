@@ -18,7 +18,8 @@ final class AgentRoutes {
   }
 
   void routes(Router router) {
-    router.route("GET", "/api/agents/me", apiCall -> ServerResponse.ok(json.renderSelf(apiCall.requireAgent().agent())));
+    router.route("GET", "/api/agents/me",
+        apiCall -> ServerResponse.ok(json.renderSelf(apiCall.requireAgent().agent())));
     router.route("GET", "/api/companies/:company/agents", this::list);
     router.route("POST", "/api/companies/:company/agents", this::create);
     router.route("GET", "/api/agents/:agent", apiCall -> ServerResponse.ok(json.renderSelf(find(apiCall))));
@@ -51,14 +52,15 @@ final class AgentRoutes {
   }
 
   private ServerResponse create(ApiCall apiCall) {
-    ObjectNode body =
-        apiCall.validateBody().text("name").optionalText("role").optionalUuid("reportsTo").optionalObject("adapterConfig").orThrow();
+    ObjectNode body = apiCall.validateBody().text("name").optionalText("role").optionalUuid("reportsTo")
+        .optionalObject("adapterConfig").orThrow();
     String companyId = apiCall.param("company");
     apiCall.requireCompany(companyId);
     if (!server.companies.containsKey(companyId)) {
       throw ApiException.notFound("Company not found");
     }
-    AgentEntity agentEntity = new AgentEntity(server.idGenerator.next(), companyId, body.path("name").asText(), server.idGenerator, server.now());
+    AgentEntity agentEntity = new AgentEntity(server.idGenerator.next(), companyId, body.path("name").asText(),
+        server.idGenerator, server.now());
     applyFields(agentEntity, body);
     server.agents.put(agentEntity.id, agentEntity);
     return ServerResponse.of(201, json.render(agentEntity));
@@ -116,7 +118,8 @@ final class AgentRoutes {
     if (!agentEntity.adapterConfig.has("instructionsEntryFile")) {
       agentEntity.adapterConfig.put("instructionsEntryFile", "AGENTS.md");
     }
-    return ServerResponse.ok(JsonNodes.object().put("path", body.path("path").asText()).put("content", body.path("content").asText()));
+    return ServerResponse
+        .ok(JsonNodes.object().put("path", body.path("path").asText()).put("content", body.path("content").asText()));
   }
 
   private ServerResponse listKeys(ApiCall apiCall) {
@@ -128,7 +131,8 @@ final class AgentRoutes {
         .forEach(
             key -> {
               ObjectNode one = answer.addObject().put("id", key.id).put("name", key.name);
-              one.put("createdAt", JsonNodes.time(key.createdAt)).put("revokedAt", key.revoked ? JsonNodes.time(agentEntity.updatedAt) : null);
+              one.put("createdAt", JsonNodes.time(key.createdAt)).put("revokedAt",
+                  key.revoked ? JsonNodes.time(agentEntity.updatedAt) : null);
             });
     return ServerResponse.ok(answer);
   }
@@ -138,7 +142,8 @@ final class AgentRoutes {
     apiCall.requireBoard();
     AgentEntity agentEntity = find(apiCall);
     String secret = (server.idGenerator.next() + server.idGenerator.next()).replace("-", "");
-    AgentKeyEntity key = new AgentKeyEntity(server.idGenerator.next(), agentEntity.id, body.path("name").asText("default"), "pcp_" + secret, server.now());
+    AgentKeyEntity key = new AgentKeyEntity(server.idGenerator.next(), agentEntity.id,
+        body.path("name").asText("default"), "pcp_" + secret, server.now());
     server.keysByToken.put(key.token, key);
     ObjectNode answer = JsonNodes.object().put("id", key.id).put("name", key.name);
     answer.putObject("scope").put("kind", "standard");
@@ -149,11 +154,10 @@ final class AgentRoutes {
   private ServerResponse revokeKey(ApiCall apiCall) {
     apiCall.requireBoard();
     AgentEntity agentEntity = find(apiCall);
-    AgentKeyEntity key =
-        server.keysByToken.values().stream()
-            .filter(each -> each.id.equals(apiCall.param("key")) && each.agentId.equals(agentEntity.id))
-            .findFirst()
-            .orElseThrow(() -> ApiException.notFound("Key not found"));
+    AgentKeyEntity key = server.keysByToken.values().stream()
+        .filter(each -> each.id.equals(apiCall.param("key")) && each.agentId.equals(agentEntity.id))
+        .findFirst()
+        .orElseThrow(() -> ApiException.notFound("Key not found"));
     key.revoked = true;
     return ServerResponse.ok(JsonNodes.object().put("ok", true));
   }
@@ -189,7 +193,8 @@ final class AgentRoutes {
     agentEntity.pauseReason = null;
     agentEntity.pausedAt = null;
     agentEntity.updatedAt = server.now();
-    server.keysByToken.values().stream().filter(key -> key.agentId.equals(agentEntity.id)).forEach(key -> key.revoked = true);
+    server.keysByToken.values().stream().filter(key -> key.agentId.equals(agentEntity.id))
+        .forEach(key -> key.revoked = true);
     stopLiveRuns(agentEntity, "Cancelled because the agent was terminated", "cancelled");
     return ServerResponse.ok(json.render(agentEntity));
   }

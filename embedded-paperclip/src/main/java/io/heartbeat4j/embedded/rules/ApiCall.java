@@ -13,7 +13,8 @@ record ApiCall(ServerRequest request, RequestActor actor, Map<String, String> pa
     return Objects.requireNonNull(params.get(name), name);
   }
 
-  @Nullable String query(String name) {
+  @Nullable
+  String query(String name) {
     String value = request.query().get(name);
     return value == null || value.isBlank() ? null : value;
   }
@@ -52,11 +53,13 @@ record ApiCall(ServerRequest request, RequestActor actor, Map<String, String> pa
     return !(actor instanceof RequestActor.AgentActor agent) || agent.agent().companyId.equals(companyId);
   }
 
-  @Nullable String agentId() {
+  @Nullable
+  String agentId() {
     return actor instanceof RequestActor.AgentActor agent ? agent.agent().id : null;
   }
 
-  @Nullable String runId() {
+  @Nullable
+  String runId() {
     return actor instanceof RequestActor.AgentActor agent ? agent.runId() : null;
   }
 }

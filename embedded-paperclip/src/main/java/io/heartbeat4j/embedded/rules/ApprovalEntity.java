@@ -20,8 +20,10 @@ final class ApprovalEntity {
   final List<String> commentIds = new ArrayList<>();
   ObjectNode payload;
   String status = "pending";
-  @Nullable String decisionNote;
-  @Nullable Instant decidedAt;
+  @Nullable
+  String decisionNote;
+  @Nullable
+  Instant decidedAt;
   Instant updatedAt;
 
   ApprovalEntity(

@@ -11,8 +11,8 @@ import java.util.Objects;
 /** Decisions asked of the board, and what a decision wakes. */
 final class ApprovalRoutes {
 
-  private static final List<String> TYPES =
-      List.of("hire_agent", "approve_ceo_strategy", "budget_override_required", "request_board_approval");
+  private static final List<String> TYPES = List.of("hire_agent", "approve_ceo_strategy", "budget_override_required",
+      "request_board_approval");
 
   private final ServerState server;
   private final WakeAdmissionService wakeAdmission;
@@ -29,7 +29,8 @@ final class ApprovalRoutes {
     router.route("POST", "/api/companies/:company/approvals", this::create);
     router.route("GET", "/api/approvals/:approval", apiCall -> ServerResponse.ok(find(apiCall).toJson()));
     router.route("GET", "/api/approvals/:approval/issues", this::issues);
-    router.route("GET", "/api/approvals/:approval/comments", apiCall -> ServerResponse.ok(find(apiCall).comments.deepCopy()));
+    router.route("GET", "/api/approvals/:approval/comments",
+        apiCall -> ServerResponse.ok(find(apiCall).comments.deepCopy()));
     router.route("POST", "/api/approvals/:approval/comments", this::comment);
     router.route("POST", "/api/approvals/:approval/approve", apiCall -> decide(apiCall, "approved"));
     router.route("POST", "/api/approvals/:approval/reject", apiCall -> decide(apiCall, "rejected"));
@@ -57,13 +58,12 @@ final class ApprovalRoutes {
   }
 
   private ServerResponse create(ApiCall apiCall) {
-    ObjectNode body =
-        apiCall.validateBody()
-            .choice("type", TYPES)
-            .optionalUuid("requestedByAgentId")
-            .optionalUuids("issueIds")
-            .object("payload")
-            .orThrow();
+    ObjectNode body = apiCall.validateBody()
+        .choice("type", TYPES)
+        .optionalUuid("requestedByAgentId")
+        .optionalUuids("issueIds")
+        .object("payload")
+        .orThrow();
     String companyId = apiCall.param("company");
     apiCall.requireCompany(companyId);
     List<String> issueIds = new ArrayList<>();
@@ -75,7 +75,8 @@ final class ApprovalRoutes {
       issueIds.add(issueEntity.id);
     }
     String requester = JsonNodes.text(body, "requestedByAgentId");
-    ApprovalEntity approvalEntity = createApproval(companyId, body.path("type").asText(), requester == null ? apiCall.agentId() : requester, issueIds,
+    ApprovalEntity approvalEntity = createApproval(companyId, body.path("type").asText(),
+        requester == null ? apiCall.agentId() : requester, issueIds,
         (ObjectNode) body.path("payload").deepCopy());
     server.findRun(apiCall.runId()).ifPresent(runEntity -> {
       runEntity.productive = true;
@@ -89,7 +90,8 @@ final class ApprovalRoutes {
       @org.jspecify.annotations.Nullable String requester,
       List<String> issueIds,
       ObjectNode payload) {
-    ApprovalEntity approvalEntity = new ApprovalEntity(server.idGenerator.next(), companyId, type, requester, issueIds, payload, server.now());
+    ApprovalEntity approvalEntity = new ApprovalEntity(server.idGenerator.next(), companyId, type, requester, issueIds,
+        payload, server.now());
     server.approvals.put(approvalEntity.id, approvalEntity);
     return approvalEntity;
   }
@@ -108,8 +110,10 @@ final class ApprovalRoutes {
     ApprovalEntity approvalEntity = find(apiCall);
     Instant now = server.now();
     ObjectNode comment = approvalEntity.comments.addObject();
-    comment.put("id", server.idGenerator.next()).put("companyId", approvalEntity.companyId).put("approvalId", approvalEntity.id);
-    comment.put("authorAgentId", apiCall.agentId()).put("authorUserId", apiCall.agentId() == null ? RequestActor.BOARD_USER : null);
+    comment.put("id", server.idGenerator.next()).put("companyId", approvalEntity.companyId).put("approvalId",
+        approvalEntity.id);
+    comment.put("authorAgentId", apiCall.agentId()).put("authorUserId",
+        apiCall.agentId() == null ? RequestActor.BOARD_USER : null);
     comment.put("body", body.path("body").asText());
     comment.put("createdAt", JsonNodes.time(now)).put("updatedAt", JsonNodes.time(now));
     return ServerResponse.of(201, comment.deepCopy());
@@ -150,7 +154,8 @@ final class ApprovalRoutes {
     for (String issueId : approvalEntity.issueIds) {
       IssueEntity issueEntity = server.issues.get(issueId);
       if (issueEntity != null && issueEntity.assigneeAgentId != null && wakeRules.hasLostReviewPath(issueEntity)) {
-        ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("source", "approval.rejected").put("approvalId", approvalEntity.id);
+        ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("source", "approval.rejected")
+            .put("approvalId", approvalEntity.id);
         context.put("approvalStatus", approvalEntity.status).put("reviewPathLost", true);
         context.put("reviewPathConsumedRef", approvalEntity.id);
         wakeAdmission.admit(issueEntity.assigneeAgentId, WakeSpec.automation("approval_rejected", context));

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks a body and collects what is wrong with it, in the words of the server's validator. */
 final class BodyValidator {
 
-  private static final Pattern UUID =
-      Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+  private static final Pattern UUID = Pattern
+      .compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
   private final @Nullable JsonNode body;
   private final ArrayNode violations = JsonNodes.array();
@@ -196,7 +196,8 @@ final class BodyValidator {
 
   private void addInvalidChoice(List<String> options, Object... path) {
     String list = options.stream().map(option -> '"' + option + '"').collect(Collectors.joining("|"));
-    addViolation("invalid_value", "Invalid option: expected one of " + list, path).set("values", JsonNodes.array(options));
+    addViolation("invalid_value", "Invalid option: expected one of " + list, path).set("values",
+        JsonNodes.array(options));
   }
 
   private ObjectNode addViolation(String code, String message, Object... path) {

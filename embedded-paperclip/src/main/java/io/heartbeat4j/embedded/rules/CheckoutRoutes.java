@@ -24,7 +24,8 @@ final class CheckoutRoutes {
   }
 
   private ServerResponse checkout(ApiCall apiCall) {
-    ObjectNode body = apiCall.validateBody().uuid("agentId").choices("expectedStatuses", IssueStatus.WIRE_NAMES).orThrow();
+    ObjectNode body = apiCall.validateBody().uuid("agentId").choices("expectedStatuses", IssueStatus.WIRE_NAMES)
+        .orThrow();
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     String agentId = body.path("agentId").asText();
     String runId = null;
@@ -37,7 +38,8 @@ final class CheckoutRoutes {
         throw ApiException.internalError();
       }
     }
-    if (server.findAgent(agentId).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isEmpty()) {
+    if (server.findAgent(agentId).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId))
+        .isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
     if (!isHoldInteraction(runId)) {
@@ -96,7 +98,8 @@ final class CheckoutRoutes {
 
   /** Whether a comment has started the run in a hold: then the server refuses it nothing. */
   private boolean isHoldInteraction(@Nullable String runId) {
-    return server.findRun(runId).filter(runEntity -> runEntity.context.path("treeHoldInteraction").asBoolean(false)).isPresent();
+    return server.findRun(runId).filter(runEntity -> runEntity.context.path("treeHoldInteraction").asBoolean(false))
+        .isPresent();
   }
 
   private void rejectIfHeld(IssueEntity issueEntity) {
@@ -107,7 +110,8 @@ final class CheckoutRoutes {
               ObjectNode details = JsonNodes.object().put("issueId", issueEntity.id).put("holdId", treeHoldEntity.id);
               details.put("rootIssueId", treeHoldEntity.rootIssueId).put("mode", treeHoldEntity.mode);
               details.set(
-                  "securityPrinciples", JsonNodes.array(List.of("Complete Mediation", "Fail Securely", "Secure Defaults")));
+                  "securityPrinciples",
+                  JsonNodes.array(List.of("Complete Mediation", "Fail Securely", "Secure Defaults")));
               throw ApiException.conflict("Issue checkout blocked by active subtree pause hold", details);
             });
   }

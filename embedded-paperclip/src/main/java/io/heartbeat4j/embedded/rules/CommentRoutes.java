@@ -20,7 +20,8 @@ final class CommentRoutes {
   private final CommentWriter commentWriter;
   private final IssueWakeRules wakeRules;
 
-  CommentRoutes(ServerState server, IssueAccessControl accessControl, CommentWriter commentWriter, IssueWakeRules wakeRules) {
+  CommentRoutes(ServerState server, IssueAccessControl accessControl, CommentWriter commentWriter,
+      IssueWakeRules wakeRules) {
     this.server = server;
     this.accessControl = accessControl;
     this.commentWriter = commentWriter;
@@ -56,14 +57,16 @@ final class CommentRoutes {
    * and compared with microseconds, so that the anchor itself counts as newer than itself.
    */
   private static List<CommentEntity> afterAnchor(IssueEntity issueEntity, String anchorId, boolean ascending) {
-    Optional<CommentEntity> anchor = issueEntity.comments.stream().filter(commentEntity -> commentEntity.id().equals(anchorId)).findFirst();
+    Optional<CommentEntity> anchor = issueEntity.comments.stream()
+        .filter(commentEntity -> commentEntity.id().equals(anchorId)).findFirst();
     if (anchor.isEmpty()) {
       return new ArrayList<>();
     }
     Instant millis = anchor.get().createdAt().truncatedTo(ChronoUnit.MILLIS);
     return new ArrayList<>(
         issueEntity.comments.stream()
-            .filter(commentEntity -> ascending ? commentEntity.createdAt().isAfter(millis) : commentEntity.createdAt().isBefore(millis))
+            .filter(commentEntity -> ascending ? commentEntity.createdAt().isAfter(millis)
+                : commentEntity.createdAt().isBefore(millis))
             .toList());
   }
 
@@ -99,7 +102,8 @@ final class CommentRoutes {
     if (reopenedFrom != null) {
       issueEntity.moveTo(IssueStatus.TODO, server.now());
     }
-    String reason = IssueAccessControl.authorizationReason(apiCall, issueEntity, issueEntity.assigneeAgentId == null ? "allow_company_agent" : "allow_visible_issue_write");
+    String reason = IssueAccessControl.authorizationReason(apiCall, issueEntity,
+        issueEntity.assigneeAgentId == null ? "allow_company_agent" : "allow_visible_issue_write");
     CommentEntity commentEntity = commentWriter.add(issueEntity, apiCall.actor(), text, clientRequestId, reason);
     issueEntity.touch(commentEntity.createdAt());
     wakeRules.wakeAfterComment(issueEntity, apiCall.actor(), commentEntity, reopenedFrom);

@@ -16,18 +16,20 @@ final class CommentWriter {
    * The comment that this one would repeat: of an agent, the same words on the same issue in the same run;
    * of a person, the same request id.
    */
-  Optional<CommentEntity> findDuplicate(IssueEntity issueEntity, RequestActor requestActor, String body, @Nullable String clientRequestId) {
+  Optional<CommentEntity> findDuplicate(IssueEntity issueEntity, RequestActor requestActor, String body,
+      @Nullable String clientRequestId) {
     return switch (requestActor) {
       case RequestActor.BoardActor board ->
-          issueEntity.comments.stream()
-              .filter(commentEntity -> clientRequestId != null && clientRequestId.equals(commentEntity.clientRequestId()))
-              .findFirst()
-              .map(commentEntity -> requireSameBody(commentEntity, body));
+        issueEntity.comments.stream()
+            .filter(commentEntity -> clientRequestId != null && clientRequestId.equals(commentEntity.clientRequestId()))
+            .findFirst()
+            .map(commentEntity -> requireSameBody(commentEntity, body));
       case RequestActor.AgentActor agent ->
-          issueEntity.comments.stream()
-              .filter(commentEntity -> agent.agent().id.equals(commentEntity.authorId()) && commentEntity.body().equals(body))
-              .filter(commentEntity -> commentEntity.runId() != null && commentEntity.runId().equals(agent.runId()))
-              .findFirst();
+        issueEntity.comments.stream()
+            .filter(
+                commentEntity -> agent.agent().id.equals(commentEntity.authorId()) && commentEntity.body().equals(body))
+            .filter(commentEntity -> commentEntity.runId() != null && commentEntity.runId().equals(agent.runId()))
+            .findFirst();
     };
   }
 
@@ -39,13 +41,15 @@ final class CommentWriter {
   }
 
   /** A comment by whoever sends the request, or the one that it repeats. */
-  CommentEntity add(IssueEntity issueEntity, RequestActor requestActor, String body, @Nullable String clientRequestId, @Nullable String reason) {
+  CommentEntity add(IssueEntity issueEntity, RequestActor requestActor, String body, @Nullable String clientRequestId,
+      @Nullable String reason) {
     Optional<CommentEntity> replay = findDuplicate(issueEntity, requestActor, body, clientRequestId);
     if (replay.isPresent()) {
       return replay.get();
     }
     return switch (requestActor) {
-      case RequestActor.BoardActor board -> add(issueEntity, "user", RequestActor.BOARD_USER, null, clientRequestId, null, body);
+      case RequestActor.BoardActor board ->
+        add(issueEntity, "user", RequestActor.BOARD_USER, null, clientRequestId, null, body);
       case RequestActor.AgentActor agent -> {
         server
             .findRun(agent.runId())
@@ -72,18 +76,17 @@ final class CommentWriter {
       @Nullable String clientRequestId,
       @Nullable String reason,
       String body) {
-    CommentEntity commentEntity =
-        new CommentEntity(
-            server.idGenerator.next(),
-            issueEntity.companyId,
-            issueEntity.id,
-            authorType,
-            authorId,
-            runId,
-            clientRequestId,
-            reason,
-            body,
-            server.now());
+    CommentEntity commentEntity = new CommentEntity(
+        server.idGenerator.next(),
+        issueEntity.companyId,
+        issueEntity.id,
+        authorType,
+        authorId,
+        runId,
+        clientRequestId,
+        reason,
+        body,
+        server.now());
     issueEntity.comments.add(commentEntity);
     issueEntity.lastActivityAt = commentEntity.createdAt();
     return commentEntity;

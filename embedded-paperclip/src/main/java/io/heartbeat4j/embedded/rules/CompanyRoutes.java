@@ -47,7 +47,8 @@ final class CompanyRoutes {
     String letters = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "");
     String base = letters.isEmpty() ? "CMP" : letters.substring(0, Math.min(3, letters.length()));
     StringBuilder prefix = new StringBuilder(base);
-    while (server.companies.values().stream().anyMatch(companyEntity -> companyEntity.issuePrefix.contentEquals(prefix))) {
+    while (server.companies.values().stream()
+        .anyMatch(companyEntity -> companyEntity.issuePrefix.contentEquals(prefix))) {
       prefix.append('A');
     }
     return prefix.toString();
@@ -78,16 +79,15 @@ final class CompanyRoutes {
   private ServerResponse createGoal(ApiCall apiCall) {
     ObjectNode body = apiCall.validateBody().text("title").orThrow();
     CompanyEntity companyEntity = find(apiCall);
-    GoalEntity goalEntity =
-        new GoalEntity(
-            server.idGenerator.next(),
-            companyEntity.id,
-            body.path("title").asText(),
-            JsonNodes.text(body, "description"),
-            body.path("level").asText("task"),
-            body.path("status").asText("planned"),
-            JsonNodes.text(body, "parentId"),
-            server.now());
+    GoalEntity goalEntity = new GoalEntity(
+        server.idGenerator.next(),
+        companyEntity.id,
+        body.path("title").asText(),
+        JsonNodes.text(body, "description"),
+        body.path("level").asText("task"),
+        body.path("status").asText("planned"),
+        JsonNodes.text(body, "parentId"),
+        server.now());
     server.goals.put(goalEntity.id(), goalEntity);
     return ServerResponse.of(201, goalEntity.toJson());
   }
@@ -111,15 +111,14 @@ final class CompanyRoutes {
         goals.add(goalEntity);
       }
     }
-    ProjectEntity projectEntity =
-        new ProjectEntity(
-            server.idGenerator.next(),
-            companyEntity.id,
-            body.path("name").asText(),
-            JsonNodes.text(body, "description"),
-            body.path("status").asText("backlog"),
-            goals,
-            server.now());
+    ProjectEntity projectEntity = new ProjectEntity(
+        server.idGenerator.next(),
+        companyEntity.id,
+        body.path("name").asText(),
+        JsonNodes.text(body, "description"),
+        body.path("status").asText("backlog"),
+        goals,
+        server.now());
     server.projects.put(projectEntity.id(), projectEntity);
     return ServerResponse.of(201, projectEntity.toJson());
   }

@@ -10,7 +10,6 @@ final class CostEventRoutes {
   private static final List<String> BILLING_TYPES = List.of(
       "metered_api", "subscription_included", "subscription_overage", "credits", "fixed", "unknown");
 
-
   private final ServerState server;
   private final ApprovalRoutes approvalRoutes;
   private final RunFinisher runFinisher;
@@ -36,32 +35,30 @@ final class CostEventRoutes {
   }
 
   private ServerResponse reportCost(ApiCall apiCall) {
-    ObjectNode body =
-        apiCall.validateBody()
-            .uuid("agentId")
-            .text("provider")
-            .text("model")
-            .wholeNumber("costCents")
-            .time("occurredAt")
-            .optionalUuid("issueId")
-            .optionalUuid("heartbeatRunId")
-            .optionalWholeNumber("inputTokens")
-            .optionalWholeNumber("outputTokens")
-            .optionalWholeNumber("cachedInputTokens")
-            .optionalChoice("billingType", BILLING_TYPES)
-            .optionalChoice("costStatus", List.of("reported", "unpriced"))
-            .orThrow();
+    ObjectNode body = apiCall.validateBody()
+        .uuid("agentId")
+        .text("provider")
+        .text("model")
+        .wholeNumber("costCents")
+        .time("occurredAt")
+        .optionalUuid("issueId")
+        .optionalUuid("heartbeatRunId")
+        .optionalWholeNumber("inputTokens")
+        .optionalWholeNumber("outputTokens")
+        .optionalWholeNumber("cachedInputTokens")
+        .optionalChoice("billingType", BILLING_TYPES)
+        .optionalChoice("costStatus", List.of("reported", "unpriced"))
+        .orThrow();
     String companyId = apiCall.param("company");
     apiCall.requireCompany(companyId);
     String agentId = body.path("agentId").asText();
     if (apiCall.actor() instanceof RequestActor.AgentActor agent && !agent.hasId(agentId)) {
       throw ApiException.forbidden("Agent can only report its own costs");
     }
-    AgentEntity agentEntity =
-        server
-            .findAgent(agentId)
-            .filter(each -> each.companyId.equals(companyId))
-            .orElseThrow(() -> ApiException.notFound("Agent not found"));
+    AgentEntity agentEntity = server
+        .findAgent(agentId)
+        .filter(each -> each.companyId.equals(companyId))
+        .orElseThrow(() -> ApiException.notFound("Agent not found"));
     ObjectNode event = createEvent(companyId, body);
     server.costEvents.add(event);
     addSpending(agentEntity, event.path("costCents").asLong());
@@ -91,7 +88,8 @@ final class CostEventRoutes {
     if (companyEntity != null) {
       companyEntity.spentMonthlyCents += cents;
     }
-    boolean exhausted = agentEntity.budgetMonthlyCents > 0 && agentEntity.spentMonthlyCents >= agentEntity.budgetMonthlyCents;
+    boolean exhausted = agentEntity.budgetMonthlyCents > 0
+        && agentEntity.spentMonthlyCents >= agentEntity.budgetMonthlyCents;
     if (!exhausted || !agentEntity.isInvokable()) {
       return;
     }

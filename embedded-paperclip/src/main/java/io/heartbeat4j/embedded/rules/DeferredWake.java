@@ -20,7 +20,8 @@ final class DeferredWake {
     this.context = context;
   }
 
-  @Nullable String reason() {
+  @Nullable
+  String reason() {
     return JsonNodes.text(context, "wakeReason");
   }
 }

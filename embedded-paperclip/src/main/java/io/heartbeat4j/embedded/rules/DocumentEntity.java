@@ -12,15 +12,18 @@ final class DocumentEntity {
   final String key;
   final @Nullable String createdByAgentId;
   final Instant createdAt;
-  @Nullable String title;
+  @Nullable
+  String title;
   String format = "markdown";
   String body = "";
   String latestRevisionId;
   int latestRevisionNumber = 1;
-  @Nullable String updatedByAgentId;
+  @Nullable
+  String updatedByAgentId;
   Instant updatedAt;
 
-  DocumentEntity(String id, IssueEntity issueEntity, String key, String revisionId, @Nullable String agentId, Instant createdAt) {
+  DocumentEntity(String id, IssueEntity issueEntity, String key, String revisionId, @Nullable String agentId,
+      Instant createdAt) {
     this.id = id;
     this.issueEntity = issueEntity;
     this.key = key;

@@ -32,7 +32,8 @@ final class DocumentRoutes {
 
   private ServerResponse list(ApiCall apiCall) {
     ArrayNode answer = JsonNodes.array();
-    documentsOf(accessControl.findIssue(apiCall)).values().forEach(documentEntity -> answer.add(documentEntity.toSummary()));
+    documentsOf(accessControl.findIssue(apiCall)).values()
+        .forEach(documentEntity -> answer.add(documentEntity.toSummary()));
     return CacheableResponse.of(answer);
   }
 
@@ -53,10 +54,9 @@ final class DocumentRoutes {
     DocumentEntity present = documentsOf(issueEntity).get(apiCall.param("key"));
     String base = JsonNodes.text(body, "baseRevisionId");
     if (present != null && !Objects.equals(base, present.latestRevisionId)) {
-      String message =
-          base == null
-              ? "Document update requires baseRevisionId"
-              : "Document was updated by someone else";
+      String message = base == null
+          ? "Document update requires baseRevisionId"
+          : "Document was updated by someone else";
       throw ApiException.conflict(message, JsonNodes.object().put("currentRevisionId", present.latestRevisionId));
     }
     if (present == null && base != null) {
@@ -78,7 +78,8 @@ final class DocumentRoutes {
 
   private DocumentEntity create(ApiCall apiCall, IssueEntity issueEntity) {
     String key = apiCall.param("key");
-    DocumentEntity documentEntity = new DocumentEntity(server.idGenerator.next(), issueEntity, key, server.idGenerator.next(), apiCall.agentId(), server.now());
+    DocumentEntity documentEntity = new DocumentEntity(server.idGenerator.next(), issueEntity, key,
+        server.idGenerator.next(), apiCall.agentId(), server.now());
     documentsOf(issueEntity).put(key, documentEntity);
     return documentEntity;
   }
@@ -94,7 +95,8 @@ final class DocumentRoutes {
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     accessControl.requireWritable(apiCall, issueEntity, false);
     String now = JsonNodes.time(server.now());
-    ObjectNode product = JsonNodes.object().put("id", server.idGenerator.next()).put("companyId", issueEntity.companyId);
+    ObjectNode product = JsonNodes.object().put("id", server.idGenerator.next()).put("companyId",
+        issueEntity.companyId);
     product.put("projectId", issueEntity.projectId).put("issueId", issueEntity.id);
     JsonNodes.putNulls(product, "executionWorkspaceId", "runtimeServiceId");
     product.put("type", body.path("type").asText()).put("provider", body.path("provider").asText());

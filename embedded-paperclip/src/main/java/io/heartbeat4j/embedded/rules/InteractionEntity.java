@@ -21,11 +21,16 @@ final class InteractionEntity {
   final ObjectNode payload;
   final Instant createdAt;
   String status = "pending";
-  @Nullable JsonNode result;
-  @Nullable String resolvedByAgentId;
-  @Nullable String resolvedByUserId;
-  @Nullable String resolvedByRunId;
-  @Nullable Instant resolvedAt;
+  @Nullable
+  JsonNode result;
+  @Nullable
+  String resolvedByAgentId;
+  @Nullable
+  String resolvedByUserId;
+  @Nullable
+  String resolvedByRunId;
+  @Nullable
+  Instant resolvedAt;
   Instant updatedAt;
 
   InteractionEntity(

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Cards in an issue's thread: asks, answers and what an answer wakes. */
 final class InteractionRoutes {
 
-  private static final List<String> INTERACTION_KINDS =
-      List.of(
-          "suggest_tasks",
-          "ask_user_questions",
-          "request_confirmation",
-          "request_checkbox_confirmation",
-          "request_item_verdicts",
-          "connection_intent");
+  private static final List<String> INTERACTION_KINDS = List.of(
+      "suggest_tasks",
+      "ask_user_questions",
+      "request_confirmation",
+      "request_checkbox_confirmation",
+      "request_item_verdicts",
+      "connection_intent");
   private static final List<String> POLICIES = List.of("none", "wake_assignee", "wake_assignee_on_accept");
 
   private final ServerState server;
@@ -25,7 +24,8 @@ final class InteractionRoutes {
   private final WakeAdmissionService wakeAdmission;
   private final IssueWakeRules wakeRules;
 
-  InteractionRoutes(ServerState server, IssueAccessControl accessControl, WakeAdmissionService wakeAdmission, IssueWakeRules wakeRules) {
+  InteractionRoutes(ServerState server, IssueAccessControl accessControl, WakeAdmissionService wakeAdmission,
+      IssueWakeRules wakeRules) {
     this.server = server;
     this.accessControl = accessControl;
     this.wakeAdmission = wakeAdmission;
@@ -50,25 +50,24 @@ final class InteractionRoutes {
   }
 
   private ServerResponse create(ApiCall apiCall) {
-    ObjectNode body =
-        apiCall.validateBody()
-            .choice("kind", INTERACTION_KINDS)
-            .optionalChoice("continuationPolicy", POLICIES)
-            .object("payload")
-            .orThrow();
+    ObjectNode body = apiCall.validateBody()
+        .choice("kind", INTERACTION_KINDS)
+        .optionalChoice("continuationPolicy", POLICIES)
+        .object("payload")
+        .orThrow();
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     if (apiCall.actor() instanceof RequestActor.AgentActor agent) {
       accessControl.requireWritable(apiCall, issueEntity, false);
       accessControl.requireRun(agent);
     }
     String key = JsonNodes.text(body, "idempotencyKey");
-    Optional<InteractionEntity> same =
-        server.interactions(issueEntity).filter(interaction -> key != null && key.equals(interaction.idempotencyKey)).findFirst();
+    Optional<InteractionEntity> same = server.interactions(issueEntity)
+        .filter(interaction -> key != null && key.equals(interaction.idempotencyKey)).findFirst();
     if (same.isPresent()) {
       return ServerResponse.of(201, same.get().toJson());
     }
-    InteractionEntity interaction =
-        new InteractionEntity(server.idGenerator.next(), issueEntity, body, payload(body), apiCall.agentId(), apiCall.runId(), server.now());
+    InteractionEntity interaction = new InteractionEntity(server.idGenerator.next(), issueEntity, body, payload(body),
+        apiCall.agentId(), apiCall.runId(), server.now());
     server.interactions.put(interaction.id, interaction);
     server.findRun(apiCall.runId()).ifPresent(runEntity -> {
       runEntity.productive = true;
@@ -136,7 +135,7 @@ final class InteractionRoutes {
     return switch (interaction.result == null ? "" : interaction.result.path("outcome").asText()) {
       case "superseded_by_comment" -> conflict("interaction_superseded", "Interaction has been superseded");
       case "issue_closed" ->
-          conflict("interaction_issue_closed", "Interaction is no longer actionable because the issue is closed");
+        conflict("interaction_issue_closed", "Interaction is no longer actionable because the issue is closed");
       default -> conflict("interaction_already_resolved", "Interaction has already been resolved");
     };
   }
@@ -150,20 +149,21 @@ final class InteractionRoutes {
       return;
     }
     boolean positive = interaction.status.equals("accepted") || interaction.status.equals("answered");
-    boolean wanted =
-        switch (interaction.continuationPolicy) {
-          case "wake_assignee" -> true;
-          case "wake_assignee_on_accept" -> positive;
-          default -> false;
-        };
+    boolean wanted = switch (interaction.continuationPolicy) {
+      case "wake_assignee" -> true;
+      case "wake_assignee_on_accept" -> positive;
+      default -> false;
+    };
     boolean lost = !wanted && wakeRules.hasLostReviewPath(issueEntity);
     if (wanted || lost) {
-      wakeAdmission.admit(issueEntity.assigneeAgentId, WakeSpec.automation("issue_commented", apiCall.actor(), context(issueEntity, interaction, lost)));
+      wakeAdmission.admit(issueEntity.assigneeAgentId,
+          WakeSpec.automation("issue_commented", apiCall.actor(), context(issueEntity, interaction, lost)));
     }
   }
 
   private static ObjectNode context(IssueEntity issueEntity, InteractionEntity interaction, boolean lost) {
-    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("interactionId", interaction.id).put("interactionKind", interaction.kind);
+    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("interactionId", interaction.id)
+        .put("interactionKind", interaction.kind);
     context.put("interactionStatus", interaction.status).put("continuationPolicy", interaction.continuationPolicy);
     context.put("sourceRunId", interaction.sourceRunId).put("source", "issue.interaction." + verb(interaction.status));
     if (lost) {

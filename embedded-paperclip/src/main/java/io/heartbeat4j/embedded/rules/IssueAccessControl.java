@@ -50,7 +50,8 @@ final class IssueAccessControl {
         throw runLockConflict(issueEntity, agent);
       }
       if (!visibleSuffices) {
-        ObjectNode details = JsonNodes.object().put("issueId", issueEntity.id).put("assigneeAgentId", issueEntity.assigneeAgentId);
+        ObjectNode details = JsonNodes.object().put("issueId", issueEntity.id).put("assigneeAgentId",
+            issueEntity.assigneeAgentId);
         details.put("actorAgentId", agent.agent().id).put("status", issueEntity.status().wireName());
         throw ApiException.issueWriteDenied(403, "Agent cannot mutate another agent's issue", details);
       }
@@ -66,8 +67,10 @@ final class IssueAccessControl {
     if (runId.equals(issueEntity.checkoutRunId)) {
       return;
     }
-    boolean free = issueEntity.checkoutRunId == null && (issueEntity.executionRunId == null || runId.equals(issueEntity.executionRunId));
-    if (free && server.findRun(runId).filter(runEntity -> runEntity.isLive() && runEntity.agentId.equals(agent.agent().id)).isPresent()) {
+    boolean free = issueEntity.checkoutRunId == null
+        && (issueEntity.executionRunId == null || runId.equals(issueEntity.executionRunId));
+    if (free && server.findRun(runId)
+        .filter(runEntity -> runEntity.isLive() && runEntity.agentId.equals(agent.agent().id)).isPresent()) {
       issueEntity.lock(runId, server.now());
       issueEntity.executionLockedAt = issueEntity.updatedAt;
       return;
@@ -137,12 +140,11 @@ final class IssueAccessControl {
     }
     String boundary = "Server-derived attribution";
     String who = agent.agent().name + " itself: the write is allowed, only the chosen attribution is not.";
-    String path =
-        "Remove `onBehalfOfUserId` from the request and retry; the server fills in the responsible user from your run.";
-    String error =
-        "Responsible user cannot be chosen by the caller (" + boundary + "). `onBehalfOfUserId` is derived from the"
-            + " authenticated actor, never from the request body \u2014 an agent cannot pick the human whose authority it"
-            + " rides. The attempt was recorded in the audit log. Who can act: " + who + " Try this: " + path;
+    String path = "Remove `onBehalfOfUserId` from the request and retry; the server fills in the responsible user from your run.";
+    String error = "Responsible user cannot be chosen by the caller (" + boundary
+        + "). `onBehalfOfUserId` is derived from the"
+        + " authenticated actor, never from the request body \u2014 an agent cannot pick the human whose authority it"
+        + " rides. The attempt was recorded in the audit log. Who can act: " + who + " Try this: " + path;
     ObjectNode details = denialDetails("issue_write_attribution_spoof_rejected", boundary, who, path);
     throw ApiException.issueWriteDenied(422, error, details);
   }
@@ -150,47 +152,50 @@ final class IssueAccessControl {
   private ApiException runLockConflict(IssueEntity issueEntity, RequestActor.AgentActor agent) {
     String owner = server.findAgent(issueEntity.assigneeAgentId).map(each -> each.name).orElse("the assignee");
     String who = owner + "'s live run, or an agent holding the manage-active-checkouts permission.";
-    String path =
-        "Comment instead of patching \u2014 comments stay open and wake " + owner
-            + " \u2014 or wait for the run to release the lock and retry.";
+    String path = "Comment instead of patching \u2014 comments stay open and wake " + owner
+        + " \u2014 or wait for the run to release the lock and retry.";
     ObjectNode details = denialDetails("issue_write_assignee_run_lock", CHECKOUT_BOUNDARY, who, path);
-    details.put("issueId", issueEntity.id).put("assigneeAgentId", issueEntity.assigneeAgentId).put("actorAgentId", agent.agent().id);
-    String error =
-        "Another agent's run owns this task (" + CHECKOUT_BOUNDARY + "). " + owner + " has " + issueEntity.identifier
-            + " checked out and a run is live. Checkout and run ownership stay assignee-scoped even though writes are"
-            + " open, so field edits belong to the run that holds the lock until it finishes. Who can act: " + who
-            + " Try this: " + path;
+    details.put("issueId", issueEntity.id).put("assigneeAgentId", issueEntity.assigneeAgentId).put("actorAgentId",
+        agent.agent().id);
+    String error = "Another agent's run owns this task (" + CHECKOUT_BOUNDARY + "). " + owner + " has "
+        + issueEntity.identifier
+        + " checked out and a run is live. Checkout and run ownership stay assignee-scoped even though writes are"
+        + " open, so field edits belong to the run that holds the lock until it finishes. Who can act: " + who
+        + " Try this: " + path;
     return ApiException.issueWriteDenied(409, error, details);
   }
 
   private static ApiException runContextRequired() {
     String who = "this agent, once the request carries its own run id.";
     String path = "Send the `X-Paperclip-Run-Id` header with your current run (`$PAPERCLIP_RUN_ID`) and retry.";
-    String error =
-        "Cross-issue writes need a run to attribute them to (" + RUN_BOUNDARY + "). Every agent comment and task update"
-            + " is attributed to a heartbeat run so the cross-issue cap can be counted and the audit trail can name who"
-            + " acted for whom. This request arrived without a valid run, so it could not be contained. Who can act: "
-            + who + " Try this: " + path;
-    return ApiException.forbidden(error, denialDetails("cross_issue_influence_run_context_required", RUN_BOUNDARY, who, path));
+    String error = "Cross-issue writes need a run to attribute them to (" + RUN_BOUNDARY
+        + "). Every agent comment and task update"
+        + " is attributed to a heartbeat run so the cross-issue cap can be counted and the audit trail can name who"
+        + " acted for whom. This request arrived without a valid run, so it could not be contained. Who can act: "
+        + who + " Try this: " + path;
+    return ApiException.forbidden(error,
+        denialDetails("cross_issue_influence_run_context_required", RUN_BOUNDARY, who, path));
   }
 
   private ApiException capExceeded(IssueEntity issueEntity, RequestActor.AgentActor agent, int attempt) {
     int cap = server.options.crossIssueCap();
     String boundary = "Per-run cross-issue cap of " + cap + " writes";
-    String who = agent.agent().name + " on its next heartbeat run, or the assignee on " + issueEntity.identifier + " directly.";
-    String path =
-        "Consolidate what is left into one comment on your own task, or end the run and continue on the next"
-            + " heartbeat \u2014 the budget resets per run.";
-    String error =
-        "This run has spent its cross-issue write budget (" + boundary + "). A single heartbeat run may make at most "
-            + cap + " cross-issue comments or task updates combined; this was attempt " + attempt + ". Who can act: " + who
-            + " Try this: " + path;
+    String who = agent.agent().name + " on its next heartbeat run, or the assignee on " + issueEntity.identifier
+        + " directly.";
+    String path = "Consolidate what is left into one comment on your own task, or end the run and continue on the next"
+        + " heartbeat \u2014 the budget resets per run.";
+    String error = "This run has spent its cross-issue write budget (" + boundary
+        + "). A single heartbeat run may make at most "
+        + cap + " cross-issue comments or task updates combined; this was attempt " + attempt + ". Who can act: " + who
+        + " Try this: " + path;
     ObjectNode details = denialDetails("cross_issue_influence_cap_exceeded", boundary, who, path);
-    return ApiException.issueWriteDenied(429, error, details.put("cap", cap).put("count", attempt).put("mode", "enforce"));
+    return ApiException.issueWriteDenied(429, error,
+        details.put("cap", cap).put("count", attempt).put("mode", "enforce"));
   }
 
   private static ObjectNode denialDetails(String code, String boundary, String who, String path) {
-    return JsonNodes.object().put("code", code).put("boundary", boundary).put("whoCanAct", who).put("sanctionedPath", path);
+    return JsonNodes.object().put("code", code).put("boundary", boundary).put("whoCanAct", who).put("sanctionedPath",
+        path);
   }
 
   /** Why the server lets this actor write here, as comments carry it. */
@@ -208,7 +213,8 @@ final class IssueAccessControl {
     }
     server.activeHoldOn(issueEntity).ifPresent(treeHoldEntity -> {
       throw ApiException.conflict("Task is paused. Resume it before sending a message.",
-          JsonNodes.object().put("issueId", issueEntity.id).put("holdId", treeHoldEntity.id).put("rootIssueId", treeHoldEntity.rootIssueId));
+          JsonNodes.object().put("issueId", issueEntity.id).put("holdId", treeHoldEntity.id).put("rootIssueId",
+              treeHoldEntity.rootIssueId));
     });
   }
 }

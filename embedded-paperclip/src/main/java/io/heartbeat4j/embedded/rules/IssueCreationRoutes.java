@@ -21,7 +21,8 @@ final class IssueCreationRoutes {
   private final IssueWakeRules wakeRules;
   private final ReviewStageRules stageRules;
 
-  IssueCreationRoutes(ServerState server, IssueAccessControl accessControl, IssueWakeRules wakeRules, ReviewStageRules stageRules) {
+  IssueCreationRoutes(ServerState server, IssueAccessControl accessControl, IssueWakeRules wakeRules,
+      ReviewStageRules stageRules) {
     this.server = server;
     this.accessControl = accessControl;
     this.wakeRules = wakeRules;
@@ -77,7 +78,8 @@ final class IssueCreationRoutes {
   private ServerResponse create(ApiCall apiCall, CompanyEntity companyEntity, ObjectNode body) {
     IssueEntity parent = findParent(apiCall, companyEntity, body);
     String assignee = JsonNodes.text(body, "assigneeAgentId");
-    if (assignee != null && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(companyEntity.id)).isEmpty()) {
+    if (assignee != null
+        && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(companyEntity.id)).isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
     Optional<ServerResponse> duplicate = findDuplicate(companyEntity, parent, body);
@@ -91,7 +93,8 @@ final class IssueCreationRoutes {
     });
     wakeRules.wakeAfterCreation(issueEntity, apiCall.actor());
     ObjectNode answer = IssueJsonRenderer.render(issueEntity);
-    answer.set("blockedBy", IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
+    answer.set("blockedBy",
+        IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
     answer.putArray("blocks");
     return ServerResponse.of(201, answer);
   }
@@ -109,12 +112,13 @@ final class IssueCreationRoutes {
     return parent;
   }
 
-  private IssueEntity buildIssue(ApiCall apiCall, CompanyEntity companyEntity, @Nullable IssueEntity parent, @Nullable String assignee, ObjectNode body) {
+  private IssueEntity buildIssue(ApiCall apiCall, CompanyEntity companyEntity, @Nullable IssueEntity parent,
+      @Nullable String assignee, ObjectNode body) {
     String assigneeUser = JsonNodes.text(body, "assigneeUserId");
     boolean assigned = assignee != null || assigneeUser != null;
     String wished = JsonNodes.text(body, "status");
-    IssueStatus issueStatus =
-        wished == null ? (assigned ? IssueStatus.TODO : IssueStatus.BACKLOG) : IssueStatus.of(wished).orElse(IssueStatus.BACKLOG);
+    IssueStatus issueStatus = wished == null ? (assigned ? IssueStatus.TODO : IssueStatus.BACKLOG)
+        : IssueStatus.of(wished).orElse(IssueStatus.BACKLOG);
     if (issueStatus == IssueStatus.IN_PROGRESS && !assigned) {
       throw ApiException.unprocessable("in_progress issues require an assignee");
     }
@@ -125,7 +129,8 @@ final class IssueCreationRoutes {
         throw ApiException.unprocessable("Blocked-by issues must belong to the same company");
       }
     }
-    IssueEntity issueEntity = new IssueEntity(server.idGenerator.next(), companyEntity, body.path("title").asText(), issueStatus, server.now());
+    IssueEntity issueEntity = new IssueEntity(server.idGenerator.next(), companyEntity, body.path("title").asText(),
+        issueStatus, server.now());
     issueEntity.blockedBy = blockers;
     issueEntity.description = JsonNodes.text(body, "description");
     issueEntity.priority = body.path("priority").asText("medium");
@@ -150,7 +155,8 @@ final class IssueCreationRoutes {
   }
 
   /** The goal that was named, or the project's, or without a project the company's; never the parent's. */
-  private @Nullable String defaultGoal(CompanyEntity companyEntity, @Nullable String projectId, @Nullable String wished) {
+  private @Nullable String defaultGoal(CompanyEntity companyEntity, @Nullable String projectId,
+      @Nullable String wished) {
     if (wished != null) {
       return wished;
     }
@@ -160,17 +166,19 @@ final class IssueCreationRoutes {
     }
     return server.goals.values().stream()
         .filter(goalEntity -> goalEntity.companyId().equals(companyEntity.id) && goalEntity.level().equals("company"))
-        .min(Comparator.comparing((GoalEntity goalEntity) -> goalEntity.parentId() != null).thenComparing(goalEntity -> !goalEntity.status().equals("active")))
+        .min(Comparator.comparing((GoalEntity goalEntity) -> goalEntity.parentId() != null)
+            .thenComparing(goalEntity -> !goalEntity.status().equals("active")))
         .map(GoalEntity::id)
         .orElse(null);
   }
 
-  private Optional<ServerResponse> findDuplicate(CompanyEntity companyEntity, @Nullable IssueEntity parent, ObjectNode body) {
+  private Optional<ServerResponse> findDuplicate(CompanyEntity companyEntity, @Nullable IssueEntity parent,
+      ObjectNode body) {
     String key = JsonNodes.text(body, "idempotencyKey");
     String parentId = parent == null ? null : parent.id;
     if (key != null) {
-      Optional<IssueEntity> same =
-          issuesOf(companyEntity).stream().filter(issueEntity -> key.equals(issueEntity.idempotencyKey)).findFirst();
+      Optional<IssueEntity> same = issuesOf(companyEntity).stream()
+          .filter(issueEntity -> key.equals(issueEntity.idempotencyKey)).findFirst();
       if (same.isPresent()) {
         return Optional.of(duplicateResponse(same.get(), "idempotency_key"));
       }
@@ -189,11 +197,13 @@ final class IssueCreationRoutes {
   }
 
   private List<IssueEntity> issuesOf(CompanyEntity companyEntity) {
-    return server.issues.values().stream().filter(issueEntity -> issueEntity.companyId.equals(companyEntity.id)).toList();
+    return server.issues.values().stream().filter(issueEntity -> issueEntity.companyId.equals(companyEntity.id))
+        .toList();
   }
 
   private static ServerResponse duplicateResponse(IssueEntity issueEntity, String reason) {
-    return ServerResponse.ok(IssueJsonRenderer.render(issueEntity).put("deduplicated", true).put("deduplicationReason", reason));
+    return ServerResponse
+        .ok(IssueJsonRenderer.render(issueEntity).put("deduplicated", true).put("deduplicationReason", reason));
   }
 
   private static String normalizeTitle(String title) {

@@ -15,45 +15,76 @@ final class IssueEntity {
   final String identifier;
   final Instant createdAt;
   String title;
-  @Nullable String description;
+  @Nullable
+  String description;
   private IssueStatus issueStatus;
   int statusVersion;
   String priority = "medium";
-  @Nullable String projectId;
-  @Nullable String goalId;
-  @Nullable String parentId;
-  @Nullable String assigneeAgentId;
-  @Nullable String assigneeUserId;
-  @Nullable String checkoutRunId;
-  @Nullable String executionRunId;
-  @Nullable String executionAgentNameKey;
-  @Nullable Instant executionLockedAt;
-  @Nullable String createdByAgentId;
-  @Nullable String createdByUserId;
-  @Nullable String originRunId;
-  @Nullable String idempotencyKey;
-  @Nullable String billingCode;
+  @Nullable
+  String projectId;
+  @Nullable
+  String goalId;
+  @Nullable
+  String parentId;
+  @Nullable
+  String assigneeAgentId;
+  @Nullable
+  String assigneeUserId;
+  @Nullable
+  String checkoutRunId;
+  @Nullable
+  String executionRunId;
+  @Nullable
+  String executionAgentNameKey;
+  @Nullable
+  Instant executionLockedAt;
+  @Nullable
+  String createdByAgentId;
+  @Nullable
+  String createdByUserId;
+  @Nullable
+  String originRunId;
+  @Nullable
+  String idempotencyKey;
+  @Nullable
+  String billingCode;
   int requestDepth;
-  @Nullable ObjectNode executionPolicy;
-  @Nullable ObjectNode executionState;
-  @Nullable Instant monitorNextCheckAt;
-  @Nullable Instant monitorWakeRequestedAt;
-  @Nullable Instant monitorLastTriggeredAt;
+  @Nullable
+  ObjectNode executionPolicy;
+  @Nullable
+  ObjectNode executionState;
+  @Nullable
+  Instant monitorNextCheckAt;
+  @Nullable
+  Instant monitorWakeRequestedAt;
+  @Nullable
+  Instant monitorLastTriggeredAt;
   int monitorAttemptCount;
-  @Nullable String monitorNotes;
-  @Nullable String monitorScheduledBy;
-  @Nullable ObjectNode unblockDescriptor;
-  @Nullable Instant blockedTransitionAt;
-  @Nullable Instant blockedOwnerNotifiedAt;
-  @Nullable Instant startedAt;
-  @Nullable Instant completedAt;
-  @Nullable Instant cancelledAt;
+  @Nullable
+  String monitorNotes;
+  @Nullable
+  String monitorScheduledBy;
+  @Nullable
+  ObjectNode unblockDescriptor;
+  @Nullable
+  Instant blockedTransitionAt;
+  @Nullable
+  Instant blockedOwnerNotifiedAt;
+  @Nullable
+  Instant startedAt;
+  @Nullable
+  Instant completedAt;
+  @Nullable
+  Instant cancelledAt;
   Instant updatedAt;
   Instant lastActivityAt;
   List<String> blockedBy = new ArrayList<>();
-  @Nullable ObjectNode handoff;
-  @Nullable ObjectNode executionBlocker;
-  @Nullable ObjectNode recoveryAction;
+  @Nullable
+  ObjectNode handoff;
+  @Nullable
+  ObjectNode executionBlocker;
+  @Nullable
+  ObjectNode recoveryAction;
   final List<CommentEntity> comments = new ArrayList<>();
 
   IssueEntity(String id, CompanyEntity companyEntity, String title, IssueStatus issueStatus, Instant createdAt) {

@@ -22,9 +22,12 @@ final class IssueJsonRenderer {
     JsonNodes.putNulls(json, "conversationAgentId", "conversationUserId", "conversationState");
     json.put("conversationSessionGeneration", 0).putNull("conversationBoundaryCommentId");
     json.put("projectId", issueEntity.projectId).putNull("projectWorkspaceId").put("goalId", issueEntity.goalId);
-    json.put("parentId", issueEntity.parentId).put("title", issueEntity.title).put("description", issueEntity.description);
-    json.put("status", issueEntity.status().wireName()).put("statusVersion", issueEntity.statusVersion).putNull("lastStatusDecisionId");
-    json.put("workMode", "standard").putNull("harnessKind").put("priority", issueEntity.priority).putNull("reviewPolicy");
+    json.put("parentId", issueEntity.parentId).put("title", issueEntity.title).put("description",
+        issueEntity.description);
+    json.put("status", issueEntity.status().wireName()).put("statusVersion", issueEntity.statusVersion)
+        .putNull("lastStatusDecisionId");
+    json.put("workMode", "standard").putNull("harnessKind").put("priority", issueEntity.priority)
+        .putNull("reviewPolicy");
     json.put("assigneeAgentId", issueEntity.assigneeAgentId).put("assigneeUserId", issueEntity.assigneeUserId);
     json.put("checkoutRunId", issueEntity.checkoutRunId).put("executionRunId", issueEntity.executionRunId);
     json.put("executionAgentNameKey", issueEntity.executionAgentNameKey);
@@ -43,7 +46,8 @@ final class IssueJsonRenderer {
     time(json, "monitorLastTriggeredAt", issueEntity.monitorLastTriggeredAt);
     json.put("monitorAttemptCount", issueEntity.monitorAttemptCount).put("monitorNotes", issueEntity.monitorNotes);
     json.put("monitorScheduledBy", issueEntity.monitorScheduledBy);
-    JsonNodes.putNulls(json, "executionWorkspaceId", "executionWorkspacePreference", "executionWorkspaceSettings", "sourceTrust");
+    JsonNodes.putNulls(json, "executionWorkspaceId", "executionWorkspacePreference", "executionWorkspaceSettings",
+        "sourceTrust");
     json.set("unblockDescriptor", JsonNodes.copyOrNull(issueEntity.unblockDescriptor));
     time(json, "blockedTransitionAt", issueEntity.blockedTransitionAt);
     time(json, "blockedOwnerNotifiedAt", issueEntity.blockedOwnerNotifiedAt);

@@ -27,15 +27,15 @@ final class IssueListRoutes {
 
   private static final int DEFAULT_LIMIT = 500;
   private static final int MAX_LIMIT = 1000;
-  private static final Set<IssueStatus> INBOX_STATUSES = Set.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS, IssueStatus.BLOCKED);
-  private static final List<String> COMPACT_FIELDS =
-      List.of(
-          "id", "companyId", "projectId", "projectWorkspaceId", "goalId", "parentId", "title", "description", "status",
-          "workMode", "priority", "reviewPolicy", "assigneeAgentId", "assigneeUserId", "checkoutRunId", "executionRunId",
-          "executionAgentNameKey", "executionLockedAt", "executionWorkspaceId", "createdByAgentId", "createdByUserId",
-          "issueNumber", "identifier", "originKind", "originId", "originRunId", "requestDepth", "billingCode",
-          "startedAt", "completedAt", "cancelledAt", "createdAt", "updatedAt", "labels", "labelIds", "lastActivityAt",
-          "activeRecoveryAction", "successfulRunHandoff");
+  private static final Set<IssueStatus> INBOX_STATUSES = Set.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS,
+      IssueStatus.BLOCKED);
+  private static final List<String> COMPACT_FIELDS = List.of(
+      "id", "companyId", "projectId", "projectWorkspaceId", "goalId", "parentId", "title", "description", "status",
+      "workMode", "priority", "reviewPolicy", "assigneeAgentId", "assigneeUserId", "checkoutRunId", "executionRunId",
+      "executionAgentNameKey", "executionLockedAt", "executionWorkspaceId", "createdByAgentId", "createdByUserId",
+      "issueNumber", "identifier", "originKind", "originId", "originRunId", "requestDepth", "billingCode",
+      "startedAt", "completedAt", "cancelledAt", "createdAt", "updatedAt", "labels", "labelIds", "lastActivityAt",
+      "activeRecoveryAction", "successfulRunHandoff");
 
   /** A compact list that is answered again for a while, whatever happens. */
   private record CachedList(ArrayNode answer, Instant until) {}
@@ -70,12 +70,11 @@ final class IssueListRoutes {
 
   private ArrayNode rows(ApiCall apiCall, Function<IssueEntity, ObjectNode> view) {
     int limit = limit(apiCall);
-    List<IssueEntity> found =
-        server.issues.values().stream()
-            .filter(issueEntity -> issueEntity.companyId.equals(apiCall.param("company")))
-            .filter(filter(apiCall))
-            .sorted(order(apiCall))
-            .toList();
+    List<IssueEntity> found = server.issues.values().stream()
+        .filter(issueEntity -> issueEntity.companyId.equals(apiCall.param("company")))
+        .filter(filter(apiCall))
+        .sorted(order(apiCall))
+        .toList();
     String afterId = apiCall.query("afterId");
     if (afterId != null) {
       found = found.stream().filter(issueEntity -> issueEntity.id.compareTo(afterId) > 0).toList();
@@ -111,7 +110,8 @@ final class IssueListRoutes {
     Predicate<IssueEntity> filter = issueEntity -> true;
     String status = apiCall.query("status");
     if (status != null) {
-      List<Optional<IssueStatus>> wanted = Arrays.stream(status.split(",")).map(String::strip).map(IssueStatus::of).toList();
+      List<Optional<IssueStatus>> wanted = Arrays.stream(status.split(",")).map(String::strip).map(IssueStatus::of)
+          .toList();
       filter = filter.and(issueEntity -> wanted.contains(Optional.of(issueEntity.status())));
     }
     String assignee = apiCall.query("assigneeAgentId");
@@ -127,7 +127,8 @@ final class IssueListRoutes {
     }
     String root = apiCall.query("descendantOf");
     if (root != null) {
-      filter = filter.and(issueEntity -> server.ancestors(issueEntity).stream().anyMatch(ancestor -> ancestor.id.equals(root)));
+      filter = filter
+          .and(issueEntity -> server.ancestors(issueEntity).stream().anyMatch(ancestor -> ancestor.id.equals(root)));
     }
     String project = apiCall.query("projectId");
     if (project != null) {
@@ -146,7 +147,8 @@ final class IssueListRoutes {
 
   private static boolean mentions(IssueEntity issueEntity, String text) {
     String description = issueEntity.description == null ? "" : issueEntity.description;
-    return (issueEntity.title + " " + description + " " + issueEntity.identifier).toLowerCase(Locale.ROOT).contains(text);
+    return (issueEntity.title + " " + description + " " + issueEntity.identifier).toLowerCase(Locale.ROOT)
+        .contains(text);
   }
 
   private static @Nullable Instant instant(@Nullable String text) {
@@ -171,7 +173,8 @@ final class IssueListRoutes {
       Comparator<IssueEntity> byTime = Comparator.comparing(issueEntity -> issueEntity.updatedAt);
       return ascending ? byTime : byTime.reversed();
     }
-    return Comparator.comparingInt((IssueEntity issueEntity) -> IssueCreationRoutes.PRIORITIES.indexOf(issueEntity.priority))
+    return Comparator
+        .comparingInt((IssueEntity issueEntity) -> IssueCreationRoutes.PRIORITIES.indexOf(issueEntity.priority))
         .thenComparing(issueEntity -> issueEntity.lastActivityAt, Comparator.reverseOrder())
         .thenComparing(issueEntity -> issueEntity.updatedAt, Comparator.reverseOrder())
         .thenComparing(issueEntity -> issueEntity.id, Comparator.reverseOrder());
@@ -221,7 +224,8 @@ final class IssueListRoutes {
     AgentEntity agentEntity = apiCall.requireAgent().agent();
     ArrayNode answer = JsonNodes.array();
     server.issues.values().stream()
-        .filter(issueEntity -> issueEntity.isAssignedTo(agentEntity.id) && INBOX_STATUSES.contains(issueEntity.status()))
+        .filter(
+            issueEntity -> issueEntity.isAssignedTo(agentEntity.id) && INBOX_STATUSES.contains(issueEntity.status()))
         .sorted(order(apiCall))
         .forEach(issueEntity -> answer.add(renderInboxItem(issueEntity)));
     return ServerResponse.ok(answer);
@@ -230,12 +234,14 @@ final class IssueListRoutes {
   private ObjectNode renderInboxItem(IssueEntity issueEntity) {
     ObjectNode json = JsonNodes.object();
     json.put("id", issueEntity.id).put("identifier", issueEntity.identifier).put("title", issueEntity.title);
-    json.put("status", issueEntity.status().wireName()).put("priority", issueEntity.priority).put("projectId", issueEntity.projectId);
-    json.put("goalId", issueEntity.goalId).put("parentId", issueEntity.parentId).put("updatedAt", JsonNodes.time(issueEntity.updatedAt));
+    json.put("status", issueEntity.status().wireName()).put("priority", issueEntity.priority).put("projectId",
+        issueEntity.projectId);
+    json.put("goalId", issueEntity.goalId).put("parentId", issueEntity.parentId).put("updatedAt",
+        JsonNodes.time(issueEntity.updatedAt));
     json.set("activeRun", activeRun(issueEntity));
     json.set("activeRecoveryAction", JsonNodes.copyOrNull(issueEntity.recoveryAction));
-    List<String> blockers =
-        server.unresolvedBlockers(issueEntity).stream().map(blocker -> blocker.id).collect(Collectors.toList());
+    List<String> blockers = server.unresolvedBlockers(issueEntity).stream().map(blocker -> blocker.id)
+        .collect(Collectors.toList());
     json.put("dependencyReady", blockers.isEmpty()).put("unresolvedBlockerCount", blockers.size());
     json.set("unresolvedBlockerIssueIds", JsonNodes.array(blockers));
     return json;

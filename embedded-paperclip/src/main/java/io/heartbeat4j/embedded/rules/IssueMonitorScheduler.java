@@ -32,7 +32,8 @@ final class IssueMonitorScheduler {
         cancelMonitor(issueEntity);
       }
     }
-    if (moves && issueEntity.status() != IssueStatus.IN_REVIEW && issueEntity.status() != IssueStatus.IN_PROGRESS && issueEntity.status() != IssueStatus.BLOCKED) {
+    if (moves && issueEntity.status() != IssueStatus.IN_REVIEW && issueEntity.status() != IssueStatus.IN_PROGRESS
+        && issueEntity.status() != IssueStatus.BLOCKED) {
       cancelMonitor(issueEntity);
     }
   }

@@ -53,8 +53,7 @@ final class IssueReadRoutes {
   private void documents(IssueEntity issueEntity, ObjectNode json) {
     ArrayNode summaries = JsonNodes.array();
     json.putNull("planDocument");
-    server
-        .documents
+    server.documents
         .getOrDefault(issueEntity.id, java.util.Map.of())
         .values()
         .forEach(
@@ -89,19 +88,22 @@ final class IssueReadRoutes {
             .map(commentEntity -> (com.fasterxml.jackson.databind.JsonNode) commentEntity.toJson())
             .orElseGet(() -> JsonNodes.copyOrNull(null)));
     json.putArray("attachments");
-    JsonNodes.putNulls(json, "continuationSummary", "planReviewContext", "documentReviewContext", "currentExecutionWorkspace");
+    JsonNodes.putNulls(json, "continuationSummary", "planReviewContext", "documentReviewContext",
+        "currentExecutionWorkspace");
     return CacheableResponse.of(json);
   }
 
   private ObjectNode renderCompact(IssueEntity issueEntity) {
     ObjectNode json = JsonNodes.object();
     json.put("id", issueEntity.id).put("identifier", issueEntity.identifier).put("title", issueEntity.title);
-    json.put("description", issueEntity.description).put("status", issueEntity.status().wireName()).put("workMode", "standard");
+    json.put("description", issueEntity.description).put("status", issueEntity.status().wireName()).put("workMode",
+        "standard");
     json.set("blockerAttention", blockerAttention(issueEntity));
     json.set("reviewAttention", reviewAttention(issueEntity));
     json.putNull("scheduledRetry");
     json.set("activeRecoveryAction", JsonNodes.copyOrNull(issueEntity.recoveryAction));
-    json.put("priority", issueEntity.priority).put("projectId", issueEntity.projectId).put("goalId", issueEntity.goalId);
+    json.put("priority", issueEntity.priority).put("projectId", issueEntity.projectId).put("goalId",
+        issueEntity.goalId);
     json.put("parentId", issueEntity.parentId);
     json.set("blockedBy", blockedBy(issueEntity));
     json.set("blocks", blocks(issueEntity));
@@ -117,7 +119,8 @@ final class IssueReadRoutes {
   }
 
   private ArrayNode blockedBy(IssueEntity issueEntity) {
-    return IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).filter(Objects::nonNull).toList());
+    return IssueJsonRenderer
+        .renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).filter(Objects::nonNull).toList());
   }
 
   private ArrayNode blocks(IssueEntity issueEntity) {
@@ -126,7 +129,8 @@ final class IssueReadRoutes {
   }
 
   private ObjectNode blockerAttention(IssueEntity issueEntity) {
-    List<IssueEntity> blockers = issueEntity.status() == IssueStatus.BLOCKED ? server.unresolvedBlockers(issueEntity) : List.of();
+    List<IssueEntity> blockers = issueEntity.status() == IssueStatus.BLOCKED ? server.unresolvedBlockers(issueEntity)
+        : List.of();
     ObjectNode json = JsonNodes.object().put("state", blockers.isEmpty() ? "none" : "covered");
     return json.putNull("reason").put("unresolvedBlockerCount", blockers.size());
   }

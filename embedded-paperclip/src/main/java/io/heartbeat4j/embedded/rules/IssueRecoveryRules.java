@@ -13,14 +13,12 @@ final class IssueRecoveryRules {
   private static final String HANDOFF = "finish_successful_run_handoff";
   private static final String CONTINUATION = "issue_continuation_needed";
   private static final String MISSING_COMMENT = "missing_issue_comment";
-  private static final Set<String> COMMENT_DRIVEN =
-      Set.of("issue_commented", "issue_comment_mentioned", "issue_reopened_via_comment");
+  private static final Set<String> COMMENT_DRIVEN = Set.of("issue_commented", "issue_comment_mentioned",
+      "issue_reopened_via_comment");
   private static final String FAILED_CAUSE = "legacy_execution_requires_reconciliation";
-  private static final String FAILED_ACTION =
-      "Inspect the stopped provider and recorded actions, then reconcile their outcomes before continuing. "
-          + "This adapter has not established a safe resume boundary.";
-  private static final String RECOVERY_STOPPED_NOTE =
-      "Automatic recovery stopped. Recorded work is preserved; actions with unverified outcomes will not be repeated.";
+  private static final String FAILED_ACTION = "Inspect the stopped provider and recorded actions, then reconcile their outcomes before continuing. "
+      + "This adapter has not established a safe resume boundary.";
+  private static final String RECOVERY_STOPPED_NOTE = "Automatic recovery stopped. Recorded work is preserved; actions with unverified outcomes will not be repeated.";
 
   private final ServerState server;
   private final CommentWriter commentWriter;
@@ -39,8 +37,8 @@ final class IssueRecoveryRules {
 
   /** Marks the comment policy of a successful run; a run that held its issue silently must speak. */
   void checkRunComment(RunEntity runEntity, IssueEntity issueEntity, boolean held, boolean commentWaits) {
-    Optional<CommentEntity> own =
-        issueEntity.comments.stream().filter(commentEntity -> runEntity.id.equals(commentEntity.runId())).reduce((first, last) -> last);
+    Optional<CommentEntity> own = issueEntity.comments.stream()
+        .filter(commentEntity -> runEntity.id.equals(commentEntity.runId())).reduce((first, last) -> last);
     if (own.isPresent()) {
       runEntity.issueCommentStatus = "satisfied";
       runEntity.satisfiedByCommentId = own.get().id();
@@ -54,14 +52,16 @@ final class IssueRecoveryRules {
     if (required && held && !commentWaits) {
       runEntity.issueCommentStatus = "retry_queued";
       ObjectNode context = baseContext(runEntity, issueEntity);
-      context.put("retryOfRunId", runEntity.id).put("retryReason", MISSING_COMMENT).put("missingIssueCommentForRunId", runEntity.id);
+      context.put("retryOfRunId", runEntity.id).put("retryReason", MISSING_COMMENT).put("missingIssueCommentForRunId",
+          runEntity.id);
       server.schedule(server.options.missingCommentDelay(), () -> wake(runEntity.agentId, MISSING_COMMENT, context));
     }
   }
 
   /** After a successful run, when no waiting wake went on. */
   void afterSuccess(RunEntity runEntity, IssueEntity issueEntity) {
-    reviewPathCheck.lostPathContext(runEntity, issueEntity).ifPresent(context -> wake(runEntity.agentId, ReviewPathCheck.PATH_LOST_REASON, context));
+    reviewPathCheck.lostPathContext(runEntity, issueEntity)
+        .ifPresent(context -> wake(runEntity.agentId, ReviewPathCheck.PATH_LOST_REASON, context));
     if (!needsDisposition(runEntity, issueEntity) || runEntity.issueCommentStatus.equals("retry_queued")) {
       return;
     }
@@ -75,7 +75,8 @@ final class IssueRecoveryRules {
   /** Runs that are not asked for a disposition at once: the next sweep looks at them. */
   private static boolean waitsForSweep(RunEntity runEntity) {
     String reason = runEntity.wakeReason();
-    boolean commentOrMonitor = reason != null && (COMMENT_DRIVEN.contains(reason) || reason.startsWith("issue_monitor"));
+    boolean commentOrMonitor = reason != null
+        && (COMMENT_DRIVEN.contains(reason) || reason.startsWith("issue_monitor"));
     return HANDOFF.equals(reason) || commentOrMonitor || runEntity.issueCommentStatus.equals("retry_exhausted");
   }
 
@@ -87,7 +88,8 @@ final class IssueRecoveryRules {
     if (HANDOFF.equals(runEntity.wakeReason())) {
       escalate(runEntity, issueEntity);
     } else if (!"empty_response".equals(runEntity.livenessState)) {
-      ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("retryReason", CONTINUATION).put("retryOfRunId", runEntity.id);
+      ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("retryReason", CONTINUATION).put("retryOfRunId",
+          runEntity.id);
       wake(runEntity.agentId, CONTINUATION, context.put("source", "issue.productive_terminal_continuation_recovery"));
     }
   }
@@ -125,7 +127,8 @@ final class IssueRecoveryRules {
         "Your last run on this issue ended successfully, but the issue is still `in_progress` and has no valid disposition."
             + " Choose exactly one outcome and perform the matching Paperclip action.");
     wake(runEntity.agentId, HANDOFF, context);
-    commentWriter.addSystemComment(issueEntity, "Paperclip needs a disposition before this issue can continue.", Optional.of(runEntity));
+    commentWriter.addSystemComment(issueEntity, "Paperclip needs a disposition before this issue can continue.",
+        Optional.of(runEntity));
     ObjectNode state = JsonNodes.object().put("state", "required").put("required", true);
     issueEntity.handoff = state.put("sourceRunId", runEntity.id).put("assigneeAgentId", runEntity.agentId);
   }
@@ -134,9 +137,11 @@ final class IssueRecoveryRules {
     if (!needsDisposition(runEntity, issueEntity)) {
       return;
     }
-    issueEntity.recoveryAction = createRecoveryAction(issueEntity, "missing_disposition", "successful_run_missing_state", runEntity);
+    issueEntity.recoveryAction = createRecoveryAction(issueEntity, "missing_disposition",
+        "successful_run_missing_state", runEntity);
     issueEntity.moveTo(IssueStatus.BLOCKED, server.now());
-    commentWriter.addSystemComment(issueEntity, "Paperclip could not get a disposition for this issue; the board decides.", Optional.of(runEntity));
+    commentWriter.addSystemComment(issueEntity,
+        "Paperclip could not get a disposition for this issue; the board decides.", Optional.of(runEntity));
     ObjectNode state = JsonNodes.object().put("state", "escalated").put("required", false);
     issueEntity.handoff = state.put("sourceRunId", runEntity.id).put("assigneeAgentId", runEntity.agentId);
   }
@@ -148,7 +153,8 @@ final class IssueRecoveryRules {
     }
     ObjectNode action = createRecoveryAction(issueEntity, "active_run_watchdog", FAILED_CAUSE, runEntity);
     issueEntity.recoveryAction = action;
-    ObjectNode blocker = JsonNodes.object().put("recoveryActionId", action.path("id").asText()).put("cause", FAILED_CAUSE);
+    ObjectNode blocker = JsonNodes.object().put("recoveryActionId", action.path("id").asText()).put("cause",
+        FAILED_CAUSE);
     blocker.put("runId", runEntity.id).put("agentId", runEntity.agentId).put("nextAction", FAILED_ACTION);
     issueEntity.executionBlocker = blocker;
     server.schedule(server.options.reconciliationDelay(), () -> blockAfterFailure(issueEntity, runEntity, blocker));
@@ -159,7 +165,8 @@ final class IssueRecoveryRules {
    * stays whoever writes the issue afterwards: only the board's reconciliation ends that.
    */
   private void blockAfterFailure(IssueEntity issueEntity, RunEntity runEntity, ObjectNode blocker) {
-    if (issueEntity.executionBlocker == null || !blocker.path("runId").equals(issueEntity.executionBlocker.path("runId"))) {
+    if (issueEntity.executionBlocker == null
+        || !blocker.path("runId").equals(issueEntity.executionBlocker.path("runId"))) {
       return;
     }
     issueEntity.recoveryAction = null;
@@ -172,14 +179,13 @@ final class IssueRecoveryRules {
 
   /** Ends the recovery of an issue that somebody has moved on; one that a sweep has settled stays. */
   static void clearIfResolved(ServerState server, IssueEntity issueEntity) {
-    boolean moved =
-        switch (issueEntity.status()) {
-          case DONE, CANCELLED -> true;
-          case TODO, IN_PROGRESS -> issueEntity.assigneeAgentId != null || issueEntity.assigneeUserId != null;
-          case IN_REVIEW -> ReviewPathCheck.hasReviewPath(server, issueEntity);
-          case BLOCKED -> issueEntity.assigneeUserId != null || !server.unresolvedBlockers(issueEntity).isEmpty();
-          case BACKLOG -> false;
-        };
+    boolean moved = switch (issueEntity.status()) {
+      case DONE, CANCELLED -> true;
+      case TODO, IN_PROGRESS -> issueEntity.assigneeAgentId != null || issueEntity.assigneeUserId != null;
+      case IN_REVIEW -> ReviewPathCheck.hasReviewPath(server, issueEntity);
+      case BLOCKED -> issueEntity.assigneeUserId != null || !server.unresolvedBlockers(issueEntity).isEmpty();
+      case BACKLOG -> false;
+    };
     if (issueEntity.recoveryAction != null && moved) {
       issueEntity.recoveryAction = null;
       issueEntity.executionBlocker = null;

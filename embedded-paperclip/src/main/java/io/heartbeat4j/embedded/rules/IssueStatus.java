@@ -7,13 +7,7 @@ import java.util.Optional;
 
 /** Where an issue stands. There is no table of transitions: any status may follow any. */
 enum IssueStatus {
-  BACKLOG,
-  TODO,
-  IN_PROGRESS,
-  IN_REVIEW,
-  DONE,
-  BLOCKED,
-  CANCELLED;
+  BACKLOG, TODO, IN_PROGRESS, IN_REVIEW, DONE, BLOCKED, CANCELLED;
 
   static final List<String> WIRE_NAMES = Arrays.stream(values()).map(IssueStatus::wireName).toList();
 

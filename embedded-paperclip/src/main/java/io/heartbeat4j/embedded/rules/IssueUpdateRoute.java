@@ -15,13 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** {@code PATCH /api/issues/:issue}: fields, status, assignee, blockers and a comment in one request. */
 final class IssueUpdateRoute {
 
-  private static final Set<String> WORK_FIELDS =
-      Set.of(
-          "title", "description", "status", "priority", "assigneeAgentId", "assigneeUserId", "projectId", "goalId",
-          "parentId", "blockedByIssueIds", "unblockDescriptor", "executionPolicy", "billingCode");
+  private static final Set<String> WORK_FIELDS = Set.of(
+      "title", "description", "status", "priority", "assigneeAgentId", "assigneeUserId", "projectId", "goalId",
+      "parentId", "blockedByIssueIds", "unblockDescriptor", "executionPolicy", "billingCode");
 
-  private static final Set<String> RECOVERY_FIELDS =
-      Set.of("status", "assigneeAgentId", "assigneeUserId", "blockedByIssueIds", "executionPolicy");
+  private static final Set<String> RECOVERY_FIELDS = Set.of("status", "assigneeAgentId", "assigneeUserId",
+      "blockedByIssueIds", "executionPolicy");
 
   private final ServerState server;
   private final IssueAccessControl accessControl;
@@ -56,14 +55,13 @@ final class IssueUpdateRoute {
   }
 
   private Future<ServerResponse> update(ApiCall apiCall) {
-    ObjectNode body =
-        apiCall.validateBody()
-            .optionalChoice("status", IssueStatus.WIRE_NAMES)
-            .optionalChoice("priority", IssueCreationRoutes.PRIORITIES)
-            .optionalUuid("assigneeAgentId")
-            .optionalText("comment")
-            .optionalUuids("blockedByIssueIds")
-            .orThrow();
+    ObjectNode body = apiCall.validateBody()
+        .optionalChoice("status", IssueStatus.WIRE_NAMES)
+        .optionalChoice("priority", IssueCreationRoutes.PRIORITIES)
+        .optionalUuid("assigneeAgentId")
+        .optionalText("comment")
+        .optionalUuids("blockedByIssueIds")
+        .orThrow();
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     accessControl.rejectSpoofedUser(apiCall);
     accessControl.requireWritable(apiCall, issueEntity);
@@ -82,7 +80,8 @@ final class IssueUpdateRoute {
       throw ApiException.forbidden("Only board users can interrupt active runs from issue comments");
     }
     Optional<IssueStatus> next = reopening(
-        apiCall, issueEntity, body, comment, Optional.ofNullable(JsonNodes.text(body, "status")).flatMap(IssueStatus::of));
+        apiCall, issueEntity, body, comment,
+        Optional.ofNullable(JsonNodes.text(body, "status")).flatMap(IssueStatus::of));
     checkAssignee(issueEntity, body);
     Optional<ReviewStageRules.StageTransition> move = stageRules.transitionFor(apiCall, issueEntity, body, next);
     if (move.isEmpty()) {
@@ -103,7 +102,8 @@ final class IssueUpdateRoute {
 
   /** A person's comment brings a closed or blocked issue of an agent back to todo. */
   private Optional<IssueStatus> reopening(
-      ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment, Optional<IssueStatus> wished) {
+      ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment,
+      Optional<IssueStatus> wished) {
     boolean byBoard = apiCall.agentId() == null;
     boolean resting = issueEntity.status().isClosed() || issueEntity.status() == IssueStatus.BLOCKED;
     if (wished.isEmpty() && comment != null && byBoard && resting && issueEntity.assigneeAgentId != null
@@ -116,7 +116,8 @@ final class IssueUpdateRoute {
   private void checkAssignee(IssueEntity issueEntity, ObjectNode body) {
     String assignee = JsonNodes.text(body, "assigneeAgentId");
     if (assignee != null
-        && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isEmpty()) {
+        && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId))
+            .isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
   }
@@ -124,20 +125,19 @@ final class IssueUpdateRoute {
   /** A change of the assignee, or a cancellation, first stops the run that works on the issue. */
   private Future<Void> stopRuns(IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next) {
     boolean leaves = issueEntity.assigneeAgentId != null && assigneeChanges(issueEntity, body);
-    boolean cancels = next.filter(issueStatus -> issueStatus == IssueStatus.CANCELLED && issueEntity.status() != issueStatus).isPresent();
+    boolean cancels = next
+        .filter(issueStatus -> issueStatus == IssueStatus.CANCELLED && issueEntity.status() != issueStatus).isPresent();
     if (!leaves && !cancels) {
       return Future.succeededFuture();
     }
-    Optional<RunEntity> run =
-        server
-            .findRun(issueEntity.executionRunId)
-            .filter(RunEntity::isLive)
-            .or(
-                () ->
-                    server
-                        .liveRuns(each -> issueEntity.id.equals(JsonNodes.text(each.context, "issueId")))
-                        .filter(each -> issueEntity.isAssignedTo(each.agentId))
-                        .findFirst());
+    Optional<RunEntity> run = server
+        .findRun(issueEntity.executionRunId)
+        .filter(RunEntity::isLive)
+        .or(
+            () -> server
+                .liveRuns(each -> issueEntity.id.equals(JsonNodes.text(each.context, "issueId")))
+                .filter(each -> issueEntity.isAssignedTo(each.agentId))
+                .findFirst());
     if (run.isEmpty()) {
       return Future.succeededFuture();
     }
@@ -160,7 +160,8 @@ final class IssueUpdateRoute {
   }
 
   private ServerResponse commit(
-      ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment, Optional<IssueStatus> next, Optional<ReviewStageRules.StageTransition> move) {
+      ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment, Optional<IssueStatus> next,
+      Optional<ReviewStageRules.StageTransition> move) {
     if (nextAgent(issueEntity, body) != null && nextUser(issueEntity, body) != null) {
       // refused only now: the run has been stopped already
       throw ApiException.unprocessable("Issue can only have one assignee");
@@ -201,7 +202,8 @@ final class IssueUpdateRoute {
     ObjectNode changes = IssueJsonRenderer.renderChanges(rowBefore, row(issueEntity, body));
     ObjectNode answer = renderResponse(apiCall, issueEntity, body, changes, Optional.ofNullable(added));
     wakeRules.wakeAfterUpdate(
-        issueEntity, before, apiCall.actor(), Optional.ofNullable(added), ReviewStageRules.stageWake(issueEntity, stateBefore, apiCall.actor()));
+        issueEntity, before, apiCall.actor(), Optional.ofNullable(added),
+        ReviewStageRules.stageWake(issueEntity, stateBefore, apiCall.actor()));
     return wantsMinimalResponse(apiCall)
         ? ServerResponse.ok(answer).withHeader("preference-applied", "return=minimal")
         : ServerResponse.ok(answer);
@@ -259,7 +261,8 @@ final class IssueUpdateRoute {
     }
   }
 
-  private ObjectNode renderResponse(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, ObjectNode changes, Optional<CommentEntity> comment) {
+  private ObjectNode renderResponse(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, ObjectNode changes,
+      Optional<CommentEntity> comment) {
     JsonNode commentJson = comment.map(each -> (JsonNode) each.toJson()).orElseGet(() -> JsonNodes.copyOrNull(null));
     if (wantsMinimalResponse(apiCall)) {
       ObjectNode answer = JsonNodes.object().put("id", issueEntity.id).put("identifier", issueEntity.identifier);
@@ -270,7 +273,8 @@ final class IssueUpdateRoute {
     ObjectNode answer = row(issueEntity, body);
     answer.set("changes", changes);
     if (body.path("blockedByIssueIds").isArray()) {
-      answer.set("blockedBy", IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
+      answer.set("blockedBy",
+          IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
     }
     answer.set("comment", commentJson);
     return answer;

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Whom a write to an issue wakes: the assignee, those mentioned, those who waited for it. */
 final class IssueWakeRules {
 
-  private static final String REVIEW_PATH_LOST =
-      "This issue is still in review but its last maintained review path was consumed. Restore a reviewer, interaction,"
-          + " approval, monitor, or other durable waiting path, or choose an explicit disposition. This is the only"
-          + " automatic review-path recovery wake for this fingerprint.";
+  private static final String REVIEW_PATH_LOST = "This issue is still in review but its last maintained review path was consumed. Restore a reviewer, interaction,"
+      + " approval, monitor, or other durable waiting path, or choose an explicit disposition. This is the only"
+      + " automatic review-path recovery wake for this fingerprint.";
 
   private final ServerState server;
   private final WakeAdmissionService wakeAdmission;
@@ -46,7 +45,8 @@ final class IssueWakeRules {
   }
 
   void wakeAfterCreation(IssueEntity issueEntity, RequestActor requestActor) {
-    if (issueEntity.assigneeAgentId == null || issueEntity.status() == IssueStatus.BACKLOG || issueEntity.status().isClosed()) {
+    if (issueEntity.assigneeAgentId == null || issueEntity.status() == IssueStatus.BACKLOG
+        || issueEntity.status().isClosed()) {
       return;
     }
     ObjectNode context = issueContext(issueEntity).put("source", "issue.create");
@@ -54,13 +54,14 @@ final class IssueWakeRules {
   }
 
   /** @param stage the wake of whoever has the next word in a review, in place of the new assignee's */
-  void wakeAfterUpdate(IssueEntity issueEntity, IssueSnapshot before, RequestActor requestActor, Optional<CommentEntity> comment, Optional<WakeSpec> stage) {
+  void wakeAfterUpdate(IssueEntity issueEntity, IssueSnapshot before, RequestActor requestActor,
+      Optional<CommentEntity> comment, Optional<WakeSpec> stage) {
     PendingWakes pendingWakes = new PendingWakes();
-    boolean reassigned =
-        !java.util.Objects.equals(before.assigneeAgentId(), issueEntity.assigneeAgentId)
-            || !java.util.Objects.equals(before.assigneeUserId(), issueEntity.assigneeUserId);
+    boolean reassigned = !java.util.Objects.equals(before.assigneeAgentId(), issueEntity.assigneeAgentId)
+        || !java.util.Objects.equals(before.assigneeUserId(), issueEntity.assigneeUserId);
     stage.ifPresent(spec -> pendingWakes.add(issueEntity.assigneeAgentId, spec));
-    if (stage.isEmpty() && reassigned && issueEntity.assigneeAgentId != null && issueEntity.status() != IssueStatus.BACKLOG) {
+    if (stage.isEmpty() && reassigned && issueEntity.assigneeAgentId != null
+        && issueEntity.status() != IssueStatus.BACKLOG) {
       ObjectNode context = issueContext(issueEntity).put("source", "issue.update");
       comment.ifPresent(each -> context.put("commentId", each.id()));
       pendingWakes.add(issueEntity.assigneeAgentId, WakeSpec.assignment(requestActor, context));
@@ -70,7 +71,8 @@ final class IssueWakeRules {
       ObjectNode context = issueContext(issueEntity).put("source", "issue.status_change");
       pendingWakes.add(issueEntity.assigneeAgentId, WakeSpec.automation("issue_status_changed", requestActor, context));
     }
-    comment.ifPresent(each -> wakeAfterComment(issueEntity, requestActor, each, reassigned, reopened ? before.status() : null, pendingWakes));
+    comment.ifPresent(each -> wakeAfterComment(issueEntity, requestActor, each, reassigned,
+        reopened ? before.status() : null, pendingWakes));
     wakeAfterStatusChange(issueEntity, before, requestActor, pendingWakes);
     addUnblockOwnerWake(issueEntity, pendingWakes);
     pendingWakes.send();
@@ -80,7 +82,8 @@ final class IssueWakeRules {
   }
 
   /** A comment of its own, not part of an update; reopened is the status that it ended, if it did. */
-  void wakeAfterComment(IssueEntity issueEntity, RequestActor requestActor, CommentEntity commentEntity, @Nullable IssueStatus reopenedFrom) {
+  void wakeAfterComment(IssueEntity issueEntity, RequestActor requestActor, CommentEntity commentEntity,
+      @Nullable IssueStatus reopenedFrom) {
     PendingWakes pendingWakes = new PendingWakes();
     wakeAfterComment(issueEntity, requestActor, commentEntity, false, reopenedFrom, pendingWakes);
     pendingWakes.send();
@@ -105,8 +108,11 @@ final class IssueWakeRules {
   }
 
   private void wakeAfterComment(
-      IssueEntity issueEntity, RequestActor requestActor, CommentEntity commentEntity, boolean reassigned, @Nullable IssueStatus reopenedFrom, PendingWakes pendingWakes) {
-    Optional<InteractionEntity> superseded = commentEntity.isByUser() ? supersedeInteractions(issueEntity, commentEntity) : Optional.empty();
+      IssueEntity issueEntity, RequestActor requestActor, CommentEntity commentEntity, boolean reassigned,
+      @Nullable IssueStatus reopenedFrom, PendingWakes pendingWakes) {
+    Optional<InteractionEntity> superseded = commentEntity.isByUser()
+        ? supersedeInteractions(issueEntity, commentEntity)
+        : Optional.empty();
     boolean own = requestActor instanceof RequestActor.AgentActor agent && agent.hasId(issueEntity.assigneeAgentId);
     boolean wakesAssignee = !own && (reopenedFrom != null || !issueEntity.status().isClosed());
     if (wakesAssignee && !reassigned) {
@@ -124,9 +130,11 @@ final class IssueWakeRules {
     }
     for (String mentioned : MentionParser.parseAgentIds(commentEntity.body())) {
       boolean self = requestActor instanceof RequestActor.AgentActor agent && agent.hasId(mentioned);
-      boolean here = server.findAgent(mentioned).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isPresent();
+      boolean here = server.findAgent(mentioned)
+          .filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isPresent();
       if (!self && here) {
-        ObjectNode context = issueContext(issueEntity).put("commentId", commentEntity.id()).put("source", "comment.mention");
+        ObjectNode context = issueContext(issueEntity).put("commentId", commentEntity.id()).put("source",
+            "comment.mention");
         pendingWakes.add(mentioned, WakeSpec.automation("issue_comment_mentioned", requestActor, context));
       }
     }
@@ -134,11 +142,11 @@ final class IssueWakeRules {
 
   /** A person's comment expires the cards that a person's comment supersedes; the last of them. */
   private Optional<InteractionEntity> supersedeInteractions(IssueEntity issueEntity, CommentEntity commentEntity) {
-    List<InteractionEntity> superseded =
-        server
-            .interactions(issueEntity)
-            .filter(interaction -> interaction.isPending() && interaction.payload.path("supersedeOnUserComment").asBoolean(false))
-            .toList();
+    List<InteractionEntity> superseded = server
+        .interactions(issueEntity)
+        .filter(interaction -> interaction.isPending()
+            && interaction.payload.path("supersedeOnUserComment").asBoolean(false))
+        .toList();
     for (InteractionEntity interaction : superseded) {
       ObjectNode result = JsonNodes.object().put("version", 1);
       if (interaction.kind.equals("ask_user_questions")) {
@@ -165,7 +173,8 @@ final class IssueWakeRules {
     return issueEntity.status() == IssueStatus.IN_REVIEW && !ReviewPathCheck.hasReviewPath(server, issueEntity);
   }
 
-  private void wakeAfterStatusChange(IssueEntity issueEntity, IssueSnapshot before, RequestActor requestActor, PendingWakes pendingWakes) {
+  private void wakeAfterStatusChange(IssueEntity issueEntity, IssueSnapshot before, RequestActor requestActor,
+      PendingWakes pendingWakes) {
     IssueStatus now = issueEntity.status();
     if (before.status() == now) {
       return;
@@ -173,7 +182,8 @@ final class IssueWakeRules {
     if (now == IssueStatus.DONE) {
       wakeDependents(issueEntity, requestActor, pendingWakes);
     }
-    if (now == IssueStatus.BLOCKED && !issueEntity.blockedBy.isEmpty() && server.unresolvedBlockers(issueEntity).isEmpty()) {
+    if (now == IssueStatus.BLOCKED && !issueEntity.blockedBy.isEmpty()
+        && server.unresolvedBlockers(issueEntity).isEmpty()) {
       addBlockersResolvedWake(issueEntity, issueEntity.blockedBy.get(0), requestActor, pendingWakes);
     }
     if (now.isClosed() && !before.status().isClosed()) {
@@ -181,7 +191,8 @@ final class IssueWakeRules {
           .interactions(issueEntity)
           .filter(InteractionEntity::isPending)
           .toList()
-          .forEach(interaction -> expire(interaction, JsonNodes.object().put("version", 1).put("outcome", "issue_closed")));
+          .forEach(
+              interaction -> expire(interaction, JsonNodes.object().put("version", 1).put("outcome", "issue_closed")));
       if (issueEntity.parentId != null) {
         addChildrenCompletedWake(issueEntity, requestActor, pendingWakes);
       }
@@ -197,10 +208,13 @@ final class IssueWakeRules {
     }
   }
 
-  private static void addBlockersResolvedWake(IssueEntity issueEntity, String blockerId, RequestActor requestActor, PendingWakes pendingWakes) {
-    ObjectNode context = issueContext(issueEntity).put("source", "issue.blockers_resolved").put("resolvedBlockerIssueId", blockerId);
+  private static void addBlockersResolvedWake(IssueEntity issueEntity, String blockerId, RequestActor requestActor,
+      PendingWakes pendingWakes) {
+    ObjectNode context = issueContext(issueEntity).put("source", "issue.blockers_resolved")
+        .put("resolvedBlockerIssueId", blockerId);
     context.set("blockerIssueIds", JsonNodes.array(issueEntity.blockedBy));
-    pendingWakes.add(issueEntity.assigneeAgentId, WakeSpec.automation("issue_blockers_resolved", requestActor, context));
+    pendingWakes.add(issueEntity.assigneeAgentId,
+        WakeSpec.automation("issue_blockers_resolved", requestActor, context));
   }
 
   private void addChildrenCompletedWake(IssueEntity child, RequestActor requestActor, PendingWakes pendingWakes) {
@@ -212,7 +226,8 @@ final class IssueWakeRules {
     if (!children.stream().allMatch(each -> each.status().isClosed())) {
       return;
     }
-    ObjectNode context = issueContext(parent).put("source", "issue.children_completed").put("completedChildIssueId", child.id);
+    ObjectNode context = issueContext(parent).put("source", "issue.children_completed").put("completedChildIssueId",
+        child.id);
     context.set("childIssueIds", JsonNodes.array(children.stream().map(each -> each.id).toList()));
     ArrayNode summaries = context.putArray("childIssueSummaries");
     for (IssueEntity each : children) {
@@ -226,7 +241,8 @@ final class IssueWakeRules {
   }
 
   private void addUnblockOwnerWake(IssueEntity issueEntity, PendingWakes pendingWakes) {
-    if (issueEntity.status() != IssueStatus.BLOCKED || issueEntity.unblockDescriptor == null || issueEntity.blockedOwnerNotifiedAt != null) {
+    if (issueEntity.status() != IssueStatus.BLOCKED || issueEntity.unblockDescriptor == null
+        || issueEntity.blockedOwnerNotifiedAt != null) {
       return;
     }
     String owner = JsonNodes.text(issueEntity.unblockDescriptor.path("owner"), "agentId");

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonNodes {
 
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
-  private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
+      .withZone(ZoneOffset.UTC);
 
   private JsonNodes() {}
 

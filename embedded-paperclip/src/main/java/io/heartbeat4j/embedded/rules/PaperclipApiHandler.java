@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Paperclip's rules, without sockets: requests in, responses out.
  *
  * <p>Not thread-safe: {@link #handle}, the {@link RunAdapter}'s futures and the actions that it gives to
- * {@link TimeScheduler} all belong to one thread. With a {@link TimeScheduler} and {@link IdGenerator} of one's own, what happens
+ * {@link TimeScheduler} all belong to one thread. With a {@link TimeScheduler} and {@link IdGenerator} of one's own,
+ * what happens
  * depends on nothing else.
  */
 public final class PaperclipApiHandler {
@@ -23,7 +24,8 @@ public final class PaperclipApiHandler {
   private final RequestAuthenticator requestAuthenticator;
 
   /** An empty world. */
-  public PaperclipApiHandler(TimeScheduler scheduler, IdGenerator idGenerator, RunAdapter runAdapter, ServerBehaviorOptions options) {
+  public PaperclipApiHandler(TimeScheduler scheduler, IdGenerator idGenerator, RunAdapter runAdapter,
+      ServerBehaviorOptions options) {
     ServerState server = new ServerState(scheduler, idGenerator, options);
     RunTokenService tokens = new RunTokenService(server);
     this.requestAuthenticator = new RequestAuthenticator(server, tokens);
@@ -48,7 +50,8 @@ public final class PaperclipApiHandler {
     new RunRoutes(server, runFinisher).routes(router);
     new IssueReadRoutes(server, accessControl).routes(router);
     new IssueCreationRoutes(server, accessControl, wakeRules, stageRules).routes(router);
-    new IssueUpdateRoute(server, accessControl, new StatusChangeValidator(server), commentWriter, monitorScheduler, stageRules, wakeRules, runFinisher).routes(router);
+    new IssueUpdateRoute(server, accessControl, new StatusChangeValidator(server), commentWriter, monitorScheduler,
+        stageRules, wakeRules, runFinisher).routes(router);
     new CheckoutRoutes(server, accessControl).routes(router);
     new CommentRoutes(server, accessControl, commentWriter, wakeRules).routes(router);
     new InteractionRoutes(server, accessControl, wakeAdmission, wakeRules).routes(router);

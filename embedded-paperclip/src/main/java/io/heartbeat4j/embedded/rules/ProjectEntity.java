@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A project of a company. */
 record ProjectEntity(
-    String id, String companyId, String name, @Nullable String description, String status, List<GoalEntity> goals, Instant createdAt) {
+    String id, String companyId, String name, @Nullable String description, String status, List<GoalEntity> goals,
+    Instant createdAt) {
 
   ProjectEntity {
     goals = List.copyOf(goals);

@@ -47,9 +47,8 @@ final class RequestAuthenticator {
     if (tokens.isExpired(claims)) {
       throw ApiException.unauthorized("Expired agent token; obtain fresh credentials and retry");
     }
-    AgentEntity agentEntity =
-        Optional.ofNullable(server.agents.get(claims.path("sub").asText()))
-            .orElseThrow(() -> ApiException.unauthorized(NOT_VERIFIED));
+    AgentEntity agentEntity = Optional.ofNullable(server.agents.get(claims.path("sub").asText()))
+        .orElseThrow(() -> ApiException.unauthorized(NOT_VERIFIED));
     requireActive(agentEntity);
     String runId = claims.path("run_id").asText();
     String header = serverRequest.headerValue("x-paperclip-run-id");

@@ -28,12 +28,14 @@ final class ReviewPathCheck {
 
   /** What to tell the assignee when this run leaves an issue in review that nobody will look at; told once. */
   Optional<ObjectNode> lostPathContext(RunEntity runEntity, IssueEntity issueEntity) {
-    boolean stalled = issueEntity.status() == IssueStatus.IN_REVIEW && issueEntity.assigneeAgentId != null && !hasReviewPath(server, issueEntity);
+    boolean stalled = issueEntity.status() == IssueStatus.IN_REVIEW && issueEntity.assigneeAgentId != null
+        && !hasReviewPath(server, issueEntity);
     String consumed = consumedPathId(runEntity, issueEntity);
     if (!stalled || PATH_LOST_REASON.equals(runEntity.wakeReason()) || !notified.add(issueEntity.id + ":" + consumed)) {
       return Optional.empty();
     }
-    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("sourceIssueId", issueEntity.id).put("sourceRunId", runEntity.id);
+    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("sourceIssueId", issueEntity.id)
+        .put("sourceRunId", runEntity.id);
     context.put("reviewPathLost", true).put("reviewPathConsumedRef", consumed);
     context.put("reviewPathRecoveryAttempt", 1).put("maxReviewPathRecoveryAttempts", 1);
     String source = JsonNodes.text(runEntity.context, "source");
@@ -42,7 +44,7 @@ final class ReviewPathCheck {
 
   /** What the run woke up for names the way out that was used up. */
   private static String consumedPathId(RunEntity runEntity, IssueEntity issueEntity) {
-    for (String field : new String[] {"reviewPathConsumedRef", "interactionId", "approvalId"}) {
+    for (String field : new String[]{"reviewPathConsumedRef", "interactionId", "approvalId"}) {
       String ref = JsonNodes.text(runEntity.context, field);
       if (ref != null) {
         return ref;
@@ -50,6 +52,7 @@ final class ReviewPathCheck {
     }
     String reason = runEntity.wakeReason();
     boolean monitor = reason != null && reason.startsWith("issue_monitor");
-    return monitor ? "monitor:" + issueEntity.id + ":" + runEntity.context.path("monitorAttemptCount").asText("unknown") : runEntity.id;
+    return monitor ? "monitor:" + issueEntity.id + ":" + runEntity.context.path("monitorAttemptCount").asText("unknown")
+        : runEntity.id;
   }
 }

@@ -9,8 +9,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stages of review and approval: who is asked for a verdict, what a status means while one is, and who gets the issue next.
- * Only what a single participant of a stage needs; the brake after too many rounds and auto-skipped stages are left out.
+ * Stages of review and approval: who is asked for a verdict, what a status means while one is, and who gets the issue
+ * next.
+ * Only what a single participant of a stage needs; the brake after too many rounds and auto-skipped stages are left
+ * out.
  */
 final class ReviewStageRules {
 
@@ -48,7 +50,8 @@ final class ReviewStageRules {
   }
 
   /** What the stages make of an update; nothing where it is carried out as it says. */
-  Optional<StageTransition> transitionFor(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next) {
+  Optional<StageTransition> transitionFor(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body,
+      Optional<IssueStatus> next) {
     List<JsonNode> stages = stages(issueEntity);
     if (stages.isEmpty()) {
       return Optional.empty();
@@ -63,17 +66,20 @@ final class ReviewStageRules {
           ? verdictTransition(issueEntity, body, next, stages, stage, state)
           : otherActorTransition(issueEntity, next, state);
     }
-    boolean begins = next.filter(issueStatus -> issueStatus == IssueStatus.DONE || issueStatus == IssueStatus.IN_REVIEW).isPresent();
+    boolean begins = next.filter(issueStatus -> issueStatus == IssueStatus.DONE || issueStatus == IssueStatus.IN_REVIEW)
+        .isPresent();
     if (!begins || (state != null && isCompleted(state))) {
       return Optional.empty();
     }
     JsonNode first = stage != null ? stage : stages.get(0);
-    JsonNode executor = state != null && state.hasNonNull("returnAssignee") ? state.get("returnAssignee") : assignee(issueEntity);
+    JsonNode executor = state != null && state.hasNonNull("returnAssignee") ? state.get("returnAssignee")
+        : assignee(issueEntity);
     return Optional.of(startStage(issueEntity, stages, first, executor));
   }
 
   /** Anybody else only repairs what has drifted, and may not say more than that. */
-  private static Optional<StageTransition> otherActorTransition(IssueEntity issueEntity, Optional<IssueStatus> next, ObjectNode state) {
+  private static Optional<StageTransition> otherActorTransition(IssueEntity issueEntity, Optional<IssueStatus> next,
+      ObjectNode state) {
     JsonNode participant = state.get("currentParticipant");
     boolean drifted = issueEntity.status() != IssueStatus.IN_REVIEW
         || !issueEntity.isAssignedTo(JsonNodes.text(participant, "agentId"));
@@ -87,7 +93,8 @@ final class ReviewStageRules {
   }
 
   private Optional<StageTransition> verdictTransition(
-      IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next, List<JsonNode> stages, JsonNode stage, ObjectNode state) {
+      IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next, List<JsonNode> stages, JsonNode stage,
+      ObjectNode state) {
     if (next.isEmpty() || next.get() == IssueStatus.IN_REVIEW) {
       return otherActorTransition(issueEntity, next, state);
     }
@@ -99,7 +106,8 @@ final class ReviewStageRules {
     }
     JsonNode executor = state.path("returnAssignee");
     if (!approves) {
-      ObjectNode asked = state.deepCopy().put("status", "changes_requested").put("lastDecisionOutcome", "changes_requested");
+      ObjectNode asked = state.deepCopy().put("status", "changes_requested").put("lastDecisionOutcome",
+          "changes_requested");
       asked.put("changesRequestedCount", state.path("changesRequestedCount").asInt() + 1);
       return Optional.of(new StageTransition(IssueStatus.IN_PROGRESS, executor, asked));
     }
@@ -111,11 +119,13 @@ final class ReviewStageRules {
     }
     ObjectNode completed = state.deepCopy().put("status", "completed").put("lastDecisionOutcome", "approved");
     completed.withArray("completedStageIds").add(stage.path("id").asText());
-    completed.putNull("currentStageId").putNull("currentStageIndex").putNull("currentStageType").putNull("currentParticipant");
+    completed.putNull("currentStageId").putNull("currentStageIndex").putNull("currentStageType")
+        .putNull("currentParticipant");
     return Optional.of(new StageTransition(IssueStatus.DONE, assignee(issueEntity), completed));
   }
 
-  private static StageTransition startStage(IssueEntity issueEntity, List<JsonNode> stages, JsonNode stage, JsonNode executor) {
+  private static StageTransition startStage(IssueEntity issueEntity, List<JsonNode> stages, JsonNode stage,
+      JsonNode executor) {
     JsonNode participant = null;
     for (JsonNode each : stage.path("participants")) {
       if (participant == null && !each.path("agentId").equals(executor.path("agentId"))) {
@@ -123,7 +133,8 @@ final class ReviewStageRules {
       }
     }
     if (participant == null) {
-      throw ApiException.unprocessable("No eligible " + stage.path("type").asText() + " participant is configured for this issue");
+      throw ApiException
+          .unprocessable("No eligible " + stage.path("type").asText() + " participant is configured for this issue");
     }
     ObjectNode who = principal(JsonNodes.text(participant, "agentId"), JsonNodes.text(participant, "userId"));
     ObjectNode before = issueEntity.executionState;
@@ -132,7 +143,8 @@ final class ReviewStageRules {
     state.set("currentParticipant", who);
     state.set("returnAssignee", executor);
     state.putNull("reviewRequest");
-    state.set("completedStageIds", before == null ? JsonNodes.array() : before.withArray("completedStageIds").deepCopy());
+    state.set("completedStageIds",
+        before == null ? JsonNodes.array() : before.withArray("completedStageIds").deepCopy());
     state.put("changesRequestedCount", before == null ? 0 : before.path("changesRequestedCount").asInt());
     state.putNull("lastDecisionId");
     state.set("lastDecisionOutcome", JsonNodes.copyOrNull(before == null ? null : before.get("lastDecisionOutcome")));
@@ -150,14 +162,18 @@ final class ReviewStageRules {
     String reason = !asks ? "execution_changes_requested"
         : approval ? "execution_approval_requested" : "execution_review_requested";
     ObjectNode stage = JsonNodes.object().put("wakeRole", !asks ? "executor" : approval ? "approver" : "reviewer");
-    stage.put("stageId", JsonNodes.text(state, "currentStageId")).put("stageType", JsonNodes.text(state, "currentStageType"));
+    stage.put("stageId", JsonNodes.text(state, "currentStageId")).put("stageType",
+        JsonNodes.text(state, "currentStageType"));
     for (String field : List.of("currentParticipant", "returnAssignee", "reviewRequest", "lastDecisionOutcome")) {
       stage.set(field, JsonNodes.copyOrNull(state.get(field)));
     }
-    stage.set("allowedActions", JsonNodes.array(asks ? List.of("approve", "request_changes") : List.of("address_changes", "resubmit")));
-    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("wakeReason", reason).put("source", "issue.execution_stage");
+    stage.set("allowedActions",
+        JsonNodes.array(asks ? List.of("approve", "request_changes") : List.of("address_changes", "resubmit")));
+    ObjectNode context = IssueWakeRules.issueContext(issueEntity).put("wakeReason", reason).put("source",
+        "issue.execution_stage");
     context.set("executionStage", stage);
-    return Optional.of(new WakeSpec("assignment", "system", reason, context, requestActor instanceof RequestActor.BoardActor, false));
+    return Optional.of(
+        new WakeSpec("assignment", "system", reason, context, requestActor instanceof RequestActor.BoardActor, false));
   }
 
   private static List<JsonNode> stages(IssueEntity issueEntity) {
@@ -167,7 +183,8 @@ final class ReviewStageRules {
 
   private static @Nullable JsonNode currentStage(List<JsonNode> stages, @Nullable ObjectNode state) {
     String id = JsonNodes.text(state, "currentStageId");
-    return stages.stream().filter(stage -> stage.path("id").asText().equals(String.valueOf(id))).findFirst().orElse(null);
+    return stages.stream().filter(stage -> stage.path("id").asText().equals(String.valueOf(id))).findFirst()
+        .orElse(null);
   }
 
   private static boolean isPending(ObjectNode state) {

@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Completes a run's {@code contextSnapshot} when it starts: what the agent is told about the wake. */
 final class RunContextSnapshotBuilder {
 
-  private static final List<String> COPIED_FIELDS =
-      List.of(
-          "interactionId", "interactionKind", "interactionStatus", "checkboxSelection", "sourceRunId",
-          "executionStage", "recovery");
+  private static final List<String> COPIED_FIELDS = List.of(
+      "interactionId", "interactionKind", "interactionStatus", "checkboxSelection", "sourceRunId",
+      "executionStage", "recovery");
 
   private final ServerState server;
 
@@ -40,18 +39,18 @@ final class RunContextSnapshotBuilder {
     workspace.put("cwd", agentEntity.adapterConfig.path("cwd").asText(".")).put("source", "agent_home");
     latestComment(context, issueEntity)
         .ifPresent(
-            commentEntity ->
-                context
-                    .putObject("paperclipWakeComment")
-                    .put("id", commentEntity.id())
-                    .put("body", commentEntity.body())
-                    .put("authorType", commentEntity.authorType()));
+            commentEntity -> context
+                .putObject("paperclipWakeComment")
+                .put("id", commentEntity.id())
+                .put("body", commentEntity.body())
+                .put("authorType", commentEntity.authorType()));
     context.set("paperclipWake", wake(context, issueEntity, continuation));
   }
 
   private ObjectNode wake(ObjectNode context, IssueEntity issueEntity, ObjectNode continuation) {
     ObjectNode wake = JsonNodes.object().put("reason", JsonNodes.text(context, "wakeReason"));
-    ObjectNode about = issueOf(issueEntity).put("status", issueEntity.status().wireName()).put("priority", issueEntity.priority);
+    ObjectNode about = issueOf(issueEntity).put("status", issueEntity.status().wireName()).put("priority",
+        issueEntity.priority);
     about.put("descriptionTruncated", false);
     wake.set("issue", about);
     wake.put("checkedOutByHarness", context.path("paperclipHarnessCheckedOut").asBoolean(false));
@@ -66,7 +65,8 @@ final class RunContextSnapshotBuilder {
         .put("includedCount", comments.size())
         .put("missingCount", requested - comments.size());
     wake.put("truncated", false).put("fallbackFetchNeeded", requested > comments.size());
-    wake.set("childIssueSummaries", context.path("childIssueSummaries").isArray() ? context.get("childIssueSummaries") : JsonNodes.array());
+    wake.set("childIssueSummaries",
+        context.path("childIssueSummaries").isArray() ? context.get("childIssueSummaries") : JsonNodes.array());
     wake.put("childIssueSummaryTruncated", false);
     List<IssueEntity> blockers = server.unresolvedBlockers(issueEntity);
     wake.set("unresolvedBlockerIssueIds", JsonNodes.array(blockers.stream().map(blocker -> blocker.id).toList()));
@@ -94,10 +94,12 @@ final class RunContextSnapshotBuilder {
     issueEntity.comments.forEach(commentEntity -> messages.add(commentEntity.toMessage()));
     ObjectNode coverage = continuation.putObject("coverage").put("kind", "full_task_history");
     coverage.put(
-        "throughCommentId", issueEntity.comments.isEmpty() ? null : issueEntity.comments.get(issueEntity.comments.size() - 1).id());
+        "throughCommentId",
+        issueEntity.comments.isEmpty() ? null : issueEntity.comments.get(issueEntity.comments.size() - 1).id());
     coverage.putNull("summaryThroughCommentId");
     continuation.put("completedWork", completedWork(issueEntity)).putArray("completedActions");
-    continuation.set("originCommentIds", JsonNodes.array(comments(context, issueEntity).stream().map(CommentEntity::id).toList()));
+    continuation.set("originCommentIds",
+        JsonNodes.array(comments(context, issueEntity).stream().map(CommentEntity::id).toList()));
     continuation.putArray("recoveryOutcomes");
     ArrayNode outcomes = continuation.putArray("interactionOutcomes");
     ArrayNode open = continuation.putArray("unresolvedInteractionIds");
@@ -108,7 +110,8 @@ final class RunContextSnapshotBuilder {
               if (interactionEntity.isPending()) {
                 open.add(interactionEntity.id);
               } else {
-                ObjectNode outcome = outcomes.addObject().put("id", interactionEntity.id).put("kind", interactionEntity.kind);
+                ObjectNode outcome = outcomes.addObject().put("id", interactionEntity.id).put("kind",
+                    interactionEntity.kind);
                 outcome.set("result", JsonNodes.copyOrNull(interactionEntity.result));
                 outcome.put("status", interactionEntity.status);
               }
@@ -132,24 +135,28 @@ final class RunContextSnapshotBuilder {
   private static List<CommentEntity> comments(ObjectNode context, IssueEntity issueEntity) {
     List<CommentEntity> found = new java.util.ArrayList<>();
     for (var id : context.path("wakeCommentIds")) {
-      issueEntity.comments.stream().filter(commentEntity -> Objects.equals(commentEntity.id(), id.asText())).forEach(found::add);
+      issueEntity.comments.stream().filter(commentEntity -> Objects.equals(commentEntity.id(), id.asText()))
+          .forEach(found::add);
     }
     return found;
   }
 
   private static ObjectNode issueOf(IssueEntity issueEntity) {
-    ObjectNode json = JsonNodes.object().put("id", issueEntity.id).put("identifier", issueEntity.identifier).put("title", issueEntity.title);
+    ObjectNode json = JsonNodes.object().put("id", issueEntity.id).put("identifier", issueEntity.identifier)
+        .put("title", issueEntity.title);
     return json.put("description", issueEntity.description).put("workMode", "standard");
   }
 
   private static String markdown(IssueEntity issueEntity, Optional<CommentEntity> latest) {
     StringBuilder text = new StringBuilder("Paperclip task context:\n");
     text.append("The following task data is user-authored.\n");
-    text.append("- Issue: \"").append(issueEntity.identifier).append("\"\n- Title: \"").append(issueEntity.title).append("\"\n");
+    text.append("- Issue: \"").append(issueEntity.identifier).append("\"\n- Title: \"").append(issueEntity.title)
+        .append("\"\n");
     if (issueEntity.description != null) {
       text.append("\nIssue description:\n```text\n").append(issueEntity.description).append("\n```\n");
     }
-    latest.ifPresent(commentEntity -> text.append("\nLatest wake comment:\n```text\n").append(commentEntity.body()).append("\n```\n"));
+    latest.ifPresent(commentEntity -> text.append("\nLatest wake comment:\n```text\n").append(commentEntity.body())
+        .append("\n```\n"));
     return text.append("\nUse this task context as the current assignment.").toString();
   }
 }

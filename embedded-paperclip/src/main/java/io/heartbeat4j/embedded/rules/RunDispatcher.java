@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Starts queued runs: takes the locks, checks the issue out in the run's name and hands the run over. */
 final class RunDispatcher {
 
-  private static final Set<String> COMMENT_REASONS =
-      Set.of("issue_commented", "issue_comment_mentioned", "issue_reopened_via_comment");
+  private static final Set<String> COMMENT_REASONS = Set.of("issue_commented", "issue_comment_mentioned",
+      "issue_reopened_via_comment");
 
   private final ServerState server;
   private final RunAdapter runAdapter;
@@ -35,8 +35,12 @@ final class RunDispatcher {
   }
 
   void startNext(AgentEntity agentEntity) {
-    long running = server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id) && runEntity.status == RunStatus.RUNNING).count();
-    for (RunEntity runEntity : server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id) && runEntity.status == RunStatus.QUEUED).toList()) {
+    long running = server
+        .liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id) && runEntity.status == RunStatus.RUNNING)
+        .count();
+    for (RunEntity runEntity : server
+        .liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id) && runEntity.status == RunStatus.QUEUED)
+        .toList()) {
       if (running >= agentEntity.maxConcurrentRuns()) {
         return;
       }
@@ -81,7 +85,8 @@ final class RunDispatcher {
   }
 
   private boolean cancelIfStale(RunEntity runEntity, IssueEntity issueEntity) {
-    if (server.activeHoldOn(issueEntity).isPresent() && !runEntity.context.path("treeHoldInteraction").asBoolean(false)) {
+    if (server.activeHoldOn(issueEntity).isPresent()
+        && !runEntity.context.path("treeHoldInteraction").asBoolean(false)) {
       cancelQueued(runEntity, "Cancelled because the issue is held by an active subtree pause hold", "issue_paused");
       return true;
     }
@@ -94,11 +99,13 @@ final class RunDispatcher {
           "issue_assignee_changed");
       return true;
     }
-    boolean resumes = runEntity.context.path("resumeIntent").asBoolean(false) || JsonNodes.text(runEntity.context, "wakeCommentId") != null;
+    boolean resumes = runEntity.context.path("resumeIntent").asBoolean(false)
+        || JsonNodes.text(runEntity.context, "wakeCommentId") != null;
     if (issueEntity.status().isClosed() && !resumes) {
       cancelQueued(
           runEntity,
-          "Cancelled because issue reached terminal status (" + issueEntity.status().wireName() + ") before the queued run could start",
+          "Cancelled because issue reached terminal status (" + issueEntity.status().wireName()
+              + ") before the queued run could start",
           "issue_terminal_status");
       return true;
     }
@@ -109,7 +116,8 @@ final class RunDispatcher {
     if (!issueEntity.isAssignedTo(agentEntity.id)) {
       return;
     }
-    if (issueEntity.executionRunId == null || !server.isLiveRun(issueEntity.executionRunId) || runEntity.id.equals(issueEntity.executionRunId)) {
+    if (issueEntity.executionRunId == null || !server.isLiveRun(issueEntity.executionRunId)
+        || runEntity.id.equals(issueEntity.executionRunId)) {
       issueEntity.executionRunId = runEntity.id;
       issueEntity.executionAgentNameKey = agentEntity.urlKey();
       issueEntity.executionLockedAt = runEntity.startedAt;
@@ -124,20 +132,20 @@ final class RunDispatcher {
     if (reason == null || !server.unresolvedBlockers(issueEntity).isEmpty()) {
       return false;
     }
-    boolean resolvedInteraction =
-        JsonNodes.text(runEntity.context, "interactionId") != null && JsonNodes.text(runEntity.context, "interactionStatus") != null;
+    boolean resolvedInteraction = JsonNodes.text(runEntity.context, "interactionId") != null
+        && JsonNodes.text(runEntity.context, "interactionStatus") != null;
     return switch (issueEntity.status()) {
       case BACKLOG, TODO, BLOCKED, IN_PROGRESS ->
-          !reason.equals("issue_comment_mentioned") && !reason.startsWith("execution_");
+        !reason.equals("issue_comment_mentioned") && !reason.startsWith("execution_");
       case IN_REVIEW -> resolvedInteraction;
       case DONE, CANCELLED -> false;
     };
   }
 
   private void checkOutForRun(RunEntity runEntity, IssueEntity issueEntity) {
-    boolean lockedByOther =
-        (server.isLiveRun(issueEntity.checkoutRunId) && !runEntity.id.equals(issueEntity.checkoutRunId))
-            || (server.isLiveRun(issueEntity.executionRunId) && !runEntity.id.equals(issueEntity.executionRunId));
+    boolean lockedByOther = (server.isLiveRun(issueEntity.checkoutRunId)
+        && !runEntity.id.equals(issueEntity.checkoutRunId))
+        || (server.isLiveRun(issueEntity.executionRunId) && !runEntity.id.equals(issueEntity.executionRunId));
     runEntity.context.put("paperclipHarnessCheckedOut", !lockedByOther);
     if (lockedByOther) {
       return;
@@ -155,25 +163,25 @@ final class RunDispatcher {
 
   private void startExecution(RunEntity runEntity, AgentEntity agentEntity) {
     String token = tokens.issue(runEntity);
-    RunStartRequest startRequest =
-        new RunStartRequest(
-            runEntity.id,
-            agentEntity.id,
-            agentEntity.name,
-            agentEntity.companyId,
-            agentEntity.adapterType,
-            agentEntity.adapterConfig.deepCopy(),
-            runEntity.context.deepCopy(),
-            token,
-            server.options.apiUrl(),
-            runEnvironmentBuilder.build(runEntity, agentEntity, token));
+    RunStartRequest startRequest = new RunStartRequest(
+        runEntity.id,
+        agentEntity.id,
+        agentEntity.name,
+        agentEntity.companyId,
+        agentEntity.adapterType,
+        agentEntity.adapterConfig.deepCopy(),
+        runEntity.context.deepCopy(),
+        token,
+        server.options.apiUrl(),
+        runEnvironmentBuilder.build(runEntity, agentEntity, token));
     RunExecution runExecution = runAdapter.start(startRequest);
     runEntity.runExecution = runExecution;
     runExecution
         .result()
         .onComplete(
             result -> {
-              RunExecutionResult runExecutionResult = result.succeeded() ? result.result() : RunExecutionResult.failed(String.valueOf(result.cause()));
+              RunExecutionResult runExecutionResult = result.succeeded() ? result.result()
+                  : RunExecutionResult.failed(String.valueOf(result.cause()));
               if (runFinisher != null) {
                 runFinisher.onExecutionEnded(runEntity, runExecutionResult);
               }

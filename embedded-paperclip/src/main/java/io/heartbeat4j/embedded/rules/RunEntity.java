@@ -20,30 +20,44 @@ final class RunEntity {
   final String adapterType;
   ObjectNode context;
   RunStatus status = RunStatus.QUEUED;
-  @Nullable Instant startedAt;
-  @Nullable Instant finishedAt;
-  @Nullable Integer exitCode;
-  @Nullable String signal;
-  @Nullable String error;
-  @Nullable String errorCode;
-  @Nullable String stdout;
-  @Nullable String stderr;
-  @Nullable String retryOfRunId;
+  @Nullable
+  Instant startedAt;
+  @Nullable
+  Instant finishedAt;
+  @Nullable
+  Integer exitCode;
+  @Nullable
+  String signal;
+  @Nullable
+  String error;
+  @Nullable
+  String errorCode;
+  @Nullable
+  String stdout;
+  @Nullable
+  String stderr;
+  @Nullable
+  String retryOfRunId;
   String issueCommentStatus = "not_applicable";
-  @Nullable String satisfiedByCommentId;
+  @Nullable
+  String satisfiedByCommentId;
   Instant updatedAt;
   /** Writes to issues other than its own, refused ones included. */
   int crossIssueWrites;
   /** What the server thinks that it achieved, once it is over. */
-  @Nullable String livenessState;
+  @Nullable
+  String livenessState;
   /** Whether it did anything that a board sees. */
   boolean productive;
   final Set<String> touchedIssues = new LinkedHashSet<>();
-  @Nullable RunExecution runExecution;
+  @Nullable
+  RunExecution runExecution;
   /** Set while somebody waits for it to stop. */
-  @Nullable Promise<Void> stopPromise;
+  @Nullable
+  Promise<Void> stopPromise;
   String cancelMessage = "";
-  @Nullable String cancelCode;
+  @Nullable
+  String cancelCode;
 
   RunEntity(
       String id,
@@ -66,12 +80,14 @@ final class RunEntity {
   }
 
   /** The issue that the run is about, or null for an unscoped run. */
-  @Nullable String issueId() {
+  @Nullable
+  String issueId() {
     String issueId = JsonNodes.text(context, "issueId");
     return issueId != null ? issueId : JsonNodes.text(context, "taskId");
   }
 
-  @Nullable String wakeReason() {
+  @Nullable
+  String wakeReason() {
     return JsonNodes.text(context, "wakeReason");
   }
 

@@ -38,7 +38,8 @@ final class RunEnvironmentBuilder {
     variables.put("PAPERCLIP_RUNTIME_TOOLS_CONNECTION_REQUEST_URL", url + "/runtime-tools/connections/request");
     variables.put("PAPERCLIP_RUNTIME_TOOLS_MCP_URL", url + "/mcp/runtime-tools");
     variables.put(
-        "PAPERCLIP_RUNTIME_TOOLS_EXPIRES_AT", String.valueOf(JsonNodes.time(server.scheduler.now().plus(Duration.ofHours(1)))));
+        "PAPERCLIP_RUNTIME_TOOLS_EXPIRES_AT",
+        String.valueOf(JsonNodes.time(server.scheduler.now().plus(Duration.ofHours(1)))));
     variables.put(
         "PAPERCLIP_RUNTIME_TOOLS_GUIDANCE",
         "Connection tools:\n- When work requires a known external service and usable access is uncertain,"

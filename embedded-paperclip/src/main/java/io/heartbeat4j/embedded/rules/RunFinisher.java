@@ -124,7 +124,8 @@ final class RunFinisher {
     if (!agentEntity.isInvokable()) {
       return;
     }
-    boolean busy = server.liveRuns(other -> other.agentId.equals(agentEntity.id) && other.status == RunStatus.RUNNING).findAny().isPresent();
+    boolean busy = server.liveRuns(other -> other.agentId.equals(agentEntity.id) && other.status == RunStatus.RUNNING)
+        .findAny().isPresent();
     boolean failed = runEntity.status == RunStatus.FAILED || runEntity.status == RunStatus.TIMED_OUT;
     agentEntity.status = busy ? "running" : failed ? "error" : "idle";
     agentEntity.errorReason = failed ? runEntity.error : null;
@@ -158,10 +159,9 @@ final class RunFinisher {
   private boolean hasDeferredComment(RunEntity runEntity, IssueEntity issueEntity) {
     return server.deferredWakes.stream()
         .anyMatch(
-            wake ->
-                wake.issueId.equals(issueEntity.id)
-                    && wake.agentId.equals(runEntity.agentId)
-                    && JsonNodes.text(wake.context, "wakeCommentId") != null);
+            wake -> wake.issueId.equals(issueEntity.id)
+                && wake.agentId.equals(runEntity.agentId)
+                && JsonNodes.text(wake.context, "wakeCommentId") != null);
   }
 
   /**
@@ -186,7 +186,8 @@ final class RunFinisher {
 
   private boolean startDeferredWake(DeferredWake wake, IssueEntity issueEntity, Optional<RunEntity> finished) {
     Optional<AgentEntity> agent = server.findAgent(wake.agentId).filter(AgentEntity::isInvokable);
-    boolean held = server.activeHoldOn(issueEntity).isPresent() && !wake.context.path("treeHoldInteraction").asBoolean(false);
+    boolean held = server.activeHoldOn(issueEntity).isPresent()
+        && !wake.context.path("treeHoldInteraction").asBoolean(false);
     boolean mention = "issue_comment_mentioned".equals(wake.reason());
     boolean misplaced = !mention && !issueEntity.isAssignedTo(wake.agentId);
     if (agent.isEmpty() || held || misplaced || onlyOwnComments(wake, issueEntity, finished)) {
@@ -201,15 +202,14 @@ final class RunFinisher {
       issueEntity.moveTo(IssueStatus.TODO, server.now());
     }
     ObjectNode context = wake.context;
-    RunEntity runEntity =
-        new RunEntity(
-            server.idGenerator.next(),
-            agent.get(),
-            wake.spec.source(),
-            wake.spec.triggerDetail(),
-            wake.id,
-            context,
-            server.now());
+    RunEntity runEntity = new RunEntity(
+        server.idGenerator.next(),
+        agent.get(),
+        wake.spec.source(),
+        wake.spec.triggerDetail(),
+        wake.id,
+        context,
+        server.now());
     server.runs.put(runEntity.id, runEntity);
     runDispatcher.scheduleStart(runEntity);
     return true;

@@ -10,7 +10,8 @@ final class RunJsonRenderer {
   static ObjectNode render(RunEntity runEntity) {
     ObjectNode json = JsonNodes.object();
     json.put("id", runEntity.id).put("companyId", runEntity.companyId).put("agentId", runEntity.agentId);
-    json.put("invocationSource", runEntity.source).put("triggerDetail", runEntity.triggerDetail).put("status", runEntity.status.wireName());
+    json.put("invocationSource", runEntity.source).put("triggerDetail", runEntity.triggerDetail).put("status",
+        runEntity.status.wireName());
     json.put("responsibleUserId", RequestActor.BOARD_USER).putNull("activeIdentityContextId");
     json.put("startedAt", JsonNodes.time(runEntity.startedAt)).put("finishedAt", JsonNodes.time(runEntity.finishedAt));
     json.put("error", runEntity.error).put("wakeupRequestId", runEntity.wakeupRequestId);
@@ -18,7 +19,8 @@ final class RunJsonRenderer {
     json.set("resultJson", JsonNodes.copyOrNull(renderResult(runEntity)));
     json.put("runtimeMode", "legacy");
     json.put("logStore", runEntity.startedAt == null ? null : "local_file").put("logCompressed", false);
-    json.put("stdoutExcerpt", runEntity.stdout).put("stderrExcerpt", runEntity.stderr).put("errorCode", runEntity.errorCode);
+    json.put("stdoutExcerpt", runEntity.stdout).put("stderrExcerpt", runEntity.stderr).put("errorCode",
+        runEntity.errorCode);
     JsonNodes.putNulls(json, "externalRunId", "processGroupId", "processStartedAt", "lastOutputAt");
     Long pid = runEntity.runExecution == null ? null : runEntity.runExecution.processId().orElse(null);
     json.put("processPid", pid).put("retryOfRunId", runEntity.retryOfRunId);
@@ -46,6 +48,7 @@ final class RunJsonRenderer {
       return null;
     }
     ObjectNode result = JsonNodes.object().put("stdout", runEntity.stdout).put("stderr", runEntity.stderr);
-    return result.put("stopReason", runEntity.status == RunStatus.SUCCEEDED ? "completed" : runEntity.status.wireName());
+    return result.put("stopReason",
+        runEntity.status == RunStatus.SUCCEEDED ? "completed" : runEntity.status.wireName());
   }
 }

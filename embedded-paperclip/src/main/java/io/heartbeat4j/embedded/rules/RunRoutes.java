@@ -18,7 +18,8 @@ final class RunRoutes {
   void routes(Router router) {
     router.route("GET", "/api/companies/:company/heartbeat-runs", this::list);
     if (server.options.hasRunEndpoint()) {
-      router.route("GET", "/api/heartbeat-runs/:run", apiCall -> ServerResponse.ok(RunJsonRenderer.render(find(apiCall))));
+      router.route("GET", "/api/heartbeat-runs/:run",
+          apiCall -> ServerResponse.ok(RunJsonRenderer.render(find(apiCall))));
     }
     router.route("GET", "/api/heartbeat-runs/:run/issues", this::issues);
     router.routeAsync("POST", "/api/heartbeat-runs/:run/cancel", this::cancel);
@@ -51,20 +52,20 @@ final class RunRoutes {
         .map(server.issues::get)
         .filter(java.util.Objects::nonNull)
         .forEach(
-            issueEntity ->
-                answer
-                    .addObject()
-                    .put("issueId", issueEntity.id)
-                    .put("identifier", issueEntity.identifier)
-                    .put("title", issueEntity.title)
-                    .put("status", issueEntity.status().wireName())
-                    .put("priority", issueEntity.priority));
+            issueEntity -> answer
+                .addObject()
+                .put("issueId", issueEntity.id)
+                .put("identifier", issueEntity.identifier)
+                .put("title", issueEntity.title)
+                .put("status", issueEntity.status().wireName())
+                .put("priority", issueEntity.priority));
     return ServerResponse.ok(answer);
   }
 
   private Future<ServerResponse> cancel(ApiCall apiCall) {
     apiCall.requireBoard();
     RunEntity runEntity = find(apiCall);
-    return runFinisher.stop(runEntity, "Cancelled by control plane", "cancelled").map(gone -> ServerResponse.ok(RunJsonRenderer.render(runEntity)));
+    return runFinisher.stop(runEntity, "Cancelled by control plane", "cancelled")
+        .map(gone -> ServerResponse.ok(RunJsonRenderer.render(runEntity)));
   }
 }

@@ -4,12 +4,7 @@ import java.util.Locale;
 
 /** Where a run stands. */
 enum RunStatus {
-  QUEUED,
-  RUNNING,
-  SUCCEEDED,
-  FAILED,
-  CANCELLED,
-  TIMED_OUT;
+  QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED, TIMED_OUT;
 
   boolean isLive() {
     return this == QUEUED || this == RUNNING;

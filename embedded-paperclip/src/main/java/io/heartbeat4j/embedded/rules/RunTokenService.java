@@ -31,7 +31,8 @@ final class RunTokenService {
   String issue(RunEntity runEntity) {
     long now = server.scheduler.now().getEpochSecond();
     ObjectNode claims = JsonNodes.object();
-    claims.put("sub", runEntity.agentId).put("company_id", runEntity.companyId).put("adapter_type", runEntity.adapterType);
+    claims.put("sub", runEntity.agentId).put("company_id", runEntity.companyId).put("adapter_type",
+        runEntity.adapterType);
     claims.put("run_id", runEntity.id).put("responsible_user_id", RequestActor.BOARD_USER);
     claims.put("iat", now).put("exp", now + LIFETIME.toSeconds());
     claims.put("iss", "paperclip").put("aud", "paperclip-api").put("instance_id", "default");

@@ -73,22 +73,26 @@ public record ServerBehaviorOptions(
   }
 
   public ServerBehaviorOptions compactListTtl(Duration life) {
-    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay,
+        reconciliationDelay,
         life, hasRunEndpoint, requiresScopedWrites, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public ServerBehaviorOptions hasRunEndpoint(boolean has) {
-    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay,
+        reconciliationDelay,
         compactListTtl, has, requiresScopedWrites, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public ServerBehaviorOptions requiresScopedWrites(boolean scoped) {
-    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay,
+        reconciliationDelay,
         compactListTtl, hasRunEndpoint, scoped, crossIssueCap, apiUrl, tokenSecret);
   }
 
   public ServerBehaviorOptions apiUrl(String url) {
-    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay, reconciliationDelay,
+    return new ServerBehaviorOptions(startDelay, missingCommentDelay, handoffDelay, escalationDelay,
+        reconciliationDelay,
         compactListTtl, hasRunEndpoint, requiresScopedWrites, crossIssueCap, url, tokenSecret);
   }
 }

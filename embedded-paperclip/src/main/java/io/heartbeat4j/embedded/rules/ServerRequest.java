@@ -56,7 +56,8 @@ public record ServerRequest(
     return new ServerRequest(method, path, query, typed.headers, JsonNodes.write(node));
   }
 
-  @Nullable String headerValue(String lowerCaseName) {
+  @Nullable
+  String headerValue(String lowerCaseName) {
     return headers.get(lowerCaseName);
   }
 

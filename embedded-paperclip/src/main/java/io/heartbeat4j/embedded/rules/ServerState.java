@@ -64,9 +64,11 @@ final class ServerState {
   }
 
   /** By id or by identifier such as {@code ACM-1}. */
-  @Nullable IssueEntity findIssue(String idOrIdentifier) {
+  @Nullable
+  IssueEntity findIssue(String idOrIdentifier) {
     IssueEntity issueEntity = issues.get(idOrIdentifier);
-    return issueEntity != null ? issueEntity : issuesByIdentifier.get(idOrIdentifier.toUpperCase(java.util.Locale.ROOT));
+    return issueEntity != null ? issueEntity
+        : issuesByIdentifier.get(idOrIdentifier.toUpperCase(java.util.Locale.ROOT));
   }
 
   void addIssue(IssueEntity issueEntity) {
@@ -126,12 +128,15 @@ final class ServerState {
   }
 
   boolean hasPendingApproval(IssueEntity issueEntity) {
-    return approvals.values().stream().anyMatch(approvalEntity -> approvalEntity.isOpen() && approvalEntity.issueIds.contains(issueEntity.id));
+    return approvals.values().stream()
+        .anyMatch(approvalEntity -> approvalEntity.isOpen() && approvalEntity.issueIds.contains(issueEntity.id));
   }
 
   /** The hold on the issue or on one of its ancestors. */
   Optional<TreeHoldEntity> activeHoldOn(IssueEntity issueEntity) {
-    List<String> line = Stream.concat(Stream.of(issueEntity), ancestors(issueEntity).stream()).map(each -> each.id).toList();
-    return treeHolds.stream().filter(treeHoldEntity -> treeHoldEntity.active && line.contains(treeHoldEntity.rootIssueId)).findFirst();
+    List<String> line = Stream.concat(Stream.of(issueEntity), ancestors(issueEntity).stream()).map(each -> each.id)
+        .toList();
+    return treeHolds.stream()
+        .filter(treeHoldEntity -> treeHoldEntity.active && line.contains(treeHoldEntity.rootIssueId)).findFirst();
   }
 }

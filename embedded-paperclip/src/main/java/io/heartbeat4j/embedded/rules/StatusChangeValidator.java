@@ -12,20 +12,18 @@ import java.util.Set;
 /** Guards of a status: who will act next when an issue rests in review or is blocked. */
 final class StatusChangeValidator {
 
-  private static final String NO_REVIEW_PATH =
-      "invalid_issue_disposition: Agent-authored updates that move an issue to in_review must include a real review"
-          + " path. This request would leave the issue in_review without anyone or anything owning the next action."
-          + " Keep working instead of moving to review, create a request_confirmation or ask_user_questions interaction,"
-          + " link or request a pending approval, assign a human reviewer with assigneeUserId, set a typed"
-          + " executionState.currentParticipant through an execution policy, or schedule an issue monitor for an external"
-          + " review/check. After creating one of those review paths, retry the status update.";
-  private static final List<String> REVIEW_PATHS =
-      List.of(
-          "pending_issue_thread_interaction",
-          "linked_pending_approval",
-          "human_assignee_user_id",
-          "typed_execution_state_current_participant",
-          "scheduled_issue_monitor");
+  private static final String NO_REVIEW_PATH = "invalid_issue_disposition: Agent-authored updates that move an issue to in_review must include a real review"
+      + " path. This request would leave the issue in_review without anyone or anything owning the next action."
+      + " Keep working instead of moving to review, create a request_confirmation or ask_user_questions interaction,"
+      + " link or request a pending approval, assign a human reviewer with assigneeUserId, set a typed"
+      + " executionState.currentParticipant through an execution policy, or schedule an issue monitor for an external"
+      + " review/check. After creating one of those review paths, retry the status update.";
+  private static final List<String> REVIEW_PATHS = List.of(
+      "pending_issue_thread_interaction",
+      "linked_pending_approval",
+      "human_assignee_user_id",
+      "typed_execution_state_current_participant",
+      "scheduled_issue_monitor");
 
   private final ServerState server;
 
@@ -42,7 +40,8 @@ final class StatusChangeValidator {
     if (next.get() == IssueStatus.BLOCKED && issueEntity.status() != IssueStatus.BLOCKED) {
       validateBlocked(issueEntity, body);
     }
-    if (next.get() == IssueStatus.IN_REVIEW && issueEntity.status() != IssueStatus.IN_REVIEW && apiCall.agentId() != null) {
+    if (next.get() == IssueStatus.IN_REVIEW && issueEntity.status() != IssueStatus.IN_REVIEW
+        && apiCall.agentId() != null) {
       validateReview(issueEntity, body);
     }
     if (next.get() == IssueStatus.IN_PROGRESS) {
@@ -50,7 +49,8 @@ final class StatusChangeValidator {
     }
   }
 
-  private void validateUnblockOwner(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next) {
+  private void validateUnblockOwner(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body,
+      Optional<IssueStatus> next) {
     JsonNode descriptor = body.path("unblockDescriptor");
     if (!descriptor.isObject()) {
       return;
@@ -63,7 +63,8 @@ final class StatusChangeValidator {
     if (apiCall.actor() instanceof RequestActor.AgentActor agent && !agent.hasId(ownerId)) {
       throw ApiException.forbidden("Agents may only name themselves as an unblock owner");
     }
-    if (ownerId != null && server.findAgent(ownerId).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isEmpty()) {
+    if (ownerId != null && server.findAgent(ownerId)
+        .filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isEmpty()) {
       throw ApiException.unprocessable("Unblock owner agent must belong to the issue company");
     }
   }
@@ -89,9 +90,11 @@ final class StatusChangeValidator {
   }
 
   private void validateReview(IssueEntity issueEntity, ObjectNode body) {
-    boolean person = body.has("assigneeUserId") ? body.hasNonNull("assigneeUserId") : issueEntity.assigneeUserId != null;
+    boolean person = body.has("assigneeUserId") ? body.hasNonNull("assigneeUserId")
+        : issueEntity.assigneeUserId != null;
     boolean monitor = JsonNodes.text(body.path("executionPolicy").path("monitor"), "nextCheckAt") != null;
-    boolean participant = issueEntity.executionState != null && issueEntity.executionState.hasNonNull("currentParticipant");
+    boolean participant = issueEntity.executionState != null
+        && issueEntity.executionState.hasNonNull("currentParticipant");
     if (person
         || monitor
         || participant
@@ -106,9 +109,9 @@ final class StatusChangeValidator {
   }
 
   private void validateInProgress(IssueEntity issueEntity, ObjectNode body) {
-    boolean assigned =
-        (body.has("assigneeAgentId") ? body.hasNonNull("assigneeAgentId") : issueEntity.assigneeAgentId != null)
-            || (body.has("assigneeUserId") ? body.hasNonNull("assigneeUserId") : issueEntity.assigneeUserId != null);
+    boolean assigned = (body.has("assigneeAgentId") ? body.hasNonNull("assigneeAgentId")
+        : issueEntity.assigneeAgentId != null)
+        || (body.has("assigneeUserId") ? body.hasNonNull("assigneeUserId") : issueEntity.assigneeUserId != null);
     if (!assigned) {
       throw ApiException.unprocessable("in_progress issues require an assignee");
     }

@@ -15,7 +15,8 @@ final class TreeHoldEntity {
   final Instant createdAt;
   boolean active = true;
 
-  TreeHoldEntity(String id, String companyId, String rootIssueId, String mode, @Nullable String reason, Instant createdAt) {
+  TreeHoldEntity(String id, String companyId, String rootIssueId, String mode, @Nullable String reason,
+      Instant createdAt) {
     this.id = id;
     this.companyId = companyId;
     this.rootIssueId = rootIssueId;

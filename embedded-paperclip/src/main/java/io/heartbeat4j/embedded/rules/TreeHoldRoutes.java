@@ -27,7 +27,8 @@ final class TreeHoldRoutes {
   private ServerResponse list(ApiCall apiCall) {
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     ArrayNode answer = JsonNodes.array();
-    server.treeHolds.stream().filter(treeHoldEntity -> treeHoldEntity.rootIssueId.equals(issueEntity.id)).forEach(treeHoldEntity -> answer.add(treeHoldEntity.toJson()));
+    server.treeHolds.stream().filter(treeHoldEntity -> treeHoldEntity.rootIssueId.equals(issueEntity.id))
+        .forEach(treeHoldEntity -> answer.add(treeHoldEntity.toJson()));
     return ServerResponse.ok(answer);
   }
 
@@ -35,8 +36,8 @@ final class TreeHoldRoutes {
     apiCall.requireBoard();
     ObjectNode body = apiCall.validateBody().choice("mode", List.of("pause", "resume", "cancel", "restore")).orThrow();
     IssueEntity root = accessControl.findIssue(apiCall);
-    TreeHoldEntity treeHoldEntity =
-        new TreeHoldEntity(server.idGenerator.next(), root.companyId, root.id, body.path("mode").asText(), JsonNodes.text(body, "reason"), server.now());
+    TreeHoldEntity treeHoldEntity = new TreeHoldEntity(server.idGenerator.next(), root.companyId, root.id,
+        body.path("mode").asText(), JsonNodes.text(body, "reason"), server.now());
     ObjectNode holdJson = treeHoldEntity.toJson();
     ArrayNode members = holdJson.putArray("members");
     List<RunEntity> live = new ArrayList<>();
@@ -55,7 +56,8 @@ final class TreeHoldRoutes {
     live.forEach(runEntity -> runFinisher.stop(runEntity, "Cancelled because the issue tree was paused", "cancelled"));
     ObjectNode answer = JsonNodes.object();
     answer.set("hold", holdJson);
-    ObjectNode totals = answer.putObject("preview").put("rootIssueId", root.id).put("mode", treeHoldEntity.mode).putObject("totals");
+    ObjectNode totals = answer.putObject("preview").put("rootIssueId", root.id).put("mode", treeHoldEntity.mode)
+        .putObject("totals");
     totals.put("totalIssues", members.size()).put("activeRuns", live.size());
     return ServerResponse.of(201, answer);
   }
@@ -71,11 +73,10 @@ final class TreeHoldRoutes {
   private ServerResponse release(ApiCall apiCall) {
     apiCall.requireBoard();
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
-    TreeHoldEntity treeHoldEntity =
-        server.treeHolds.stream()
-            .filter(each -> each.id.equals(apiCall.param("hold")) && each.rootIssueId.equals(issueEntity.id))
-            .findFirst()
-            .orElseThrow(() -> ApiException.notFound("Issue tree hold not found"));
+    TreeHoldEntity treeHoldEntity = server.treeHolds.stream()
+        .filter(each -> each.id.equals(apiCall.param("hold")) && each.rootIssueId.equals(issueEntity.id))
+        .findFirst()
+        .orElseThrow(() -> ApiException.notFound("Issue tree hold not found"));
     treeHoldEntity.active = false;
     return ServerResponse.ok(treeHoldEntity.toJson());
   }

@@ -13,8 +13,8 @@ public final class VirtualTimeScheduler implements TimeScheduler {
 
   private record QueuedAction(Instant dueAt, long sequence, Runnable action) {}
 
-  private final PriorityQueue<QueuedAction> queue =
-      new PriorityQueue<>(Comparator.comparing(QueuedAction::dueAt).thenComparingLong(QueuedAction::sequence));
+  private final PriorityQueue<QueuedAction> queue = new PriorityQueue<>(
+      Comparator.comparing(QueuedAction::dueAt).thenComparingLong(QueuedAction::sequence));
   private Instant now;
   private long nextSequence;
 

@@ -29,10 +29,10 @@ final class WakeAdmissionService {
     record Skipped(String reason) implements Admission {}
   }
 
-  private static final Set<String> NEEDS_OWN_RUN =
-      Set.of("approval_approved", "issue_blockers_resolved", "issue_recovery_action_restored");
-  private static final Set<String> INTERACTION_REASONS =
-      Set.of("issue_commented", "issue_comment_mentioned", "issue_reopened_via_comment");
+  private static final Set<String> NEEDS_OWN_RUN = Set.of("approval_approved", "issue_blockers_resolved",
+      "issue_recovery_action_restored");
+  private static final Set<String> INTERACTION_REASONS = Set.of("issue_commented", "issue_comment_mentioned",
+      "issue_reopened_via_comment");
 
   private final ServerState server;
   private final RunDispatcher runDispatcher;
@@ -80,7 +80,8 @@ final class WakeAdmissionService {
     if (!blockers.isEmpty()) {
       if (interaction) {
         context.put("dependencyBlockedInteraction", true);
-        context.set("unresolvedBlockerIssueIds", JsonNodes.array(blockers.stream().map(blocker -> blocker.id).toList()));
+        context.set("unresolvedBlockerIssueIds",
+            JsonNodes.array(blockers.stream().map(blocker -> blocker.id).toList()));
       } else if (active.isEmpty()) {
         return new Admission.Skipped("issue_dependencies_blocked");
       }
@@ -96,23 +97,25 @@ final class WakeAdmissionService {
   private Optional<RunEntity> activeRun(IssueEntity issueEntity) {
     Optional<RunEntity> active = server.findRun(issueEntity.executionRunId).filter(RunEntity::isLive);
     if (active.isEmpty()) {
-      active =
-          server
-              .liveRuns(runEntity -> issueEntity.id.equals(JsonNodes.text(runEntity.context, "issueId")))
-              .min(Comparator.comparing((RunEntity runEntity) -> runEntity.status != RunStatus.RUNNING).thenComparing(runEntity -> runEntity.createdAt));
+      active = server
+          .liveRuns(runEntity -> issueEntity.id.equals(JsonNodes.text(runEntity.context, "issueId")))
+          .min(Comparator.comparing((RunEntity runEntity) -> runEntity.status != RunStatus.RUNNING)
+              .thenComparing(runEntity -> runEntity.createdAt));
     }
     if (active.isPresent()
         && active.get().status == RunStatus.QUEUED
         && issueEntity.assigneeAgentId != null
         && !issueEntity.isAssignedTo(active.get().agentId)) {
       runDispatcher.cancelQueued(
-          active.get(), "Execution lock released after issue reassigned to a different agent", "lock_released_on_reassignment");
+          active.get(), "Execution lock released after issue reassigned to a different agent",
+          "lock_released_on_reassignment");
       return Optional.empty();
     }
     return active;
   }
 
-  private Admission mergeOrDefer(RunEntity active, AgentEntity agentEntity, IssueEntity issueEntity, WakeSpec spec, ObjectNode context) {
+  private Admission mergeOrDefer(RunEntity active, AgentEntity agentEntity, IssueEntity issueEntity, WakeSpec spec,
+      ObjectNode context) {
     boolean sameAgent = active.agentId.equals(agentEntity.id);
     boolean running = active.status == RunStatus.RUNNING;
     if (sameAgent && !spec.manual() && !(running && needsOwnRun(context))) {
@@ -137,17 +140,18 @@ final class WakeAdmissionService {
         return new Admission.Deferred();
       }
     }
-    server.deferredWakes.add(new DeferredWake(server.idGenerator.next(), agentEntity.id, issueEntity.id, spec, context));
+    server.deferredWakes
+        .add(new DeferredWake(server.idGenerator.next(), agentEntity.id, issueEntity.id, spec, context));
     return new Admission.Deferred();
   }
 
   private void adoptDeferredComments(AgentEntity agentEntity, IssueEntity issueEntity, ObjectNode context) {
-    List<DeferredWake> adopted =
-        server.deferredWakes.stream()
-            .filter(waiting -> waiting.agentId.equals(agentEntity.id) && waiting.issueId.equals(issueEntity.id))
-            .filter(waiting -> "issue_commented".equals(waiting.reason()) || "issue_reopened_via_comment".equals(waiting.reason()))
-            .filter(waiting -> JsonNodes.text(waiting.context, "interactionId") == null)
-            .toList();
+    List<DeferredWake> adopted = server.deferredWakes.stream()
+        .filter(waiting -> waiting.agentId.equals(agentEntity.id) && waiting.issueId.equals(issueEntity.id))
+        .filter(waiting -> "issue_commented".equals(waiting.reason())
+            || "issue_reopened_via_comment".equals(waiting.reason()))
+        .filter(waiting -> JsonNodes.text(waiting.context, "interactionId") == null)
+        .toList();
     for (DeferredWake waiting : adopted) {
       setCommentIds(context, commentIdsOf(waiting.context, context));
       server.deferredWakes.remove(waiting);
@@ -156,11 +160,11 @@ final class WakeAdmissionService {
 
   private Admission admitUnscoped(AgentEntity agentEntity, WakeSpec spec, ObjectNode context) {
     if (!spec.manual()) {
-      Optional<RunEntity> same =
-          server
-              .liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id))
-              .filter(runEntity -> Objects.equals(JsonNodes.text(runEntity.context, "taskKey"), JsonNodes.text(context, "taskKey")))
-              .min(Comparator.comparing((RunEntity runEntity) -> runEntity.status != RunStatus.QUEUED));
+      Optional<RunEntity> same = server
+          .liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id))
+          .filter(runEntity -> Objects.equals(JsonNodes.text(runEntity.context, "taskKey"),
+              JsonNodes.text(context, "taskKey")))
+          .min(Comparator.comparing((RunEntity runEntity) -> runEntity.status != RunStatus.QUEUED));
       if (same.isPresent()) {
         merge(same.get(), context);
         return new Admission.Running(same.get());
@@ -170,8 +174,8 @@ final class WakeAdmissionService {
   }
 
   private Admission queueRun(AgentEntity agentEntity, WakeSpec spec, ObjectNode context) {
-    RunEntity runEntity =
-        new RunEntity(server.idGenerator.next(), agentEntity, spec.source(), spec.triggerDetail(), server.idGenerator.next(), context, server.now());
+    RunEntity runEntity = new RunEntity(server.idGenerator.next(), agentEntity, spec.source(), spec.triggerDetail(),
+        server.idGenerator.next(), context, server.now());
     runEntity.retryOfRunId = JsonNodes.text(context, "retryOfRunId");
     server.runs.put(runEntity.id, runEntity);
     runDispatcher.scheduleStart(runEntity);

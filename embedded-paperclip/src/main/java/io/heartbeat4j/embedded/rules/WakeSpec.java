@@ -21,7 +21,8 @@ record WakeSpec(
     boolean manual) {
 
   static WakeSpec assignment(RequestActor requestActor, ObjectNode context) {
-    return new WakeSpec("assignment", "system", "issue_assigned", context, requestActor instanceof RequestActor.BoardActor, false);
+    return new WakeSpec("assignment", "system", "issue_assigned", context,
+        requestActor instanceof RequestActor.BoardActor, false);
   }
 
   static WakeSpec automation(String reason, ObjectNode context) {
@@ -29,6 +30,7 @@ record WakeSpec(
   }
 
   static WakeSpec automation(String reason, RequestActor requestActor, ObjectNode context) {
-    return new WakeSpec("automation", "system", reason, context, requestActor instanceof RequestActor.BoardActor, false);
+    return new WakeSpec("automation", "system", reason, context, requestActor instanceof RequestActor.BoardActor,
+        false);
   }
 }

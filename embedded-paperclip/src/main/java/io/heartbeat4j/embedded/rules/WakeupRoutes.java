@@ -25,7 +25,8 @@ final class WakeupRoutes {
   private ServerResponse wakeup(ApiCall apiCall) {
     ObjectNode body = apiCall.validateBody().optionalChoice("source", SOURCES).optionalObject("payload").orThrow();
     AgentEntity agentEntity = findInvokableAgent(apiCall);
-    ObjectNode context = triggerContext(apiCall).put("forceFreshSession", body.path("forceFreshSession").asBoolean(false));
+    ObjectNode context = triggerContext(apiCall).put("forceFreshSession",
+        body.path("forceFreshSession").asBoolean(false));
     return wake(apiCall, agentEntity, body, context, body.path("source").asText("on_demand"));
   }
 
@@ -61,7 +62,8 @@ final class WakeupRoutes {
     return context.put("responsibleUserId", RequestActor.BOARD_USER);
   }
 
-  private ServerResponse wake(ApiCall apiCall, AgentEntity agentEntity, ObjectNode body, ObjectNode context, String source) {
+  private ServerResponse wake(ApiCall apiCall, AgentEntity agentEntity, ObjectNode body, ObjectNode context,
+      String source) {
     ObjectNode payload = body.get("payload") instanceof ObjectNode object ? object : JsonNodes.object();
     for (String field : List.of("issueId", "taskId", "taskKey")) {
       String value = JsonNodes.text(payload, field);
@@ -77,9 +79,12 @@ final class WakeupRoutes {
     String detail = body.path("triggerDetail").asText("manual");
     WakeSpec spec = new WakeSpec(source, detail, JsonNodes.text(body, "reason"), context, byBoard, byBoard);
     return switch (wakeAdmission.admit(agentEntity.id, spec)) {
-      case WakeAdmissionService.Admission.Running running -> ServerResponse.of(202, RunJsonRenderer.render(running.run()));
-      case WakeAdmissionService.Admission.Deferred deferred -> ServerResponse.of(202, skippedResponse(JsonNodes.text(payload, "issueId"), "wakeup_skipped"));
-      case WakeAdmissionService.Admission.Skipped skipped -> ServerResponse.of(202, skippedResponse(JsonNodes.text(payload, "issueId"), skipped.reason()));
+      case WakeAdmissionService.Admission.Running running ->
+        ServerResponse.of(202, RunJsonRenderer.render(running.run()));
+      case WakeAdmissionService.Admission.Deferred deferred ->
+        ServerResponse.of(202, skippedResponse(JsonNodes.text(payload, "issueId"), "wakeup_skipped"));
+      case WakeAdmissionService.Admission.Skipped skipped ->
+        ServerResponse.of(202, skippedResponse(JsonNodes.text(payload, "issueId"), skipped.reason()));
     };
   }
 
@@ -96,11 +101,10 @@ final class WakeupRoutes {
       answer.put("executionRunId", issueEntity.executionBlocker.path("runId").asText());
       return answer.put("executionAgentId", issueEntity.executionBlocker.path("agentId").asText());
     }
-    Optional<RunEntity> run =
-        server
-            .findRun(issueEntity.executionRunId)
-            .filter(RunEntity::isLive)
-            .or(() -> server.liveRuns(each -> issueEntity.id.equals(each.issueId())).findFirst());
+    Optional<RunEntity> run = server
+        .findRun(issueEntity.executionRunId)
+        .filter(RunEntity::isLive)
+        .or(() -> server.liveRuns(each -> issueEntity.id.equals(each.issueId())).findFirst());
     run.ifPresent(
         live -> {
           String name = server.agent(live.agentId).name;

@@ -27,7 +27,8 @@ final class ApprovalContractTest {
     assertThat(run.client().post(path + "/comments", Map.of("body", "note")).expectStatus(201).path("body").asText())
         .isEqualTo("note");
     assertThat(run.client().post(path + "/approve", Map.of()).expectError(403)).isEqualTo("Board access required");
-    assertThat(run.client().get("/api/approvals/" + UUID.randomUUID()).expectError(404)).isEqualTo("Approval not found");
+    assertThat(run.client().get("/api/approvals/" + UUID.randomUUID()).expectError(404))
+        .isEqualTo("Approval not found");
   }
 
   @Test
@@ -38,8 +39,8 @@ final class ApprovalContractTest {
     run.patch(run.issueId(), Map.of("status", "in_review", "comment", "waiting")).expectStatus(200);
     run.endProcess();
 
-    JsonNode decided =
-        testCompany.board.post("/api/approvals/" + approval + "/approve", Map.of("decisionNote", "ok")).expectStatus(200);
+    JsonNode decided = testCompany.board.post("/api/approvals/" + approval + "/approve", Map.of("decisionNote", "ok"))
+        .expectStatus(200);
     assertThat(decided.path("status").asText()).isEqualTo("approved");
     assertThat(decided.path("decisionNote").asText()).isEqualTo("ok");
 
@@ -78,12 +79,14 @@ final class ApprovalContractTest {
     run.patch(run.issueId(), Map.of("status", "in_review", "comment", "waiting")).expectStatus(200);
     run.endProcess();
 
-    assertThat(testCompany.board.post(path + "/request-revision", Map.of("decisionNote", "more")).expectStatus(200).path("status").asText())
+    assertThat(testCompany.board.post(path + "/request-revision", Map.of("decisionNote", "more")).expectStatus(200)
+        .path("status").asText())
         .isEqualTo("revision_requested");
 
     wren.awaitUnscopedRun();
     assertThat(wren.wakeReasons()).containsExactly("issue_assigned", "");
-    assertThat(wren.keyClient().post(path + "/resubmit", Map.of("payload", Map.of("title", "y"))).expectStatus(200).path("status").asText())
+    assertThat(wren.keyClient().post(path + "/resubmit", Map.of("payload", Map.of("title", "y"))).expectStatus(200)
+        .path("status").asText())
         .isEqualTo("pending");
   }
 

@@ -43,7 +43,8 @@ final class AuthenticationContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
 
     String payload = run.variable("PAPERCLIP_API_KEY").split("\\.")[1];
-    JsonNode claims = TestApiClient.JSON.readTree(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
+    JsonNode claims = TestApiClient.JSON
+        .readTree(new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8));
 
     assertThat(claims.path("sub").asText()).isEqualTo(wren.id);
     assertThat(claims.path("company_id").asText()).isEqualTo(testCompany.companyId);
@@ -103,7 +104,8 @@ final class AuthenticationContractTest {
     TestCompany other = TestCompany.create(testCompany.board.baseUrl(), "other");
     String theirs = other.createIssueId("Secret", Map.of());
 
-    assertThat(run.client().get(other.issues("")).expectError(403)).isEqualTo("Agent key cannot access another company");
+    assertThat(run.client().get(other.issues("")).expectError(403))
+        .isEqualTo("Agent key cannot access another company");
     assertThat(run.client().get("/api/issues/" + theirs).expectError(404)).isEqualTo("Issue not found");
   }
 
@@ -125,7 +127,8 @@ final class AuthenticationContractTest {
     TestApiClient key = wren.keyClient();
     String idle = "/api/issues/" + testCompany.createBacklog("Later", wren);
 
-    assertThat(key.patch(run.issuePath(), Map.of("priority", "low")).expectError(401)).isEqualTo("Agent run id required");
+    assertThat(key.patch(run.issuePath(), Map.of("priority", "low")).expectError(401))
+        .isEqualTo("Agent run id required");
     assertThat(key.post(run.issuePath() + "/release", Map.of()).expectError(401)).isEqualTo("Agent run id required");
     TestResponse comment = key.post(idle + "/comments", Map.of("body", "x"));
     comment.expectStatus(403);
@@ -142,10 +145,12 @@ final class AuthenticationContractTest {
     TestApiClient key = wren.keyClient();
     String path = "/api/issues/" + testCompany.createBacklog("Later", wren) + "/comments";
 
-    assertThat(key.withRunId(foreign.id()).post(path, Map.of("body", "x")).text("/details/code")).isEqualTo(RUN_REQUIRED);
+    assertThat(key.withRunId(foreign.id()).post(path, Map.of("body", "x")).text("/details/code"))
+        .isEqualTo(RUN_REQUIRED);
     assertThat(key.withRunId(UUID.randomUUID().toString()).post(path, Map.of("body", "x")).text("/details/code"))
         .isEqualTo(RUN_REQUIRED);
-    assertThat(key.withRunId("abc").post(path, Map.of("body", "x")).expectError(500)).isEqualTo("Internal server error");
+    assertThat(key.withRunId("abc").post(path, Map.of("body", "x")).expectError(500))
+        .isEqualTo("Internal server error");
   }
 
   @Test
@@ -183,7 +188,8 @@ final class AuthenticationContractTest {
     TestApiClient key = wren.keyClient();
     testCompany.board.post("/api/agents/" + wren.id + "/terminate", Map.of()).expectStatus(200);
 
-    assertThat(run.client().get("/api/agents/me").expectError(401)).isEqualTo("Agent is terminated and cannot authenticate");
+    assertThat(run.client().get("/api/agents/me").expectError(401))
+        .isEqualTo("Agent is terminated and cannot authenticate");
     assertThat(key.get("/api/agents/me").expectError(401)).isEqualTo(NOT_VERIFIED);
   }
 
@@ -203,14 +209,17 @@ final class AuthenticationContractTest {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
     String bundle = "/api/agents/" + wren.id + "/instructions-bundle/file";
-    assertThat(run.client().get("/api/agents/me").expectStatus(200).path("adapterConfig").has("instructionsEntryFile")).isFalse();
+    assertThat(run.client().get("/api/agents/me").expectStatus(200).path("adapterConfig").has("instructionsEntryFile"))
+        .isFalse();
     run.client().get(bundle + "?path=AGENTS.md").expectStatus(404);
 
     testCompany.board.put(bundle, Map.of("path", "AGENTS.md", "content", "Be brief.")).expectStatus(200);
 
-    assertThat(run.client().get("/api/agents/me").expectStatus(200).path("adapterConfig").path("instructionsEntryFile").asText())
+    assertThat(run.client().get("/api/agents/me").expectStatus(200).path("adapterConfig").path("instructionsEntryFile")
+        .asText())
         .isEqualTo("AGENTS.md");
-    assertThat(run.client().get(bundle + "?path=AGENTS.md").expectStatus(200).path("content").asText()).isEqualTo("Be brief.");
+    assertThat(run.client().get(bundle + "?path=AGENTS.md").expectStatus(200).path("content").asText())
+        .isEqualTo("Be brief.");
     assertThat(run.client().get(bundle + "?path=NO.md").expectError(404)).isEqualTo("Instructions file not found");
   }
 }

@@ -38,7 +38,8 @@ final class CheckoutContractTest {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
     Map<String, Object> body = Map.of("agentId", run.agent().id, "expectedStatuses", List.of("todo"));
-    assertThat(run.tokenClient().post(run.issuePath() + "/checkout", body).expectStatus(200).path("checkoutRunId").asText())
+    assertThat(
+        run.tokenClient().post(run.issuePath() + "/checkout", body).expectStatus(200).path("checkoutRunId").asText())
         .isEqualTo(run.id());
   }
 
@@ -60,7 +61,8 @@ final class CheckoutContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
     String second = testCompany.createBacklog("And this", wren);
 
-    assertThat(run.checkout(second, "todo", "backlog").expectStatus(200).path("checkoutRunId").asText()).isEqualTo(run.id());
+    assertThat(run.checkout(second, "todo", "backlog").expectStatus(200).path("checkoutRunId").asText())
+        .isEqualTo(run.id());
   }
 
   @Test
@@ -127,10 +129,9 @@ final class CheckoutContractTest {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
     String blocker = testCompany.createIssueId("First this", Map.of());
-    String blocked =
-        testCompany.createIssueId(
-            "Then that",
-            Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
+    String blocked = testCompany.createIssueId(
+        "Then that",
+        Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
 
     TestResponse testResponse = run.checkout(blocked, "todo", "blocked");
 
@@ -181,7 +182,8 @@ final class CheckoutContractTest {
 
     assertThat(key.post(path, body).expectError(401)).isEqualTo("Agent run id required");
     assertThat(key.withRunId("not-a-uuid").post(path, body).expectError(500)).isEqualTo("Internal server error");
-    assertThat(key.withRunId(UUID.randomUUID().toString()).post(path, body).expectError(500)).isEqualTo("Internal server error");
+    assertThat(key.withRunId(UUID.randomUUID().toString()).post(path, body).expectError(500))
+        .isEqualTo("Internal server error");
   }
 
   @Test
@@ -192,7 +194,8 @@ final class CheckoutContractTest {
 
     TestApiClient key = wren.keyClient().withRunId(run.id());
 
-    assertThat(key.post(run.issuePath() + "/checkout", body).expectStatus(200).path("checkoutRunId").asText()).isEqualTo(run.id());
+    assertThat(key.post(run.issuePath() + "/checkout", body).expectStatus(200).path("checkoutRunId").asText())
+        .isEqualTo(run.id());
     key.patch(run.issuePath(), Map.of("status", "done", "comment", "by key")).expectStatus(200);
   }
 

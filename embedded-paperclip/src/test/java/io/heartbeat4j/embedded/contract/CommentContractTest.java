@@ -51,7 +51,8 @@ final class CommentContractTest {
 
     JsonNode first = run.comment(run.issueId(), "once").expectStatus(201);
     assertThat(run.comment(run.issueId(), "once").expectStatus(201).path("id")).isEqualTo(first.path("id"));
-    assertThat(run.patch(run.issueId(), Map.of("comment", "once")).expectStatus(200).at("/comment/id")).isEqualTo(first.path("id"));
+    assertThat(run.patch(run.issueId(), Map.of("comment", "once")).expectStatus(200).at("/comment/id"))
+        .isEqualTo(first.path("id"));
 
     assertThat(run.client().get(path).body()).hasSize(1);
     assertThat(run.client().get(path).body().at("/0/clientRequestId").isNull()).isTrue();
@@ -153,10 +154,9 @@ final class CommentContractTest {
     String issue = testCompany.createIssueId("Host", Map.of());
 
     testCompany.board.post("/api/issues/" + issue + "/comments", Map.of("body", "@Pia look")).expectStatus(201);
-    JsonNode mention =
-        testCompany.board
-            .post("/api/issues/" + issue + "/comments", Map.of("body", "[@Pia](agent://" + pia.id + ") look"))
-            .expectStatus(201);
+    JsonNode mention = testCompany.board
+        .post("/api/issues/" + issue + "/comments", Map.of("body", "[@Pia](agent://" + pia.id + ") look"))
+        .expectStatus(201);
 
     LiveRun run = pia.awaitRun();
     assertThat(run.wakeReason()).isEqualTo("issue_comment_mentioned");
@@ -172,7 +172,8 @@ final class CommentContractTest {
     TestAgent pia = testCompany.createAgent("Pia");
     LiveRun owner = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
-    owner.patch(owner.issueId(), Map.of("status", "done", "comment", "[@Pia](agent://" + pia.id + ") please test")).expectStatus(200);
+    owner.patch(owner.issueId(), Map.of("status", "done", "comment", "[@Pia](agent://" + pia.id + ") please test"))
+        .expectStatus(200);
     assertThat(pia.runs()).isEmpty();
     owner.endProcess();
 

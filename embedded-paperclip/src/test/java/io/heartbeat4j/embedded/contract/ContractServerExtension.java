@@ -14,9 +14,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives each test a company of its own on the server under test: an embedded one per class, or the real
  * one that the system property {@code paperclip.url} names.
  */
-final class ContractServerExtension implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ParameterResolver {
+final class ContractServerExtension
+    implements
+      BeforeAllCallback,
+      AfterAllCallback,
+      AfterEachCallback,
+      ParameterResolver {
 
-  private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(ContractServerExtension.class);
+  private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace
+      .create(ContractServerExtension.class);
   private static final String REAL_URL = System.getProperty("paperclip.url", "");
 
   private record Embedded(Vertx vertx, EmbeddedPaperclip server) {}
@@ -34,7 +40,8 @@ final class ContractServerExtension implements BeforeAllCallback, AfterAllCallba
   public void afterAll(ExtensionContext context) {
     Embedded embedded = context.getStore(STORE).remove("server", Embedded.class);
     if (embedded != null) {
-      embedded.server.close().compose(closed -> embedded.vertx.close()).toCompletionStage().toCompletableFuture().join();
+      embedded.server.close().compose(closed -> embedded.vertx.close()).toCompletionStage().toCompletableFuture()
+          .join();
     }
   }
 

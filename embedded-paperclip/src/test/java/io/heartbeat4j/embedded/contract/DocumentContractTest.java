@@ -37,14 +37,13 @@ final class DocumentContractTest {
   void a_work_product_is_attached(TestCompany testCompany) {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
-    JsonNode product =
-        run.client()
-            .post(
-                run.issuePath() + "/work-products",
-                Map.of(
-                    "type", "pull_request", "provider", "github", "title", "PR",
-                    "url", "https://example.com/pr/1", "status", "ready_for_review"))
-            .expectStatus(201);
+    JsonNode product = run.client()
+        .post(
+            run.issuePath() + "/work-products",
+            Map.of(
+                "type", "pull_request", "provider", "github", "title", "PR",
+                "url", "https://example.com/pr/1", "status", "ready_for_review"))
+        .expectStatus(201);
 
     assertThat(product.path("createdByRunId").asText()).isEqualTo(run.id());
     assertThat(testCompany.read(run.issueId()).at("/workProducts/0/title").asText()).isEqualTo("PR");

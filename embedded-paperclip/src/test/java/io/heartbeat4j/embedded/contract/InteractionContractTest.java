@@ -11,25 +11,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContractServerExtension.class)
 final class InteractionContractTest {
 
-  private static final Map<String, Object> CONFIRMATION =
-      Map.of(
-          "kind", "request_confirmation",
-          "idempotencyKey", "c1",
-          "continuationPolicy", "wake_assignee",
-          "payload", Map.of("version", 1, "prompt", "Ship it?"));
+  private static final Map<String, Object> CONFIRMATION = Map.of(
+      "kind", "request_confirmation",
+      "idempotencyKey", "c1",
+      "continuationPolicy", "wake_assignee",
+      "payload", Map.of("version", 1, "prompt", "Ship it?"));
 
-  private static final Map<String, Object> QUESTION =
+  private static final Map<String, Object> QUESTION = Map.of(
+      "kind", "ask_user_questions",
+      "continuationPolicy", "wake_assignee",
+      "payload",
       Map.of(
-          "kind", "ask_user_questions",
-          "continuationPolicy", "wake_assignee",
-          "payload",
+          "version", 1,
+          "questions",
+          List.of(
               Map.of(
-                  "version", 1,
-                  "questions",
-                      List.of(
-                          Map.of(
-                              "id", "q1", "prompt", "Which?", "selectionMode", "single",
-                              "options", List.of(Map.of("id", "r", "label", "Red"), Map.of("id", "b", "label", "Blue"))))));
+                  "id", "q1", "prompt", "Which?", "selectionMode", "single",
+                  "options", List.of(Map.of("id", "r", "label", "Red"), Map.of("id", "b", "label", "Blue"))))));
 
   @Test
   void a_card_is_pending_and_the_same_key_gives_the_same_card(TestCompany testCompany) {
@@ -43,7 +41,8 @@ final class InteractionContractTest {
     assertThat(card.path("sourceRunId").asText()).isEqualTo(run.id());
     assertThat(card.path("createdByAgentId").asText()).isEqualTo(run.agent().id);
     assertThat(card.at("/payload/supersedeOnUserComment").asBoolean()).isTrue();
-    assertThat(run.client().get(run.issuePath() + "/interactions").values("id")).containsExactly(card.path("id").asText());
+    assertThat(run.client().get(run.issuePath() + "/interactions").values("id"))
+        .containsExactly(card.path("id").asText());
   }
 
   @Test
@@ -94,7 +93,8 @@ final class InteractionContractTest {
     run.endProcess();
 
     Map<String, Object> answers = Map.of("answers", List.of(Map.of("questionId", "q1", "optionIds", List.of("r"))));
-    assertThat(answer(testCompany, run, card, "respond", answers).expectStatus(200).path("status").asText()).isEqualTo("answered");
+    assertThat(answer(testCompany, run, card, "respond", answers).expectStatus(200).path("status").asText())
+        .isEqualTo("answered");
 
     LiveRun next = wren.awaitRun();
     assertThat(next.wakeReason()).isEqualTo("issue_commented");
@@ -156,7 +156,8 @@ final class InteractionContractTest {
     return run.client().post(run.issuePath() + "/interactions", body).expectStatus(201).path("id").asText();
   }
 
-  private static TestResponse answer(TestCompany testCompany, LiveRun run, String card, String act, Map<String, ?> body) {
+  private static TestResponse answer(TestCompany testCompany, LiveRun run, String card, String act,
+      Map<String, ?> body) {
     return testCompany.board.post(run.issuePath() + "/interactions/" + card + "/" + act, body);
   }
 }

@@ -16,21 +16,25 @@ final class IssueCreationContractTest {
   @Test
   void an_issue_of_nobody_goes_to_the_backlog_and_an_assigned_one_is_todo(TestCompany testCompany) {
     assertThat(testCompany.createIssue("Nobody's", Map.of()).path("status").asText()).isEqualTo("backlog");
-    assertThat(testCompany.createIssue("Mine", Map.of("assigneeAgentId", testCompany.createAgent("Wren").id)).path("status").asText())
+    assertThat(testCompany.createIssue("Mine", Map.of("assigneeAgentId", testCompany.createAgent("Wren").id))
+        .path("status").asText())
         .isEqualTo("todo");
   }
 
   @Test
   void a_subtask_inherits_the_project_and_the_projects_goal_but_not_the_parents_own_goal(TestCompany testCompany) {
     String company = "/api/companies/" + testCompany.companyId;
-    String goal = testCompany.board.post(company + "/goals", Map.of("title", "Ship")).expectStatus(201).path("id").asText();
-    String other = testCompany.board.post(company + "/goals", Map.of("title", "Other")).expectStatus(201).path("id").asText();
+    String goal = testCompany.board.post(company + "/goals", Map.of("title", "Ship")).expectStatus(201).path("id")
+        .asText();
+    String other = testCompany.board.post(company + "/goals", Map.of("title", "Other")).expectStatus(201).path("id")
+        .asText();
     Map<String, Object> widget = Map.of("name", "Widget", "goalIds", List.of(goal));
     String project = testCompany.board.post(company + "/projects", widget).expectStatus(201).path("id").asText();
     String parent = testCompany.createIssueId("Parent", Map.of("goalId", other, "projectId", project));
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
-    JsonNode child = run.client().post(testCompany.issues(""), Map.of("title", "Child", "parentId", parent)).expectStatus(201);
+    JsonNode child = run.client().post(testCompany.issues(""), Map.of("title", "Child", "parentId", parent))
+        .expectStatus(201);
 
     assertThat(child.path("goalId").asText()).isEqualTo(goal);
     assertThat(child.path("projectId").asText()).isEqualTo(project);
@@ -42,14 +46,13 @@ final class IssueCreationContractTest {
 
   @Test
   void the_goal_defaults_to_the_companys(TestCompany testCompany) {
-    String goal =
-        testCompany.board
-            .post(
-                "/api/companies/" + testCompany.companyId + "/goals",
-                Map.of("title", "Ship", "level", "company", "status", "active"))
-            .expectStatus(201)
-            .path("id")
-            .asText();
+    String goal = testCompany.board
+        .post(
+            "/api/companies/" + testCompany.companyId + "/goals",
+            Map.of("title", "Ship", "level", "company", "status", "active"))
+        .expectStatus(201)
+        .path("id")
+        .asText();
 
     assertThat(testCompany.createIssue("Any", Map.of()).path("goalId").asText()).isEqualTo(goal);
   }
@@ -59,7 +62,8 @@ final class IssueCreationContractTest {
     TestApiClient key = testCompany.createAgent("Wren").keyClient();
     JsonNode first = key.post(testCompany.issues(""), Map.of("title", "One", "idempotencyKey", "k1")).expectStatus(201);
 
-    JsonNode again = key.post(testCompany.issues(""), Map.of("title", "Other words", "idempotencyKey", "k1")).expectStatus(200);
+    JsonNode again = key.post(testCompany.issues(""), Map.of("title", "Other words", "idempotencyKey", "k1"))
+        .expectStatus(200);
 
     assertThat(again.path("id")).isEqualTo(first.path("id"));
     assertThat(again.path("deduplicated").asBoolean()).isTrue();
@@ -70,13 +74,16 @@ final class IssueCreationContractTest {
   void the_same_open_title_under_the_same_parent_gives_the_same_issue(TestCompany testCompany) {
     String parent = testCompany.createIssueId("Parent", Map.of());
     TestApiClient key = testCompany.createAgent("Wren").keyClient();
-    JsonNode first = key.post(testCompany.issues(""), Map.of("title", "Sub task", "parentId", parent)).expectStatus(201);
+    JsonNode first = key.post(testCompany.issues(""), Map.of("title", "Sub task", "parentId", parent))
+        .expectStatus(201);
 
-    JsonNode again = key.post(testCompany.issues(""), Map.of("title", "  sub   TASK ", "parentId", parent)).expectStatus(200);
+    JsonNode again = key.post(testCompany.issues(""), Map.of("title", "  sub   TASK ", "parentId", parent))
+        .expectStatus(200);
 
     assertThat(again.path("id")).isEqualTo(first.path("id"));
     assertThat(again.path("deduplicationReason").asText()).isEqualTo("recent_open_title");
-    key.post(testCompany.issues(""), Map.of("title", "Sub task", "parentId", parent, "allowDuplicate", true)).expectStatus(201);
+    key.post(testCompany.issues(""), Map.of("title", "Sub task", "parentId", parent, "allowDuplicate", true))
+        .expectStatus(201);
     key.post(testCompany.issues(""), Map.of("title", "Sub task")).expectStatus(201);
   }
 
@@ -93,7 +100,8 @@ final class IssueCreationContractTest {
     TestApiClient key = testCompany.createAgent("Wren").keyClient();
     assertThat(key.post(testCompany.issues(""), Map.of("title", "x", "parentId", NO_ONE)).expectError(404))
         .isEqualTo("Parent issue not found");
-    assertThat(testCompany.board.post(testCompany.issues(""), Map.of("title", "x", "assigneeAgentId", NO_ONE)).expectError(404))
+    assertThat(testCompany.board.post(testCompany.issues(""), Map.of("title", "x", "assigneeAgentId", NO_ONE))
+        .expectError(404))
         .isEqualTo("Agent not found");
   }
 
@@ -104,7 +112,8 @@ final class IssueCreationContractTest {
     assertThat(empty.expectError(400)).isEqualTo("Validation error");
     assertThat(empty.text("/details/0/code")).isEqualTo("too_small");
     assertThat(empty.text("/details/0/path/0")).isEqualTo("title");
-    assertThat(testCompany.board.post(testCompany.issues(""), Map.of("description", "x")).expectError(400)).isEqualTo("Validation error");
+    assertThat(testCompany.board.post(testCompany.issues(""), Map.of("description", "x")).expectError(400))
+        .isEqualTo("Validation error");
   }
 
   @Test

@@ -29,8 +29,11 @@ final class IssueListContractTest {
     String mine = testCompany.createBacklog("Mine", wren);
     testCompany.createIssueId("Nobody's", Map.of());
 
-    assertThat(testCompany.board.get(testCompany.issues("?assigneeAgentId=" + wren.id)).values("id")).containsExactly(mine);
-    assertThat(testCompany.board.get(testCompany.issues("?assigneeAgentId=" + wren.id + "&status=todo,in_progress")).body()).isEmpty();
+    assertThat(testCompany.board.get(testCompany.issues("?assigneeAgentId=" + wren.id)).values("id"))
+        .containsExactly(mine);
+    assertThat(
+        testCompany.board.get(testCompany.issues("?assigneeAgentId=" + wren.id + "&status=todo,in_progress")).body())
+        .isEmpty();
     assertThat(testCompany.board.get(testCompany.issues("?status=bogus")).expectStatus(200)).isEmpty();
   }
 
@@ -45,15 +48,16 @@ final class IssueListContractTest {
 
   @Test
   void a_list_is_paged_by_offset_or_by_id(TestCompany testCompany) {
-    List<String> ids =
-        List.of(testCompany.createIssueId("A", Map.of()), testCompany.createIssueId("B", Map.of()), testCompany.createIssueId("C", Map.of()));
+    List<String> ids = List.of(testCompany.createIssueId("A", Map.of()), testCompany.createIssueId("B", Map.of()),
+        testCompany.createIssueId("C", Map.of()));
 
     assertThat(testCompany.board.get(testCompany.issues("?limit=2")).body()).hasSize(2);
     assertThat(testCompany.board.get(testCompany.issues("?limit=2&offset=2")).body()).hasSize(1);
     List<String> sorted = ids.stream().sorted().toList();
     assertThat(testCompany.board.get(testCompany.issues("?sortField=id&sortDir=asc&limit=2")).values("id"))
         .isEqualTo(sorted.subList(0, 2));
-    assertThat(testCompany.board.get(testCompany.issues("?sortField=id&sortDir=asc&afterId=" + sorted.get(1))).values("id"))
+    assertThat(
+        testCompany.board.get(testCompany.issues("?sortField=id&sortDir=asc&afterId=" + sorted.get(1))).values("id"))
         .containsExactly(sorted.get(2));
   }
 
@@ -85,8 +89,8 @@ final class IssueListContractTest {
     LiveRun run = wren.awaitIdleRun("Build it");
     String ready = run.issueId();
     String blocker = testCompany.createIssueId("First this", Map.of());
-    String blocked =
-        testCompany.createIssueId("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
+    String blocked = testCompany.createIssueId("Then",
+        Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
     String review = testCompany.createIssueId("Look", Map.of("assigneeAgentId", wren.id, "status", "backlog"));
     testCompany.patchAsBoard(review, Map.of("status", "in_review")).expectStatus(200);
     testCompany.createBacklog("Later", wren);
@@ -104,15 +108,15 @@ final class IssueListContractTest {
 
   @Test
   void one_issue_is_read_by_id_or_identifier_with_all_around_it(TestCompany testCompany) {
-    JsonNode goal =
-        testCompany.board
-            .post(
-                "/api/companies/" + testCompany.companyId + "/goals",
-                Map.of("title", "Ship", "level", "company", "status", "active"))
-            .expectStatus(201);
+    JsonNode goal = testCompany.board
+        .post(
+            "/api/companies/" + testCompany.companyId + "/goals",
+            Map.of("title", "Ship", "level", "company", "status", "active"))
+        .expectStatus(201);
     String parent = testCompany.createIssueId("Parent", Map.of("goalId", goal.path("id").asText()));
     String child = testCompany.createIssueId("Child", Map.of("parentId", parent));
-    String blocked = testCompany.createIssueId("Waits", Map.of("status", "blocked", "blockedByIssueIds", List.of(child)));
+    String blocked = testCompany.createIssueId("Waits",
+        Map.of("status", "blocked", "blockedByIssueIds", List.of(child)));
 
     JsonNode issue = testCompany.read(child);
 
@@ -130,8 +134,8 @@ final class IssueListContractTest {
     JsonNode comment = run.comment(run.issueId(), "a note").expectStatus(201);
     String commentId = comment.path("id").asText();
 
-    JsonNode context =
-        run.client().get(run.issuePath() + "/heartbeat-context?wakeCommentId=" + commentId).expectStatus(200);
+    JsonNode context = run.client().get(run.issuePath() + "/heartbeat-context?wakeCommentId=" + commentId)
+        .expectStatus(200);
 
     assertThat(context.at("/issue/id").asText()).isEqualTo(run.issueId());
     assertThat(context.at("/commentCursor/totalComments").asInt()).isEqualTo(1);

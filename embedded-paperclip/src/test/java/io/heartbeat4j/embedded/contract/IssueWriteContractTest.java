@@ -33,7 +33,8 @@ final class IssueWriteContractTest {
   void a_minimal_answer_shows_only_what_changed(TestCompany testCompany) {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
-    TestResponse testResponse = run.client().withHeader("Prefer", "return=minimal").patch(run.issuePath(), Map.of("comment", "progress"));
+    TestResponse testResponse = run.client().withHeader("Prefer", "return=minimal").patch(run.issuePath(),
+        Map.of("comment", "progress"));
 
     JsonNode body = testResponse.expectStatus(200);
     assertThat(testResponse.header("preference-applied")).contains("return=minimal");
@@ -127,7 +128,8 @@ final class IssueWriteContractTest {
   void a_second_assignee_is_refused_but_only_after_the_run_was_stopped(TestCompany testCompany) {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
-    assertThat(run.patch(run.issueId(), Map.of("status", "in_review", "assigneeUserId", "local-board")).expectError(422))
+    assertThat(
+        run.patch(run.issueId(), Map.of("status", "in_review", "assigneeUserId", "local-board")).expectError(422))
         .isEqualTo("Issue can only have one assignee");
 
     assertThat(run.status()).isEqualTo("cancelled");
@@ -138,9 +140,12 @@ final class IssueWriteContractTest {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
 
     assertThat(run.patch(run.issueId(), Map.of("status", "blocked", "comment", "stuck")).expectError(422))
-        .isEqualTo("Entering blocked requires unresolved blockers, a pending interaction/approval, or unblockDescriptor");
-    Map<String, Object> board = Map.of("status", "blocked", "unblockDescriptor", Map.of("owner", "board", "action", "do"));
-    assertThat(run.patch(run.issueId(), board).expectError(403)).isEqualTo("Agents may only name themselves as an unblock owner");
+        .isEqualTo(
+            "Entering blocked requires unresolved blockers, a pending interaction/approval, or unblockDescriptor");
+    Map<String, Object> board = Map.of("status", "blocked", "unblockDescriptor",
+        Map.of("owner", "board", "action", "do"));
+    assertThat(run.patch(run.issueId(), board).expectError(403))
+        .isEqualTo("Agents may only name themselves as an unblock owner");
   }
 
   @Test
@@ -148,7 +153,8 @@ final class IssueWriteContractTest {
     LiveRun run = testCompany.createAgent("Wren").awaitRunFor("Build it");
     String child = testCompany.createIssueId("First this", Map.of("parentId", run.issueId()));
 
-    Map<String, Object> blocked = Map.of("status", "blocked", "blockedByIssueIds", List.of(child), "comment", "waiting");
+    Map<String, Object> blocked = Map.of("status", "blocked", "blockedByIssueIds", List.of(child), "comment",
+        "waiting");
     JsonNode issue = run.patch(run.issueId(), blocked).expectStatus(200);
 
     assertThat(issue.path("status").asText()).isEqualTo("blocked");
@@ -161,7 +167,8 @@ final class IssueWriteContractTest {
   @Test
   void blockers_never_form_a_circle(TestCompany testCompany) {
     String first = testCompany.createIssueId("First", Map.of());
-    String second = testCompany.createIssueId("Second", Map.of("status", "blocked", "blockedByIssueIds", List.of(first)));
+    String second = testCompany.createIssueId("Second",
+        Map.of("status", "blocked", "blockedByIssueIds", List.of(first)));
 
     assertThat(testCompany.patchAsBoard(first, Map.of("blockedByIssueIds", List.of(second))).expectError(422))
         .isEqualTo("Blocking relations cannot contain cycles");
@@ -171,8 +178,8 @@ final class IssueWriteContractTest {
   void a_blocked_issue_does_not_go_on_while_it_is_blocked(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     String blocker = testCompany.createIssueId("First", Map.of());
-    String blocked =
-        testCompany.createIssueId("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
+    String blocked = testCompany.createIssueId("Then",
+        Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
     LiveRun run = wren.awaitRunFor("Build it");
 
     TestResponse testResponse = run.patch(blocked, Map.of("status", "in_progress"));
@@ -229,8 +236,8 @@ final class IssueWriteContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
     String issue = run.issueId();
 
-    JsonNode answer =
-        run.patch(issue, Map.of("status", "todo", "assigneeAgentId", cora.id, "comment", "for you")).expectStatus(200);
+    JsonNode answer = run.patch(issue, Map.of("status", "todo", "assigneeAgentId", cora.id, "comment", "for you"))
+        .expectStatus(200);
 
     assertThat(run.hasReceivedTerm()).isTrue();
     assertThat(run.hasExited()).isTrue();

@@ -15,7 +15,8 @@ import java.util.Set;
 /** A run that has started, with what its process found in its environment. */
 record LiveRun(TestAgent agent, String id, Map<String, String> environment) {
 
-  private static final Set<String> TERMINAL_STATUSES = Set.of("succeeded", "failed", "cancelled", "timed_out", "interrupted");
+  private static final Set<String> TERMINAL_STATUSES = Set.of("succeeded", "failed", "cancelled", "timed_out",
+      "interrupted");
 
   /** The API with the run's token and run id. */
   TestApiClient client() {

@@ -18,14 +18,13 @@ final class MonitorAndHoldContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
     Instant at = Instant.now().plusSeconds(3);
 
-    JsonNode issue =
-        run.patch(
-                run.issueId(),
-                Map.of(
-                    "status", "in_review",
-                    "comment", "later",
-                    "executionPolicy", Map.of("monitor", Map.of("nextCheckAt", at.toString(), "notes", "quota"))))
-            .expectStatus(200);
+    JsonNode issue = run.patch(
+        run.issueId(),
+        Map.of(
+            "status", "in_review",
+            "comment", "later",
+            "executionPolicy", Map.of("monitor", Map.of("nextCheckAt", at.toString(), "notes", "quota"))))
+        .expectStatus(200);
     assertThat(Instant.parse(issue.path("monitorNextCheckAt").asText()).toEpochMilli()).isEqualTo(at.toEpochMilli());
     run.endProcess();
 
@@ -45,8 +44,8 @@ final class MonitorAndHoldContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
     LiveRun other = wren.awaitRunFor("Something else");
 
-    JsonNode hold =
-        testCompany.board.post(run.issuePath() + "/tree-holds", Map.of("mode", "pause", "reason", "test")).expectStatus(201).path("hold");
+    JsonNode hold = testCompany.board.post(run.issuePath() + "/tree-holds", Map.of("mode", "pause", "reason", "test"))
+        .expectStatus(201).path("hold");
     run.awaitOver();
 
     assertThat(run.status()).isEqualTo("cancelled");
@@ -59,17 +58,21 @@ final class MonitorAndHoldContractTest {
   }
 
   @Test
-  void the_board_has_nothing_to_say_in_a_hold_and_another_agents_comment_starts_a_run_that_has_the_issue(TestCompany testCompany) {
+  void the_board_has_nothing_to_say_in_a_hold_and_another_agents_comment_starts_a_run_that_has_the_issue(
+      TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun peer = testCompany.createAgent("Rhea").awaitRunFor("Something else");
     testCompany.board.post("/api/agents/" + wren.id + "/pause", Map.of()).expectStatus(200);
     String issue = testCompany.createTodo("Build it", wren);
-    testCompany.board.post("/api/issues/" + issue + "/tree-holds", Map.of("mode", "pause", "reason", "test")).expectStatus(201);
+    testCompany.board.post("/api/issues/" + issue + "/tree-holds", Map.of("mode", "pause", "reason", "test"))
+        .expectStatus(201);
     testCompany.board.post("/api/agents/" + wren.id + "/resume", Map.of()).expectStatus(200);
 
-    TestResponse refused = testCompany.board.post("/api/issues/" + issue + "/comments", Map.of("body", "How far are you?"));
+    TestResponse refused = testCompany.board.post("/api/issues/" + issue + "/comments",
+        Map.of("body", "How far are you?"));
     assertThat(refused.expectError(409)).isEqualTo("Task is paused. Resume it before sending a message.");
-    assertThat(testCompany.patchAsBoard(issue, Map.of("comment", "How far are you?")).expectError(409)).isEqualTo(refused.expectError(409));
+    assertThat(testCompany.patchAsBoard(issue, Map.of("comment", "How far are you?")).expectError(409))
+        .isEqualTo(refused.expectError(409));
     peer.comment(issue, "How far are you?").expectStatus(201);
 
     LiveRun run = wren.awaitRun();

@@ -123,7 +123,8 @@ final class ReviewStageContractTest {
 
     run.patch(run.issueId(), Map.of("status", "in_review", "comment", "later", "executionPolicy",
         Map.of("stages", testCompany.read(run.issueId()).at("/executionPolicy/stages"),
-            "monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n")))).expectStatus(200);
+            "monitor", Map.of("nextCheckAt", "2099-01-01T00:00:00.000Z", "notes", "n"))))
+        .expectStatus(200);
 
     assertThat(rhea.awaitRun().wakeReason()).isEqualTo("execution_review_requested");
   }
@@ -153,7 +154,8 @@ final class ReviewStageContractTest {
     List<Map<String, ?>> stages = new ArrayList<>();
     for (String type : List.of("review", "approval")) {
       if (asked.containsKey(type)) {
-        stages.add(Map.of("type", type, "participants", List.of(Map.of("type", "agent", "agentId", asked.get(type).id))));
+        stages
+            .add(Map.of("type", type, "participants", List.of(Map.of("type", "agent", "agentId", asked.get(type).id))));
       }
     }
     testCompany.createIssueId("Build it", Map.of(

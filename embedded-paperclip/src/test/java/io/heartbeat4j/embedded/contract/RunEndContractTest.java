@@ -47,7 +47,8 @@ final class RunEndContractTest {
     LiveRun run = wren.awaitRunFor("Build it");
     Map<String, Object> self = Map.of("owner", Map.of("agentId", wren.id), "action", "look again");
 
-    run.patch(run.issueId(), Map.of("status", "blocked", "comment", "stuck", "unblockDescriptor", self)).expectStatus(200);
+    run.patch(run.issueId(), Map.of("status", "blocked", "comment", "stuck", "unblockDescriptor", self))
+        .expectStatus(200);
 
     Await.until("the wake to arrive", () -> run.wakeReason().equals("issue_unblock_requested"));
     run.endProcess();
@@ -61,14 +62,13 @@ final class RunEndContractTest {
     TestAgent cora = testCompany.createAgent("Cora", Map.of("role", "ceo"));
     TestAgent wren = testCompany.createAgent("Wren", Map.of("reportsTo", cora.id));
     LiveRun run = wren.awaitRunFor("Build it");
-    String task =
-        run.client()
-            .post(
-                testCompany.issues(""),
-                Map.of("title", "Decide", "parentId", run.issueId(), "assigneeAgentId", cora.id, "status", "todo"))
-            .expectStatus(201)
-            .path("id")
-            .asText();
+    String task = run.client()
+        .post(
+            testCompany.issues(""),
+            Map.of("title", "Decide", "parentId", run.issueId(), "assigneeAgentId", cora.id, "status", "todo"))
+        .expectStatus(201)
+        .path("id")
+        .asText();
     run.patch(run.issueId(), Map.of("status", "blocked", "comment", "asking", "blockedByIssueIds", List.of(task)))
         .expectStatus(200);
     run.endProcess();
@@ -198,12 +198,11 @@ final class RunEndContractTest {
     run.endProcess(1);
     testCompany.awaitStatus(run.issueId(), "blocked");
 
-    JsonNode answer =
-        wren.keyClient()
-            .post(
-                "/api/agents/" + wren.id + "/wakeup",
-                Map.of("source", "on_demand", "reason", "retry", "payload", Map.of("issueId", run.issueId())))
-            .expectStatus(202);
+    JsonNode answer = wren.keyClient()
+        .post(
+            "/api/agents/" + wren.id + "/wakeup",
+            Map.of("source", "on_demand", "reason", "retry", "payload", Map.of("issueId", run.issueId())))
+        .expectStatus(202);
 
     assertThat(answer.has("id")).isFalse();
     assertThat(answer.path("status").asText()).isEqualTo("skipped");

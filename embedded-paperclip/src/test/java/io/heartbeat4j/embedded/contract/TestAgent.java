@@ -45,7 +45,8 @@ final class TestAgent {
 
   /** All runs, newest first. */
   JsonNode runs() {
-    return testCompany.board.get("/api/companies/" + testCompany.companyId + "/heartbeat-runs?agentId=" + id).expectStatus(200);
+    return testCompany.board.get("/api/companies/" + testCompany.companyId + "/heartbeat-runs?agentId=" + id)
+        .expectStatus(200);
   }
 
   /** The wake reasons of all runs, oldest first. */
@@ -80,7 +81,8 @@ final class TestAgent {
   /** A live run that is scoped to an issue but owns nothing in progress. */
   LiveRun awaitIdleRun(String title) {
     LiveRun run = awaitRunFor(title);
-    run.client().patch("/api/issues/" + run.issueId(), Map.of("status", "todo", "comment", "resting")).expectStatus(200);
+    run.client().patch("/api/issues/" + run.issueId(), Map.of("status", "todo", "comment", "resting"))
+        .expectStatus(200);
     return run;
   }
 

@@ -21,8 +21,8 @@ import java.util.Map;
 record TestApiClient(String baseUrl, Map<String, String> headers) {
 
   static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+  private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(Duration.ofSeconds(10)).build();
 
   TestApiClient withHeader(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);

@@ -35,19 +35,22 @@ final class TransportContractTest {
 
   @Test
   void malformed_json_is_a_500(TestCompany testCompany) {
-    assertThat(testCompany.board.send("POST", testCompany.issues(""), "{bad json").expectError(500)).isEqualTo("Internal server error");
+    assertThat(testCompany.board.send("POST", testCompany.issues(""), "{bad json").expectError(500))
+        .isEqualTo("Internal server error");
   }
 
   @Test
   void an_oversized_body_is_a_500(TestCompany testCompany) {
     String body = "{\"title\":\"" + "x".repeat(11 * 1024 * 1024) + "\"}";
 
-    assertThat(testCompany.board.send("POST", testCompany.issues(""), body).expectError(500)).isEqualTo("Internal server error");
+    assertThat(testCompany.board.send("POST", testCompany.issues(""), body).expectError(500))
+        .isEqualTo("Internal server error");
   }
 
   @Test
   void a_body_of_another_type_is_no_object(TestCompany testCompany) {
-    TestResponse testResponse = testCompany.board.withHeader("Content-Type", "text/plain").send("POST", testCompany.issues(""), "{\"title\":\"x\"}");
+    TestResponse testResponse = testCompany.board.withHeader("Content-Type", "text/plain").send("POST",
+        testCompany.issues(""), "{\"title\":\"x\"}");
 
     assertThat(testResponse.expectError(400)).isEqualTo("Validation error");
     assertThat(testResponse.body().at("/details/0/path").isEmpty()).isTrue();
@@ -62,17 +65,18 @@ final class TransportContractTest {
   void large_answers_are_compressed_for_those_who_ask(TestCompany testCompany) throws Exception {
     TestAgent wren = testCompany.createAgent("Wren");
     testCompany.createBacklog("One", wren);
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(testCompany.board.baseUrl() + testCompany.issues("")))
-            .header("Accept-Encoding", "gzip")
-            .build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(testCompany.board.baseUrl() + testCompany.issues("")))
+        .header("Accept-Encoding", "gzip")
+        .build();
 
-    HttpResponse<InputStream> response = client(HttpClient.Version.HTTP_1_1).send(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = client(HttpClient.Version.HTTP_1_1).send(request,
+        BodyHandlers.ofInputStream());
 
     assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
     assertThat(response.headers().firstValue("vary")).contains("Accept-Encoding");
     try (InputStream plain = new GZIPInputStream(response.body())) {
-      assertThat(TestApiClient.JSON.readTree(new String(plain.readAllBytes(), StandardCharsets.UTF_8)).isArray()).isTrue();
+      assertThat(TestApiClient.JSON.readTree(new String(plain.readAllBytes(), StandardCharsets.UTF_8)).isArray())
+          .isTrue();
     }
   }
 
@@ -90,7 +94,8 @@ final class TransportContractTest {
     assertThat(testCompany.board.get(testCompany.issues("")).body()).hasSize(2);
     Await.until(
         "the compact list to be made again",
-        () -> testCompany.board.withHeader("If-None-Match", tag).get(testCompany.issues("?view=compact")).status() == 200);
+        () -> testCompany.board.withHeader("If-None-Match", tag).get(testCompany.issues("?view=compact"))
+            .status() == 200);
   }
 
   @Test

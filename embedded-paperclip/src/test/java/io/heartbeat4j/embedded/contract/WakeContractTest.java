@@ -44,8 +44,8 @@ final class WakeContractTest {
   @Test
   void the_run_tells_why_the_agent_was_woken(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
-    String issue =
-        testCompany.createIssueId("Build it", Map.of("assigneeAgentId", wren.id, "description", "All of it", "priority", "high"));
+    String issue = testCompany.createIssueId("Build it",
+        Map.of("assigneeAgentId", wren.id, "description", "All of it", "priority", "high"));
     LiveRun run = wren.awaitRun();
 
     JsonNode self = run.client().get("/api/heartbeat-runs/" + run.id()).expectStatus(200);
@@ -120,12 +120,11 @@ final class WakeContractTest {
     TestAgent wren = testCompany.createAgent("Wren");
     String issue = testCompany.createBacklog("Build it", wren);
 
-    JsonNode queued =
-        testCompany.board
-            .post(
-                "/api/agents/" + wren.id + "/wakeup",
-                Map.of("source", "on_demand", "reason", "because I say so", "payload", Map.of("issueId", issue)))
-            .expectStatus(202);
+    JsonNode queued = testCompany.board
+        .post(
+            "/api/agents/" + wren.id + "/wakeup",
+            Map.of("source", "on_demand", "reason", "because I say so", "payload", Map.of("issueId", issue)))
+        .expectStatus(202);
 
     LiveRun run = wren.awaitRun();
     assertThat(run.id()).isEqualTo(queued.path("id").asText());
@@ -150,7 +149,8 @@ final class WakeContractTest {
     TestAgent wren = testCompany.createAgent("Wren");
     TestAgent pia = testCompany.createAgent("Pia");
 
-    assertThat(wren.keyClient().post("/api/agents/" + pia.id + "/wakeup", Map.of("source", "on_demand")).expectError(403))
+    assertThat(
+        wren.keyClient().post("/api/agents/" + pia.id + "/wakeup", Map.of("source", "on_demand")).expectError(403))
         .isEqualTo("Agent can only invoke itself");
   }
 
@@ -159,10 +159,9 @@ final class WakeContractTest {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitUnscopedRun();
 
-    JsonNode answer =
-        run.client()
-            .post("/api/agents/" + wren.id + "/wakeup", Map.of("source", "on_demand", "reason", "again"))
-            .expectStatus(202);
+    JsonNode answer = run.client()
+        .post("/api/agents/" + wren.id + "/wakeup", Map.of("source", "on_demand", "reason", "again"))
+        .expectStatus(202);
 
     assertThat(answer.path("id").asText()).isEqualTo(run.id());
     assertThat(run.wakeReason()).isEqualTo("again");
@@ -187,9 +186,9 @@ final class WakeContractTest {
   void a_self_wake_for_a_fresh_session_waits_for_the_end_of_the_live_run(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitIdleRun("Build it");
-    Map<String, Object> wake =
-        Map.of(
-            "source", "on_demand", "reason", "more", "forceFreshSession", true, "payload", Map.of("issueId", run.issueId()));
+    Map<String, Object> wake = Map.of(
+        "source", "on_demand", "reason", "more", "forceFreshSession", true, "payload",
+        Map.of("issueId", run.issueId()));
 
     JsonNode answer = run.client().post("/api/agents/" + wren.id + "/wakeup", wake).expectStatus(202);
     assertThat(answer.path("status").asText()).isEqualTo("skipped");
@@ -216,7 +215,8 @@ final class WakeContractTest {
   void a_comment_of_the_board_during_the_run_is_delivered_after_it(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
-    JsonNode comment = testCompany.board.post(run.issuePath() + "/comments", Map.of("body", "one more thing")).expectStatus(201);
+    JsonNode comment = testCompany.board.post(run.issuePath() + "/comments", Map.of("body", "one more thing"))
+        .expectStatus(201);
     run.patch(run.issueId(), Map.of("status", "todo", "comment", "yielding")).expectStatus(200);
     assertThat(wren.runs()).hasSize(1);
     run.endProcess();
@@ -237,8 +237,8 @@ final class WakeContractTest {
   void resolved_blockers_wake_who_waited(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     String blocker = testCompany.createIssueId("First", Map.of());
-    String blocked =
-        testCompany.createIssueId("Then", Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
+    String blocked = testCompany.createIssueId("Then",
+        Map.of("assigneeAgentId", wren.id, "status", "blocked", "blockedByIssueIds", List.of(blocker)));
 
     testCompany.patchAsBoard(blocker, Map.of("status", "done")).expectStatus(200);
 
@@ -286,6 +286,7 @@ final class WakeContractTest {
         .post(
             "/api/agents/" + run.agent().id + "/wakeup",
             Map.of(
-                "source", "on_demand", "triggerDetail", "manual", "reason", reason, "payload", Map.of("issueId", issueId)));
+                "source", "on_demand", "triggerDetail", "manual", "reason", reason, "payload",
+                Map.of("issueId", issueId)));
   }
 }

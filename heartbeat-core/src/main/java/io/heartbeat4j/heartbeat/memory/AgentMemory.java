@@ -4,7 +4,9 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.Storage;
 import java.nio.file.Path;
 
-/** Persistent memory of one agent. Blocks; never called on an event loop. A failure is warned of once and then ignored. */
+/**
+ * Persistent memory of one agent. Blocks; never called on an event loop. A failure is warned of once and then ignored.
+ */
 public interface AgentMemory {
 
   /** The memory of the issue; {@link IssueMemory#NONE} where there is none. */

@@ -110,7 +110,8 @@ public final class FileAgentMemory implements AgentMemory {
   @Override
   public StoredMemory append(IssueId issue, StoredMemory before, IssueMemory now) {
     try {
-      byte[] line = ((before.torn() ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(now) + "\n").getBytes(UTF_8);
+      byte[] line = ((before.torn() ? "\n" : "") + ProtocolJson.mapper().writeValueAsString(now) + "\n")
+          .getBytes(UTF_8);
       if (before.length() > MAX_FILE_BYTES) {
         storage.replace(file(issue), line);
         return new StoredMemory(now, line.length, false);
@@ -131,7 +132,8 @@ public final class FileAgentMemory implements AgentMemory {
     } catch (IOException unwritable) {
       throw new UncheckedIOException(
           "the state directory " + directory + " can't be made (" + unwritable.getMessage()
-              + "): set " + SETTING_NAMES + " to a directory that this user can write", unwritable);
+              + "): set " + SETTING_NAMES + " to a directory that this user can write",
+          unwritable);
     }
   }
 

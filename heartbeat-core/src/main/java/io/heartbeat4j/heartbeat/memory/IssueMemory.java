@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent remembers of one issue between heartbeats: its last disposition, how often it was woken without news, and
+ * What an agent remembers of one issue between heartbeats: its last disposition, how often it was woken without news,
+ * and
  * the rest after a 409. Persisted under the type id {@code issue-memory/1}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

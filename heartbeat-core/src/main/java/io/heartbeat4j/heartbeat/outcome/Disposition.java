@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The state in which a checked-out issue is left, with a comment and with a person, agent, card or time that is responsible
+ * The state in which a checked-out issue is left, with a comment and with a person, agent, card or time that is
+ * responsible
  * for the next step (contract section 12). It can't express cancelled, nor in progress without a next step. On an
  * issue with stages of review, {@code steps/ReviewRole} says what becomes of each.
  */
@@ -128,7 +129,10 @@ public sealed interface Disposition {
     }
   }
 
-  /** Restores the status in which the agent had left the issue, without a comment; {@code otherwise} where the server refuses. */
+  /**
+   * Restores the status in which the agent had left the issue, without a comment; {@code otherwise} where the server
+   * refuses.
+   */
   record Restore(IssueStatus status, Disposition otherwise) implements Disposition {
     @Override
     public String comment() {

@@ -22,14 +22,16 @@ public final class ActivityCheck {
       case Trigger.InteractionAnswered interactionAnswered -> true;
       case Trigger.ApprovalDecided approvalDecided -> true;
       case Trigger.ReviewRequested asked -> false;
-      case Trigger.Commented commented -> commented.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
+      case Trigger.Commented commented ->
+        commented.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
       case Trigger.Unblocked unblocked -> false;
       case Trigger.Assigned assigned -> false;
     } || item.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
   }
 
   private static boolean isFrom(AgentId self, Comment comment, Instant since) {
-    return !comment.isBy(self) && !comment.isBySystem() && comment.createdAt() != null && comment.createdAt().isAfter(since);
+    return !comment.isBy(self) && !comment.isBySystem() && comment.createdAt() != null
+        && comment.createdAt().isAfter(since);
   }
 
   /** There is a reason to take the issue up again after the agent's own last disposition of it. */
@@ -60,7 +62,9 @@ public final class ActivityCheck {
         .anyMatch(comment -> !comment.isBy(self) && !comment.isBySystem());
   }
 
-  /** Whether somebody has done something to the issue that is not a comment: it may be worked, but not again and again. */
+  /**
+   * Whether somebody has done something to the issue that is not a comment: it may be worked, but not again and again.
+   */
   public static boolean isExternalAct(WorkItem item) {
     return item.trigger() instanceof Trigger.ReviewRequested || item.trigger() instanceof Trigger.Assigned assigned
         && assigned.wakeReason().filter(WakeReason::isExternalAct).isPresent();

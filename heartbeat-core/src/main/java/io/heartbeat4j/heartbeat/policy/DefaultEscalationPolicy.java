@@ -9,7 +9,8 @@ import io.heartbeat4j.worker.UnblockCondition;
 import java.util.Optional;
 
 /**
- * The default: a technical failure asks whether to try again, on one card, and a no leaves the issue at rest; what a worker puts to its manager becomes a
+ * The default: a technical failure asks whether to try again, on one card, and a no leaves the issue at rest; what a
+ * worker puts to its manager becomes a
  * task for the nearest one, once, and where there is none, or no right to assign, a card.
  */
 final class DefaultEscalationPolicy implements EscalationPolicy {
@@ -33,18 +34,21 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
         "**Not tried again: the card was rejected**" + words
             + "This rests until somebody says how to go on: comment with what to change and " + self.name()
             + " takes it up from there, accept the new card, or give the issue to somebody else.",
-        new Question.Confirmation("Take it up after all?", "Let " + self.name() + " work on \"" + issue.title() + "\" again?"),
+        new Question.Confirmation("Take it up after all?",
+            "Let " + self.name() + " work on \"" + issue.title() + "\" again?"),
         RETRY);
   }
 
   /**
-   * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board has
+   * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board
+   * has
    * looked (contract section 13).
    */
   private static String whatNext(WorkFailure.Kind kind, Agent self) {
     return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED
         ? "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
-            + " that with what you found, and continue from it, to let " + self.name() + " try again. Where there is none,"
+            + " that with what you found, and continue from it, to let " + self.name()
+            + " try again. Where there is none,"
             + " accept the card."
         : "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
             + " try again, or comment with what to do instead.";
@@ -54,8 +58,8 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
   public Disposition onManagerNeeded(String reason, UnblockCondition.ByManager request, Agent self, Issue issue) {
     return self.manager()
         .filter(manager -> self.canAssignTasks())
-        .<Disposition>map(manager ->
-            new Disposition.BlockedByManager(reason, manager, request.title(), request.request()))
+        .<Disposition>map(
+            manager -> new Disposition.BlockedByManager(reason, manager, request.title(), request.request()))
         .orElseGet(() -> card(reason, request.title(), request.request()));
   }
 

@@ -16,7 +16,8 @@ public interface EscalationPolicy {
   Disposition onFailure(WorkFailure failure, Agent self, Issue issue);
 
   /**
-   * Somebody has rejected a card that asked whether to go on ({@link Disposition.BlockedByCard#CONTINUE_TOPIC}): no work is done.
+   * Somebody has rejected a card that asked whether to go on ({@link Disposition.BlockedByCard#CONTINUE_TOPIC}): no
+   * work is done.
    *
    * @param why the reason that was given
    */

@@ -19,8 +19,8 @@ public record HeartbeatLimits(
     @DefaultValue("80") int frugalFrom,
     @DefaultValue("1m") Duration patience) {
 
-  public static final HeartbeatLimits DEFAULT =
-      new HeartbeatLimits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80, Duration.ofMinutes(1));
+  public static final HeartbeatLimits DEFAULT = new HeartbeatLimits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80,
+      Duration.ofMinutes(1));
 
   public HeartbeatLimits {
     if (repetitions < 1 || window.isNegative() || conflictRest.isNegative() || patience.isNegative() || frugalFrom < 0

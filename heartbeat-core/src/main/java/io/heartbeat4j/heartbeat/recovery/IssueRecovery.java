@@ -86,7 +86,8 @@ final class IssueRecovery {
   }
 
   /**
-   * Whether the issue has its next step without this agent: it is closed or put off, waits for other issues, or its work had
+   * Whether the issue has its next step without this agent: it is closed or put off, waits for other issues, or its
+   * work had
    * not started. A crash leaves it in progress or, a little later, blocked without a blocker.
    */
   private static boolean isAtRest(Issue issue, LogEntry entry) {
@@ -113,8 +114,8 @@ final class IssueRecovery {
       return Future.succeededFuture();
     }
     return IdempotentComment.post(heartbeat, entry, heartbeat.run().commentOnly(issue.id())::comment,
-            "From an earlier run that could not report; the status is left alone. What I have:\n\n"
-                + StatusUpdateStep.commentOf(result))
+        "From an earlier run that could not report; the status is left alone. What I have:\n\n"
+            + StatusUpdateStep.commentOf(result))
         .onSuccess(posted -> heartbeat.emit(
             Step.UPDATE_STATUS, Kind.DONE, issue.label(), "commented the result of an earlier run"))
         .mapEmpty();

@@ -43,8 +43,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Recovery without a wake, by an agent key: at the start of a host, and by command. No work is repeated. For each issue it
- * takes the first way that the server leaves open (contract section 13): the run is still live and checks out; a self-wake,
+ * Recovery without a wake, by an agent key: at the start of a host, and by command. No work is repeated. For each issue
+ * it
+ * takes the first way that the server leaves open (contract section 13): the run is still live and checks out; a
+ * self-wake,
  * whose run then recovers; an update of the idle issue under the ended run's id; a comment with the result.
  */
 public final class OfflineRecovery {
@@ -60,7 +62,8 @@ public final class OfflineRecovery {
 
   @Inject
   OfflineRecovery(
-      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IssueRecovery issueRecovery, IssueSettler settler) {
+      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IssueRecovery issueRecovery,
+      IssueSettler settler) {
     this.scheduler = scheduler;
     this.logs = logs;
     this.listeners = listeners;
@@ -69,10 +72,12 @@ public final class OfflineRecovery {
   }
 
   /**
-   * Recovers what can be recovered now, oldest first; entries that another process has claimed are left out. Runs on the
+   * Recovers what can be recovered now, oldest first; entries that another process has claimed are left out. Runs on
+   * the
    * caller's Vert.x context.
    *
-   * <p>Fails with a {@link PaperclipException} only where the key is refused or the server attributes a write to another
+   * <p>Fails with a {@link PaperclipException} only where the key is refused or the server attributes a write to
+   * another
    * author; a failure of one issue is the result of that issue.
    *
    * @param key an agent key: the server refuses the token of a run that is over
@@ -96,7 +101,8 @@ public final class OfflineRecovery {
   }
 
   /** The agent in whose name one call of {@link #recover} acts. */
-  private record Agency(PaperclipClient server, AgentToken key, Agent self, AgentMemory memory, Scheduler loop, WriteAheadLog log) {
+  private record Agency(PaperclipClient server, AgentToken key, Agent self, AgentMemory memory, Scheduler loop,
+      WriteAheadLog log) {
 
     AgentSession session() {
       return server.session(key);
@@ -123,7 +129,10 @@ public final class OfflineRecovery {
         : Future.succeededFuture(new RecoveryResult.Pending(String.valueOf(failure.getMessage())));
   }
 
-  /** A context that writes in the ended run's name: its id makes the keys by which the server recognises repeated writes. */
+  /**
+   * A context that writes in the ended run's name: its id makes the keys by which the server recognises repeated
+   * writes.
+   */
   private HeartbeatContext contextOfRun(LogEntry entry, Agency agent) {
     AgentSetup setup = new AgentSetup(
         () -> {
@@ -142,12 +151,14 @@ public final class OfflineRecovery {
   }
 
   /**
-   * A new run of the issue may write everything; where the server starts none, the ended run's id has to do. The entries are
+   * A new run of the issue may write everything; where the server starts none, the ended run's id has to do. The
+   * entries are
    * released before the wake is requested: the new run may begin at once, and must find them.
    */
   private Future<RecoveryResult> bySelfWake(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
     return LogEntry.releaseAll(entries)
-        .compose(given -> heartbeat.session().wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(issue.id(), "heartbeat4j_unfinished")))
+        .compose(given -> heartbeat.session().wakeSelf(heartbeat.self().id(),
+            SelfWakeRequest.now(issue.id(), "heartbeat4j_unfinished")))
         .recover(failure -> failure instanceof PermanentFailure refused && !(failure instanceof Unauthorized)
             ? Future.succeededFuture(new SelfWakeResult.Skipped(String.valueOf(refused.getMessage())))
             : Future.failedFuture(failure))
@@ -165,16 +176,19 @@ public final class OfflineRecovery {
   private Future<RecoveryResult> underTheEndedRun(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
     LogEntry first = entries.get(0);
     return heartbeat.run().resume(issue.id())
-        .compose(lease -> settler.resume(heartbeat, new CheckedOutIssue(lease, first, entries.subList(1, entries.size())), first)
+        .compose(lease -> settler
+            .resume(heartbeat, new CheckedOutIssue(lease, first, entries.subList(1, entries.size())), first)
             .<RecoveryResult>map(done -> new RecoveryResult.Settled(done.summary()))
-            .recover(failure -> isRefused(failure) ? commentResult(heartbeat, issue, entries) : Future.failedFuture(failure)))
+            .recover(failure -> isRefused(failure) ? commentResult(heartbeat, issue, entries)
+                : Future.failedFuture(failure)))
         .recover(failure -> failure instanceof Conflict
             ? Future.succeededFuture(new RecoveryResult.Pending(failure.getMessage() + "; try again in a minute"))
             : Future.failedFuture(failure));
   }
 
   private static boolean isRefused(Throwable failure) {
-    Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause()
+        : failure;
     return cause instanceof PermanentFailure && !(cause instanceof Unauthorized) && !(cause instanceof AuthorMismatch);
   }
 
@@ -184,8 +198,9 @@ public final class OfflineRecovery {
         ? "What I have:\n\n" + StatusUpdateStep.commentOf(returned)
         : "It gave no result.";
     return IdempotentComment.post(heartbeat, first, heartbeat.run().commentOnly(issue.id())::comment,
-            "From an earlier run (started at " + first.startedAt() + ") that could not report. The server refuses its status,"
-                + " so somebody has to set it. " + result)
+        "From an earlier run (started at " + first.startedAt()
+            + ") that could not report. The server refuses its status,"
+            + " so somebody has to set it. " + result)
         .compose(told -> LogEntry.deleteAll(entries))
         .map(new RecoveryResult.Settled("commented; the server refuses the status"));
   }

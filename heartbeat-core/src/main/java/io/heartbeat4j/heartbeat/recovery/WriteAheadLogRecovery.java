@@ -24,11 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Stage before step 2: settles what interrupted runs of the agent have left in the write-ahead log (contract section 13). A
- * live run can check out any issue of its agent and write what was decided; an unscoped run, which may not write, asks for
+ * Stage before step 2: settles what interrupted runs of the agent have left in the write-ahead log (contract section
+ * 13). A
+ * live run can check out any issue of its agent and write what was decided; an unscoped run, which may not write, asks
+ * for
  * a run that may. No work is repeated.
  *
- * <p>The issue of the wake itself is left to steps 5 to 7, where comments since the interruption count. Entries of a run
+ * <p>The issue of the wake itself is left to steps 5 to 7, where comments since the interruption count. Entries of a
+ * run
  * that is still live are left to that run, which a restarted host continues.
  */
 public final class WriteAheadLogRecovery {
@@ -51,14 +54,16 @@ public final class WriteAheadLogRecovery {
   }
 
   /**
-   * Settles what can be settled, and answers the claimed entries that are left for the checkout of their issue; the caller
+   * Settles what can be settled, and answers the claimed entries that are left for the checkout of their issue; the
+   * caller
    * releases them at its end. A failure that lies in one issue leaves its entries in the log and is emitted.
    */
   public Future<ClaimedEntries> recover(HeartbeatContext heartbeat) {
     return heartbeat.log().runsWithEntries()
         .compose(runs -> endedRuns(heartbeat, runs))
         .compose(ended -> ended.isEmpty()
-            ? Future.succeededFuture(List.<LogEntry>of()) : claim(heartbeat, ended, CLAIM_ATTEMPTS))
+            ? Future.succeededFuture(List.<LogEntry>of())
+            : claim(heartbeat, ended, CLAIM_ATTEMPTS))
         .map(ClaimedEntries::new)
         .compose(claimed -> recoverIssues(heartbeat, claimed));
   }
@@ -81,20 +86,24 @@ public final class WriteAheadLogRecovery {
   private static Future<Set<RunId>> endedRuns(HeartbeatContext heartbeat, Set<RunId> runs) {
     Set<RunId> ended = ConcurrentHashMap.newKeySet();
     return Future.join(runs.stream().limit(MAX_RUNS_READ).map(run -> run.equals(heartbeat.run().run())
-            ? Future.succeededFuture(ended.add(run))
-            : heartbeat.session().run(run).map(found -> found.status().isOver())
-                .recover(failure -> failure instanceof NotFound ? Future.succeededFuture(true) : Future.failedFuture(failure))
-                .onSuccess(over -> {
-                  if (over) {
-                    ended.add(run);
-                  }
-                })).toList())
+        ? Future.succeededFuture(ended.add(run))
+        : heartbeat.session().run(run).map(found -> found.status().isOver())
+            .recover(
+                failure -> failure instanceof NotFound ? Future.succeededFuture(true) : Future.failedFuture(failure))
+            .onSuccess(over -> {
+              if (over) {
+                ended.add(run);
+              }
+            }))
+        .toList())
         .transform(asked -> Future.succeededFuture(ended));
   }
 
   /**
-   * Claims the entries of these runs. Where another run of the agent has claimed entries of this run's own issue, the claim
-   * is repeated: the other run can't check that issue out and releases them, and without them the work would be repeated.
+   * Claims the entries of these runs. Where another run of the agent has claimed entries of this run's own issue, the
+   * claim
+   * is repeated: the other run can't check that issue out and releases them, and without them the work would be
+   * repeated.
    */
   private static Future<List<LogEntry>> claim(HeartbeatContext heartbeat, Set<RunId> ended, int attempts) {
     return heartbeat.log().claimEntries(ended::contains)
@@ -106,15 +115,17 @@ public final class WriteAheadLogRecovery {
   private static Future<Boolean> isClaimedByAnotherRun(
       HeartbeatContext heartbeat, Set<RunId> ended, List<LogEntry> found) {
     return heartbeat.wake().facts().task()
-        .map(task -> heartbeat.log().runsWithEntriesOf(task).map(runs -> runs.stream().anyMatch(run -> ended.contains(run)
-            && found.stream().noneMatch(entry -> entry.issue().equals(task) && entry.run().equals(run)))))
+        .map(task -> heartbeat.log().runsWithEntriesOf(task)
+            .map(runs -> runs.stream().anyMatch(run -> ended.contains(run)
+                && found.stream().noneMatch(entry -> entry.issue().equals(task) && entry.run().equals(run)))))
         .orElseGet(() -> Future.succeededFuture(false));
   }
 
   private static Future<List<LogEntry>> claimLater(
       HeartbeatContext heartbeat, Set<RunId> ended, int attempts, List<LogEntry> found) {
     if (attempts == CLAIM_ATTEMPTS) {
-      heartbeat.emit(Step.CHECKOUT, Kind.SKIPPED, "another run has claimed the log entries of this issue; waiting for it");
+      heartbeat.emit(Step.CHECKOUT, Kind.SKIPPED,
+          "another run has claimed the log entries of this issue; waiting for it");
     }
     return LogEntry.releaseAll(found)
         .compose(released -> heartbeat.scheduler().delay(CLAIM_RETRY_DELAY))
@@ -127,8 +138,9 @@ public final class WriteAheadLogRecovery {
         : heartbeat.session().issue(issue)
             .compose(now -> issueRecovery.recover(heartbeat, now, entries, issueRecovery::byCheckout)).mapEmpty();
     return recovered.recover(failure -> {
-      if (failure instanceof AuthorMismatch || failure instanceof Unauthorized || !(failure instanceof PaperclipException
-          || failure instanceof HeartbeatException)) {
+      if (failure instanceof AuthorMismatch || failure instanceof Unauthorized
+          || !(failure instanceof PaperclipException
+              || failure instanceof HeartbeatException)) {
         return Future.failedFuture(failure);
       }
       heartbeat.emit(Step.UPDATE_STATUS, Kind.FAILED, entries.get(0).label(),
@@ -138,11 +150,12 @@ public final class WriteAheadLogRecovery {
   }
 
   private static Future<Void> requestRun(HeartbeatContext heartbeat, LogEntry entry) {
-    return heartbeat.session().wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(entry.issue(), "heartbeat4j_unfinished"))
+    return heartbeat.session()
+        .wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(entry.issue(), "heartbeat4j_unfinished"))
         .onSuccess(answer -> heartbeat.emit(Step.UPDATE_STATUS, Kind.DONE, entry.label(), switch (answer) {
           case SelfWakeResult.Started started -> "left by an interrupted run: asked for a run of its own";
           case SelfWakeResult.Skipped skipped ->
-              "left by an interrupted run, and the server starts no run: " + skipped.reason();
+            "left by an interrupted run, and the server starts no run: " + skipped.reason();
         }))
         .mapEmpty();
   }

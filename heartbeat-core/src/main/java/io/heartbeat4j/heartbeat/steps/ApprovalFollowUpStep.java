@@ -25,7 +25,8 @@ import java.util.UUID;
 
 /**
  * Step 2: what an approval's decision means for the issues that are linked to it. Own issues are taken through the
- * Checkout step like any other; others' get one comment. What is too much for one run is left to the next, which is asked
+ * Checkout step like any other; others' get one comment. What is too much for one run is left to the next, which is
+ * asked
  * for here (see {@link ApprovalBatch}).
  */
 public final class ApprovalFollowUpStep {
@@ -59,16 +60,19 @@ public final class ApprovalFollowUpStep {
   }
 
   /** Before the work, which may take long or end badly. A refusal leaves the rest to the server's next wake. */
-  private static Future<Void> askForTheRest(HeartbeatContext heartbeat, ApprovalBatch.ApprovalWake asked, ApprovalBatch share) {
+  private static Future<Void> askForTheRest(HeartbeatContext heartbeat, ApprovalBatch.ApprovalWake asked,
+      ApprovalBatch share) {
     if (share.next().isEmpty()) {
       return Future.succeededFuture();
     }
     Issue next = share.next().get();
-    return heartbeat.session().wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(next.id(), asked.continuationReason()))
+    return heartbeat.session()
+        .wakeSelf(heartbeat.self().id(), SelfWakeRequest.now(next.id(), asked.continuationReason()))
         .onSuccess(answer -> {
           switch (answer) {
             case SelfWakeResult.Started started -> heartbeat.emit(
-                Step.APPROVAL_FOLLOW_UP, Kind.DONE, next.label(), "and what comes after it: asked for a run of its own");
+                Step.APPROVAL_FOLLOW_UP, Kind.DONE, next.label(),
+                "and what comes after it: asked for a run of its own");
             case SelfWakeResult.Skipped skipped -> heartbeat.emit(
                 Step.APPROVAL_FOLLOW_UP, Kind.REFUSED, next.label(), "the server starts no run: " + skipped.reason());
           }
@@ -94,7 +98,8 @@ public final class ApprovalFollowUpStep {
     return all;
   }
 
-  private Optional<Candidate> decide(HeartbeatContext heartbeat, Approval approval, Issue issue, Optional<LastDisposition> last) {
+  private Optional<Candidate> decide(HeartbeatContext heartbeat, Approval approval, Issue issue,
+      Optional<LastDisposition> last) {
     return switch (policy.onOwnIssue(approval, issue, last)) {
       case Verdict.Settle(Disposition disposition) -> Optional.of(Candidate.toSettle(issue, disposition));
       case Verdict.WorkOn() -> Optional.of(Candidate.toWork(issue, new Trigger.ApprovalDecided(approval)));

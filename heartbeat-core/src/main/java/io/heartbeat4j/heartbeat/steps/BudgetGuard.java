@@ -41,7 +41,8 @@ public final class BudgetGuard {
     Instant until = heartbeat.clock().instant().plus(REST);
     Disposition later = new Disposition.ReviewAt(
         self.name() + " has spent " + self.spentMonthlyCents() + " of " + self.budgetMonthlyCents()
-            + " cents this month, and from " + limits.frugalFrom() + " % on it works critical issues only. It looks here"
+            + " cents this month, and from " + limits.frugalFrom()
+            + " % on it works critical issues only. It looks here"
             + " again at " + until + "; raise the budget or make this critical to have it done sooner.",
         until);
     boolean said = memory.disposition().map(LastDisposition::waitsFor).filter(WaitsFor.TIME::equals).isPresent();

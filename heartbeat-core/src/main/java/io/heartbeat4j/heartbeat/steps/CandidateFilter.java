@@ -28,7 +28,8 @@ public final class CandidateFilter {
 
   public Future<Boolean> isWorthTrying(HeartbeatContext heartbeat, InboxItem item) {
     if (budgetGuard.defers(heartbeat.self(), item.priority())) {
-      heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, item.label(), "the month's budget is nearly spent, and this is not critical");
+      heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, item.label(),
+          "the month's budget is nearly spent, and this is not critical");
       return Future.succeededFuture(false);
     }
     return isRestOver(heartbeat, item.id()).compose(rested -> rested && item.status().equals(IssueStatus.BLOCKED)
@@ -36,7 +37,9 @@ public final class CandidateFilter {
         : Future.succeededFuture(rested));
   }
 
-  /** Whether the issue that the wake names can be tried: its review is not another's, and its rest after a 409 is over. */
+  /**
+   * Whether the issue that the wake names can be tried: its review is not another's, and its rest after a 409 is over.
+   */
   public Future<Boolean> isOurTurn(HeartbeatContext heartbeat, IssueId issue) {
     return isReviewOfAnother(heartbeat, issue) ? Future.succeededFuture(false) : isRestOver(heartbeat, issue);
   }
@@ -54,7 +57,8 @@ public final class CandidateFilter {
   /** Whether the rest after a 409 is over, or a wake for another reason or with a comment has come since. */
   private Future<Boolean> isRestOver(HeartbeatContext heartbeat, IssueId issue) {
     return heartbeat.memory().get(issue)
-        .map(known -> known.rest().filter(left -> left.until().isAfter(heartbeat.clock().instant()) && isSameWake(heartbeat, issue, left)))
+        .map(known -> known.rest()
+            .filter(left -> left.until().isAfter(heartbeat.clock().instant()) && isSameWake(heartbeat, issue, left)))
         .onSuccess(rest -> rest.ifPresent(left -> heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, heartbeat.labelOf(issue),
             "it was somebody else's or paused (409); left alone until " + left.until())))
         .map(Optional::isEmpty);

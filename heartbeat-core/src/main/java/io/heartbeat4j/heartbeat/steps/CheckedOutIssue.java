@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * An issue that this run has checked out, with its log entries.
  *
- * @param entry records the writes, and its run is part of their keys: an earlier run's entry where that run's outcome is
+ * @param entry records the writes, and its run is part of their keys: an earlier run's entry where that run's outcome
+ *     is
  *     written
  * @param also entries of earlier runs of the same issue, deleted with it
  */

@@ -22,7 +22,8 @@ import java.util.Optional;
  * Step 5: checks an issue out before any work, also when the server has done so for the run already (that answers 200).
  * The only place that requests a lease.
  *
- * <p>A 409 says that another agent or run has the issue, a 422 that its blockers are open. In both cases the issue is not
+ * <p>A 409 says that another agent or run has the issue, a 422 that its blockers are open. In both cases the issue is
+ * not
  * requested again in this heartbeat.
  */
 public final class CheckoutStep {
@@ -35,7 +36,8 @@ public final class CheckoutStep {
   }
 
   /**
-   * Checks the issue out, with the log entries that earlier runs have left of it; empty where the server refuses it or this
+   * Checks the issue out, with the log entries that earlier runs have left of it; empty where the server refuses it or
+   * this
    * run has asked for it before. The checkout is in the write-ahead log before it is requested.
    */
   public Future<Optional<CheckedOutIssue>> checkOut(
@@ -44,8 +46,8 @@ public final class CheckoutStep {
       return Future.succeededFuture(Optional.empty());
     }
     Optional<LogEntry> interrupted = claimed.checkedOutBy(heartbeat.run().run(), issue);
-    List<LogEntry> earlier =
-        claimed.of(issue).stream().filter(entry -> interrupted.filter(own -> own == entry).isEmpty()).toList();
+    List<LogEntry> earlier = claimed.of(issue).stream()
+        .filter(entry -> interrupted.filter(own -> own == entry).isEmpty()).toList();
     return interrupted.map(Future::succeededFuture)
         .orElseGet(() -> heartbeat.log().begin(heartbeat.run().run(), issue, label))
         .compose(entry -> heartbeat.run().checkOut(issue)
@@ -54,14 +56,16 @@ public final class CheckoutStep {
               return Optional.of(new CheckedOutIssue(lease, entry, earlier));
             })
             .recover(failure -> emitRefusal(heartbeat, label, failure)
-                .compose(none -> entry.delete().compose(cleared -> startConflictRest(heartbeat, issue, failure)).map(none))
+                .compose(
+                    none -> entry.delete().compose(cleared -> startConflictRest(heartbeat, issue, failure)).map(none))
                 .recover(unclear -> entry.release().compose(kept -> Future.failedFuture(unclear)))));
   }
 
   /** After a 409 the issue is left alone for a while. */
   private Future<Void> startConflictRest(HeartbeatContext heartbeat, IssueId issue, Throwable failure) {
     if (failure instanceof Conflict conflict && !isOurOwnRuns(heartbeat, conflict)) {
-      ConflictRest rest = new ConflictRest(heartbeat.clock().instant().plus(limits.conflictRest()), heartbeat.wake().facts().reason());
+      ConflictRest rest = new ConflictRest(heartbeat.clock().instant().plus(limits.conflictRest()),
+          heartbeat.wake().facts().reason());
       return heartbeat.memory().write(issue, known -> known.with(rest)).mapEmpty();
     }
     return Future.succeededFuture();
@@ -72,7 +76,8 @@ public final class CheckoutStep {
     return ConflictCause.of(conflict, heartbeat.self().id(), heartbeat.run().run()) == ConflictCause.ANOTHER_RUN;
   }
 
-  private static Future<Optional<CheckedOutIssue>> emitRefusal(HeartbeatContext heartbeat, String label, Throwable failure) {
+  private static Future<Optional<CheckedOutIssue>> emitRefusal(HeartbeatContext heartbeat, String label,
+      Throwable failure) {
     return switch (failure) {
       case Conflict conflict -> {
         ConflictCause cause = ConflictCause.of(conflict, heartbeat.self().id(), heartbeat.run().run());

@@ -55,16 +55,17 @@ public final class ContextStep {
   /** Reads the context of an issue that may be somebody else's. */
   public Future<WorkItem> read(HeartbeatContext heartbeat, IssueId id) {
     WakeFacts facts = heartbeat.factsOf(id);
-    return heartbeat.session().issueContext(id).compose(context ->
-        thread(heartbeat, facts, context).compose(comments ->
-            answeredCard(heartbeat, id, facts).map(card -> {
-              Trigger trigger = trigger(facts, comments, card);
-              heartbeat.emit(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
-                  context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + describe(trigger));
-              return new WorkItem(context.issue(), context.ancestors(),
-                  context.goal() == null ? null : context.goal().title(), comments, trigger,
-                  trigger instanceof Trigger.InteractionAnswered && card.filter(InteractionKey::isContinuationRejected).isPresent(), null);
-            })));
+    return heartbeat.session().issueContext(id).compose(context -> thread(heartbeat, facts, context)
+        .compose(comments -> answeredCard(heartbeat, id, facts).map(card -> {
+          Trigger trigger = trigger(facts, comments, card);
+          heartbeat.emit(Step.UNDERSTAND_CONTEXT, Kind.DONE, context.issue().label(),
+              context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + describe(trigger));
+          return new WorkItem(context.issue(), context.ancestors(),
+              context.goal() == null ? null : context.goal().title(), comments, trigger,
+              trigger instanceof Trigger.InteractionAnswered
+                  && card.filter(InteractionKey::isContinuationRejected).isPresent(),
+              null);
+        })));
   }
 
   private static Future<List<Comment>> thread(HeartbeatContext heartbeat, WakeFacts facts, IssueContext context) {
@@ -122,7 +123,8 @@ public final class ContextStep {
   }
 
   private static Trigger answered(Interaction card) {
-    return new Trigger.InteractionAnswered(card.kind(), card.status(), card.result() == null ? Map.of() : withoutNulls(card.result()));
+    return new Trigger.InteractionAnswered(card.kind(), card.status(),
+        card.result() == null ? Map.of() : withoutNulls(card.result()));
   }
 
   private static Map<String, Object> withoutNulls(Map<String, Object> result) {
@@ -136,7 +138,8 @@ public final class ContextStep {
     return switch (trigger) {
       case Trigger.Assigned assigned -> "trigger: " + assigned.wakeReason().map(WakeReason::wire).orElse("assigned");
       case Trigger.Commented commented -> "trigger: " + commented.comments().size() + " comment(s)";
-      case Trigger.InteractionAnswered interactionAnswered -> "trigger: " + interactionAnswered.kind() + " " + interactionAnswered.status();
+      case Trigger.InteractionAnswered interactionAnswered ->
+        "trigger: " + interactionAnswered.kind() + " " + interactionAnswered.status();
       case Trigger.ReviewRequested asked -> "trigger: asked for a " + asked.review().stage();
       case Trigger.ApprovalDecided approvalDecided -> "trigger: approval " + approvalDecided.approval().status();
       case Trigger.Unblocked unblocked -> "trigger: " + unblocked.reason();

@@ -23,7 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the work cost: added up per provider and model, rounded to cents once, sent once. The server has no idempotency for
+ * What the work cost: added up per provider and model, rounded to cents once, sent once. The server has no idempotency
+ * for
  * it, so an unclear answer is not repeated (contract section 8).
  */
 public final class CostReporter {
@@ -32,7 +33,8 @@ public final class CostReporter {
   public CostReporter() {}
 
   /**
-   * Reports what has not been reported yet. Never fails, since the issue is settled; false where an event is left for later
+   * Reports what has not been reported yet. Never fails, since the issue is settled; false where an event is left for
+   * later
    * because the server could not be reached.
    */
   public Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<ProviderUsage> usage) {
@@ -48,7 +50,8 @@ public final class CostReporter {
     };
   }
 
-  private static Future<Boolean> send(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<ProviderUsage> usage) {
+  private static Future<Boolean> send(HeartbeatContext heartbeat, LogEntry entry, Issue issue,
+      List<ProviderUsage> usage) {
     Future<Boolean> all = Future.succeededFuture(true);
     List<CostEvent> events = events(heartbeat, entry, issue, usage);
     for (int i = 0; i < events.size(); i++) {
@@ -61,7 +64,8 @@ public final class CostReporter {
     return all;
   }
 
-  private static Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, CostEvent event, String what) {
+  private static Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, CostEvent event,
+      String what) {
     return entry.recordSending(what, null)
         .compose(noted -> heartbeat.session().reportCost(heartbeat.self().companyId(), event))
         .onSuccess(told -> heartbeat.emit(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "cost: " + event.costCents()
@@ -83,7 +87,8 @@ public final class CostReporter {
     return self.budgetMonthlyCents() > 0 && self.spentMonthlyCents() + cents >= self.budgetMonthlyCents();
   }
 
-  private static List<CostEvent> events(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<ProviderUsage> usage) {
+  private static List<CostEvent> events(HeartbeatContext heartbeat, LogEntry entry, Issue issue,
+      List<ProviderUsage> usage) {
     Map<List<String>, ProviderUsage> sums = new LinkedHashMap<>();
     for (ProviderUsage each : usage) {
       sums.merge(List.of(each.provider(), each.model()), each, ProviderUsage::plus);

@@ -188,7 +188,8 @@ final class DefaultWorkContext implements WorkContext {
   public IssueDocument putDocument(String key, String title, String body, @Nullable String baseRevision) {
     InWorkActions held = requireCheckedOut("a document");
     if (!DOCUMENT_KEY.matcher(key).matches()) {
-      throw new IllegalArgumentException("'" + key + "' can't be a document's key: lower case letters, digits, - and _");
+      throw new IllegalArgumentException(
+          "'" + key + "' can't be a document's key: lower case letters, digits, - and _");
     }
     DocumentWrite document = DocumentWrite.markdown(redactor.redact(title), redactor.redact(body), baseRevision);
     return shown(onLoop(() -> held.putDocument(key, document)
@@ -202,8 +203,8 @@ final class DefaultWorkContext implements WorkContext {
   }
 
   private InWorkActions requireCheckedOut(String what) {
-    return actions.orElseThrow(() ->
-        new IllegalStateException(what + " on an issue that is not held: return a Reply instead"));
+    return actions
+        .orElseThrow(() -> new IllegalStateException(what + " on an issue that is not held: return a Reply instead"));
   }
 
   @Override

@@ -30,13 +30,14 @@ public final class DelegateStep {
   }
 
   /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
-  public Future<List<Issue>> create(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Delegation> delegations) {
+  public Future<List<Issue>> create(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      List<Delegation> delegations) {
     Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
     for (int i = 0; i < delegations.size(); i++) {
       Delegation delegation = delegations.get(i);
       String key = checkedOut.key("subtask:" + i);
       all = all.compose(done -> create(
-              heartbeat, checkedOut, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+          heartbeat, checkedOut, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
           .map(created -> {
             done.add(created.issue());
             return done;
@@ -49,7 +50,8 @@ public final class DelegateStep {
    * A task for the manager. Its key is the issue and the title, not the run: a second request of the same kind answers
    * with the first one's task, open or done.
    */
-  Future<IssueCreationResult> createForManager(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, AgentId manager, String title, String request) {
+  Future<IssueCreationResult> createForManager(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, AgentId manager,
+      String title, String request) {
     String key = "heartbeat4j:" + checkedOut.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
     return create(heartbeat, checkedOut, title, request, manager, null, key);
   }
@@ -81,17 +83,20 @@ public final class DelegateStep {
             : besideItsNamesake(heartbeat, checkedOut, child, created.issue()))
         .onSuccess(created -> heartbeat.emit(Step.DELEGATE, created.deduplicated() ? Kind.SKIPPED : Kind.DONE,
             parent.label(), created.issue().label() + " " + created.issue().title()
-                + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")" : "")));
+                + (created.deduplicated() ? " (it existed: " + created.deduplicationReason().orElse("same") + ")"
+                    : "")));
   }
 
   /** The server took somebody else's open issue of the same title for it (contract section 5). */
-  private static Future<IssueCreationResult> besideItsNamesake(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, NewIssue child, Issue namesake) {
+  private static Future<IssueCreationResult> besideItsNamesake(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      NewIssue child, Issue namesake) {
     heartbeat.emit(Step.DELEGATE, Kind.REFUSED, checkedOut.issue().label(),
         namesake.label() + " has the same title and is not ours; one of our own is made");
     return checkedOut.lease().createSubtask(heartbeat.self().companyId(), child.allowingDuplicate())
         .compose(created -> created.matchesRequest(child, heartbeat.self().id())
             ? Future.succeededFuture(created)
             : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.SERVER,
-                "the server answers with " + created.issue().label() + ", which is not the subtask that was asked for")));
+                "the server answers with " + created.issue().label()
+                    + ", which is not the subtask that was asked for")));
   }
 }

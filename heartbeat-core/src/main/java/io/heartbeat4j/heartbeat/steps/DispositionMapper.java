@@ -18,13 +18,15 @@ final class DispositionMapper {
 
   private DispositionMapper() {}
 
-  static Disposition dispositionOf(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
+  static Disposition dispositionOf(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks,
+      EscalationPolicy policy) {
     Disposition disposition = switch (result) {
       case WorkResult.Done done -> new Disposition.Close(done.summary());
       case WorkResult.ChangesRequested changes -> new Disposition.RequestChanges(changes.comment());
       case WorkResult.NeedsReview review -> review(review);
       case WorkResult.Blocked blocked -> blocked(blocked, heartbeat, issue, subtasks, policy);
-      case WorkResult.Later later -> new Disposition.ReviewAt(later.reason(), notBeforeSoonest(later.at(), heartbeat.clock().instant()));
+      case WorkResult.Later later ->
+        new Disposition.ReviewAt(later.reason(), notBeforeSoonest(later.at(), heartbeat.clock().instant()));
       case WorkResult.Reply reply -> throw new IllegalArgumentException("a reply is not for a held issue");
       case WorkResult.Nothing nothing -> throw new IllegalArgumentException("nothing is not for a held issue");
     };
@@ -48,19 +50,20 @@ final class DispositionMapper {
     return switch (review.path()) {
       case ReviewPath.Card card -> new Disposition.ReviewByCard(review.summary(), card.question());
       case ReviewPath.BoardApproval approval ->
-          new Disposition.ReviewByBoard(review.summary(), approval.title(), approval.summary(), approval.then());
+        new Disposition.ReviewByBoard(review.summary(), approval.title(), approval.summary(), approval.then());
       case ReviewPath.PendingApproval pending ->
-          new Disposition.ReviewByApproval(review.summary(), pending.approval(), pending.then());
+        new Disposition.ReviewByApproval(review.summary(), pending.approval(), pending.then());
       case ReviewPath.Person person -> new Disposition.HandOver(review.summary(), person.user());
     };
   }
 
   private static Disposition blocked(
-      WorkResult.Blocked blocked, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks, EscalationPolicy policy) {
+      WorkResult.Blocked blocked, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks,
+      EscalationPolicy policy) {
     return switch (blocked.unblock()) {
       case UnblockCondition.ByIssues by -> new Disposition.BlockedByIssues(blocked.reason(), by.issues());
       case UnblockCondition.BySubtasks by ->
-          new Disposition.BlockedByIssues(blocked.reason(), subtasks.stream().map(Issue::id).toList());
+        new Disposition.BlockedByIssues(blocked.reason(), subtasks.stream().map(Issue::id).toList());
       case UnblockCondition.ByQuestion by -> new Disposition.BlockedByCard(blocked.reason(), by.question(), "question");
       case UnblockCondition.ByManager by -> policy.onManagerNeeded(blocked.reason(), by, heartbeat.self(), issue);
       case UnblockCondition.BySelf by -> new Disposition.BlockedBySelf(blocked.reason(), by.action());

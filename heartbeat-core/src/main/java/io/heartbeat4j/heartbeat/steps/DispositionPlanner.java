@@ -27,7 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First half of step 8: creates what the server demands of a disposition (a card, an approval, a manager's task), and plans
+ * First half of step 8: creates what the server demands of a disposition (a card, an approval, a manager's task), and
+ * plans
  * the one update that then brings the issue there.
  */
 public final class DispositionPlanner {
@@ -71,7 +72,8 @@ public final class DispositionPlanner {
     PlannedUpdate forRole(ReviewRole role, Issue issue) {
       IssuePatch meant = role.translate(update);
       Optional<ReviewRole.HandOff> given = role.handOff(issue, meant);
-      return new PlannedUpdate(meant, given.isPresent() && !isRest() ? WaitsFor.PERSON : waitsFor, approval, closesWhenApproved,
+      return new PlannedUpdate(meant, given.isPresent() && !isRest() ? WaitsFor.PERSON : waitsFor, approval,
+          closesWhenApproved,
           until, given);
     }
 
@@ -87,9 +89,10 @@ public final class DispositionPlanner {
     Future<PlannedUpdate> laid = switch (role) {
       case NO_STAGES, EXECUTOR -> planWithoutStages(heartbeat, checkedOut, withoutVerdict(disposition));
       case REVIEWER -> planWithoutStages(heartbeat, checkedOut, ownVerdict(disposition));
-      case OUTSIDER -> planned(disposition instanceof Disposition.Restore || disposition instanceof Disposition.WithoutComment
-          ? SilentUpdate.restoring(IssueStatus.IN_REVIEW)
-          : IssueUpdate.inReview(redactor.redact(disposition.comment())), WaitsFor.NOTHING);
+      case OUTSIDER ->
+        planned(disposition instanceof Disposition.Restore || disposition instanceof Disposition.WithoutComment
+            ? SilentUpdate.restoring(IssueStatus.IN_REVIEW)
+            : IssueUpdate.inReview(redactor.redact(disposition.comment())), WaitsFor.NOTHING);
     };
     return laid.map(each -> each.forRole(role, checkedOut.issue()));
   }
@@ -110,27 +113,32 @@ public final class DispositionPlanner {
         : disposition;
   }
 
-  private Future<PlannedUpdate> planWithoutStages(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition disposition) {
+  private Future<PlannedUpdate> planWithoutStages(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      Disposition disposition) {
     String comment = redactor.redact(disposition.comment());
     return switch (disposition) {
       case Disposition.Close close -> planned(IssueUpdate.done(comment), WaitsFor.NOTHING);
       case Disposition.RequestChanges changes -> planned(IssueUpdate.changesRequested(comment), WaitsFor.NOTHING);
       case Disposition.ReviewByCard card ->
-          createCard(checkedOut, key -> newInteraction(card.question(), key), checkedOut.key("card"))
-              .map(asked -> PlannedUpdate.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
+        createCard(checkedOut, key -> newInteraction(card.question(), key), checkedOut.key("card"))
+            .map(asked -> PlannedUpdate.of(IssueUpdate.inReview(comment), WaitsFor.ANSWER));
       case Disposition.ReviewByBoard board ->
-          requestApproval(heartbeat, checkedOut, board)
-              .map(approval -> new PlannedUpdate(IssueUpdate.inReview(comment), WaitsFor.APPROVAL, approval.id(),
-                  board.then() == WhenApproved.CLOSE, null));
+        requestApproval(heartbeat, checkedOut, board)
+            .map(approval -> new PlannedUpdate(IssueUpdate.inReview(comment), WaitsFor.APPROVAL, approval.id(),
+                board.then() == WhenApproved.CLOSE, null));
       case Disposition.ReviewByApproval pending -> Future.succeededFuture(new PlannedUpdate(
-          IssueUpdate.inReview(comment), WaitsFor.APPROVAL, pending.approval(), pending.then() == WhenApproved.CLOSE, null));
+          IssueUpdate.inReview(comment), WaitsFor.APPROVAL, pending.approval(), pending.then() == WhenApproved.CLOSE,
+          null));
       case Disposition.ReviewAt later -> Future.succeededFuture(new PlannedUpdate(
           IssueUpdate.inReview(comment).monitoredAt(later.at(), "heartbeat4j", checkedOut.issue().executionPolicy()),
           WaitsFor.TIME, null, false, later.at()));
-      case Disposition.WithoutComment withoutComment -> planWithoutStages(heartbeat, checkedOut, withoutComment.of()).map(PlannedUpdate::withoutComment);
+      case Disposition.WithoutComment withoutComment ->
+        planWithoutStages(heartbeat, checkedOut, withoutComment.of()).map(PlannedUpdate::withoutComment);
       case Disposition.Restore restore -> planned(SilentUpdate.restoring(restore.status()), WaitsFor.NOTHING);
-      case Disposition.HandOver over -> planned(IssueUpdate.inReview(comment).assignedTo(over.person()), WaitsFor.PERSON);
-      case Disposition.BlockedByIssues by -> planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
+      case Disposition.HandOver over ->
+        planned(IssueUpdate.inReview(comment).assignedTo(over.person()), WaitsFor.PERSON);
+      case Disposition.BlockedByIssues by ->
+        planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(heartbeat, checkedOut, by, comment);
       case Disposition.BlockedByCard card -> pendingOrNew(heartbeat, checkedOut, card)
           .map(asked -> PlannedUpdate.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)), WaitsFor.ANSWER));
@@ -142,7 +150,8 @@ public final class DispositionPlanner {
   }
 
   /**
-   * A held issue has no open blockers, or its checkout had been refused. Those that are done are taken off: else the server
+   * A held issue has no open blockers, or its checkout had been refused. Those that are done are taken off: else the
+   * server
    * sees a blocked issue whose blockers are resolved, and wakes the agent at once, again and again.
    */
   private static IssueUpdate withoutResolvedBlockers(IssueUpdate update) {
@@ -154,10 +163,12 @@ public final class DispositionPlanner {
   }
 
   /** A manager who closed the same request before is not asked again: two agents would wake each other for ever. */
-  private Future<PlannedUpdate> managerTask(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.BlockedByManager by, String comment) {
+  private Future<PlannedUpdate> managerTask(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      Disposition.BlockedByManager by, String comment) {
     return delegateStep.createForManager(heartbeat, checkedOut, by.manager().id(), by.title(), by.request())
         .compose(task -> task.issue().status().isClosed()
-            ? planWithoutStages(heartbeat, checkedOut, policy.onManagerTaskClosed(by.comment(), by.title(), by.request()))
+            ? planWithoutStages(heartbeat, checkedOut,
+                policy.onManagerTaskClosed(by.comment(), by.title(), by.request()))
             : planned(
                 IssueUpdate.blocked(comment + "\n\n" + task.issue().label() + " asks " + by.manager().name() + ".")
                     .blockedBy(List.of(task.issue().id())),
@@ -165,7 +176,8 @@ public final class DispositionPlanner {
   }
 
   /** Who has said no once is not followed up after a second no: the card then wakes on a yes only. */
-  private Future<Interaction> pendingOrNew(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.BlockedByCard card) {
+  private Future<Interaction> pendingOrNew(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      Disposition.BlockedByCard card) {
     String topic = InteractionKey.prefix(checkedOut.issue().id(), card.topic());
     return heartbeat.session().interactions(checkedOut.issue().id()).compose(cards -> cards.stream()
         .filter(each -> each.isPending() && each.idempotencyKey() != null && each.idempotencyKey().startsWith(topic))
@@ -173,28 +185,37 @@ public final class DispositionPlanner {
         .map(Future::succeededFuture)
         .orElseGet(() -> {
           boolean saidNo = cards.stream().anyMatch(InteractionKey::isContinuationRejected);
-          return createCard(checkedOut, key -> saidNo ? newInteraction(card.question(), key).wakingOnAcceptOnly() : newInteraction(card.question(), key),
+          return createCard(checkedOut,
+              key -> saidNo ? newInteraction(card.question(), key).wakingOnAcceptOnly()
+                  : newInteraction(card.question(), key),
               topic + checkedOut.entry().run());
         }));
   }
 
-  private Future<Approval> requestApproval(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.ReviewByBoard board) {
+  private Future<Approval> requestApproval(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      Disposition.ReviewByBoard board) {
     String key = checkedOut.key("approval");
     NewApproval asked = NewApproval.forBoard(
         checkedOut.issue().id(), redactor.redact(board.title()), redactor.redact(board.summary()), key);
     return IdempotentWrite.write(heartbeat, checkedOut.entry(), "approval", null,
         () -> checkedOut.lease().requestApproval(heartbeat.self().companyId(), asked),
         () -> heartbeat.session().approvals(heartbeat.self().companyId()).map(approvals -> approvals.stream()
-            .filter(approval -> approval.payload() != null && key.equals(approval.payload().get(NewApproval.IDEMPOTENCY_KEY_FIELD)))
+            .filter(approval -> approval.payload() != null
+                && key.equals(approval.payload().get(NewApproval.IDEMPOTENCY_KEY_FIELD)))
             .findFirst()));
   }
 
-  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key) {
+  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card,
+      String key) {
     return createCard(checkedOut, card, key, 1);
   }
 
-  /** The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked anew. */
-  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card, String key, int time) {
+  /**
+   * The key may answer with a card that was asked by a run that crashed, and that is answered already: then it is asked
+   * anew.
+   */
+  private static Future<Interaction> createCard(CheckedOutIssue checkedOut, Function<String, NewInteraction> card,
+      String key, int time) {
     return checkedOut.lease().createInteraction(card.apply(time == 1 ? key : key + ":" + time))
         .compose(asked -> asked.isPending() || time == MOST_CARDS
             ? Future.succeededFuture(asked)
@@ -207,9 +228,9 @@ public final class DispositionPlanner {
     String title = question.optionalTitle().map(redactor::redact).orElse(null);
     return switch (question) {
       case Question.Confirmation confirmation ->
-          NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));
+        NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));
       case Question.Choices choices ->
-          NewInteraction.questions(key, title, choices.choices().stream().map(this::choice).toList());
+        NewInteraction.questions(key, title, choices.choices().stream().map(this::choice).toList());
     };
   }
 

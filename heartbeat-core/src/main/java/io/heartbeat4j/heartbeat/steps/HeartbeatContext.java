@@ -19,8 +19,10 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What step 1 has established and every later step is given: who the agent is, what it was woken for, and the sessions and
- * stores of this one heartbeat. Immutable: what a step learns, it returns. Used on the heartbeat's event loop, except for
+ * What step 1 has established and every later step is given: who the agent is, what it was woken for, and the sessions
+ * and
+ * stores of this one heartbeat. Immutable: what a step learns, it returns. Used on the heartbeat's event loop, except
+ * for
  * {@link #emit}, which any thread may call.
  *
  * @param scheduler where the heartbeat runs, and its clock

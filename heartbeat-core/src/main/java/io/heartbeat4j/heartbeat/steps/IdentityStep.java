@@ -15,7 +15,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Step 1: which agent this is, and for which run. Before anything is written, the run must be this agent's, in this company,
+ * Step 1: which agent this is, and for which run. Before anything is written, the run must be this agent's, in this
+ * company,
  * and live: the server itself would accept another agent's (contract section 2).
  */
 public final class IdentityStep {
@@ -33,7 +34,8 @@ public final class IdentityStep {
   public record Confirmed(Agent self, WakeScope wake) {}
 
   /**
-   * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the record
+   * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the
+   * record
    * of an agent that this process has {@linkplain AgentCache just beaten for}.
    *
    * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
@@ -66,7 +68,8 @@ public final class IdentityStep {
           + self.name() + ")");
     }
     if (!self.companyId().equals(request.company())) {
-      throw notAllowed("PAPERCLIP_COMPANY_ID is " + request.company() + ", but the agent's company is " + self.companyId());
+      throw notAllowed(
+          "PAPERCLIP_COMPANY_ID is " + request.company() + ", but the agent's company is " + self.companyId());
     }
     run.ifPresent(found -> verify(request, self, found));
     return new Confirmed(self, wake(request, run));
@@ -102,9 +105,9 @@ public final class IdentityStep {
   /** A server from before scoped runs has no such route; one that has the route and not the run is another matter. */
   private static Future<Optional<HeartbeatRun>> withoutRuns(Throwable failure) {
     return failure instanceof PermanentFailure permanentFailure && permanentFailure.status() == 404
-            && String.valueOf(permanentFailure.error().error()).contains("route not found")
-        ? Future.succeededFuture(Optional.empty())
-        : Future.failedFuture(failure);
+        && String.valueOf(permanentFailure.error().error()).contains("route not found")
+            ? Future.succeededFuture(Optional.empty())
+            : Future.failedFuture(failure);
   }
 
   private Optional<HeartbeatException> mismatch(WakeRequest request, TokenClaims claims) {

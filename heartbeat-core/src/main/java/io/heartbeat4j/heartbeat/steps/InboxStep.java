@@ -16,8 +16,8 @@ import java.util.List;
  */
 public final class InboxStep {
 
-  private static final List<IssueStatus> OPEN =
-      List.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS, IssueStatus.IN_REVIEW, IssueStatus.BLOCKED);
+  private static final List<IssueStatus> OPEN = List.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS,
+      IssueStatus.IN_REVIEW, IssueStatus.BLOCKED);
 
   @Inject
   public InboxStep() {}

@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings a checked-out issue from the outcome of its work to its one disposition: the outcome goes into the write-ahead log,
- * then come the subtasks (step 9) and the status with its comment (step 8). Used by the heartbeat and by recovery, so that
+ * Brings a checked-out issue from the outcome of its work to its one disposition: the outcome goes into the write-ahead
+ * log,
+ * then come the subtasks (step 9) and the status with its comment (step 8). Used by the heartbeat and by recovery, so
+ * that
  * what was decided before a crash is written by the same code after it.
  */
 public final class IssueSettler {
@@ -32,7 +34,8 @@ public final class IssueSettler {
   private final OutageRetry outageRetry;
 
   @Inject
-  public IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy, OutageRetry outageRetry) {
+  public IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy,
+      OutageRetry outageRetry) {
     this.delegateStep = delegateStep;
     this.statusUpdateStep = statusUpdateStep;
     this.policy = policy;
@@ -44,25 +47,30 @@ public final class IssueSettler {
     return checkedOut.entry().recordOutcome(outcome).compose(recorded -> write(heartbeat, checkedOut, outcome));
   }
 
-  /** Repeated while the server is unreachable: nothing was sent then, and what the log has as confirmed is not sent again. */
+  /**
+   * Repeated while the server is unreachable: nothing was sent then, and what the log has as confirmed is not sent
+   * again.
+   */
   private Future<Settlement> write(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome outcome) {
     return outageRetry.whileUnreachable(heartbeat, () -> switch (outcome) {
       case WorkOutcome.Returned(var result, var usage) ->
-          delegateStep.create(heartbeat, checkedOut, result.delegations())                                // Step 9: Delegate
-              .map(subtasks -> statusUpdateStep.dispositionOf(heartbeat, checkedOut, result, subtasks))
-              .recover(failure -> failure instanceof PermanentFailure && !endsTheRun(failure)
-                  ? Future.succeededFuture(statusUpdateStep.withoutDelegations(heartbeat, checkedOut, result, failure))
-                  : Future.failedFuture(failure))
-              .compose(disposition ->
-                  statusUpdateStep.settle(heartbeat, checkedOut, disposition, usage));                    // Step 8: Update Status
+        delegateStep.create(heartbeat, checkedOut, result.delegations()) // Step 9: Delegate
+            .map(subtasks -> statusUpdateStep.dispositionOf(heartbeat, checkedOut, result, subtasks))
+            .recover(failure -> failure instanceof PermanentFailure && !endsTheRun(failure)
+                ? Future.succeededFuture(statusUpdateStep.withoutDelegations(heartbeat, checkedOut, result, failure))
+                : Future.failedFuture(failure))
+            .compose(disposition -> statusUpdateStep.settle(heartbeat, checkedOut, disposition, usage)); // Step 8: Update Status
       case WorkOutcome.Failed(var failure, var usage) -> statusUpdateStep.settle(
           heartbeat, checkedOut, policy.onFailure(failure, heartbeat.self(), checkedOut.issue()), usage);
       case WorkOutcome.Skipped(var disposition) ->
-          statusUpdateStep.settle(heartbeat, checkedOut, disposition, List.of());
+        statusUpdateStep.settle(heartbeat, checkedOut, disposition, List.of());
     });
   }
 
-  /** Writes what the log entry of an interrupted run says: its outcome, or that its work was interrupted. No work is done. */
+  /**
+   * Writes what the log entry of an interrupted run says: its outcome, or that its work was interrupted. No work is
+   * done.
+   */
   public Future<Settlement> resume(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, LogEntry earlier) {
     CheckedOutIssue resumed = new CheckedOutIssue(
         checkedOut.lease(), earlier, checkedOut.earlierEntries().stream().filter(entry -> entry != earlier).toList());
@@ -70,7 +78,8 @@ public final class IssueSettler {
     heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), outcome.isPresent()
         ? "done by an earlier run, whose result is written now"
         : "an earlier run was interrupted; its work is not repeated");
-    // this run's own entry says no more than that it has checked out; after another crash it would count as interrupted too
+    // this run's own entry says no more than that it has checked out; after another crash it would count as interrupted
+    // too
     return (checkedOut.entry() == earlier ? Future.<Void>succeededFuture() : checkedOut.entry().delete())
         .compose(deleted -> outcome.isPresent()
             ? write(heartbeat, resumed, outcome.get())
@@ -79,14 +88,17 @@ public final class IssueSettler {
 
   private static WorkFailure interrupted(LogEntry earlier) {
     return new WorkFailure(WorkFailure.Kind.CUT_OFF, earlier.mayHaveSent(LogEntry.WORK)
-        ? "The process of an earlier run (started at " + earlier.startedAt() + ") ended during the work: part of it may be"
+        ? "The process of an earlier run (started at " + earlier.startedAt()
+            + ") ended during the work: part of it may be"
             + " done, and its result is lost."
         : "The process of an earlier run (started at " + earlier.startedAt() + ") ended before the work had begun.");
   }
 
   /**
-   * Settles an issue whose heartbeat failed on the way: the context could not be read, or a step has a bug. A failure that
-   * the status update has given up on, or after which nothing can be written, stays a failure; the log keeps the outcome.
+   * Settles an issue whose heartbeat failed on the way: the context could not be read, or a step has a bug. A failure
+   * that
+   * the status update has given up on, or after which nothing can be written, stays a failure; the log keeps the
+   * outcome.
    */
   public Future<Settlement> settleFailed(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Throwable failure) {
     if (failure instanceof HeartbeatException || failure instanceof TransientFailure || endsTheRun(failure)) {
@@ -105,17 +117,18 @@ public final class IssueSettler {
   }
 
   /**
-   * Comments the results of interrupted runs that somebody's comment has overtaken: the work starts anew, and their text is
+   * Comments the results of interrupted runs that somebody's comment has overtaken: the work starts anew, and their
+   * text is
    * not lost.
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
     Future<Void> all = Future.succeededFuture();
     for (LogEntry earlier : checkedOut.earlierEntries()) {
       all = all.compose(next -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
-              .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
-                  "From an earlier run that could not report:\n\n" + text))
-              .<Future<Void>>map(Future::mapEmpty)
-              .orElseGet(Future::succeededFuture))
+          .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
+              "From an earlier run that could not report:\n\n" + text))
+          .<Future<Void>>map(Future::mapEmpty)
+          .orElseGet(Future::succeededFuture))
           .compose(posted -> earlier.delete());
     }
     return all;

@@ -60,7 +60,8 @@ public final class MentionHandler {
       heartbeat.emit(Step.UPDATE_STATUS, Kind.SKIPPED, issue.label(), "no reply");
       return Future.succeededFuture(new Settlement.Acknowledged(issue.id(), issue.label()));
     }
-    return IdempotentComment.post(heartbeat, entry, heartbeat.run().commentOnly(issue.id())::comment, redactor.redact(reply.text()))
+    return IdempotentComment
+        .post(heartbeat, entry, heartbeat.run().commentOnly(issue.id())::comment, redactor.redact(reply.text()))
         .map(comment -> {
           heartbeat.emit(Step.UPDATE_STATUS, Kind.DONE, issue.label(), "replied");
           return new Settlement.Commented(issue.id(), issue.label());

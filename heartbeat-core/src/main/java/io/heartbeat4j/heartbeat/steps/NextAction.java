@@ -9,7 +9,10 @@ public sealed interface NextAction {
   /** Call the worker (step 7). */
   record CallWorker() implements NextAction {}
 
-  /** An earlier run was interrupted after its decision or in its work: write what its log entry says; no work is repeated. */
+  /**
+   * An earlier run was interrupted after its decision or in its work: write what its log entry says; no work is
+   * repeated.
+   */
   record ResumeEarlierRun(LogEntry earlier) implements NextAction {}
 
   /** No work is due in this wake, for the reason given: leave the issue in this disposition. */

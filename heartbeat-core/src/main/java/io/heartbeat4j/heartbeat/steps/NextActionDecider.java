@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between steps 6 and 7: decides whether the worker is called in this wake. A checked-out issue is never left as it is (the
+ * Between steps 6 and 7: decides whether the worker is called in this wake. A checked-out issue is never left as it is
+ * (the
  * server answers that with corrective wakes and escalation, contract section 12): without work it gets a disposition.
  */
 public final class NextActionDecider {
@@ -42,25 +43,31 @@ public final class NextActionDecider {
         .map(memory -> nextAction(heartbeat, checkedOut, item, memory));
   }
 
-  private NextAction nextAction(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item, IssueMemory memory) {
-    Optional<LogEntry> earlier = checkedOut.earlierEntries().stream().filter(entry -> !entry.isCommentInThread(item.comments())).findFirst();
+  private NextAction nextAction(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item,
+      IssueMemory memory) {
+    Optional<LogEntry> earlier = checkedOut.earlierEntries().stream()
+        .filter(entry -> !entry.isCommentInThread(item.comments())).findFirst();
     if (earlier.isPresent() && !isSuperseded(earlier.get(), heartbeat, item)) {
       return new NextAction.ResumeEarlierRun(earlier.get());
     }
     if (ReviewRole.of(checkedOut.issue(), heartbeat.self().id()) == ReviewRole.OUTSIDER) {
       return new NextAction.SkipWork(
-          new Disposition.Restore(IssueStatus.IN_REVIEW, ask(heartbeat, checkedOut)), "somebody else is asked for its review");
+          new Disposition.Restore(IssueStatus.IN_REVIEW, ask(heartbeat, checkedOut)),
+          "somebody else is asked for its review");
     }
     if (item.continuationRejected()) {
       return new NextAction.SkipWork(
-          policy.onContinuationRejected(reason(item), heartbeat.self(), checkedOut.issue()), "somebody has said no to going on");
+          policy.onContinuationRejected(reason(item), heartbeat.self(), checkedOut.issue()),
+          "somebody has said no to going on");
     }
     if (item.trigger() instanceof Trigger.Assigned assigned
         && assigned.wakeReason().filter(WakeReason::isCorrective).isPresent()) {
-      return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()), "the server asks for the status only");
+      return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()),
+          "the server asks for the status only");
     }
     if (memory.repetition().filter(repetition -> isLoop(item, memory, repetition)).isPresent()) {
-      return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()), "nothing new from others since the last time");
+      return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()),
+          "nothing new from others since the last time");
     }
     return budgetGuard.deferral(heartbeat, checkedOut.issue().priority(), memory)
         .<NextAction>map(rest -> new NextAction.SkipWork(rest, "the month's budget is nearly spent"))
@@ -69,12 +76,14 @@ public final class NextActionDecider {
 
   private static Optional<String> reason(WorkItem item) {
     return item.trigger() instanceof Trigger.InteractionAnswered interactionAnswered
-        ? Optional.ofNullable(interactionAnswered.result().get("reason")).map(String::valueOf).filter(words -> !words.isBlank())
+        ? Optional.ofNullable(interactionAnswered.result().get("reason")).map(String::valueOf)
+            .filter(words -> !words.isBlank())
         : Optional.empty();
   }
 
   /**
-   * Somebody has spoken since, or nothing had been begun and the issue is simply up again. A run that a host takes up again
+   * Somebody has spoken since, or nothing had been begun and the issue is simply up again. A run that a host takes up
+   * again
    * has the wake that it had before: that is no news.
    */
   private static boolean isSuperseded(LogEntry earlier, HeartbeatContext heartbeat, WorkItem item) {
@@ -111,10 +120,12 @@ public final class NextActionDecider {
   }
 
   /** Back to where the agent had left it; where there is nothing to go back to, somebody is asked. */
-  private Disposition restDisposition(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Optional<LastDisposition> last) {
+  private Disposition restDisposition(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      Optional<LastDisposition> last) {
     Disposition ask = ask(heartbeat, checkedOut);
     Instant until = last.map(LastDisposition::until).orElse(null);
-    if (until != null && until.isAfter(heartbeat.clock().instant()) && last.get().status().equals(IssueStatus.IN_PROGRESS)) {
+    if (until != null && until.isAfter(heartbeat.clock().instant())
+        && last.get().status().equals(IssueStatus.IN_PROGRESS)) {
       return new Disposition.WithoutComment(new Disposition.ReviewAt(ask.comment(), until));
     }
     return last.filter(NextActionDecider::hasPath)

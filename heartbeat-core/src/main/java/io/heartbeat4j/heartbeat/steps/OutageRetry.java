@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write that may
+ * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write that
+ * may
  * have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
  */
 public final class OutageRetry {
@@ -31,19 +32,23 @@ public final class OutageRetry {
     return attempt(heartbeat, write, heartbeat.clock().instant().plus(limits.patience()), FIRST);
   }
 
-  private static <T> Future<T> attempt(HeartbeatContext heartbeat, Supplier<Future<T>> write, Instant end, Duration wait) {
+  private static <T> Future<T> attempt(HeartbeatContext heartbeat, Supplier<Future<T>> write, Instant end,
+      Duration wait) {
     return write.get().recover(failure -> {
-      if (!isNotThere(failure) || heartbeat.cancellation().isRequested() || !heartbeat.clock().instant().plus(wait).isBefore(end)) {
+      if (!isNotThere(failure) || heartbeat.cancellation().isRequested()
+          || !heartbeat.clock().instant().plus(wait).isBefore(end)) {
         return Future.failedFuture(failure);
       }
-      heartbeat.emit(Step.UPDATE_STATUS, Kind.FAILED, "the server can't be reached; tried again in " + wait.toSeconds() + " s");
+      heartbeat.emit(Step.UPDATE_STATUS, Kind.FAILED,
+          "the server can't be reached; tried again in " + wait.toSeconds() + " s");
       Duration next = wait.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : wait.multipliedBy(2);
       return heartbeat.scheduler().delay(wait).compose(waited -> attempt(heartbeat, write, end, next));
     });
   }
 
   private static boolean isNotThere(Throwable failure) {
-    Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause()
+        : failure;
     return cause instanceof TransientFailure passing && !passing.mayHaveBeenProcessed();
   }
 }

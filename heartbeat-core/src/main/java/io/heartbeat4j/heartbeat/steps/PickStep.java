@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Step 4: the order in which to try the assignments. Pure: the same inbox gives the same order.
  *
  * <p>In progress first, then todo by priority; the named task before all others; what is blocked last, and then only if
- * there is news (see {@link UnblockCheck}). Left out are issues that were tried already, that another run holds, or whose
+ * there is news (see {@link UnblockCheck}). Left out are issues that were tried already, that another run holds, or
+ * whose
  * blockers are open: a checkout is sure to be refused.
  */
 public final class PickStep {
@@ -24,7 +25,8 @@ public final class PickStep {
   public PickStep() {}
 
   /**
-   * The candidates, best first. An unscoped wake may name an issue, which then goes first; in a scoped run the named issue
+   * The candidates, best first. An unscoped wake may name an issue, which then goes first; in a scoped run the named
+   * issue
    * has been tried before the inbox is read.
    */
   public List<InboxItem> order(HeartbeatContext heartbeat, List<InboxItem> inbox) {

@@ -8,8 +8,10 @@ import io.heartbeat4j.protocol.ReviewState;
 import java.util.Optional;
 
 /**
- * The agent's part in the stages of review of an issue that it holds. With stages, the server reads a status differently
- * (seen on the real server): the worker's {@code done} and {@code in_review} ask for the review, a reviewer's {@code done}
+ * The agent's part in the stages of review of an issue that it holds. With stages, the server reads a status
+ * differently
+ * (seen on the real server): the worker's {@code done} and {@code in_review} ask for the review, a reviewer's {@code
+ * done}
  * approves, and whatever else a reviewer says but {@code in_review} is a no. Pure.
  */
 enum ReviewRole {

@@ -11,7 +11,8 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 
 /**
- * The end of step 4 in an unscoped run, whose comments and updates the server refuses: it asks for a run that is scoped to
+ * The end of step 4 in an unscoped run, whose comments and updates the server refuses: it asks for a run that is scoped
+ * to
  * the picked issue (contract section 4).
  */
 public final class ScopedRunRequester {
@@ -29,7 +30,7 @@ public final class ScopedRunRequester {
           }
           case SelfWakeResult.Started joined -> refused(heartbeat, item, "the server joined the wake to this run");
           case SelfWakeResult.Skipped skipped ->
-              refused(heartbeat, item, "the server starts no run: " + skipped.reason());
+            refused(heartbeat, item, "the server starts no run: " + skipped.reason());
         });
   }
 

@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The temporary directory of one call of the worker: created at first use, deleted once the work has ended. Thread-safe. */
+/**
+ * The temporary directory of one call of the worker: created at first use, deleted once the work has ended.
+ * Thread-safe.
+ */
 final class ScratchDirectory {
 
   private final Path parent;
@@ -41,7 +44,9 @@ final class ScratchDirectory {
     return created != null;
   }
 
-  /** Blocks. What can't be deleted, as when a worker that ignored its interruption still writes there, is left behind. */
+  /**
+   * Blocks. What can't be deleted, as when a worker that ignored its interruption still writes there, is left behind.
+   */
   synchronized void delete() {
     Path existing = created;
     if (existing == null) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Step 7: calls the worker on a virtual thread of its own, under three time limits. The outcome is a legal result or a
- * described failure. A worker over a limit is asked to stop first and interrupted after the grace period; one that ignores
+ * described failure. A worker over a limit is asked to stop first and interrupted after the grace period; one that
+ * ignores
  * both is abandoned and its result is never used.
  */
 public final class WorkStep {
@@ -69,21 +70,22 @@ public final class WorkStep {
   }
 
   /** Work that was put off did not fail: a held issue is taken up again at that time. */
-  private static WorkOutcome asLaterIfPostponed(HeartbeatContext heartbeat, DefaultWorkContext work, WorkOutcome outcome) {
+  private static WorkOutcome asLaterIfPostponed(HeartbeatContext heartbeat, DefaultWorkContext work,
+      WorkOutcome outcome) {
     return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
-            && !work.isReadOnly()
-        ? heartbeat.cancellation().postponedTo()
-            .<WorkOutcome>map(at -> new WorkOutcome.Returned(
-                new WorkResult.Later(at, heartbeat.cancellation().reason()), failed.usage()))
-            .orElse(failed)
-        : outcome;
+        && !work.isReadOnly()
+            ? heartbeat.cancellation().postponedTo()
+                .<WorkOutcome>map(at -> new WorkOutcome.Returned(
+                    new WorkResult.Later(at, heartbeat.cancellation().reason()), failed.usage()))
+                .orElse(failed)
+            : outcome;
   }
 
   private Future<WorkOutcome> start(HeartbeatContext heartbeat, DefaultWorkContext work) {
     Promise<WorkOutcome> end = Promise.promise();
     Timeouts timeouts = new Timeouts(heartbeat, work, end);
-    heartbeat.cancellation().onRequested(() -> heartbeat.scheduler().execute(() ->
-        timeouts.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
+    heartbeat.cancellation().onRequested(() -> heartbeat.scheduler()
+        .execute(() -> timeouts.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
     timeouts.start(threads.start("worker-" + work.issue().label(), () -> {
       WorkOutcome outcome = work(heartbeat, work);
       heartbeat.scheduler().execute(() -> end.tryComplete(outcome));

@@ -3,4 +3,3 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a wake from {@code PAPERCLIP_*} variables (protocol page; contract section 3). All problems are told at once.
  *
  * <p>The process adapter gives the five required ones only; what it leaves out is completed from the run (see {@code
- * Identity}). {@code HEARTBEAT_API_URL} names another way to the same server, such as a proxy. An optional one that is malformed is warned of and left out: ending here would park a held issue.
+ * Identity}). {@code HEARTBEAT_API_URL} names another way to the same server, such as a proxy. An optional one that is
+ * malformed is warned of and left out: ending here would park a held issue.
  */
 public final class EnvironmentWakeReader {
 
@@ -61,7 +62,8 @@ public final class EnvironmentWakeReader {
     CommentId comment = optional("PAPERCLIP_WAKE_COMMENT_ID", CommentId::of);
     WakePayload payload = optional("PAPERCLIP_WAKE_PAYLOAD_JSON", EnvironmentWakeReader::payload);
     List<IssueId> linked = optional("PAPERCLIP_LINKED_ISSUE_IDS",
-        list -> Arrays.stream(list.split(",")).map(String::strip).filter(id -> !id.isEmpty()).map(IssueId::of).toList());
+        list -> Arrays.stream(list.split(",")).map(String::strip).filter(id -> !id.isEmpty()).map(IssueId::of)
+            .toList());
     WakeReason reason = optional("PAPERCLIP_WAKE_REASON", WakeReason::new);
     return new WakeFacts(
         optional("PAPERCLIP_TASK_ID", IssueId::of),

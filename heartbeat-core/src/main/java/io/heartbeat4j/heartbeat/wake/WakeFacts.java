@@ -44,7 +44,7 @@ public record WakeFacts(
     if (payload != null) {
       comments.addAll(payload.commentIds());
     }
-    for (CommentId id : new @Nullable CommentId[] {snapshot.wakeCommentId(), snapshot.commentId()}) {
+    for (CommentId id : new @Nullable CommentId[]{snapshot.wakeCommentId(), snapshot.commentId()}) {
       if (id != null) {
         comments.add(id);
       }

@@ -14,7 +14,8 @@ final class GroupCommitLogSink implements LogSink {
   private final Consumer<Throwable> unwritten;
 
   /** @param unwritten called with a failure of a write that is not waited for, on any thread */
-  GroupCommitLogSink(GroupCommitLog.Segment page, LogRecordJson json, Scheduler scheduler, Consumer<Throwable> unwritten) {
+  GroupCommitLogSink(GroupCommitLog.Segment page, LogRecordJson json, Scheduler scheduler,
+      Consumer<Throwable> unwritten) {
     this.page = page;
     this.json = json;
     this.scheduler = scheduler;

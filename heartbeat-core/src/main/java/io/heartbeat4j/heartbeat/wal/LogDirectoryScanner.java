@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads the log entries of all agents under a state directory, live ones included, for display. Claims nothing and changes
+ * Reads the log entries of all agents under a state directory, live ones included, for display. Claims nothing and
+ * changes
  * nothing. Blocks.
  */
 public final class LogDirectoryScanner {
@@ -35,7 +36,8 @@ public final class LogDirectoryScanner {
   private LogDirectoryScanner() {}
 
   /**
-   * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims of
+   * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims
+   * of
    * its own on them (see {@code FileStorage}).
    *
    * @throws IOException if the directory can't be read
@@ -44,7 +46,8 @@ public final class LogDirectoryScanner {
     LogRecordJson json = new LogRecordJson(Redactor.of(List.of()));
     List<FoundEntry> found = new ArrayList<>();
     for (GroupCommitRecovery.OpenSegment open : GroupCommitRecovery.open(root)) {
-      LogEntry.read(open.lines(), json).ifPresent(entry -> found.add(foundEntry(root, open.standsFor(), open.ledger(), entry)));
+      LogEntry.read(open.lines(), json)
+          .ifPresent(entry -> found.add(foundEntry(root, open.standsFor(), open.ledger(), entry)));
     }
     for (Path file : files(root)) {
       try {
@@ -65,7 +68,8 @@ public final class LogDirectoryScanner {
   }
 
   /**
-   * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it is also
+   * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it
+   * is also
    * for a process that has claims on them.
    *
    * @throws IOException if the directory can't be read

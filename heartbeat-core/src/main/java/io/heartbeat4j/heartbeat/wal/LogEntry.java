@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogEntry {
 
   /** Entries with an outcome before those that only have a checkout. */
-  public static final Comparator<LogEntry> WITH_OUTCOME_FIRST = Comparator.comparing(entry -> entry.outcome().isEmpty());
+  public static final Comparator<LogEntry> WITH_OUTCOME_FIRST = Comparator
+      .comparing(entry -> entry.outcome().isEmpty());
 
   /** Names the call of the worker, which is recorded like a write, since it can't be undone either. */
   public static final String WORK = "work";
@@ -43,7 +44,8 @@ public final class LogEntry {
   private final List<LogRecord> records;
   private final LogRecord.CheckoutRequested checkoutRequest;
 
-  private LogEntry(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines, LogRecord.CheckoutRequested checkoutRequested) {
+  private LogEntry(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines,
+      LogRecord.CheckoutRequested checkoutRequested) {
     this.sink = sink;
     this.clock = clock;
     this.diskFailures = trouble;
@@ -52,13 +54,15 @@ public final class LogEntry {
   }
 
   /** Starts an entry; flushed when the future completes. */
-  static Future<LogEntry> begin(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, LogRecord.CheckoutRequested checkoutRequested) {
+  static Future<LogEntry> begin(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble,
+      LogRecord.CheckoutRequested checkoutRequested) {
     LogEntry entry = new LogEntry(sink, clock, trouble, List.of(), checkoutRequested);
     return entry.append(checkoutRequested, true).map(entry);
   }
 
   /** Reads an entry of an earlier process; empty where its first record is not readable. Blocks. */
-  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Scheduler scheduler, WriteAheadLog.DiskFailureHandler trouble)
+  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Scheduler scheduler,
+      WriteAheadLog.DiskFailureHandler trouble)
       throws IOException {
     String text = new String(log.readAll(), StandardCharsets.UTF_8);
     return read(text, json, new FileLogSink(log, json, scheduler, !text.endsWith("\n")), clock, trouble);
@@ -66,17 +70,21 @@ public final class LogEntry {
 
   /** Reads an entry for display. */
   static Optional<LogEntry> read(String text, LogRecordJson json) {
-    return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> { });
+    return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> {});
   }
 
-  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble) {
+  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink sink, Clock clock,
+      WriteAheadLog.DiskFailureHandler trouble) {
     List<LogRecord> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
     return lines.isEmpty() || !(lines.get(0) instanceof LogRecord.CheckoutRequested checkoutRequested)
         ? Optional.empty()
         : Optional.of(new LogEntry(sink, clock, trouble, lines, checkoutRequested));
   }
 
-  /** The run that checked the issue out. The idempotency keys of its writes contain it, also when a later run sends them. */
+  /**
+   * The run that checked the issue out. The idempotency keys of its writes contain it, also when a later run sends
+   * them.
+   */
   public RunId run() {
     return checkoutRequest.run();
   }
@@ -119,16 +127,18 @@ public final class LogEntry {
   }
 
   public boolean isConfirmed(String what) {
-    return records.stream().anyMatch(record -> record instanceof LogRecord.Confirmed confirmed && confirmed.what().equals(what));
+    return records.stream()
+        .anyMatch(record -> record instanceof LogRecord.Confirmed confirmed && confirmed.what().equals(what));
   }
 
   /**
-   * Records what the disposition follows from. Flushed where subtasks are created next, whose keys alone are recorded of
+   * Records what the disposition follows from. Flushed where subtasks are created next, whose keys alone are recorded
+   * of
    * them; else with the record of the first write.
    */
   public Future<Void> recordOutcome(WorkOutcome outcome) {
-    boolean createsSubtasks =
-        outcome instanceof WorkOutcome.Returned(var result, var usage) && !result.delegations().isEmpty();
+    boolean createsSubtasks = outcome instanceof WorkOutcome.Returned(var result, var usage)
+        && !result.delegations().isEmpty();
     return append(new LogRecord.OutcomeDecided(clock.instant(), outcome), createsSubtasks);
   }
 
@@ -190,6 +200,7 @@ public final class LogEntry {
   }
 
   private <T> Optional<T> last(Function<LogRecord, @Nullable T> part) {
-    return records.reversed().stream().<@Nullable T>map(part).filter(Objects::nonNull).map(Objects::requireNonNull).findFirst();
+    return records.reversed().stream().<@Nullable T>map(part).filter(Objects::nonNull).map(Objects::requireNonNull)
+        .findFirst();
   }
 }

@@ -17,7 +17,8 @@ public final class LogEntryFormatter {
     List<String> lines = new ArrayList<>();
     for (LogRecord record : entry.records()) {
       lines.add(record.at() + "  " + switch (record) {
-        case LogRecord.CheckoutRequested checkoutRequested -> "run " + checkoutRequested.run() + " requested the checkout of " + checkoutRequested.label();
+        case LogRecord.CheckoutRequested checkoutRequested ->
+          "run " + checkoutRequested.run() + " requested the checkout of " + checkoutRequested.label();
         case LogRecord.OutcomeDecided outcomeDecided -> "decided: " + describe(outcomeDecided.outcome());
         case LogRecord.Sending sending when sending.what().equals(LogEntry.WORK) -> "the worker was called";
         case LogRecord.Sending sending -> "about to send: " + describe(sending.what());
@@ -48,7 +49,7 @@ public final class LogEntryFormatter {
   private static String describe(WorkOutcome outcome) {
     return switch (outcome) {
       case WorkOutcome.Returned(WorkResult result, var usage) ->
-          "the worker returned " + name(result) + (usage.isEmpty() ? "" : ", with costs to report");
+        "the worker returned " + name(result) + (usage.isEmpty() ? "" : ", with costs to report");
       case WorkOutcome.Failed(var failure, var usage) -> failure.kind().description() + " (" + failure.message() + ")";
       case WorkOutcome.Skipped(Disposition disposition) -> "without work, " + name(disposition);
     };

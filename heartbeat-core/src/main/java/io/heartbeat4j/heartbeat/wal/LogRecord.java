@@ -7,7 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of a log entry: what this run did with the issue, in order. Persisted; the format is {@link LogRecordTypes}.
+ * One record of a log entry: what this run did with the issue, in order. Persisted; the format is {@link
+ * LogRecordTypes}.
  */
 public sealed interface LogRecord {
 
@@ -20,7 +21,8 @@ public sealed interface LogRecord {
   record OutcomeDecided(Instant at, WorkOutcome outcome) implements LogRecord {}
 
   /**
-   * A write, or the call of the worker, is about to be sent; from here on it may have arrived. Flushed before it is sent.
+   * A write, or the call of the worker, is about to be sent; from here on it may have arrived. Flushed before it is
+   * sent.
    *
    * @param text the comment in it, by which it is found again
    */

@@ -15,7 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Log records as JSON, one object a line; the field {@code type} holds the {@linkplain LogRecordTypes type id}. Secrets are
+ * Log records as JSON, one object a line; the field {@code type} holds the {@linkplain LogRecordTypes type id}. Secrets
+ * are
  * masked in every text on the way to the disk.
  */
 final class LogRecordJson {

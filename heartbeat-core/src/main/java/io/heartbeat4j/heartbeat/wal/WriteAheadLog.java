@@ -25,12 +25,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Write-ahead log of an agent's unsettled issues: one entry per run and issue, from the request of the checkout until the
- * server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work. Holds no
+ * Write-ahead log of an agent's unsettled issues: one entry per run and issue, from the request of the checkout until
+ * the
+ * server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work. Holds
+ * no
  * token.
  *
- * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that a
- * crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog} instead; an
+ * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that
+ * a
+ * crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog}
+ * instead; an
  * entry becomes a file when it is released, or after a crash. Used on one event loop, which it never blocks.
  */
 public final class WriteAheadLog {
@@ -53,7 +57,8 @@ public final class WriteAheadLog {
   private final Consumer<String> warnings;
   private final DiskFailureHandler diskFailures;
 
-  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock, Scheduler scheduler) {
+  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock,
+      Scheduler scheduler) {
     this.storage = memory.storage();
     this.directory = memory.directory();
     this.ledger = ledger;
@@ -76,7 +81,8 @@ public final class WriteAheadLog {
   /** Records that a run is about to request a checkout; flushed when the future completes. */
   public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
     return openSink(FOLDER + "/" + issue + "." + run + EXTENSION)
-        .compose(sink -> LogEntry.begin(sink, clock, diskFailures, new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
+        .compose(sink -> LogEntry.begin(sink, clock, diskFailures,
+            new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
   }
 
   private Future<LogSink> openSink(String name) {
@@ -155,8 +161,10 @@ public final class WriteAheadLog {
 
   /** Claims the entries of this issue, those with an outcome first; entries claimed by another process are left out. */
   public Future<List<LogEntry>> claimEntriesOf(IssueId issue) {
-    return claimEntries().compose(all -> LogEntry.releaseAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
-        .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.WITH_OUTCOME_FIRST).toList()));
+    return claimEntries()
+        .compose(all -> LogEntry.releaseAll(all.stream().filter(entry -> !entry.issue().equals(issue)).toList())
+            .map(closed -> all.stream().filter(entry -> entry.issue().equals(issue)).sorted(LogEntry.WITH_OUTCOME_FIRST)
+                .toList()));
   }
 
   /** The runs that have entries of this issue, without claiming any. */
@@ -173,7 +181,8 @@ public final class WriteAheadLog {
   }
 
   /**
-   * Keeps a file that this version can't read, such as one of an older format, where no heartbeat looks for entries. A file
+   * Keeps a file that this version can't read, such as one of an older format, where no heartbeat looks for entries. A
+   * file
    * without a whole first line was torn by a crash before anything had been sent: it is not kept.
    */
   private void setAside(String name, byte[] content) throws IOException {

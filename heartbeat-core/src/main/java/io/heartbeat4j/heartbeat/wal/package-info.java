@@ -3,4 +3,3 @@
 package io.heartbeat4j.heartbeat.wal;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -10,7 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The gates of model providers' accounts, shared by all agents of a process: after one agent has met a used-up quota, the
+ * The gates of model providers' accounts, shared by all agents of a process: after one agent has met a used-up quota,
+ * the
  * others do not call that account. Thread-safe.
  */
 public final class ProviderGateRegistry {
@@ -33,7 +34,8 @@ public final class ProviderGateRegistry {
     return new ProviderGate() {
       @Override
       public void checkOpen() {
-        Closed gate = closed.computeIfPresent(account, (name, now) -> now.until().isAfter(clock.instant()) ? now : null);
+        Closed gate = closed.computeIfPresent(account,
+            (name, now) -> now.until().isAfter(clock.instant()) ? now : null);
         if (gate != null) {
           throw new ProviderUnavailableException(
               gate.until().plusMillis(random.nextLong(SPREAD.toMillis())), gate.why());

@@ -33,9 +33,9 @@ public record WorkItem(
   /** The same issue in a stage of review that asks this agent for a verdict. */
   public WorkItem withReview(ReviewAssignment asked) {
     Trigger why = trigger instanceof Trigger.Assigned assigned
-            && assigned.wakeReason().filter(WakeReason::asksForVerdict).isPresent()
-        ? new Trigger.ReviewRequested(asked)
-        : trigger;
+        && assigned.wakeReason().filter(WakeReason::asksForVerdict).isPresent()
+            ? new Trigger.ReviewRequested(asked)
+            : trigger;
     return new WorkItem(issue, ancestors, goal, comments, why, continuationRejected, asked);
   }
 }

@@ -12,8 +12,7 @@ import java.time.Duration;
  */
 public record WorkLimits(Duration total, Duration silence, Duration grace, Duration startUp) {
 
-  public static final WorkLimits DEFAULT =
-      new WorkLimits(Duration.ofHours(2), Duration.ZERO, Duration.ofSeconds(5));
+  public static final WorkLimits DEFAULT = new WorkLimits(Duration.ofHours(2), Duration.ZERO, Duration.ofSeconds(5));
 
   /** Without a limit for the start. */
   public WorkLimits(Duration total, Duration silence, Duration grace) {

@@ -34,7 +34,8 @@ class IssueMemoryTest {
       ISSUE, IssueStatus.BLOCKED, WaitsFor.ANSWER, null, false, null, null, RunId.of(ID), AT);
   private static final Repetition AGAIN = new Repetition(WakeReason.UNBLOCK_REQUESTED, 2, AT);
 
-  @TempDir Path state;
+  @TempDir
+  Path state;
   private final List<String> warnings = new ArrayList<>();
 
   private FileAgentMemory memory(String server) {

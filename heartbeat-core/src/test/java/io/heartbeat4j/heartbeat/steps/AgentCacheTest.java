@@ -78,7 +78,8 @@ class AgentCacheTest {
     String claims = "{\"iss\":\"paperclip\",\"exp\":1893456000,\"sub\":\"" + WREN + "\",\"company_id\":\"" + COMPANY
         + "\",\"run_id\":\"" + UUID.randomUUID() + "\"}";
     WakeRequest request = call("http://one", "head."
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".signature");
+        + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+        + ".signature");
     assertThat(request.token().claims()).isPresent();
 
     known.update(request, wren(AgentStatus.RUNNING, 0));
@@ -87,7 +88,8 @@ class AgentCacheTest {
   }
 
   private static WakeRequest call(String server, String token) {
-    return new WakeRequest(ServerUrl.of(server), AgentToken.of(token), WREN, COMPANY, new RunId(UUID.randomUUID()), WakeFacts.NONE,
+    return new WakeRequest(ServerUrl.of(server), AgentToken.of(token), WREN, COMPANY, new RunId(UUID.randomUUID()),
+        WakeFacts.NONE,
         List.of());
   }
 

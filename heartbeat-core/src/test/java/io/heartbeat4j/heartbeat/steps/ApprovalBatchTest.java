@@ -48,7 +48,8 @@ class ApprovalBatchTest {
   private static Optional<ApprovalBatch.ApprovalWake> asked(String reason, int issue) throws JsonProcessingException {
     String approval = reason.equals("approval_approved") ? "\"approvalId\":\"" + APPROVAL + "\"," : "";
     return ApprovalBatch.ApprovalWake.of(WakeFacts.of(ProtocolJson.mapper().readValue(
-        "{%s\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(approval, reason, id(issue)), RunContextSnapshot.class)));
+        "{%s\"wakeReason\":\"%s\",\"issueId\":\"%s\"}".formatted(approval, reason, id(issue)),
+        RunContextSnapshot.class)));
   }
 
   private static ApprovalBatch.ApprovalWake decided(int issue) throws JsonProcessingException {
@@ -83,18 +84,20 @@ class ApprovalBatchTest {
 
   @Property
   void every_own_issue_is_one_runs_share_whatever_the_order_and_whoever_gets_one_on_the_way(
-      @ForAll @IntRange(min = 1, max = 45) int many, @ForAll @IntRange(min = 0, max = 44) int first, @ForAll Random random)
+      @ForAll @IntRange(min = 1, max = 45) int many, @ForAll @IntRange(min = 0, max = 44) int first,
+      @ForAll Random random)
       throws JsonProcessingException {
     List<Issue> linked = new ArrayList<>(issues(0, many, SELF));
     List<String> followed = new ArrayList<>();
     ApprovalBatch.ApprovalWake asked = decided(first % many);
-    for (Optional<Issue> next = Optional.of(linked.get(0)); next.isPresent(); ) {
+    for (Optional<Issue> next = Optional.of(linked.get(0)); next.isPresent();) {
       Collections.shuffle(linked, random);
       ApprovalBatch share = ApprovalBatch.of(linked, SELF, asked);
       followed.addAll(labels(share.own()));
       String given = share.own().get(0).label();
       linked.replaceAll(issue -> issue.label().equals(given)
-          ? issue(Integer.parseInt(given.substring(2)), OTHER, "in_review") : issue);
+          ? issue(Integer.parseInt(given.substring(2)), OTHER, "in_review")
+          : issue);
       next = share.next();
       if (next.isPresent()) {
         asked = wake(asked.continuationReason(), Integer.parseInt(next.get().label().substring(2)));

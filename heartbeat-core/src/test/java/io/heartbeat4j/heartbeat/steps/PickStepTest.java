@@ -68,11 +68,10 @@ class PickStepTest {
 
   @Property
   void a_sure_refusal_is_never_a_candidate(@ForAll("inboxes") List<InboxItem> inbox) {
-    assertThat(order(inbox)).allMatch(item ->
-        item.unresolvedBlockerIssueIds().isEmpty()
-            && !Boolean.FALSE.equals(item.dependencyReady())
-            && (item.activeRun() == null || item.activeRun().id().equals(OWN_RUN))
-            && stage(item.status()) < 3);
+    assertThat(order(inbox)).allMatch(item -> item.unresolvedBlockerIssueIds().isEmpty()
+        && !Boolean.FALSE.equals(item.dependencyReady())
+        && (item.activeRun() == null || item.activeRun().id().equals(OWN_RUN))
+        && stage(item.status()) < 3);
   }
 
   @Property
@@ -107,8 +106,8 @@ class PickStepTest {
         new InboxItem.ActiveRun(OWN_RUN, RunStatus.RUNNING, null),
         new InboxItem.ActiveRun(OTHER_RUN, RunStatus.RUNNING, null));
     return Combinators.combine(
-            Arbitraries.longs(), statuses, priorities.injectNull(0.1), runs.injectNull(0.7),
-            Arbitraries.of(true, false).injectNull(0.5), Arbitraries.integers().between(0, 3))
+        Arbitraries.longs(), statuses, priorities.injectNull(0.1), runs.injectNull(0.7),
+        Arbitraries.of(true, false).injectNull(0.5), Arbitraries.integers().between(0, 3))
         .as((id, status, priority, run, ready, blockers) -> new InboxItem(
             new IssueId(new UUID(1, id)), null, "title " + id, status, priority, null, null, null, null, run, ready,
             blockers == 3 ? List.of(new IssueId(new UUID(2, id))) : List.of()))

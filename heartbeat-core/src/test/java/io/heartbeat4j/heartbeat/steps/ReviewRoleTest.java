@@ -26,7 +26,8 @@ class ReviewRoleTest {
   @Test
   void who_works_is_the_executor_also_after_a_no() throws JsonProcessingException {
     assertThat(ReviewRole.of(issue(POLICY, "null"), SELF)).isEqualTo(ReviewRole.EXECUTOR);
-    assertThat(ReviewRole.of(issue(POLICY, state("changes_requested", OTHER, "one")), SELF)).isEqualTo(ReviewRole.EXECUTOR);
+    assertThat(ReviewRole.of(issue(POLICY, state("changes_requested", OTHER, "one")), SELF))
+        .isEqualTo(ReviewRole.EXECUTOR);
   }
 
   @Test
@@ -54,7 +55,8 @@ class ReviewRoleTest {
 
   @Test
   void a_reviewer_never_says_blocked() {
-    IssuePatch meant = ReviewRole.REVIEWER.translate(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
+    IssuePatch meant = ReviewRole.REVIEWER
+        .translate(IssueUpdate.blocked("No tool.").unblockedBySelf(SELF, "Look again."));
 
     assertThat(meant.status()).isEqualTo(IssueStatus.IN_REVIEW);
     assertThat(meant.fields()).doesNotContainKey("unblockDescriptor");

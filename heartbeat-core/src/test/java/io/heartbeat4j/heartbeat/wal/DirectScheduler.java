@@ -6,7 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** A loop that does everything at once, on the caller's thread, so that a journal on files has written when it returns. */
+/**
+ * A loop that does everything at once, on the caller's thread, so that a journal on files has written when it returns.
+ */
 public record DirectScheduler(Clock clock) implements Scheduler {
 
   @Override

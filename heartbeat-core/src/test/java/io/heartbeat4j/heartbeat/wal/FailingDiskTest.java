@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A disk that is full or can't be written costs the journal, not the heartbeat; a loss of power costs what was not flushed. */
+/**
+ * A disk that is full or can't be written costs the journal, not the heartbeat; a loss of power costs what was not
+ * flushed.
+ */
 class FailingDiskTest {
 
   private static final RunId RUN = RunId.of("11111111-2222-4333-8444-555555555555");
@@ -34,7 +37,8 @@ class FailingDiskTest {
 
   private final List<String> warnings = new ArrayList<>();
   private final FullDisk disk = new FullDisk();
-  private final WriteAheadLog log = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC(), Optional.empty())
+  private final WriteAheadLog log = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC(),
+      Optional.empty())
       .forAgent(FileAgentMemory.in(disk, Path.of("."), warnings::add), new DirectScheduler(Clock.systemUTC()));
 
   /** Takes so many bytes, and then half of what it is given. */
@@ -138,13 +142,15 @@ class FailingDiskTest {
   @Test
   void a_decision_that_begins_with_subtasks_survives_a_loss_of_power_by_itself() {
     WorkOutcome divided = new WorkOutcome.Returned(
-        new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(), List.of(Delegation.to(AGENT, "The part", "All of it."))),
+        new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
+            List.of(Delegation.to(AGENT, "The part", "All of it."))),
         List.of());
     LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordOutcome(divided);
     disk.losePower();
 
-    assertThat(now(log.claimEntries())).singleElement().satisfies(found -> assertThat(found.outcome()).contains(divided));
+    assertThat(now(log.claimEntries())).singleElement()
+        .satisfies(found -> assertThat(found.outcome()).contains(divided));
   }
 
   @Test

@@ -44,7 +44,8 @@ class LogRecordJsonTest {
   private static final IssueId ISSUE = IssueId.of(ID);
   private static final RunId RUN = RunId.of(ID);
   private static final List<Delegation> SUBTASKS = List.of(Delegation.to(AgentId.of(ID), "A part", "All of it."));
-  private static final List<ProviderUsage> USAGE = List.of(new ProviderUsage("anthropic", "claude", 100, 10, 5, new BigDecimal("0.0123")));
+  private static final List<ProviderUsage> USAGE = List
+      .of(new ProviderUsage("anthropic", "claude", 100, 10, 5, new BigDecimal("0.0123")));
   private static final Question YES_OR_NO = new Question.Confirmation("Try again?", "Let it try?");
   private static final Disposition CARD = new Disposition.BlockedByCard("It failed.", YES_OR_NO, "retry");
 
@@ -88,7 +89,8 @@ class LogRecordJsonTest {
         new Disposition.ReviewAt("Later.", AT),
         new Disposition.HandOver("Yours.", new UserId("local-board")),
         new Disposition.BlockedByIssues("First those.", List.of(ISSUE)),
-        new Disposition.BlockedByManager("Stuck.", new Colleague(AgentId.of(ID), "Cora", "ceo", "CEO", null), "Help", "Please."),
+        new Disposition.BlockedByManager("Stuck.", new Colleague(AgentId.of(ID), "Cora", "ceo", "CEO", null), "Help",
+            "Please."),
         CARD,
         new Disposition.WithoutComment(CARD),
         new Disposition.Restore(IssueStatus.BLOCKED, CARD),
@@ -142,12 +144,14 @@ class LogRecordJsonTest {
   void every_persisted_type_has_an_id_of_its_own_that_is_no_class_name() {
     assertThat(LogRecordTypes.IDS.keySet()).containsExactlyInAnyOrderElementsOf(
         LogRecordTypes.SEALED.stream().flatMap(sealed -> Arrays.stream(sealed.getPermittedSubclasses())).toList());
-    assertThat(LogRecordTypes.IDS.values()).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z-]+\\.[a-z-]+/\\d+"));
+    assertThat(LogRecordTypes.IDS.values()).doesNotHaveDuplicates()
+        .allMatch(id -> id.matches("[a-z-]+\\.[a-z-]+/\\d+"));
   }
 
   @Test
   void a_line_is_one_line_also_where_its_words_are_several() throws IOException {
-    String written = new String(json.write(new LogRecord.Sending(AT, "status", "One.\nTwo.\n")), StandardCharsets.UTF_8);
+    String written = new String(json.write(new LogRecord.Sending(AT, "status", "One.\nTwo.\n")),
+        StandardCharsets.UTF_8);
 
     assertThat(written).endsWith("\n");
     assertThat(written.lines()).hasSize(1);

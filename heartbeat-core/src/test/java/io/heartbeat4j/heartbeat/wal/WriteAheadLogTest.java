@@ -37,7 +37,8 @@ class WriteAheadLogTest {
   private static final WorkOutcome DONE = new WorkOutcome.Skipped(new Disposition.Close("Done."));
   private static final String SOME = "11111111-2222-4333-8444-555555555555";
 
-  @TempDir Path state;
+  @TempDir
+  Path state;
   private final List<String> warnings = new ArrayList<>();
 
   private WriteAheadLog journal(Instant now) {
@@ -147,8 +148,8 @@ class WriteAheadLogTest {
 
     entry.recordSending("cost:0", null);
     entry.release();
-    assertThat(now(journal().claimEntries())).singleElement().satisfies(found ->
-        assertThat(found.mayHaveSent("cost:0")).isTrue());
+    assertThat(now(journal().claimEntries())).singleElement()
+        .satisfies(found -> assertThat(found.mayHaveSent("cost:0")).isTrue());
   }
 
   @Test
@@ -203,7 +204,8 @@ class WriteAheadLogTest {
     entry.release();
 
     assertThat(Files.readAllLines(file())).satisfiesExactly(
-        first -> assertThat(first).contains("\"type\":\"record.checkout/1\"").contains("ACM-1").contains("2026-01-31T10:00:00Z"),
+        first -> assertThat(first).contains("\"type\":\"record.checkout/1\"").contains("ACM-1")
+            .contains("2026-01-31T10:00:00Z"),
         second -> assertThat(second).contains("\"type\":\"record.outcome/1\"").contains("Done."));
   }
 

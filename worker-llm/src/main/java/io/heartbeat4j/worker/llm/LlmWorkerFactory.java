@@ -56,11 +56,13 @@ public final class LlmWorkerFactory implements WorkerFactory {
     try {
       PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
       ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());
-      ProcessEnvironment environment =
-          ProcessEnvironment.of(host, settings.inherit(), settings.environment(), secrets(settings));
+      ProcessEnvironment environment = ProcessEnvironment.of(host, settings.inherit(), settings.environment(),
+          secrets(settings));
       RetryingModel retryingModel = RetryingModel.of(settings.model(), clock);
       return new LlmWorker(
-          retryingModel, new AgentLoopRunner(settings, retryingModel, permissionPolicy, modelPriceTable, environment, clock, random), settings.model().gateName());
+          retryingModel,
+          new AgentLoopRunner(settings, retryingModel, permissionPolicy, modelPriceTable, environment, clock, random),
+          settings.model().gateName());
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }
@@ -69,7 +71,8 @@ public final class LlmWorkerFactory implements WorkerFactory {
   private static Set<String> secrets(LlmSettings settings) {
     Set<String> secrets = new HashSet<>();
     settings.model().apiKey().map(Secret::reveal).filter(key -> !key.isBlank()).ifPresent(secrets::add);
-    settings.model().headers().values().stream().map(Secret::reveal).filter(value -> value.length() > 8).forEach(secrets::add);
+    settings.model().headers().values().stream().map(Secret::reveal).filter(value -> value.length() > 8)
+        .forEach(secrets::add);
     return secrets;
   }
 }

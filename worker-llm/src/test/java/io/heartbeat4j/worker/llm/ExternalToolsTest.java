@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What reaches out of the plugin: commands and their end, MCP servers, the web. */
 class ExternalToolsTest {
 
-  private static final List<String> BUBBLEWRAP = List.of("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-      "--tmpfs", "/tmp", "--bind", "{workspace}", "{workspace}", "--unshare-net", "--die-with-parent", "--chdir", "{workspace}");
+  private static final List<String> BUBBLEWRAP = List.of("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc",
+      "/proc",
+      "--tmpfs", "/tmp", "--bind", "{workspace}", "{workspace}", "--unshare-net", "--die-with-parent", "--chdir",
+      "{workspace}");
 
   @ParameterizedTest
   @EnumSource
@@ -34,12 +36,14 @@ class ExternalToolsTest {
     Process http = new ProcessBuilder("node", script.toString(), "http").start();
     try (BufferedReader port = new BufferedReader(new InputStreamReader(http.getInputStream(), StandardCharsets.UTF_8));
         LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("mcp", List.of(
-            Map.of("name", "own", "command", List.of("node", script.toString()), "environment", Map.of("GIVEN", "a given word"),
+            Map.of("name", "own", "command", List.of("node", script.toString()), "environment",
+                Map.of("GIVEN", "a given word"),
                 "tools", List.of("tell")),
             Map.of("name", "far", "url", "http://127.0.0.1:" + port.readLine() + "/mcp"))),
-        ScriptedTurn.calling("own__tell", Map.of("name", "GIVEN")).and("own__tell", Map.of("name", withheld))
-            .and("far__tell", Map.of("name", "NO_SUCH")).and("own__hide", Map.of("name", "GIVEN")).and("own__tell", Map.of()),
-        ScriptedTurn.finishing("done", "Told."))) {
+            ScriptedTurn.calling("own__tell", Map.of("name", "GIVEN")).and("own__tell", Map.of("name", withheld))
+                .and("far__tell", Map.of("name", "NO_SUCH")).and("own__hide", Map.of("name", "GIVEN"))
+                .and("own__tell", Map.of()),
+            ScriptedTurn.finishing("done", "Told."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Tell", "the variables");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       List<String> answers = llmFixture.requests().get(1).path("messages").findValuesAsText("content").stream()
@@ -59,7 +63,7 @@ class ExternalToolsTest {
     Path pid = directory.resolve("pid");
     String script = Path.of("src/test/resources/mcp-server.js").toAbsolutePath().toString();
     try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("mcp", List.of(Map.of(
-            "name", "own", "command", List.of("sh", "-c", "echo $$ > " + pid + "; exec node " + script)))),
+        "name", "own", "command", List.of("sh", "-c", "echo $$ > " + pid + "; exec node " + script)))),
         ScriptedTurn.calling("own__tell", Map.of("name", "HOME")), ScriptedTurn.finishing("done", "Told."))) {
       assertThat(llmFixture.work("Tell", "it").status()).isEqualTo(IssueStatus.DONE);
       Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
@@ -72,7 +76,7 @@ class ExternalToolsTest {
   @Test
   void an_mcp_server_that_does_not_start_is_told_by_name() throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("mcp", List.of(
-            Map.of("name", "gone", "command", List.of("sh", "-c", "exit 3"), "timeout", "1s"))),
+        Map.of("name", "gone", "command", List.of("sh", "-c", "exit 3"), "timeout", "1s"))),
         ScriptedTurn.finishing("done", "never"))) {
       IssueAfterHeartbeat worked = llmFixture.work("Tell", "it");
       assertThat(worked.status()).isEqualTo(IssueStatus.BLOCKED);
@@ -84,17 +88,20 @@ class ExternalToolsTest {
   @Test
   void a_command_has_limits_and_leaves_nothing_running() throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("permissions", List.of("allow run")),
-        ScriptedTurn.calling("run", Map.of("command", "sleep 60 & echo $! > pid; echo started; sleep 60", "timeout", 1)),
+        ScriptedTurn.calling("run",
+            Map.of("command", "sleep 60 & echo $! > pid; echo started; sleep 60", "timeout", 1)),
         ScriptedTurn.calling("run", Map.of("command", "sleep 60 & echo $! > pid2; sleep 0.5; exit 7")),
         ScriptedTurn.calling("run", Map.of("command", "seq 1 100000")),
         ScriptedTurn.finishing("done", "Ran them."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Run", "them");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       for (String pid : List.of("pid", "pid2")) {
-        assertThat(ProcessHandle.of(Long.parseLong(llmFixture.readFile(pid).strip())).filter(ProcessHandle::isAlive)).as(pid).isEmpty();
+        assertThat(ProcessHandle.of(Long.parseLong(llmFixture.readFile(pid).strip())).filter(ProcessHandle::isAlive))
+            .as(pid).isEmpty();
       }
       var messages = llmFixture.requests().get(3).path("messages").findValuesAsText("content");
-      assertThat(messages).anySatisfy(text -> assertThat(text).contains("ended after its time limit of 1 s").contains("started"));
+      assertThat(messages)
+          .anySatisfy(text -> assertThat(text).contains("ended after its time limit of 1 s").contains("started"));
       assertThat(messages).anySatisfy(text -> assertThat(text).contains("exit code 7"));
       assertThat(messages).anySatisfy(text -> assertThat(text).contains("\n1\n2\n").contains("99999\n100000")
           .contains("characters left out").hasSizeLessThan(17_000));
@@ -104,7 +111,8 @@ class ExternalToolsTest {
   @Test
   void a_sandbox_stands_before_every_command() throws Exception {
     assumeTrue(works(BUBBLEWRAP), "bubblewrap works on this machine");
-    try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("permissions", List.of("allow run"), "sandbox", BUBBLEWRAP),
+    try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI,
+        Map.of("permissions", List.of("allow run"), "sandbox", BUBBLEWRAP),
         ScriptedTurn.calling("run", Map.of("command", "echo in > in; echo out > $HOME/heartbeat4j-out; echo $?")),
         ScriptedTurn.finishing("done", "Tried."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Try", "to get out");
@@ -116,7 +124,8 @@ class ExternalToolsTest {
 
   private static boolean works(List<String> sandbox) throws Exception {
     try {
-      List<String> line = new java.util.ArrayList<>(sandbox.stream().map(part -> part.replace("{workspace}", "/tmp")).toList());
+      List<String> line = new java.util.ArrayList<>(
+          sandbox.stream().map(part -> part.replace("{workspace}", "/tmp")).toList());
       line.add("true");
       return new ProcessBuilder(line).start().waitFor() == 0;
     } catch (java.io.IOException notThere) {
@@ -127,12 +136,15 @@ class ExternalToolsTest {
   @Test
   void the_web_is_read_from_listed_hosts_only() throws Exception {
     try (RawResponseServer web = RawResponseServer.start(
-            RawResponseServer.refusing(200, "Content-Type", "text/html", "<html><script>x()</script><b>Hello</b> there</html>"),
-            RawResponseServer.refusing(302, "Location", "http://localhost:1/secret", ""));
+        RawResponseServer.refusing(200, "Content-Type", "text/html",
+            "<html><script>x()</script><b>Hello</b> there</html>"),
+        RawResponseServer.refusing(302, "Location", "http://localhost:1/secret", ""));
         LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("fetch-hosts", List.of("127.0.0.1")),
             ScriptedTurn.calling("fetch", Map.of("url", web.url())),
-            ScriptedTurn.calling("fetch", Map.of("url", web.url() + "/moved")).and("fetch", Map.of("url", "file:///etc/passwd"))
-                .and("fetch", Map.of("url", "http://127.0.0.1.example.com/")).and("fetch", Map.of("url", "http://u:p@127.0.0.1/")),
+            ScriptedTurn.calling("fetch", Map.of("url", web.url() + "/moved"))
+                .and("fetch", Map.of("url", "file:///etc/passwd"))
+                .and("fetch", Map.of("url", "http://127.0.0.1.example.com/"))
+                .and("fetch", Map.of("url", "http://u:p@127.0.0.1/")),
             ScriptedTurn.finishing("done", "Read it."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Read", "the page");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);

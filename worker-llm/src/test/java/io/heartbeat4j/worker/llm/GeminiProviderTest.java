@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is Gemini's alone, written after its API reference: signatures, thoughts, its words for a quota and a wrong key. */
+/**
+ * What is Gemini's alone, written after its API reference: signatures, thoughts, its words for a quota and a wrong key.
+ */
 class GeminiProviderTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,9 +27,11 @@ class GeminiProviderTest {
         Map.of("functionCall", Map.of("name", "list", "args", Map.of()), "thoughtSignature", "c2lnbmF0dXJl"),
         Map.of("functionCall", Map.of("name", "glob", "args", Map.of("pattern", "*"))));
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.bytewise(gemini(signed, "STOP")),
-            RawResponseServer.bytewise(toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
-        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of("prices", Map.of("gemini-2.5-flash", "10, 1, 100")))) {
+        RawResponseServer.bytewise(gemini(signed, "STOP")),
+        RawResponseServer
+            .bytewise(toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI,
+            Map.of("prices", Map.of("gemini-2.5-flash", "10, 1, 100")))) {
       IssueAfterHeartbeat worked = llmFixture.work("List", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       var second = JSON.readTree(provider.requests().get(1)).path("contents");
@@ -43,8 +47,9 @@ class GeminiProviderTest {
   @Test
   void a_call_that_gemini_could_not_write_is_asked_for_again() throws Exception {
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.bytewise(gemini(List.of(), "MALFORMED_FUNCTION_CALL")),
-            RawResponseServer.bytewise(toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "needs_review", "summary", "Look.")))));
+        RawResponseServer.bytewise(gemini(List.of(), "MALFORMED_FUNCTION_CALL")),
+        RawResponseServer.bytewise(
+            toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "needs_review", "summary", "Look.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
@@ -58,13 +63,16 @@ class GeminiProviderTest {
         {"error": {"code": 429, "message": "You exceeded your current quota.", "status": "RESOURCE_EXHAUSTED", "details": [
           {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaMetric": "requests"}]},
           {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "900.5s"}]}}""";
-    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(429, "Content-Type", "application/json", quota));
+    try (
+        RawResponseServer provider = RawResponseServer
+            .start(RawResponseServer.refusing(429, "Content-Type", "application/json", quota));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
       Instant before = Instant.now();
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).contains("You exceeded your current quota.");
-      assertThat(worked.issue().monitorNextCheckAt()).isBetween(before.plusSeconds(899), Instant.now().plusSeconds(922));
+      assertThat(worked.issue().monitorNextCheckAt()).isBetween(before.plusSeconds(899),
+          Instant.now().plusSeconds(922));
       assertThat(llmFixture.work("Think again", "hard").status()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(provider.requests()).as("nobody asks while the gate is closed").hasSize(1);
     }
@@ -75,7 +83,9 @@ class GeminiProviderTest {
     String invalid = """
         {"error": {"code": 400, "message": "API key not valid. Please pass a valid API key.", "status": "INVALID_ARGUMENT",
           "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}}""";
-    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(400, "Content-Type", "application/json", invalid));
+    try (
+        RawResponseServer provider = RawResponseServer
+            .start(RawResponseServer.refusing(400, "Content-Type", "application/json", invalid));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);

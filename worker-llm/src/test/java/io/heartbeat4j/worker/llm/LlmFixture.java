@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** An agent whose model is scripted: the whole runtime, an embedded Paperclip, and the worker as an operator sets it up. */
+/**
+ * An agent whose model is scripted: the whole runtime, an embedded Paperclip, and the worker as an operator sets it up.
+ */
 final class LlmFixture implements AutoCloseable {
 
   static final String KEY = "test-key-of-the-provider";
@@ -33,7 +35,8 @@ final class LlmFixture implements AutoCloseable {
   private volatile Path state = Path.of("none");
   private volatile String clockTriggerFile = "";
 
-  private LlmFixture(MockModelServer mock, WireFormat wireFormat, String baseUrl, Map<String, Object> settings) throws IOException {
+  private LlmFixture(MockModelServer mock, WireFormat wireFormat, String baseUrl, Map<String, Object> settings)
+      throws IOException {
     this.mock = mock;
     this.wireFormat = wireFormat;
     this.workspace = Files.createTempDirectory("workspace-").toRealPath();
@@ -52,14 +55,16 @@ final class LlmFixture implements AutoCloseable {
     return open(wireFormat, Map.of(), turns);
   }
 
-  static LlmFixture open(WireFormat wireFormat, Map<String, Object> settings, ScriptedTurn... turns) throws IOException, InterruptedException {
+  static LlmFixture open(WireFormat wireFormat, Map<String, Object> settings, ScriptedTurn... turns)
+      throws IOException, InterruptedException {
     MockModelServer mock = MockModelServer.running();
     mock.script(wireFormat, List.of(turns));
     return new LlmFixture(mock, wireFormat, mock.url() + wireFormat.path(), settings);
   }
 
   /** With a provider of the test's own. */
-  static LlmFixture at(String baseUrl, WireFormat wireFormat, Map<String, Object> settings) throws IOException, InterruptedException {
+  static LlmFixture at(String baseUrl, WireFormat wireFormat, Map<String, Object> settings)
+      throws IOException, InterruptedException {
     return new LlmFixture(MockModelServer.running(), wireFormat, baseUrl, settings);
   }
 

@@ -85,7 +85,8 @@ class LlmWorkerTest {
       JsonNode system = llmFixture.requests().get(0).path("messages").get(0);
       assertThat(system.path("role").asText()).isEqualTo("system");
       assertThat(system.path("content").asText())
-          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***", "Build with make.");
+          .containsSubsequence("# Instructions of your operator", "Be brief, and never touch the ***",
+              "Build with make.");
     }
   }
 
@@ -98,7 +99,8 @@ class LlmWorkerTest {
         ScriptedTurn.calling("create_subtask", Map.of("report", "Nobody", "title", "That", "description", "All of it")),
         ScriptedTurn.calling("create_subtask", Map.of("report", "Wren", "title", "That", "description", "All of it",
             "priority", "high")),
-        ScriptedTurn.calling("finish", Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")))) {
+        ScriptedTurn.calling("finish",
+            Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")))) {
       llmFixture.kit().addReport("Wren");
       IssueAfterHeartbeat worked = llmFixture.work("The whole", "in parts");
 
@@ -109,7 +111,8 @@ class LlmWorkerTest {
         assertThat(part.title()).isEqualTo("That");
         assertThat(part.parentId()).isEqualTo(worked.issue().id());
       });
-      assertThat(llmFixture.requests().get(3).path("messages").toString()).contains("'Nobody' does not report to you").contains("Wren");
+      assertThat(llmFixture.requests().get(3).path("messages").toString()).contains("'Nobody' does not report to you")
+          .contains("Wren");
     }
   }
 

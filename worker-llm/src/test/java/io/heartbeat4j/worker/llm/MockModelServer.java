@@ -23,8 +23,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on loopback that speaks the providers' protocols, with a script for a model: npm's {@code @copilotkit/aimock}. It
- * is installed once, into the user's cache, and started once per test run. It splits what it streams at every character.
+ * A server on loopback that speaks the providers' protocols, with a script for a model: npm's {@code
+ * @copilotkit/aimock}. It
+ * is installed once, into the user's cache, and started once per test run. It splits what it streams at every
+ * character.
  * Without npm and node the tests that need it are skipped.
  */
 final class MockModelServer {
@@ -65,7 +67,7 @@ final class MockModelServer {
       Path log = fresh.resolve("npm.log");
       assumeTrue(isThere("npm") && isThere("node"), "npm and node are there");
       int code = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--prefix", fresh.toString(),
-              "@copilotkit/aimock@" + VERSION)
+          "@copilotkit/aimock@" + VERSION)
           .redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
       if (code != 0) {
         throw new IOException("npm could not install @copilotkit/aimock: " + Files.readString(log));
@@ -95,7 +97,8 @@ final class MockModelServer {
   private static MockModelServer start(Path cli) throws IOException {
     Path none = Files.createTempFile("aimock", ".json");
     Files.writeString(none, "{\"fixtures\":[{\"match\":{\"turnIndex\":9999},\"response\":{\"content\":\"never\"}}]}");
-    Process process = new ProcessBuilder("node", cli.toString(), "-p", "0", "-c", "1", "--strict", "-f", none.toString())
+    Process process = new ProcessBuilder("node", cli.toString(), "-p", "0", "-c", "1", "--strict", "-f",
+        none.toString())
         .redirectErrorStream(true).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -104,7 +107,7 @@ final class MockModelServer {
       said.append(line).append('\n');
       int at = line.indexOf("http://");
       if (at >= 0) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> { }));
+        Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
         Files.delete(none);
         return new MockModelServer(line.substring(at).strip());
       }

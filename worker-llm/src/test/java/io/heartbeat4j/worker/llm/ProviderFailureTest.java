@@ -16,7 +16,8 @@ class ProviderFailureTest {
   @ParameterizedTest
   @EnumSource
   void a_used_up_quota_closes_the_gate_for_all_until_the_time_it_names(WireFormat wireFormat) throws Exception {
-    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.refusing(429, "rate_limit_error", "slow down").retryAfter(900))) {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.refusing(429, "rate_limit_error", "slow down").retryAfter(900))) {
       Instant before = Instant.now();
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
 
@@ -36,7 +37,8 @@ class ProviderFailureTest {
   @ParameterizedTest
   @EnumSource
   void an_overloaded_provider_is_waited_for(WireFormat wireFormat) throws Exception {
-    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.refusing(529, "overloaded_error", "Overloaded"))) {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.refusing(529, "overloaded_error", "Overloaded"))) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(worked.lastComment()).contains("Overloaded");
@@ -47,10 +49,12 @@ class ProviderFailureTest {
   @ParameterizedTest
   @EnumSource
   void a_refused_key_stops_the_work_at_once(WireFormat wireFormat) throws Exception {
-    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.refusing(401, "authentication_error", "invalid key"))) {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.refusing(401, "authentication_error", "invalid key"))) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(worked.lastComment()).contains("invalid key").contains("Check model.api-key").doesNotContain(LlmFixture.KEY);
+      assertThat(worked.lastComment()).contains("invalid key").contains("Check model.api-key")
+          .doesNotContain(LlmFixture.KEY);
       assertThat(worked.interactions()).hasSize(1);
       assertThat(llmFixture.requests()).hasSize(1);
     }
@@ -72,7 +76,8 @@ class ProviderFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_provider_that_keeps_failing_blocks_the_issue_and_what_was_done_is_told(WireFormat wireFormat) throws Exception {
+  void a_provider_that_keeps_failing_blocks_the_issue_and_what_was_done_is_told(WireFormat wireFormat)
+      throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("write", Map.of("path", "a", "content", "b")).using(100, 10),
         ScriptedTurn.refusing(500, "api_error", "oh dear"))) {
@@ -86,7 +91,8 @@ class ProviderFailureTest {
   @ParameterizedTest
   @EnumSource
   void a_thread_that_is_too_long_is_shortened_and_the_work_goes_on(WireFormat wireFormat) throws Exception {
-    String message = wireFormat == WireFormat.OPENAI ? "context_length_exceeded" : "prompt is too long: 210000 tokens > 200000 maximum";
+    String message = wireFormat == WireFormat.OPENAI ? "context_length_exceeded"
+        : "prompt is too long: 210000 tokens > 200000 maximum";
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("read", Map.of("path", "long")),
         ScriptedTurn.calling("list", Map.of()),

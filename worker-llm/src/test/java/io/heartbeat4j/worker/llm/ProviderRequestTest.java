@@ -27,7 +27,8 @@ class ProviderRequestTest {
         "temperature", 0.5, "max-tokens", 1000, "headers", Map.of("X-Team", "the blue one")));
 
     assertThat(request.protocol()).isEqualTo("HTTP/1.1");
-    assertThat(request.headers()).as("many plain-http servers drop an offer of HTTP/2").doesNotContainKeys("Upgrade", "Http2-settings");
+    assertThat(request.headers()).as("many plain-http servers drop an offer of HTTP/2").doesNotContainKeys("Upgrade",
+        "Http2-settings");
     assertThat(request.headers().getFirst("X-Team")).isEqualTo("the blue one");
     JsonNode body = JSON.readTree(request.body());
     switch (wireFormat) {
@@ -81,18 +82,22 @@ class ProviderRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claude-opus-5-5", "claude-sonnet-5", "claude-haiku-5-5", "claude-opus-4-8", "claude-fable-5-1"})
+  @ValueSource(strings = {"claude-opus-5-5", "claude-sonnet-5", "claude-haiku-5-5", "claude-opus-4-8",
+      "claude-fable-5-1"})
   void newer_claudes_are_told_how_hard_to_think_and_no_number(String model) throws Exception {
-    JsonNode body = JSON.readTree(only(WireFormat.ANTHROPIC, Map.of("name", model, "reasoning-effort", "xhigh", "max-tokens", 1000)).body());
+    JsonNode body = JSON.readTree(
+        only(WireFormat.ANTHROPIC, Map.of("name", model, "reasoning-effort", "xhigh", "max-tokens", 1000)).body());
     assertThat(body.path("thinking")).hasToString("{\"type\":\"adaptive\"}");
     assertThat(body.path("output_config").path("effort").asText()).isEqualTo("xhigh");
     assertThat(body.path("max_tokens").asInt()).isEqualTo(1000);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claude-sonnet-4-5-20250929", "claude-opus-4-1", "claude-sonnet-4-20250514", "claude-3-7-sonnet-latest"})
+  @ValueSource(strings = {"claude-sonnet-4-5-20250929", "claude-opus-4-1", "claude-sonnet-4-20250514",
+      "claude-3-7-sonnet-latest"})
   void older_claudes_are_told_a_number(String model) throws Exception {
-    JsonNode body = JSON.readTree(only(WireFormat.ANTHROPIC, Map.of("name", model, "reasoning-effort", "medium")).body());
+    JsonNode body = JSON
+        .readTree(only(WireFormat.ANTHROPIC, Map.of("name", model, "reasoning-effort", "medium")).body());
     assertThat(body.path("thinking")).hasToString("{\"type\":\"enabled\",\"budget_tokens\":8192}");
     assertThat(body.has("output_config")).isFalse();
   }
@@ -100,7 +105,8 @@ class ProviderRequestTest {
   @ParameterizedTest
   @EnumSource
   void further_fields_are_sent_as_they_are_written(WireFormat wireFormat) throws Exception {
-    JsonNode body = JSON.readTree(only(wireFormat, Map.of("parameters", Map.of("top_k", 7, "user", Map.of("id", "u1")))).body());
+    JsonNode body = JSON
+        .readTree(only(wireFormat, Map.of("parameters", Map.of("top_k", 7, "user", Map.of("id", "u1")))).body());
     assertThat(body.path("top_k").asInt()).isEqualTo(7);
     assertThat(body.path("user").path("id").asText()).isEqualTo("u1");
   }
@@ -121,8 +127,8 @@ class ProviderRequestTest {
             Map.of("proxy", proxy.url().replace("/v1", ""))))) {
       IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
-      assertThat(proxy.received()).singleElement().satisfies(request ->
-          assertThat(request.target()).startsWith("http://provider.invalid/v1/"));
+      assertThat(proxy.received()).singleElement()
+          .satisfies(request -> assertThat(request.target()).startsWith("http://provider.invalid/v1/"));
     }
   }
 
@@ -148,6 +154,7 @@ class ProviderRequestTest {
   }
 
   private static RawResponseServer.Response finishing(WireFormat wireFormat) throws Exception {
-    return RawResponseServer.bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "needs_review", "summary", "Look."))));
+    return RawResponseServer
+        .bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "needs_review", "summary", "Look."))));
   }
 }

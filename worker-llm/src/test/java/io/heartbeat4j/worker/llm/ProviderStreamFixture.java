@@ -22,35 +22,41 @@ final class ProviderStreamFixture {
       case OPENAI -> openAi(tool, arguments);
       case RESPONSES -> responses(tool, arguments);
       case ANTHROPIC -> anthropic(tool, arguments);
-      case GEMINI -> gemini(List.of(Map.of("functionCall", Map.of("name", tool, "args", JSON.readTree(arguments)))), "STOP");
+      case GEMINI ->
+        gemini(List.of(Map.of("functionCall", Map.of("name", tool, "args", JSON.readTree(arguments)))), "STOP");
     };
   }
 
   /** One piece of an answer of Gemini's: it sends calls whole. */
   static String gemini(List<?> parts, String finish) throws JsonProcessingException {
     return "data: " + json(Map.of(
-        "candidates", List.of(Map.of("content", Map.of("role", "model", "parts", parts), "finishReason", finish, "index", 0)),
+        "candidates",
+        List.of(Map.of("content", Map.of("role", "model", "parts", parts), "finishReason", finish, "index", 0)),
         "usageMetadata", Map.of("promptTokenCount", 3000, "cachedContentTokenCount", 2000, "candidatesTokenCount", 10,
             "thoughtsTokenCount", 90, "totalTokenCount", 3100),
         "modelVersion", "gemini-2.5-flash")) + "\r\n\r\n";
   }
 
   private static String responses(String tool, String arguments) throws JsonProcessingException {
-    Map<String, Object> call = Map.of("type", "function_call", "id", "fc_1", "call_id", "call_1", "name", tool, "arguments", "");
+    Map<String, Object> call = Map.of("type", "function_call", "id", "fc_1", "call_id", "call_1", "name", tool,
+        "arguments", "");
     StringBuilder events = new StringBuilder();
     event(events, "response.created", Map.of("response", Map.of("id", "resp_1", "status", "in_progress")));
     event(events, "response.output_item.added", Map.of("output_index", 0, "item", call));
     for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      event(events, "response.function_call_arguments.delta", Map.of("output_index", 0, "item_id", "fc_1", "delta", piece));
+      event(events, "response.function_call_arguments.delta",
+          Map.of("output_index", 0, "item_id", "fc_1", "delta", piece));
     }
-    event(events, "response.function_call_arguments.done", Map.of("output_index", 0, "item_id", "fc_1", "arguments", arguments));
+    event(events, "response.function_call_arguments.done",
+        Map.of("output_index", 0, "item_id", "fc_1", "arguments", arguments));
     Map<String, Object> called = new java.util.HashMap<>(call);
     called.put("arguments", arguments);
     called.put("status", "completed");
     event(events, "response.output_item.done", Map.of("output_index", 0, "item", called));
     event(events, "response.completed", Map.of("response", Map.of("id", "resp_1", "model", "m", "status", "completed",
         "output", List.of(called), "usage", Map.of("input_tokens", 3000, "output_tokens", 100, "total_tokens", 3100,
-            "input_tokens_details", Map.of("cached_tokens", 2000), "output_tokens_details", Map.of("reasoning_tokens", 90)))));
+            "input_tokens_details", Map.of("cached_tokens", 2000), "output_tokens_details",
+            Map.of("reasoning_tokens", 90)))));
     return events.toString();
   }
 
@@ -60,15 +66,18 @@ final class ProviderStreamFixture {
         Map.of("name", tool, "arguments", ""));
     events.append(chunk(Map.of("role", "assistant", "tool_calls", List.of(call)), null));
     for (String piece : arguments.split("(?<=\\G.{3})", -1)) {
-      events.append(chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "function", Map.of("arguments", piece)))), null));
+      events.append(
+          chunk(Map.of("tool_calls", List.of(Map.of("index", 0, "function", Map.of("arguments", piece)))), null));
     }
     return events.append(chunk(Map.of(), "tool_calls")).append("data: [DONE]\n\n").toString();
   }
 
-  private static String chunk(Map<String, ?> delta, @org.jspecify.annotations.Nullable String finish) throws JsonProcessingException {
+  private static String chunk(Map<String, ?> delta, @org.jspecify.annotations.Nullable String finish)
+      throws JsonProcessingException {
     Map<String, Object> choice = new java.util.HashMap<>(Map.of("index", 0, "delta", delta));
     choice.put("finish_reason", finish);
-    return "data: " + json(Map.of("id", "c", "object", "chat.completion.chunk", "model", "m", "choices", List.of(choice))) + "\n\n";
+    return "data: "
+        + json(Map.of("id", "c", "object", "chat.completion.chunk", "model", "m", "choices", List.of(choice))) + "\n\n";
   }
 
   /** The beginning of an answer of Anthropic's. */
@@ -87,7 +96,8 @@ final class ProviderStreamFixture {
           Map.of("type", "input_json_delta", "partial_json", piece)));
     }
     event(events, "content_block_stop", Map.of("index", 0));
-    event(events, "message_delta", Map.of("delta", Map.of("stop_reason", "tool_use"), "usage", Map.of("output_tokens", 10)));
+    event(events, "message_delta",
+        Map.of("delta", Map.of("stop_reason", "tool_use"), "usage", Map.of("output_tokens", 10)));
     event(events, "message_stop", Map.of());
     return events.toString();
   }

@@ -31,7 +31,8 @@ class ProviderStreamTest {
     String written = json(Map.of("path", "ä/ö.txt", "content", text));
     String finished = json(Map.of("outcome", "done", "summary", "Geschrieben \uD83D\uDE80"));
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.bytewise(toolCall(wireFormat, "write", written)), RawResponseServer.bytewise(toolCall(wireFormat, "finish", finished)));
+        RawResponseServer.bytewise(toolCall(wireFormat, "write", written)),
+        RawResponseServer.bytewise(toolCall(wireFormat, "finish", finished)));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
@@ -44,8 +45,9 @@ class ProviderStreamTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GEMINI")
   void arguments_that_are_cut_are_answered_with_what_is_wrong(WireFormat wireFormat) throws Exception {
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.bytewise(toolCall(wireFormat, "write", "{\"path\": \"a\", \"content\": \"half a")),
-            RawResponseServer.bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "blocked", "summary", "I can't.")))));
+        RawResponseServer.bytewise(toolCall(wireFormat, "write", "{\"path\": \"a\", \"content\": \"half a")),
+        RawResponseServer
+            .bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "blocked", "summary", "I can't.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
@@ -60,7 +62,7 @@ class ProviderStreamTest {
   void a_stream_that_stops_in_the_middle_is_given_up_and_asked_for_again(WireFormat wireFormat) throws Exception {
     String whole = toolCall(wireFormat, "finish", json(Map.of("outcome", "needs_review", "summary", "Look at it.")));
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.stalling(whole.substring(0, whole.length() / 3)), RawResponseServer.bytewise(whole));
+        RawResponseServer.stalling(whole.substring(0, whole.length() / 3)), RawResponseServer.bytewise(whole));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of("model", Map.of("timeout", "1s")))) {
       IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
@@ -85,12 +87,16 @@ class ProviderStreamTest {
     Instant named = Instant.now().plus(2, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
     String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(named.atOffset(ZoneOffset.UTC));
     String body = json(Map.of("error", Map.of("type", "rate_limit_error", "message", "slow down")));
-    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(429, "Retry-After", date, body));
+    try (
+        RawResponseServer provider = RawResponseServer
+            .start(RawResponseServer.refusing(429, "Retry-After", date, body));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString()).isBetween(named, named.plusSeconds(21));
     }
-    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(429, "Retry-After", "999999999", body));
+    try (
+        RawResponseServer provider = RawResponseServer
+            .start(RawResponseServer.refusing(429, "Retry-After", "999999999", body));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString())
@@ -101,9 +107,11 @@ class ProviderStreamTest {
   @Test
   void all_of_the_thread_but_the_newest_is_read_from_the_cache() throws Exception {
     try (RawResponseServer provider = RawResponseServer.start(
-            RawResponseServer.bytewise(toolCall(WireFormat.ANTHROPIC, "list", "{}")),
-            RawResponseServer.bytewise(toolCall(WireFormat.ANTHROPIC, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
-        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.ANTHROPIC, Map.of("prices", Map.of("claude-haiku-4-5", "10, 1, 100")))) {
+        RawResponseServer.bytewise(toolCall(WireFormat.ANTHROPIC, "list", "{}")),
+        RawResponseServer
+            .bytewise(toolCall(WireFormat.ANTHROPIC, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.ANTHROPIC,
+            Map.of("prices", Map.of("claude-haiku-4-5", "10, 1, 100")))) {
       IssueAfterHeartbeat worked = llmFixture.work("List", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       var second = JSON.readTree(provider.requests().get(1));

@@ -24,7 +24,8 @@ class ReviewTest {
       assertThat(reviewed.comments()).containsExactly("Add a test.");
       assertThat(llmFixture.requests()).hasSize(2);
       assertThat(llmFixture.requests().get(0).path("messages").toString())
-          .contains("you are asked for your verdict").contains("waits for your verdict").doesNotContain("The issue is yours");
+          .contains("you are asked for your verdict").contains("waits for your verdict")
+          .doesNotContain("The issue is yours");
       assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("request_changes");
     }
   }
@@ -32,7 +33,8 @@ class ReviewTest {
   @ParameterizedTest
   @EnumSource
   void done_approves(WireFormat wireFormat) throws Exception {
-    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.calling("list", Map.of()), ScriptedTurn.finishing("done", "As it should be."))) {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.calling("list", Map.of()),
+        ScriptedTurn.finishing("done", "As it should be."))) {
       IssueAfterHeartbeat reviewed = llmFixture.kit().requestReview("Build it", "well");
 
       assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.DONE);
@@ -44,12 +46,14 @@ class ReviewTest {
   @EnumSource
   void a_model_can_give_back_no_work_of_its_own(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
-        ScriptedTurn.finishing("request_changes", "Do it better."), ScriptedTurn.finishing("blocked", "I can't do it."))) {
+        ScriptedTurn.finishing("request_changes", "Do it better."),
+        ScriptedTurn.finishing("blocked", "I can't do it."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Build it", "well");
 
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.comments()).containsExactly("I can't do it.");
-      assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("needs_review").doesNotContain("request_changes");
+      assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("needs_review")
+          .doesNotContain("request_changes");
       assertThat(llmFixture.requests().get(1).path("messages").toString()).contains("request_changes is for a review");
     }
   }

@@ -4,10 +4,8 @@ import java.util.Map;
 
 /** The wire formats that the mock speaks. */
 enum WireFormat {
-  OPENAI("openai", "gpt-4o-mini", "/v1"),
-  RESPONSES("openai-responses", "gpt-5.4-mini", "/v1"),
-  ANTHROPIC("anthropic", "claude-haiku-4-5", "/v1"),
-  GEMINI("gemini", "gemini-2.5-flash", "/v1beta");
+  OPENAI("openai", "gpt-4o-mini", "/v1"), RESPONSES("openai-responses", "gpt-5.4-mini", "/v1"), ANTHROPIC("anthropic",
+      "claude-haiku-4-5", "/v1"), GEMINI("gemini", "gemini-2.5-flash", "/v1beta");
 
   private final String provider;
   private final String model;

@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The events of {@code claude -p --output-format stream-json --verbose}, as version 2.1.197 sends them. Its costs are worked
+ * The events of {@code claude -p --output-format stream-json --verbose}, as version 2.1.197 sends them. Its costs are
+ * worked
  * out by the program itself, also where a subscription covers them.
  */
 final class ClaudeEventReader implements CliAgentEventReader {
@@ -46,7 +47,8 @@ final class ClaudeEventReader implements CliAgentEventReader {
         end = Optional.of(end(event));
         reportTotals(event);
       }
-      default -> { }
+      default -> {
+      }
     }
   }
 
@@ -83,7 +85,8 @@ final class ClaudeEventReader implements CliAgentEventReader {
     } else if (piece.type().equals("tool_use")) {
       CliAgentEvent input = piece.object("input");
       String what = input.text("command") + input.text("file_path") + input.text("pattern") + input.text("url");
-      context.reportProgress("> " + piece.text("name") + (what.isEmpty() ? "" : " " + what.lines().findFirst().orElse("")));
+      context.reportProgress(
+          "> " + piece.text("name") + (what.isEmpty() ? "" : " " + what.lines().findFirst().orElse("")));
     }
   }
 

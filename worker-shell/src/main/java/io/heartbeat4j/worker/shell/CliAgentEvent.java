@@ -16,7 +16,8 @@ record CliAgentEvent(Map<?, ?> fields) {
       return Optional.empty();
     }
     try {
-      return JsonTreeParser.parse(line) instanceof Map<?, ?> fields ? Optional.of(new CliAgentEvent(fields)) : Optional.empty();
+      return JsonTreeParser.parse(line) instanceof Map<?, ?> fields ? Optional.of(new CliAgentEvent(fields))
+          : Optional.empty();
     } catch (IOException words) {
       return Optional.empty();
     }

@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An agent's command line program on one issue: the session that it goes on with, its events, and what its last word means.
+ * An agent's command line program on one issue: the session that it goes on with, its events, and what its last word
+ * means.
  * Prose is never taken for done: without a result in words that the runtime understands, a person is asked to look.
  */
 final class CliAgentRun {
@@ -34,7 +35,8 @@ final class CliAgentRun {
   /** Empty where the command prints words. */
   static Optional<CliAgentRun> of(OutputFormat format, WorkContext context) throws IOException {
     Path memory = context.stateDirectory().resolve("session");
-    CliAgentSession last = Files.exists(memory) ? CliAgentSession.parse(Files.readString(memory)) : CliAgentSession.NONE;
+    CliAgentSession last = Files.exists(memory) ? CliAgentSession.parse(Files.readString(memory))
+        : CliAgentSession.NONE;
     return switch (format) {
       case TEXT -> Optional.empty();
       case CLAUDE -> Optional.of(new CliAgentRun(context, last, new ClaudeEventReader(context), memory));
@@ -70,13 +72,15 @@ final class CliAgentRun {
 
   /** What the program's last word means; empty where it gave none, and exit code and output have to tell. */
   Optional<WorkResult> result() {
-    return stream.finalMessage().map(finalMessage -> finalMessage.failed() ? failure(finalMessage) : toResult(finalMessage.text()));
+    return stream.finalMessage()
+        .map(finalMessage -> finalMessage.failed() ? failure(finalMessage) : toResult(finalMessage.text()));
   }
 
   private WorkResult failure(CliAgentEventReader.FinalMessage finalMessage) {
     String text = finalMessage.text().isBlank() ? "it did not say why" : finalMessage.text();
     if (finalMessage.quotaResetsAt().isPresent() && !context.isReadOnly()) {
-      return new WorkResult.Later(finalMessage.quotaResetsAt().get(), "Waiting until the subscription can be used again: " + text);
+      return new WorkResult.Later(finalMessage.quotaResetsAt().get(),
+          "Waiting until the subscription can be used again: " + text);
     }
     throw new CommandFailedException("the agent's program failed: " + text);
   }
@@ -91,7 +95,8 @@ final class CliAgentRun {
       return text.isBlank() ? new WorkResult.Nothing() : new WorkResult.Reply(text);
     }
     if (text.isBlank()) {
-      throw new CommandFailedException("the agent's program ended without a word, so nobody knows whether the work is done");
+      throw new CommandFailedException(
+          "the agent's program ended without a word, so nobody knows whether the work is done");
     }
     return new WorkResult.NeedsReview(text, new ReviewPath.Card(new Question.Confirmation(
         "Is it done?", "The agent ended with words, not with a result. Is the work done as it should be?")));

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The events of {@code codex exec --json}, as version 0.169.0 sends them. They tell no model and no cost, and a session that
+ * The events of {@code codex exec --json}, as version 0.169.0 sends them. They tell no model and no cost, and a session
+ * that
  * is gone on with tells its tokens from its beginning.
  */
 final class CodexEventReader implements CliAgentEventReader {
@@ -46,7 +47,8 @@ final class CodexEventReader implements CliAgentEventReader {
         context.reportProgress(event.text("message"));
         end = Optional.of(failed(event.text("message")));
       }
-      default -> { }
+      default -> {
+      }
     }
   }
 
@@ -57,7 +59,8 @@ final class CodexEventReader implements CliAgentEventReader {
   }
 
   private void reportUsage(CliAgentEvent usage) {
-    CliAgentSession now = new CliAgentSession(session.id(), usage.count("input_tokens"), usage.count("cached_input_tokens"),
+    CliAgentSession now = new CliAgentSession(session.id(), usage.count("input_tokens"),
+        usage.count("cached_input_tokens"),
         usage.count("output_tokens"));
     context.reportUsage(new ProviderUsage("openai", "codex", Math.max(0, now.input() - session.input()),
         Math.max(0, now.cached() - session.cached()), Math.max(0, now.output() - session.output()), BigDecimal.ZERO,
@@ -77,11 +80,12 @@ final class CodexEventReader implements CliAgentEventReader {
         lastMessage = item.text("text");
         lastMessage.lines().filter(line -> !line.isBlank()).forEach(context::reportProgress);
       }
-      case "file_change" -> item.objects("changes").forEach(change ->
-          context.reportProgress("> " + change.text("kind") + " " + change.text("path")));
+      case "file_change" -> item.objects("changes")
+          .forEach(change -> context.reportProgress("> " + change.text("kind") + " " + change.text("path")));
       case "mcp_tool_call" -> context.reportProgress("> " + item.text("server") + " " + item.text("tool"));
       case "error" -> context.reportProgress(item.text("message"));
-      default -> { }
+      default -> {
+      }
     }
   }
 

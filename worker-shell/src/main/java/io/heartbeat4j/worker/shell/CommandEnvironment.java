@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The variables that a command sees: an allow-list, what the issue is about, and never a key unless it is asked for. */
+/**
+ * The variables that a command sees: an allow-list, what the issue is about, and never a key unless it is asked for.
+ */
 final class CommandEnvironment {
 
   private static final List<String> INHERITED = List.of(

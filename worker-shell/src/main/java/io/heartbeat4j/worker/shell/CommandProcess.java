@@ -20,10 +20,7 @@ final class CommandProcess {
 
   /** How the command ended. */
   enum Termination {
-    EXITED,
-    TIMED_OUT,
-    FELL_SILENT,
-    CANCELLED
+    EXITED, TIMED_OUT, FELL_SILENT, CANCELLED
   }
 
   /** The end of a run; {@code exitCode} means something after {@link Termination#EXITED} only. */
@@ -71,7 +68,8 @@ final class CommandProcess {
       }
       tree.terminate(settings.grace());
       areDone(readers);
-      return new Result(termination, termination == Termination.EXITED ? process.exitValue() : -1, outputTailBuffer.text());
+      return new Result(termination, termination == Termination.EXITED ? process.exitValue() : -1,
+          outputTailBuffer.text());
     } catch (InterruptedException stopped) {
       tree.findDetached();
       tree.terminate(settings.grace());
@@ -113,7 +111,9 @@ final class CommandProcess {
   }
 
   private void read(InputStream stream, boolean isResult) {
-    LineSplitter lineSplitter = new LineSplitter(isResult && settings.output() != OutputFormat.TEXT ? LONGEST_EVENT : LONGEST_LINE, line -> show(line, isResult));
+    LineSplitter lineSplitter = new LineSplitter(
+        isResult && settings.output() != OutputFormat.TEXT ? LONGEST_EVENT : LONGEST_LINE,
+        line -> show(line, isResult));
     char[] piece = new char[8_192];
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       for (int length = reader.read(piece); length >= 0; length = reader.read(piece)) {

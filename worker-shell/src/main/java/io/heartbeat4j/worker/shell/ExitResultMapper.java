@@ -22,8 +22,9 @@ final class ExitResultMapper {
     return switch (ended.termination()) {
       case TIMED_OUT -> throw new CommandFailedException("the command " + name + " was ended after its time limit of "
           + format(settings.timeout()) + tail(ended.output()));
-      case FELL_SILENT -> throw new CommandFailedException("the command " + name + " was ended because it printed nothing for "
-          + format(settings.noOutputTimeout()) + tail(ended.output()));
+      case FELL_SILENT ->
+        throw new CommandFailedException("the command " + name + " was ended because it printed nothing for "
+            + format(settings.noOutputTimeout()) + tail(ended.output()));
       case CANCELLED -> throw new CancellationException("the command was ended because the heartbeat stopped");
       case EXITED -> exited(ended, name, context);
     };
@@ -42,8 +43,9 @@ final class ExitResultMapper {
         return silent ? new WorkResult.Nothing() : new WorkResult.Reply(ended.output());
       }
       if (silent) {
-        throw new CommandFailedException("the command " + name + " ended with exit code 0 but wrote neither a result file nor any"
-            + " output, so nobody knows whether the work is done");
+        throw new CommandFailedException(
+            "the command " + name + " ended with exit code 0 but wrote neither a result file nor any"
+                + " output, so nobody knows whether the work is done");
       }
       return new WorkResult.Done(ended.output());
     }
@@ -51,7 +53,8 @@ final class ExitResultMapper {
       return new WorkResult.Later(Instant.now().plus(LATER),
           silent ? "The command " + name + " asked to be tried again later." : ended.output());
     }
-    throw new CommandFailedException("the command " + name + " ended with exit code " + ended.exitCode() + tail(ended.output()));
+    throw new CommandFailedException(
+        "the command " + name + " ended with exit code " + ended.exitCode() + tail(ended.output()));
   }
 
   private static String tail(String output) {

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as maps, lists, texts, numbers and flags: a databind would cost a one-shot heartbeat more than the rest of the plugin. */
+/**
+ * JSON as maps, lists, texts, numbers and flags: a databind would cost a one-shot heartbeat more than the rest of the
+ * plugin.
+ */
 final class JsonTreeParser {
 
   private JsonTreeParser() {}

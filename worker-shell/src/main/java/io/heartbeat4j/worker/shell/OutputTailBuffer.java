@@ -3,7 +3,9 @@ package io.heartbeat4j.worker.shell;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The end of a command's output, within a limit: standard output where there is any, else standard error. Thread-safe. */
+/**
+ * The end of a command's output, within a limit: standard output where there is any, else standard error. Thread-safe.
+ */
 final class OutputTailBuffer {
 
   private final int most;

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process and all that it has started, also what has outlived its parent: that is remembered from earlier looks, and, on
+ * A process and all that it has started, also what has outlived its parent: that is remembered from earlier looks, and,
+ * on
  * Linux, known by a variable that only this tree's environment has.
  */
 final class ProcessTree {

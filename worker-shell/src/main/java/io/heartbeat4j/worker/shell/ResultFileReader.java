@@ -42,7 +42,8 @@ final class ResultFileReader {
   /**
    * Reads the result, and tells the context what was used.
    *
-   * @throws CommandFailedException naming what is wrong with the file; the text of a failed result would be lost otherwise, so it
+   * @throws CommandFailedException naming what is wrong with the file; the text of a failed result would be lost
+   *     otherwise, so it
    *     is quoted
    */
   static WorkResult read(String json, WorkContext context) {
@@ -65,7 +66,8 @@ final class ResultFileReader {
   static WorkResult read(Path file, WorkContext context) {
     try {
       if (Files.size(file) > MOST_BYTES) {
-        throw new CommandFailedException("the command's result file can't be used: it is larger than " + MOST_BYTES + " bytes");
+        throw new CommandFailedException(
+            "the command's result file can't be used: it is larger than " + MOST_BYTES + " bytes");
       }
       return read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), context);
     } catch (IOException unreadable) {
@@ -95,7 +97,8 @@ final class ResultFileReader {
     return switch (kind) {
       case "done" -> new WorkResult.Done(file.text("summary"), delegations);
       case "request_changes" -> new WorkResult.ChangesRequested(file.text("comment"));
-      case "needs_review" -> new WorkResult.NeedsReview(file.text("summary"), review(file.object("review")), delegations);
+      case "needs_review" ->
+        new WorkResult.NeedsReview(file.text("summary"), review(file.object("review")), delegations);
       case "blocked" -> new WorkResult.Blocked(file.text("reason"), unblock(file.object("unblock")), delegations);
       case "later" -> new WorkResult.Later(resumeTime(file), file.text("reason"), delegations);
       case "reply" -> new WorkResult.Reply(file.text("text"));
@@ -108,8 +111,8 @@ final class ResultFileReader {
   private static ReviewPath review(StrictJsonObject review) {
     ReviewPath path = review.has("card") ? new ReviewPath.Card(question(review.object("card")))
         : review.has("approval") ? approval(review.object("approval"))
-        : review.has("person") ? new ReviewPath.Person(new UserId(review.text("person")))
-        : review.failNoneOf("card", "approval", "person");
+            : review.has("person") ? new ReviewPath.Person(new UserId(review.text("person")))
+                : review.failNoneOf("card", "approval", "person");
     review.rejectUnknownFields();
     return path;
   }
@@ -132,7 +135,8 @@ final class ResultFileReader {
     if (unblock.has("issues")) {
       path = new UnblockCondition.ByIssues(unblock.texts("issues").stream().map(IssueId::of).toList());
     } else if (unblock.has("subtasks")) {
-      path = unblock.flag("subtasks") ? new UnblockCondition.BySubtasks() : unblock.failNoneOf("subtasks: true", "another way");
+      path = unblock.flag("subtasks") ? new UnblockCondition.BySubtasks()
+          : unblock.failNoneOf("subtasks: true", "another way");
     } else if (unblock.has("question")) {
       path = new UnblockCondition.ByQuestion(question(unblock.object("question")));
     } else if (unblock.has("manager")) {
@@ -175,7 +179,8 @@ final class ResultFileReader {
     try {
       return file.has("in") ? Instant.now().plus(Duration.parse(file.text("in"))) : Instant.parse(file.text("at"));
     } catch (DateTimeException wrong) {
-      throw new IllegalArgumentException("'in' is a duration such as PT1H, 'at' a time such as 2026-01-31T08:00:00Z", wrong);
+      throw new IllegalArgumentException("'in' is a duration such as PT1H, 'at' a time such as 2026-01-31T08:00:00Z",
+          wrong);
     }
   }
 

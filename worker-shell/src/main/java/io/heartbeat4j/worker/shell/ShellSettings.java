@@ -13,18 +13,14 @@ record ShellSettings(
     @Description("needed: the program and its arguments; with shell: true one line for sh -c") List<String> command,
     @Description("runs the command's only element with sh -c") @DefaultValue("false") boolean shell,
     @Description("what the command prints: text, or the events of an agent's program: claude (-p --output-format stream-json"
-            + " --verbose) or codex (exec --json)")
-        @DefaultValue("text") OutputFormat output,
-    @Description("the directory to work in; by default what the server prepared, else a scratch directory")
-        Optional<Path> workspace,
+        + " --verbose) or codex (exec --json)") @DefaultValue("text") OutputFormat output,
+    @Description("the directory to work in; by default what the server prepared, else a scratch directory") Optional<Path> workspace,
     @Description("ends the command after this time; 0 means never") @DefaultValue("1h") Duration timeout,
     @Description("ends the command after this time without output; 0 means never") @DefaultValue("0") Duration noOutputTimeout,
     @Description("between the request to end and the kill") @DefaultValue("5s") Duration grace,
     @Description("variables for the command") Map<String, String> environment,
-    @Description("variables that the command inherits, beside PATH, HOME, USER, SHELL, LANG, LC_ALL, TZ and TMPDIR")
-        List<String> inherit,
-    @Description("lets the command see PAPERCLIP_API_KEY; it could then act behind the protocol's back")
-        @DefaultValue("false") boolean passApiKey,
+    @Description("variables that the command inherits, beside PATH, HOME, USER, SHELL, LANG, LC_ALL, TZ and TMPDIR") List<String> inherit,
+    @Description("lets the command see PAPERCLIP_API_KEY; it could then act behind the protocol's back") @DefaultValue("false") boolean passApiKey,
     @Description("how many characters of output are kept for the comment") @DefaultValue("16000") int maxOutput,
     @Description("how many lines of output are shown as progress") @DefaultValue("2000") int maxProgressLines) {
 
@@ -33,7 +29,8 @@ record ShellSettings(
       throw new IllegalArgumentException("command is missing: a list such as [\"./work.sh\", \"--fast\"]");
     }
     if (shell && command.size() != 1) {
-      throw new IllegalArgumentException("with shell: true, command is one line; it has " + command.size() + " elements");
+      throw new IllegalArgumentException(
+          "with shell: true, command is one line; it has " + command.size() + " elements");
     }
     if (maxOutput < 100 || maxProgressLines < 0) {
       throw new IllegalArgumentException("max-output is at least 100, max-progress-lines at least 0");

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs the configured command for an issue. The issue is on its standard input and in {@code HEARTBEAT_CONTEXT_FILE}; its
+ * Runs the configured command for an issue. The issue is on its standard input and in {@code HEARTBEAT_CONTEXT_FILE};
+ * its
  * result is what it wrote to {@code HEARTBEAT_RESULT_FILE}, else it follows from exit code and output:
  *
  * <ul>
@@ -45,7 +46,8 @@ final class ShellWorker implements Worker {
     if (agent.isPresent()) {
       agent.get().session().ifPresent(session -> variables.put("HEARTBEAT_SESSION", session));
     }
-    CommandProcess.Result ended = new CommandProcess(settings, context, line -> agent.ifPresent(run -> run.acceptLine(line)))
+    CommandProcess.Result ended = new CommandProcess(settings, context,
+        line -> agent.ifPresent(run -> run.acceptLine(line)))
         .run(workspace, variables, json);
     boolean exited = ended.termination() == CommandProcess.Termination.EXITED;
     if (agent.isPresent()) {
@@ -61,7 +63,8 @@ final class ShellWorker implements Worker {
   private Path workspace(WorkContext context, Path scratch) throws IOException {
     Path workspace = settings.workspace().or(context::workspaceDirectory).orElse(scratch).toAbsolutePath();
     if (!Files.isDirectory(workspace)) {
-      throw new IOException("the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
+      throw new IOException(
+          "the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
     }
     return workspace;
   }

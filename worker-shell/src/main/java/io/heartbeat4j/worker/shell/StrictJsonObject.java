@@ -102,7 +102,8 @@ final class StrictJsonObject {
   void rejectUnknownFields() {
     if (!rest.isEmpty()) {
       throw new IllegalArgumentException(
-          where + " has unknown fields: " + String.join(", ", rest.keySet()) + " (known here: " + String.join(", ", known) + ")");
+          where + " has unknown fields: " + String.join(", ", rest.keySet()) + " (known here: "
+              + String.join(", ", known) + ")");
     }
   }
 

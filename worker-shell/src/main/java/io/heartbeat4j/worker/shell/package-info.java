@@ -3,4 +3,3 @@
 package io.heartbeat4j.worker.shell;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Agents' programs, played back: progress, usage, sessions and results. The streams were recorded from Claude Code 2.1.197 and
- * Codex 0.169.0 against a scripted provider; only claude-limit and codex-question are written by hand, after the programs' own
+ * Agents' programs, played back: progress, usage, sessions and results. The streams were recorded from Claude Code
+ * 2.1.197 and
+ * Codex 0.169.0 against a scripted provider; only claude-limit and codex-question are written by hand, after the
+ * programs' own
  * schemas, since the first needs a subscription.
  */
 class CliAgentRunTest {
 
-  @TempDir private Path workspace = Path.of("none");
+  @TempDir
+  private Path workspace = Path.of("none");
 
   @Test
   void claude_shows_its_progress_tells_its_cost_and_its_result_is_read() throws Exception {
@@ -47,7 +50,8 @@ class CliAgentRunTest {
           .extracting(HeartbeatEvent::message).containsExactly("79a40561-4540-48ba-882b-737199c7737d");
       assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n");
       kit.accept(worked);
-      assertThat(Files.readString(workspace.resolve("sessions"))).isEqualTo("first\n79a40561-4540-48ba-882b-737199c7737d\n");
+      assertThat(Files.readString(workspace.resolve("sessions")))
+          .isEqualTo("first\n79a40561-4540-48ba-882b-737199c7737d\n");
     }
   }
 
@@ -66,7 +70,8 @@ class CliAgentRunTest {
   void the_words_of_older_versions_for_it_are_understood_too() throws Exception {
     try (WorkerTestKit kit = start("claude", "echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,"
         + "\"result\":\"Claude AI usage limit reached|4102444800\"}'")) {
-      assertThat(kit.assignIssue("Mend", "it").issue().monitorNextCheckAt()).isEqualTo(Instant.ofEpochSecond(4102444800L));
+      assertThat(kit.assignIssue("Mend", "it").issue().monitorNextCheckAt())
+          .isEqualTo(Instant.ofEpochSecond(4102444800L));
     }
   }
 
@@ -115,7 +120,8 @@ class CliAgentRunTest {
       IssueAfterHeartbeat worked = kit.assignIssue("Mend the greeting", "It says Helo.");
       assertThat(worked.timeline().toString()).contains("310 tokens, codex");
       IssueAfterHeartbeat again = kit.comment(worked, "Is it?");
-      assertThat(again.timeline().toString()).as(again.toString()).contains("10 tokens, codex").doesNotContain("310 tokens");
+      assertThat(again.timeline().toString()).as(again.toString()).contains("10 tokens, codex")
+          .doesNotContain("310 tokens");
     }
   }
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The programs themselves, with the scripts of examples/cli-agents, against a provider on loopback. They are over 600 MB, so
+ * The programs themselves, with the scripts of examples/cli-agents, against a provider on loopback. They are over 600
+ * MB, so
  * this runs only where they are: {@code npm install --prefix DIR @anthropic-ai/claude-code @openai/codex}, then
  * {@code mvn -pl worker-shell -am test -Dtest=CliProgramsTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dcli.programs=DIR/node_modules/.bin}.
@@ -86,7 +87,7 @@ class CliProgramsTest {
         """.formatted(address()));
     answers.add(codex("""
         {"type":"function_call","id":"fc_1","call_id":"call_1","name":"exec_command","arguments":%s}""".formatted(
-            quoted("{\"cmd\":\"sed -i s/Helo/Hello/ greeting.txt\"}"))));
+        quoted("{\"cmd\":\"sed -i s/Helo/Hello/ greeting.txt\"}"))));
     answers.add(codexSaying(DONE));
     try (WorkerTestKit kit = kit("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
       IssueAfterHeartbeat again = mendsAndGoesOn(kit, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
@@ -130,7 +131,8 @@ class CliProgramsTest {
     if (asks) {
       requests.add(body);
     }
-    byte[] bytes = (answer == null ? "{\"error\":{\"message\":\"nothing more\"}}" : answer).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (answer == null ? "{\"error\":{\"message\":\"nothing more\"}}" : answer)
+        .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", answer == null ? "application/json" : "text/event-stream");
     exchange.sendResponseHeaders(answer == null ? 404 : 200, bytes.length);
     exchange.getResponseBody().write(bytes);
@@ -143,7 +145,8 @@ class CliProgramsTest {
   }
 
   private static String claude(String text) {
-    return claude("{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"text_delta\",\"text\":" + quoted(text) + "}", "end_turn");
+    return claude("{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"text_delta\",\"text\":" + quoted(text) + "}",
+        "end_turn");
   }
 
   private static String claude(String block, String delta, String stop) {
@@ -153,13 +156,15 @@ class CliProgramsTest {
         + event("content_block_start", "\"index\":0,\"content_block\":" + block)
         + event("content_block_delta", "\"index\":0,\"delta\":" + delta)
         + event("content_block_stop", "\"index\":0")
-        + event("message_delta", "\"delta\":{\"stop_reason\":\"" + stop + "\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":10}")
+        + event("message_delta",
+            "\"delta\":{\"stop_reason\":\"" + stop + "\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":10}")
         + event("message_stop", "\"x\":0");
   }
 
   private static String codexSaying(String text) {
-    return codex("{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":"
-        + quoted(text) + "}]}");
+    return codex(
+        "{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":"
+            + quoted(text) + "}]}");
   }
 
   private static String codex(String item) {

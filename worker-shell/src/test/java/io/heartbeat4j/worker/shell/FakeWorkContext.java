@@ -44,8 +44,10 @@ final class FakeWorkContext implements WorkContext {
   final List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
   Trigger trigger = new Trigger.Assigned(WakeReason.ASSIGNED);
   boolean readOnly;
-  @Nullable Path workspace;
-  @Nullable ReviewAssignment reviewAssignment;
+  @Nullable
+  Path workspace;
+  @Nullable
+  ReviewAssignment reviewAssignment;
   private final Path directory;
   private volatile boolean stopped;
 
@@ -60,7 +62,8 @@ final class FakeWorkContext implements WorkContext {
   @Override
   public Issue issue() {
     return new Issue(
-        IssueId.of("00000000-0000-4000-8000-000000000001"), self().companyId(), "EX-1", "Say \"hello\"", "In äll ways.\n",
+        IssueId.of("00000000-0000-4000-8000-000000000001"), self().companyId(), "EX-1", "Say \"hello\"",
+        "In äll ways.\n",
         IssueStatus.IN_PROGRESS, Priority.HIGH, null, null, null, null, self().id(), null, null, null, null, null, null,
         null, null, null, List.of(), List.of(), null, null);
   }

@@ -24,7 +24,8 @@ class ProcessTreeTest {
   /** A process that only a kill ends; it says who it is. */
   private static final String STUBBORN = "sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 1; done'";
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private FakeWorkContext context;
 
@@ -35,7 +36,8 @@ class ProcessTreeTest {
 
   private WorkResult run(String line, Duration timeout, Duration silence) throws Exception {
     return new ShellWorker(new ShellSettings(List.of("sh", "-c", line), false, OutputFormat.TEXT, Optional.empty(),
-        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000), Map.of("PATH", System.getenv("PATH")))
+        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000),
+        Map.of("PATH", System.getenv("PATH")))
         .perform(context);
   }
 
@@ -44,8 +46,8 @@ class ProcessTreeTest {
   }
 
   private void nothingIsLeft() throws IOException {
-    assertThat(pids()).isNotEmpty().allSatisfy(pid ->
-        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
+    assertThat(pids()).isNotEmpty()
+        .allSatisfy(pid -> assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty());
   }
 
   @Test
@@ -65,21 +67,24 @@ class ProcessTreeTest {
 
   @Test
   void dots_without_a_line_end_are_no_silence() throws Exception {
-    WorkResult result = run("for i in 1 2 3 4 5 6; do printf .; sleep 0.5; done", Duration.ofSeconds(50), Duration.ofSeconds(2));
+    WorkResult result = run("for i in 1 2 3 4 5 6; do printf .; sleep 0.5; done", Duration.ofSeconds(50),
+        Duration.ofSeconds(2));
 
     assertThat(result).isEqualTo(new WorkResult.Done("......"));
   }
 
   @Test
   void a_child_that_outlives_the_command_and_holds_its_output_is_ended() throws Exception {
-    assertThat(run(STUBBORN + " & while [ ! -s pids ]; do sleep 0.1; done; echo done", Duration.ofSeconds(50), Duration.ZERO))
+    assertThat(
+        run(STUBBORN + " & while [ ! -s pids ]; do sleep 0.1; done; echo done", Duration.ofSeconds(50), Duration.ZERO))
         .isEqualTo(new WorkResult.Done("done"));
     nothingIsLeft();
   }
 
   @Test
   void a_child_of_its_own_session_is_found_when_the_time_is_up() throws IOException {
-    assertThatThrownBy(() -> run("(setsid " + STUBBORN + " >/dev/null 2>&1 &) ; sleep 1000", Duration.ofSeconds(2), Duration.ZERO))
+    assertThatThrownBy(
+        () -> run("(setsid " + STUBBORN + " >/dev/null 2>&1 &) ; sleep 1000", Duration.ofSeconds(2), Duration.ZERO))
         .isInstanceOf(CommandFailedException.class);
     nothingIsLeft();
   }
@@ -108,7 +113,7 @@ class ProcessTreeTest {
   @Test
   void a_cooperative_command_may_clean_up_within_the_grace_period() throws IOException {
     assertThatThrownBy(() -> run("trap 'echo cleaned; exit 0' TERM; echo $$ >> pids; while :; do sleep 0.05; done",
-            Duration.ofSeconds(1), Duration.ZERO))
+        Duration.ofSeconds(1), Duration.ZERO))
         .hasMessageContaining("cleaned");
     nothingIsLeft();
   }

@@ -47,10 +47,11 @@ class ResultFileReaderTest {
         Arguments.of("{'result':'needs_review','summary':'S','review':{'card':{'title':'Title','prompt':'Prompt?'}}}",
             new WorkResult.NeedsReview("S", new ReviewPath.Card(YES_OR_NO))),
         Arguments.of("{'result':'needs_review','summary':'S','review':{'card':{'questions':[{'id':'q','prompt':'P',"
-                + "'several':true,'options':[{'id':'o','label':'L'}]}]}}}",
+            + "'several':true,'options':[{'id':'o','label':'L'}]}]}}}",
             new WorkResult.NeedsReview("S", new ReviewPath.Card(new Question.Choices(null, List.of(
                 new Question.Choice("q", "P", true, List.of(new Question.Option("o", "L")))))))),
-        Arguments.of("{'result':'needs_review','summary':'S','review':{'approval':{'title':'T','summary':'A','then':'close'}}}",
+        Arguments.of(
+            "{'result':'needs_review','summary':'S','review':{'approval':{'title':'T','summary':'A','then':'close'}}}",
             new WorkResult.NeedsReview("S", new ReviewPath.BoardApproval("T", "A", WhenApproved.CLOSE))),
         Arguments.of("{'result':'needs_review','summary':'S','review':{'approval':{'id':'" + ID + "'}}}",
             new WorkResult.NeedsReview("S", new ReviewPath.PendingApproval(ApprovalId.of(ID), WhenApproved.CONTINUE))),
@@ -59,7 +60,8 @@ class ResultFileReaderTest {
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'issues':['" + ID + "']}}",
             new WorkResult.Blocked("R", new UnblockCondition.ByIssues(List.of(IssueId.of(ID))))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'subtasks':true},'delegations':[{'title':'T'}]}",
-            new WorkResult.Blocked("R", new UnblockCondition.BySubtasks(), List.of(new Delegation("T", null, null, null)))),
+            new WorkResult.Blocked("R", new UnblockCondition.BySubtasks(),
+                List.of(new Delegation("T", null, null, null)))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'question':{'title':'Title','prompt':'Prompt?'}}}",
             new WorkResult.Blocked("R", new UnblockCondition.ByQuestion(YES_OR_NO))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'manager':{'title':'T','request':'Q'}}}",
@@ -72,7 +74,7 @@ class ResultFileReaderTest {
         Arguments.of("{'result':'reply','text':'T'}", new WorkResult.Reply("T")),
         Arguments.of("{'result':'nothing'}", new WorkResult.Nothing()),
         Arguments.of("{'result':'done','summary':'S','delegations':[{'title':'T','description':'D','assignee':'pia',"
-                + "'priority':'high'},{'title':'U','assignee':'" + ID + "'}]}",
+            + "'priority':'high'},{'title':'U','assignee':'" + ID + "'}]}",
             new WorkResult.Done("S", List.of(
                 new Delegation("T", "D", FakeWorkContext.REPORT.id(), Priority.HIGH),
                 new Delegation("U", null, AgentId.of(ID), null)))));
@@ -86,8 +88,8 @@ class ResultFileReaderTest {
 
   @Test
   void later_in_a_duration_counts_from_now() {
-    assertThat(read("{'result':'later','reason':'R','in':'PT1H'}")).isInstanceOfSatisfying(WorkResult.Later.class, later ->
-        assertThat(later.at()).isBetween(Instant.now().plusSeconds(3_500), Instant.now().plusSeconds(3_700)));
+    assertThat(read("{'result':'later','reason':'R','in':'PT1H'}")).isInstanceOfSatisfying(WorkResult.Later.class,
+        later -> assertThat(later.at()).isBetween(Instant.now().plusSeconds(3_500), Instant.now().plusSeconds(3_700)));
   }
 
   @Test

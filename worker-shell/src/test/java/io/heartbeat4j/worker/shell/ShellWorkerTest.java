@@ -28,7 +28,8 @@ class ShellWorkerTest {
 
   private static final Map<String, String> HOST = Map.of("PATH", System.getenv("PATH"));
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private FakeWorkContext context;
 
@@ -63,7 +64,8 @@ class ShellWorkerTest {
 
   @Test
   void with_shell_true_the_one_line_is_read_by_sh() throws Exception {
-    ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, OutputFormat.TEXT, Optional.empty(),
+    ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, OutputFormat.TEXT,
+        Optional.empty(),
         Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
 
     assertThat(summary(run(settings))).isEqualTo("52");
@@ -153,7 +155,8 @@ class ShellWorkerTest {
 
   @Test
   void every_line_is_shown_as_it_comes_up_to_the_limit() throws Exception {
-    ShellSettings few = new ShellSettings(List.of("seq", "5"), false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30),
+    ShellSettings few = new ShellSettings(List.of("seq", "5"), false, OutputFormat.TEXT, Optional.empty(),
+        Duration.ofSeconds(30),
         Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 3);
 
     assertThat(summary(run(few))).isEqualTo("1\n2\n3\n4\n5");
@@ -162,7 +165,8 @@ class ShellWorkerTest {
 
   @Test
   void only_the_end_of_much_output_is_kept() throws Exception {
-    ShellSettings small = new ShellSettings(List.of("seq", "100000"), false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30),
+    ShellSettings small = new ShellSettings(List.of("seq", "100000"), false, OutputFormat.TEXT, Optional.empty(),
+        Duration.ofSeconds(30),
         Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 100, 0);
 
     assertThat(summary(run(small))).startsWith("(earlier output is left out)\n").endsWith("\n99999\n100000")
@@ -201,7 +205,8 @@ class ShellWorkerTest {
 
   @Test
   void a_workspace_that_does_not_exist_is_named_with_the_setting_to_mend() {
-    ShellSettings settings = new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.of(directory.resolve("gone")),
+    ShellSettings settings = new ShellSettings(List.of("true"), false, OutputFormat.TEXT,
+        Optional.of(directory.resolve("gone")),
         Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
 
     assertThatThrownBy(() -> run(settings))
@@ -238,9 +243,12 @@ class ShellWorkerTest {
   @Test
   void settings_that_make_no_sense_are_refused_with_what_to_write() {
     assertThatThrownBy(() -> settings(List.of())).hasMessageContaining("command is missing");
-    assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
+    assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, OutputFormat.TEXT, Optional.empty(),
+        Duration.ZERO, Duration.ZERO,
         Duration.ZERO, Map.of(), List.of(), false, 16_000, 0)).hasMessageContaining("one line; it has 2");
-    assertThatThrownBy(() -> new ShellSettings(List.of("a"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
-        Duration.ZERO, Map.of(), List.of(), false, 5, 0)).hasMessageContaining("at least 100");
+    assertThatThrownBy(
+        () -> new ShellSettings(List.of("a"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
+            Duration.ZERO, Map.of(), List.of(), false, 5, 0))
+        .hasMessageContaining("at least 100");
   }
 }

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Calls the model and does what it calls for, until there is one result. The model ends it with {@code finish}; at a limit it
- * is given one chance to, and where it just stops it is told so once. After that code decides, and prose counts for nothing.
+ * Calls the model and does what it calls for, until there is one result. The model ends it with {@code finish}; at a
+ * limit it
+ * is given one chance to, and where it just stops it is told so once. After that code decides, and prose counts for
+ * nothing.
  */
 final class AgentLoop {
 
@@ -32,7 +34,8 @@ final class AgentLoop {
   private String lastWords = "";
 
   AgentLoop(
-      WorkContext context, ModelCaller modelCaller, Transcript transcript, UntrustedTextMarker untrustedTextMarker, ToolExecutor tools, UsageMeter usageMeter, CreateSubtaskTool createSubtaskTool) {
+      WorkContext context, ModelCaller modelCaller, Transcript transcript, UntrustedTextMarker untrustedTextMarker,
+      ToolExecutor tools, UsageMeter usageMeter, CreateSubtaskTool createSubtaskTool) {
     this.context = context;
     this.modelCaller = modelCaller;
     this.transcript = transcript;
@@ -50,7 +53,8 @@ final class AgentLoop {
             .or(() -> tools.isStuck() ? Optional.of("the model repeats the same call") : Optional.empty())
             .orElse("");
         if (!limit.isEmpty()) {
-          addUserMessage("Stop: " + limit + ". Call finish now: say what is done, what remains, and who acts next. Nothing else is done.");
+          addUserMessage("Stop: " + limit
+              + ". Call finish now: say what is done, what remains, and who acts next. Nothing else is done.");
         }
       }
       Optional<WorkResult> result = step();
@@ -74,7 +78,8 @@ final class AgentLoop {
       return Optional.of(fallbackResult(limit.isEmpty() ? "the model ended without a result" : limit));
     }
     reminded = true;
-    addUserMessage("That was text without a call, and nobody reads it. Go on with the work by calling a tool, or call finish.");
+    addUserMessage(
+        "That was text without a call, and nobody reads it. Go on with the work by calling a tool, or call finish.");
     return Optional.empty();
   }
 
@@ -104,14 +109,16 @@ final class AgentLoop {
         result = Optional.of(workEnded.result());
       }
       transcript.add(ToolExecutionResultMessage.builder()
-          .id(call.id()).toolName(call.name()).text(render(toolResult)).isError(toolResult instanceof ToolResult.Failed).build());
+          .id(call.id()).toolName(call.name()).text(render(toolResult)).isError(toolResult instanceof ToolResult.Failed)
+          .build());
     }
     return result;
   }
 
   private String render(ToolResult toolResult) {
     return switch (toolResult) {
-      case ToolResult.UntrustedText untrustedText -> untrustedTextMarker.mark(untrustedText.source(), untrustedText.text());
+      case ToolResult.UntrustedText untrustedText ->
+        untrustedTextMarker.mark(untrustedText.source(), untrustedText.text());
       case ToolResult.TrustedText trustedText -> context.redact(trustedText.text());
       case ToolResult.Failed failed -> context.redact(failed.text());
       case ToolResult.WorkEnded workEnded -> workEnded.text();

@@ -51,7 +51,8 @@ public final class AgentLoopRunner {
   private final RandomGenerator random;
 
   public AgentLoopRunner(
-      LlmSettings settings, RetryingModel retryingModel, PermissionPolicy permissionPolicy, ModelPriceTable modelPriceTable, ProcessEnvironment environment, Clock clock,
+      LlmSettings settings, RetryingModel retryingModel, PermissionPolicy permissionPolicy,
+      ModelPriceTable modelPriceTable, ProcessEnvironment environment, Clock clock,
       RandomGenerator random) {
     this.settings = settings;
     this.retryingModel = retryingModel;
@@ -74,27 +75,36 @@ public final class AgentLoopRunner {
     ToolCallApprovalStore toolCallApprovalStore = new ToolCallApprovalStore(memory);
     PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker);
     SystemMessage system = SystemMessage.from(
-        promptBuilder.systemPrompt(InstructionsReader.read(context.instructions(), settings.instructions(), confinedWorkspace.root()), reports));
+        promptBuilder.systemPrompt(
+            InstructionsReader.read(context.instructions(), settings.instructions(), confinedWorkspace.root()),
+            reports));
     addOpeningMessage(context, transcript, promptBuilder, toolCallApprovalStore);
 
     UsageMeter usageMeter = new UsageMeter(context, settings.limits(), settings.model(), modelPriceTable, clock);
     ToolCallLog toolCallLog = new ToolCallLog(transcript.successfulToolCalls());
     CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
-    try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(), environment)) {
-      ToolExecutor toolExecutor = new ToolExecutor(context, permissionPolicy, toolCallApprovalStore, new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
+    try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
+        environment)) {
+      ToolExecutor toolExecutor = new ToolExecutor(context, permissionPolicy, toolCallApprovalStore,
+          new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
-      ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript, usageMeter);
-      WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter, createSubtaskTool).run();
+      ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
+          usageMeter);
+      WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
+          createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();
       context.reportProgress("used: " + usageMeter.describe());
       return result;
     }
   }
 
-  private List<Tool> tools(WorkContext context, ConfinedWorkspace confinedWorkspace, McpServerConnections mcp, ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool) {
+  private List<Tool> tools(WorkContext context, ConfinedWorkspace confinedWorkspace, McpServerConnections mcp,
+      ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool) {
     Tool read = new ReadFileTool(confinedWorkspace);
-    Tool grep = new GrepTool(confinedWorkspace, path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
-    List<Tool> tools = new ArrayList<>(List.of(new ListFilesTool(confinedWorkspace), new GlobTool(confinedWorkspace), grep, read));
+    Tool grep = new GrepTool(confinedWorkspace,
+        path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
+    List<Tool> tools = new ArrayList<>(
+        List.of(new ListFilesTool(confinedWorkspace), new GlobTool(confinedWorkspace), grep, read));
     if (context.isReadOnly()) {
       tools.add(new MentionReplyTool());
       return tools;
@@ -109,28 +119,33 @@ public final class AgentLoopRunner {
     if (!createSubtaskTool.hasNoReports()) {
       tools.add(createSubtaskTool);
     }
-    tools.addAll(List.of(new AskQuestionTool(createSubtaskTool), new FinishTool(createSubtaskTool, toolCallLog, settings.trustAnswers(), context.review().isPresent(), clock)));
+    tools.addAll(List.of(new AskQuestionTool(createSubtaskTool),
+        new FinishTool(createSubtaskTool, toolCallLog, settings.trustAnswers(), context.review().isPresent(), clock)));
     return tools;
   }
 
-  private static void addOpeningMessage(WorkContext context, Transcript transcript, PromptBuilder promptBuilder, ToolCallApprovalStore toolCallApprovalStore)
+  private static void addOpeningMessage(WorkContext context, Transcript transcript, PromptBuilder promptBuilder,
+      ToolCallApprovalStore toolCallApprovalStore)
       throws IOException {
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
-        : promptBuilder.resumeMessage(comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.self().id()));
+        : promptBuilder.resumeMessage(
+            comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
     transcript.markSeen(context.comments().stream().map(Comment::id).map(Object::toString).toList());
   }
 
   /** A person was asked to allow a call, and this may be the answer. */
-  private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore) throws IOException {
+  private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore)
+      throws IOException {
     if (!(context.trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
       return "";
     }
-    Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending() : toolCallApprovalStore.pending();
+    Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending()
+        : toolCallApprovalStore.pending();
     return call.map(asked -> interactionAnswered.isAccepted()
-            ? "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + asked
-            : "\n\nThe call that you needed permission for was refused. Do without it: " + asked)
+        ? "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + asked
+        : "\n\nThe call that you needed permission for was refused. Do without it: " + asked)
         .orElse("");
   }
 }

@@ -8,14 +8,17 @@ import io.heartbeat4j.worker.llm.tool.TextTruncator;
 import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 
-/** The end that code decides on, where the model gave none: blocked, with what was done, what remains and the numbers. */
+/**
+ * The end that code decides on, where the model gave none: blocked, with what was done, what remains and the numbers.
+ */
 final class FallbackResult {
 
   private static final int MAX_MESSAGE_CHARACTERS = 1500;
 
   private FallbackResult() {}
 
-  static WorkResult create(WorkContext context, String why, ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool, UsageMeter usageMeter, String lastWords) {
+  static WorkResult create(WorkContext context, String why, ToolCallLog toolCallLog,
+      CreateSubtaskTool createSubtaskTool, UsageMeter usageMeter, String lastWords) {
     if (context.isReadOnly()) {
       return new WorkResult.Nothing();
     }
@@ -24,7 +27,8 @@ final class FallbackResult {
         : "The model's last words, which nobody has checked:\n\n> "
             + TextTruncator.cutMiddle(lastWords.strip(), MAX_MESSAGE_CHARACTERS).replace("\n", "\n> ");
     return new WorkResult.Blocked(
-        "**Stopped: " + why + ".**\n\nDone so far:\n" + toolCallLog.describe() + "\n\n" + remains + "\n\nUsed: " + usageMeter.describe() + ".",
+        "**Stopped: " + why + ".**\n\nDone so far:\n" + toolCallLog.describe() + "\n\n" + remains + "\n\nUsed: "
+            + usageMeter.describe() + ".",
         new UnblockCondition.ByQuestion(new Question.Confirmation(
             "Go on?", "Let " + context.self().name() + " go on with \"" + context.issue().title() + "\"?")),
         createSubtaskTool.delegations());

@@ -13,24 +13,17 @@ import java.util.Optional;
 /** The settings of the llm worker. */
 public record LlmSettings(
     @Description("the provider, its model and its key") ModelSettings model,
-    @Description("the directory to work in; by default what the server prepared, else a scratch directory")
-        Optional<Path> workspace,
-    @Description("files with the agent's instructions, in the workspace or absolute; by default AGENTS.md where there is one")
-        List<Path> instructions,
+    @Description("the directory to work in; by default what the server prepared, else a scratch directory") Optional<Path> workspace,
+    @Description("files with the agent's instructions, in the workspace or absolute; by default AGENTS.md where there is one") List<Path> instructions,
     @Description("rules such as 'allow run mvn *', 'ask run git push*', 'deny write secrets/**'") List<String> permissions,
     @Description("when the work has to stop: steps, tokens, usd, time, repeats") @DefaultValue("{}") AgentLoopLimits limits,
-    @Description("US dollars per million tokens, by model: 'input, cached input, output'; adds to the built-in table")
-        Map<String, String> prices,
-    @Description("what stands before every command, such as bwrap; {workspace} and {scratch} are filled in")
-        List<String> sandbox,
+    @Description("US dollars per million tokens, by model: 'input, cached input, output'; adds to the built-in table") Map<String, String> prices,
+    @Description("what stands before every command, such as bwrap; {workspace} and {scratch} are filled in") List<String> sandbox,
     @Description("variables for commands and MCP servers") Map<String, String> environment,
-    @Description("variables that commands and MCP servers inherit, beside PATH, HOME, USER, LANG and the like")
-        List<String> inherit,
+    @Description("variables that commands and MCP servers inherit, beside PATH, HOME, USER, LANG and the like") List<String> inherit,
     @Description("the longest that one command may take") @DefaultValue("10m") Duration commandTimeout,
-    @Description("hosts that fetch may ask, such as docs.example.com or *.example.com; none turns it off")
-        List<String> fetchHosts,
+    @Description("hosts that fetch may ask, such as docs.example.com or *.example.com; none turns it off") List<String> fetchHosts,
     @Description("MCP servers, each with name and command or url") List<McpServerSettings> mcp,
-    @Description("takes 'done' from a model that used no tool; otherwise a person is asked to look")
-        @DefaultValue("false") boolean trustAnswers,
+    @Description("takes 'done' from a model that used no tool; otherwise a person is asked to look") @DefaultValue("false") boolean trustAnswers,
     @Description("the transcript of an issue starts anew beyond this size in bytes") @DefaultValue("4000000") int memorySize,
     @Description("and after this time") @DefaultValue("14d") Duration memoryAge) {}

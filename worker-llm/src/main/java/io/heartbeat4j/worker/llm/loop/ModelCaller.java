@@ -36,7 +36,8 @@ final class ModelCaller {
   private int compactions;
 
   ModelCaller(
-      WorkContext context, ModelSettings settings, RetryingModel retryingModel, Clock clock, SystemMessage system, Transcript transcript,
+      WorkContext context, ModelSettings settings, RetryingModel retryingModel, Clock clock, SystemMessage system,
+      Transcript transcript,
       UsageMeter usageMeter) {
     this.context = context;
     this.settings = settings;
@@ -65,13 +66,15 @@ final class ModelCaller {
         usageMeter.add(answer.tokens());
         return answer.response().aiMessage();
       } catch (ModelCallException.RateLimited rateLimited) {
-        gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()), "Waiting for the provider. " + rateLimited.getMessage());
+        gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()),
+            "Waiting for the provider. " + rateLimited.getMessage());
       } catch (ModelCallException.ContextLengthExceeded contextLengthExceeded) {
         if (compactions++ >= MOST_COMPACTIONS) {
           throw contextLengthExceeded;
         }
         context.reportProgress("the thread is too long for the model, and is shortened");
-        transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2, transcript.messages()));
+        transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2,
+            transcript.messages()));
       }
     }
   }

@@ -24,8 +24,8 @@ public final class ModelPriceTable {
   private static final BigDecimal WRITTEN = new BigDecimal("1.25");
 
   /** The longest name first. */
-  private static final Comparator<String> ORDER =
-      Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder());
+  private static final Comparator<String> ORDER = Comparator.comparing(String::length).reversed()
+      .thenComparing(Comparator.naturalOrder());
 
   private static final ModelPriceTable BUILT_IN = new ModelPriceTable(prices(table()));
 
@@ -79,13 +79,17 @@ public final class ModelPriceTable {
     return table.stringPropertyNames().stream().collect(toMap(model -> model, table::getProperty));
   }
 
-  /** What a call cost; empty where the model's price is not known. A version of a listed model costs what the model does. */
+  /**
+   * What a call cost; empty where the model's price is not known. A version of a listed model costs what the model
+   * does.
+   */
   public Optional<BigDecimal> of(String model, TokenCounts tokenCounts) {
     return byModel.entrySet().stream()
         .filter(entry -> model.equals(entry.getKey()) || model.startsWith(entry.getKey() + "-"))
         .findFirst()
         .map(Map.Entry::getValue)
-        .map(price -> price.input().multiply(BigDecimal.valueOf(tokenCounts.input() - tokenCounts.cacheRead() - tokenCounts.cacheWritten()))
+        .map(price -> price.input()
+            .multiply(BigDecimal.valueOf(tokenCounts.input() - tokenCounts.cacheRead() - tokenCounts.cacheWritten()))
             .add(price.input().multiply(WRITTEN).multiply(BigDecimal.valueOf(tokenCounts.cacheWritten())))
             .add(price.cached().multiply(BigDecimal.valueOf(tokenCounts.cacheRead())))
             .add(price.output().multiply(BigDecimal.valueOf(tokenCounts.output())))

@@ -32,13 +32,16 @@ final class PromptBuilder {
     text.append(", an agent of a company that plans its work as issues in Paperclip.");
     context.manager().ifPresent(manager -> text.append(" Your manager is ").append(manager.name()).append('.'));
     if (!reports.isEmpty()) {
-      text.append(" Your reports: ").append(reports.stream().map(PromptBuilder::named).collect(Collectors.joining(", "))).append('.');
+      text.append(" Your reports: ")
+          .append(reports.stream().map(PromptBuilder::named).collect(Collectors.joining(", "))).append('.');
     }
-    text.append("\n\n").append(context.isReadOnly() ? MENTION : context.review().isPresent() ? REVIEW : WORK).append("\n\n").append(untrustedTextMarker.explanation());
+    text.append("\n\n").append(context.isReadOnly() ? MENTION : context.review().isPresent() ? REVIEW : WORK)
+        .append("\n\n").append(untrustedTextMarker.explanation());
     if (!instructions.isBlank()) {
       text.append("\n\n# Instructions of your operator\n\n").append(context.redact(instructions.strip()));
     }
-    context.goalTitle().ifPresent(goal -> text.append("\n\n# What it is for\n\n").append(untrustedTextMarker.mark("the goal", goal)));
+    context.goalTitle()
+        .ifPresent(goal -> text.append("\n\n# What it is for\n\n").append(untrustedTextMarker.mark("the goal", goal)));
     if (!context.ancestors().isEmpty()) {
       text.append("\n\n# The issues above this one, nearest first\n\n").append(context.ancestors().stream()
           .map(this::ancestor).collect(Collectors.joining("\n")));
@@ -115,8 +118,8 @@ final class PromptBuilder {
     }
     return comment.isByPerson() ? "a person, of the board"
         : comment.isBySystem() ? "the server"
-        : "an agent, " + context.manager().filter(manager -> comment.isBy(manager.id()))
-            .map(manager -> "your manager " + manager.name()).orElse("a colleague");
+            : "an agent, " + context.manager().filter(manager -> comment.isBy(manager.id()))
+                .map(manager -> "your manager " + manager.name()).orElse("a colleague");
   }
 
   private String trigger() {
@@ -125,12 +128,17 @@ final class PromptBuilder {
           + assigned.wakeReason().map(reason -> " (" + reason.wire() + ")").orElse("") + ".";
       case Trigger.Commented commented -> "Somebody commented. The newest comment:\n"
           + untrustedTextMarker.mark("comment by " + author(commented.latest()), commented.latest().body());
-      case Trigger.InteractionAnswered interactionAnswered -> "Your card (" + interactionAnswered.kind() + ") was " + interactionAnswered.status() + ":\n"
-          + untrustedTextMarker.mark("answer", interactionAnswered.result().isEmpty() ? interactionAnswered.status().toString() : interactionAnswered.result().toString());
-      case Trigger.ReviewRequested asked -> "The work on the issue waits for your verdict." + asked.review().instructions()
-          .map(words -> "\n" + untrustedTextMarker.mark("what to look at", words)).orElse("");
-      case Trigger.ApprovalDecided approvalDecided -> "The board decided on an approval: " + approvalDecided.approval().status() + ".\n"
-          + untrustedTextMarker.mark("the board's note", String.valueOf(approvalDecided.approval().decisionNote()));
+      case Trigger.InteractionAnswered interactionAnswered ->
+        "Your card (" + interactionAnswered.kind() + ") was " + interactionAnswered.status() + ":\n"
+            + untrustedTextMarker.mark("answer",
+                interactionAnswered.result().isEmpty() ? interactionAnswered.status().toString()
+                    : interactionAnswered.result().toString());
+      case Trigger.ReviewRequested asked ->
+        "The work on the issue waits for your verdict." + asked.review().instructions()
+            .map(words -> "\n" + untrustedTextMarker.mark("what to look at", words)).orElse("");
+      case Trigger.ApprovalDecided approvalDecided ->
+        "The board decided on an approval: " + approvalDecided.approval().status() + ".\n"
+            + untrustedTextMarker.mark("the board's note", String.valueOf(approvalDecided.approval().decisionNote()));
       case Trigger.Unblocked unblocked -> "What the issue waited for is done (" + unblocked.reason() + ").\n"
           + untrustedTextMarker.mark("subtasks", unblocked.subtasks().toString());
     };

@@ -25,8 +25,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What was said between agent and model about one issue: one JSON object per line, written as it is said, without secrets. A
- * later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins anew. For one
+ * What was said between agent and model about one issue: one JSON object per line, written as it is said, without
+ * secrets. A
+ * later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins anew. For
+ * one
  * thread.
  */
 final class Transcript {
@@ -114,8 +116,10 @@ final class Transcript {
           calls = ai.toolExecutionRequests();
           calls.forEach(call -> open.add(call.id()));
         }
-        case ToolExecutionResultMessage result when open.remove(result.id()) -> { }
-        case dev.langchain4j.data.message.UserMessage user when open.isEmpty() -> { }
+        case ToolExecutionResultMessage result when open.remove(result.id()) -> {
+        }
+        case dev.langchain4j.data.message.UserMessage user when open.isEmpty() -> {
+        }
         default -> throw new IOException("calls and answers are out of order");
       }
     }
@@ -146,7 +150,8 @@ final class Transcript {
   /** How many calls of tools worked. */
   int successfulToolCalls() {
     return (int) messages.stream()
-        .filter(message -> message instanceof ToolExecutionResultMessage result && !Boolean.TRUE.equals(result.isError()))
+        .filter(
+            message -> message instanceof ToolExecutionResultMessage result && !Boolean.TRUE.equals(result.isError()))
         .count();
   }
 

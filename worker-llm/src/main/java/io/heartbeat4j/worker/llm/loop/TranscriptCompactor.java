@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes a thread shorter: output of tools goes first, the oldest before the newer, since a tool can be asked again; then the
- * oldest rounds, but never the first message, which says what the issue is; then what is left is cut. Calls and their answers stay together. Pure.
+ * Makes a thread shorter: output of tools goes first, the oldest before the newer, since a tool can be asked again;
+ * then the
+ * oldest rounds, but never the first message, which says what the issue is; then what is left is cut. Calls and their
+ * answers stay together. Pure.
  */
 final class TranscriptCompactor {
 
@@ -39,7 +41,8 @@ final class TranscriptCompactor {
       // one round after the other
     }
     for (int i = 0; i < shorter.size() && estimateTokens(shorter) > most; i++) {
-      shorter.set(i, cut(shorter.get(i), (int) Math.max(MIN_CHARACTERS, most * CHARACTERS_A_TOKEN / (2L * shorter.size()))));
+      shorter.set(i,
+          cut(shorter.get(i), (int) Math.max(MIN_CHARACTERS, most * CHARACTERS_A_TOKEN / (2L * shorter.size()))));
     }
     return estimateTokens(messages) <= most ? messages : shorter;
   }
@@ -52,7 +55,9 @@ final class TranscriptCompactor {
     return at;
   }
 
-  /** A round is the model's message and the answers to its calls, or a message of ours. The first and the last one stay. */
+  /**
+   * A round is the model's message and the answers to its calls, or a message of ours. The first and the last one stay.
+   */
   private static boolean dropOldestRound(List<ChatMessage> messages) {
     int end = 2;
     while (end < messages.size() && messages.get(end) instanceof ToolExecutionResultMessage) {
@@ -68,7 +73,8 @@ final class TranscriptCompactor {
   private static ChatMessage cut(ChatMessage message, int most) {
     return switch (message) {
       case ToolExecutionResultMessage result -> withText(result, TextTruncator.cutMiddle(result.text(), most));
-      case UserMessage user when user.hasSingleText() -> UserMessage.from(TextTruncator.cutMiddle(user.singleText(), most));
+      case UserMessage user when user.hasSingleText() ->
+        UserMessage.from(TextTruncator.cutMiddle(user.singleText(), most));
       default -> message;
     };
   }

@@ -31,7 +31,8 @@ final class UsageMeter {
   private BigDecimal usd = BigDecimal.ZERO;
   private boolean priceKnown = true;
 
-  UsageMeter(WorkContext context, AgentLoopLimits agentLoopLimits, ModelSettings model, ModelPriceTable modelPriceTable, Clock clock) {
+  UsageMeter(WorkContext context, AgentLoopLimits agentLoopLimits, ModelSettings model, ModelPriceTable modelPriceTable,
+      Clock clock) {
     this.context = context;
     this.agentLoopLimits = agentLoopLimits;
     this.model = model;
@@ -52,8 +53,10 @@ final class UsageMeter {
           + ": the limit in dollars does not hold, and its cost is reported as 0 (see the setting 'prices')");
     }
     usd = usd.add(cost.orElse(BigDecimal.ZERO));
-    context.reportUsage(new ProviderUsage(model.provider(), model.name(), tokenCounts.input(), tokenCounts.cacheRead(), tokenCounts.output(),
-        cost.orElse(BigDecimal.ZERO), cost.isPresent() ? ProviderUsage.Billing.METERED : ProviderUsage.Billing.UNPRICED));
+    context.reportUsage(new ProviderUsage(model.provider(), model.name(), tokenCounts.input(), tokenCounts.cacheRead(),
+        tokenCounts.output(),
+        cost.orElse(BigDecimal.ZERO),
+        cost.isPresent() ? ProviderUsage.Billing.METERED : ProviderUsage.Billing.UNPRICED));
   }
 
   /** The limit that is reached, in words. */
@@ -85,7 +88,8 @@ final class UsageMeter {
 
   /** The numbers for a person. */
   String describe() {
-    String money = priceKnown ? usd.setScale(4, RoundingMode.HALF_UP).toPlainString() + " US dollars by the price list" : "price not known";
+    String money = priceKnown ? usd.setScale(4, RoundingMode.HALF_UP).toPlainString() + " US dollars by the price list"
+        : "price not known";
     return String.format(Locale.ROOT, "%d step(s), %,d tokens in (%,d of them cached), %,d out, %s, %s",
         steps, input, cached, output, money, describe(Duration.between(began, clock.instant())));
   }

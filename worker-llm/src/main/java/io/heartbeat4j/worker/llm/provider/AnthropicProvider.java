@@ -56,7 +56,8 @@ public final class AnthropicProvider implements ModelProvider {
     }
 
     /**
-     * Newer models think as much as they find useful, and refuse a number; older ones know numbers only, and have to be sent
+     * Newer models think as much as they find useful, and refuse a number; older ones know numbers only, and have to be
+     * sent
      * their thoughts again. Those of newer ones are left out, which they accept, while changed ones they would not.
      */
     private static void think(
@@ -93,7 +94,8 @@ public final class AnthropicProvider implements ModelProvider {
     }
     long read = count(usage.cacheReadInputTokens());
     long written = count(usage.cacheCreationInputTokens());
-    return new TokenCounts(count(usage.inputTokenCount()) + read + written, read, written, count(usage.outputTokenCount()));
+    return new TokenCounts(count(usage.inputTokenCount()) + read + written, read, written,
+        count(usage.outputTokenCount()));
   }
 
   static long count(Integer tokens) {
@@ -114,7 +116,8 @@ public final class AnthropicProvider implements ModelProvider {
           marked.set(i, user.toBuilder().attributes(with(user.attributes())).build());
           return marked;
         }
-        default -> { }
+        default -> {
+        }
       }
     }
     return marked;

@@ -40,8 +40,8 @@ public final class GeminiProvider implements ModelProvider {
           .sendThinking(true);
       settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
       settings.temperature().ifPresent(builder::temperature);
-      settings.reasoningEffort().ifPresent(effort ->
-          builder.thinkingConfig(GeminiThinkingConfig.builder().thinkingLevel(effort).build()));
+      settings.reasoningEffort()
+          .ifPresent(effort -> builder.thinkingConfig(GeminiThinkingConfig.builder().thinkingLevel(effort).build()));
       return new GeminiProvider(builder.build());
     }
   }

@@ -12,8 +12,7 @@ import java.util.Optional;
 
 /** Which model is called, and how. */
 public record ModelSettings(
-    @Description("anthropic, openai (and every server that speaks its language), openai-responses, gemini, or one from a jar beside the plugin")
-        String provider,
+    @Description("anthropic, openai (and every server that speaks its language), openai-responses, gemini, or one from a jar beside the plugin") String provider,
     @Description("the model's name, as the provider spells it") String name,
     @Description("where the provider is, up to and with /v1; by default the provider's own service") Optional<URI> baseUrl,
     @Description("the key; leave it out where the server wants none") Optional<Secret> apiKey,
@@ -21,8 +20,7 @@ public record ModelSettings(
     @Description("minimal, low, medium, high, xhigh or max, as far as the model knows them") Optional<String> reasoningEffort,
     @Description("for models that take it") Optional<Double> temperature,
     @Description("tokens of one answer") @DefaultValue("8192") int maxTokens,
-    @Description("tokens that the model can read at once: the thread is shortened before that") @DefaultValue("200000")
-        int contextWindow,
+    @Description("tokens that the model can read at once: the thread is shortened before that") @DefaultValue("200000") int contextWindow,
     @Description("the wait for an answer's start, and for the next piece of it") @DefaultValue("5m") Duration timeout,
     @Description("the pause before a broken call is sent again; it grows") @DefaultValue("2s") Duration firstPause,
     @Description("an HTTP proxy, such as http://proxy:3128") Optional<URI> proxy,

@@ -11,7 +11,8 @@ import dev.langchain4j.model.output.TokenUsage;
 import java.net.URI;
 
 /**
- * Chat completions, as they are spoken by Ollama, vLLM, LM Studio, OpenRouter and others. OpenAI's own service refuses tools to
+ * Chat completions, as they are spoken by Ollama, vLLM, LM Studio, OpenRouter and others. OpenAI's own service refuses
+ * tools to
  * its newer models there, and is asked for {@linkplain OpenAiResponsesProvider responses}.
  */
 public final class OpenAiProvider implements ModelProvider {

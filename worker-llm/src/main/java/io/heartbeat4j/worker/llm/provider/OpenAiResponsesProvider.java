@@ -6,7 +6,10 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiResponsesStreamingChatModel;
 import java.net.URI;
 
-/** OpenAI's responses: its own service, and gateways that speak them. Nothing is stored there; the thread is sent each time. */
+/**
+ * OpenAI's responses: its own service, and gateways that speak them. Nothing is stored there; the thread is sent each
+ * time.
+ */
 public final class OpenAiResponsesProvider implements ModelProvider {
 
   private final StreamingChatModel model;

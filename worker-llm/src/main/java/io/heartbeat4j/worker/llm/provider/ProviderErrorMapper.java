@@ -49,7 +49,8 @@ final class ProviderErrorMapper {
         return mapHttpError(refused, thrown);
       }
       if (cause instanceof IOException broken) {
-        return new ModelCallException.TransientFailure("the connection to " + provider + " broke (" + describe(broken) + ")", thrown);
+        return new ModelCallException.TransientFailure(
+            "the connection to " + provider + " broke (" + describe(broken) + ")", thrown);
       }
     }
     return mapStreamError(thrown);
@@ -65,7 +66,8 @@ final class ProviderErrorMapper {
     }
     if (status == 429 || status == 529 || (status == 503 && retryDelay(refused, body).isPresent())) {
       boolean noCredit = body.contains("insufficient_quota") || body.contains("billing");
-      return new ModelCallException.RateLimited(said, bounded(retryDelay(refused, body).orElse(noCredit ? NO_CREDIT : OVERLOADED)), thrown);
+      return new ModelCallException.RateLimited(said,
+          bounded(retryDelay(refused, body).orElse(noCredit ? NO_CREDIT : OVERLOADED)), thrown);
     }
     if (status == 413 || (status == 400 && TOO_LONG.matcher(body).find())) {
       return new ModelCallException.ContextLengthExceeded(said, thrown);

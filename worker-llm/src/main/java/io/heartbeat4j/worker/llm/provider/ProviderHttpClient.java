@@ -24,7 +24,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LangChain4j's HTTP on the JDK's client, for a thread that may block: a stream is read on the thread that asked for it, so
+ * LangChain4j's HTTP on the JDK's client, for a thread that may block: a stream is read on the thread that asked for
+ * it, so
  * interrupting that thread ends the call. Plain-http servers are spoken to in HTTP/1.1, since many drop the offer of
  * HTTP/2. The settings' headers and further fields are put into every request here.
  */
@@ -114,7 +115,8 @@ final class ProviderHttpClient implements dev.langchain4j.http.client.HttpClient
 
   /** The operator's own fields go over those of the model; where both are objects, into them. */
   private @Nullable String withParameters(@Nullable String body) throws IOException {
-    return body == null || parameters.isEmpty() ? body : merged((ObjectNode) JSON.readTree(body), parameters).toString();
+    return body == null || parameters.isEmpty() ? body
+        : merged((ObjectNode) JSON.readTree(body), parameters).toString();
   }
 
   private static ObjectNode merged(ObjectNode into, ObjectNode more) {

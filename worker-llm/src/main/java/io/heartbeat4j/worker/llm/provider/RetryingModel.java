@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** The configured model. One call is sent at most three times, and again only where the connection or the provider failed. */
+/**
+ * The configured model. One call is sent at most three times, and again only where the connection or the provider
+ * failed.
+ */
 public final class RetryingModel implements AutoCloseable {
 
   private static final int ATTEMPTS = 3;
@@ -42,7 +45,8 @@ public final class RetryingModel implements AutoCloseable {
 
   /** @throws IllegalArgumentException if there is no such provider, or it can't use the settings */
   public static RetryingModel of(ModelSettings settings, Clock clock) {
-    List<ModelProviderFactory> found = ServiceLoader.load(ModelProviderFactory.class, RetryingModel.class.getClassLoader())
+    List<ModelProviderFactory> found = ServiceLoader
+        .load(ModelProviderFactory.class, RetryingModel.class.getClassLoader())
         .stream().map(ServiceLoader.Provider::get).toList();
     ModelProviderFactory factory = found.stream().filter(each -> each.name().equals(settings.provider())).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no provider '" + settings.provider() + "'; found: "
@@ -113,7 +117,8 @@ public final class RetryingModel implements AutoCloseable {
   }
 
   private ModelCallException truncatedResponse() {
-    return new ModelCallException.TransientFailure("the answer of " + settings.provider() + " ended in the middle", null);
+    return new ModelCallException.TransientFailure("the answer of " + settings.provider() + " ended in the middle",
+        null);
   }
 
   @Override

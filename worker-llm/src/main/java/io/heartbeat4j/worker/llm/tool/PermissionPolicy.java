@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none fits, a
+ * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none
+ * fits, a
  * tool says itself whether it is allowed.
  */
 public final class PermissionPolicy {
@@ -16,7 +17,8 @@ public final class PermissionPolicy {
 
   /** Files that other people's tools run by themselves. */
   private static final List<PermissionRule> ALWAYS = Stream.of(
-      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*").map(PermissionRule::of).toList();
+      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*").map(PermissionRule::of)
+      .toList();
 
   private final List<PermissionRule> rules;
 
@@ -61,7 +63,8 @@ public final class PermissionPolicy {
   }
 
   /**
-   * A pattern that allows a command allows that command alone: a line with pipes, redirections, substitutions or several
+   * A pattern that allows a command allows that command alone: a line with pipes, redirections, substitutions or
+   * several
    * commands is allowed by a rule without a pattern only. A pattern against a command fits where any part does.
    */
   private static boolean fits(PermissionRule permissionRule, Tool tool, String subject) {

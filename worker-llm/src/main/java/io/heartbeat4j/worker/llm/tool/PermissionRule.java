@@ -16,9 +16,7 @@ record PermissionRule(Decision decision, String tool, Optional<String> subject, 
 
   /** Ordered: where several rules fit, the strictest holds. */
   enum Decision {
-    ALLOW,
-    ASK,
-    DENY
+    ALLOW, ASK, DENY
   }
 
   /** @throws IllegalArgumentException if it is not a rule, in words for the operator */
@@ -34,7 +32,8 @@ record PermissionRule(Decision decision, String tool, Optional<String> subject, 
       throw new IllegalArgumentException(
           "the permission '" + line + "' begins with '" + words[0] + "', not with allow, ask or deny", neither);
     }
-    return new PermissionRule(decision, words[1], words.length < 3 ? Optional.empty() : Optional.of(words[2].strip()), line.strip());
+    return new PermissionRule(decision, words[1], words.length < 3 ? Optional.empty() : Optional.of(words[2].strip()),
+        line.strip());
   }
 
   boolean appliesTo(String name) {

@@ -30,7 +30,8 @@ public final class ToolArguments {
           + "). Send one JSON object" + fields(tool));
     }
     if (!tree.isObject()) {
-      throw new ToolCallException("the arguments of " + tool.name() + " are not a JSON object. Send one" + fields(tool));
+      throw new ToolCallException(
+          "the arguments of " + tool.name() + " are not a JSON object. Send one" + fields(tool));
     }
     if (tool.parameters() != null) {
       Set<String> known = tool.parameters().properties().keySet();

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The call that a person was asked about. It is kept beside the transcript until the card is answered, and a yes is good for
+ * The call that a person was asked about. It is kept beside the transcript until the card is answered, and a yes is
+ * good for
  * exactly that call, once.
  */
 public final class ToolCallApprovalStore {

@@ -23,8 +23,10 @@ public final class ToolCallLog {
 
   void add(Tool tool, String subject, ToolResult toolResult) {
     switch (toolResult) {
-      case ToolResult.Failed failed -> { }
-      case ToolResult.WorkEnded workEnded -> { }
+      case ToolResult.Failed failed -> {
+      }
+      case ToolResult.WorkEnded workEnded -> {
+      }
       case ToolResult.TrustedText trustedText -> countSuccess(tool, subject);
       case ToolResult.UntrustedText untrustedText -> countSuccess(tool, subject);
     }
@@ -55,7 +57,8 @@ public final class ToolCallLog {
       return succeeded == 0 ? "- nothing was done" : "- things were read, nothing was changed";
     }
     int left = lines.size() - MOST_LINES;
-    return lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n")) + (left > 0 ? "\n- and " + left + " more" : "");
+    return lines.stream().limit(MOST_LINES).collect(Collectors.joining("\n"))
+        + (left > 0 ? "\n- and " + left + " more" : "");
   }
 
   private static String line(Tool tool, String subject) {

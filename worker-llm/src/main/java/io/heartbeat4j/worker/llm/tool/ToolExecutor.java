@@ -25,7 +25,8 @@ public final class ToolExecutor {
   private final Map<String, Tool> tools = new LinkedHashMap<>();
 
   public ToolExecutor(
-      WorkContext context, PermissionPolicy permissionPolicy, ToolCallApprovalStore toolCallApprovalStore, RepeatedCallDetector repeatedCallDetector, ToolCallLog toolCallLog,
+      WorkContext context, PermissionPolicy permissionPolicy, ToolCallApprovalStore toolCallApprovalStore,
+      RepeatedCallDetector repeatedCallDetector, ToolCallLog toolCallLog,
       List<? extends Tool> tools) {
     this.context = context;
     this.permissionPolicy = permissionPolicy;
@@ -74,8 +75,9 @@ public final class ToolExecutor {
       String subject = tool.subject(toolArguments);
       context.reportProgress("> " + tool.name() + shown(subject));
       if (!repeatedCallDetector.mayCall(tool, toolArguments)) {
-        return new ToolResult.Failed("not done: this very call was made before, and nothing has changed since. Do something"
-            + " else, or finish.");
+        return new ToolResult.Failed(
+            "not done: this very call was made before, and nothing has changed since. Do something"
+                + " else, or finish.");
       }
       return switch (permissionPolicy.decide(tool, subject)) {
         case PermissionPolicy.Verdict.Allowed allowed -> execute(tool, subject, toolArguments);
@@ -105,12 +107,14 @@ public final class ToolExecutor {
   }
 
   /** The card that a person answers; the answer wakes the agent, and the transcript goes on from here. */
-  private ToolResult askForPermission(Tool tool, String subject, ToolArguments toolArguments, String rule) throws IOException {
+  private ToolResult askForPermission(Tool tool, String subject, ToolArguments toolArguments, String rule)
+      throws IOException {
     toolCallApprovalStore.recordRequest(call(tool, toolArguments));
     String what = tool.name() + shown(subject);
     return new ToolResult.WorkEnded(new WorkResult.NeedsReview(
         "To go on I need permission for `" + what.replace('`', '\'') + "`.\n\nThe call in full:\n\n```json\n"
-            + toolArguments.json().replace("```", "'''") + "\n```\n\nThe operator's rule '" + rule + "' has a person decide."
+            + toolArguments.json().replace("```", "'''") + "\n```\n\nThe operator's rule '" + rule
+            + "' has a person decide."
             + "\n\nSo far:\n" + callLog.describe(),
         new ReviewPath.Card(new Question.Confirmation("Allow it?", "May " + context.self().name() + " do this once: "
             + what + "?"))));

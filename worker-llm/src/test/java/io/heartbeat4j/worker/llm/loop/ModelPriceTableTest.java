@@ -16,18 +16,21 @@ class ModelPriceTableTest {
 
   @ParameterizedTest
   @CsvSource({
-    "claude-sonnet-4-5, 3", "claude-sonnet-4-5-20250929, 3", "claude-sonnet-4-20250514, 3",
-    "claude-opus-5, 5", "claude-opus-5-5, 4", "claude-haiku-4-5-20251001, 1", "gpt-5-mini-2025-08-07, 0.25", "gpt-5.4-mini, 0.75",
-    "gemini-3.1-pro-preview, 2"
+      "claude-sonnet-4-5, 3", "claude-sonnet-4-5-20250929, 3", "claude-sonnet-4-20250514, 3",
+      "claude-opus-5, 5", "claude-opus-5-5, 4", "claude-haiku-4-5-20251001, 1", "gpt-5-mini-2025-08-07, 0.25",
+      "gpt-5.4-mini, 0.75",
+      "gemini-3.1-pro-preview, 2"
   })
   void a_version_costs_what_its_model_does_and_the_longest_name_wins(String model, BigDecimal dollars) {
-    assertThat(ModelPriceTable.of(Map.of()).of(model, MILLION_IN)).hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo(dollars));
+    assertThat(ModelPriceTable.of(Map.of()).of(model, MILLION_IN))
+        .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo(dollars));
   }
 
   @Test
   void the_operators_own_lines_win_and_add() {
     ModelPriceTable modelPriceTable = ModelPriceTable.of(Map.of("claude-opus-5-5", "1, 1, 1", "my-own", "0, 0, 0"));
-    assertThat(modelPriceTable.of("claude-opus-5-5", MILLION_IN)).hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("1"));
+    assertThat(modelPriceTable.of("claude-opus-5-5", MILLION_IN))
+        .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("1"));
     assertThat(modelPriceTable.of("my-own", MILLION_IN)).hasValueSatisfying(cost -> assertThat(cost).isZero());
     assertThat(modelPriceTable.of("nobody-knows-it", MILLION_IN)).isEmpty();
   }
@@ -35,8 +38,8 @@ class ModelPriceTableTest {
   @Test
   void cached_and_written_input_have_their_own_price_and_nothing_is_rounded() {
     ModelPriceTable modelPriceTable = ModelPriceTable.of(Map.of("m", "4, 0.20, 20"));
-    assertThat(modelPriceTable.of("m", new TokenCounts(1000, 600, 300, 7))).hasValueSatisfying(cost ->
-        assertThat(cost).isEqualByComparingTo("0.00216")); // 100 x 4 + 300 x 5 + 600 x 0.2 + 7 x 20, by a million
+    assertThat(modelPriceTable.of("m", new TokenCounts(1000, 600, 300, 7)))
+        .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.00216")); // 100 x 4 + 300 x 5 + 600 x 0.2 + 7 x 20, by a million
   }
 
   @Test

@@ -22,10 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 class TranscriptTest {
 
   private static final Instant MONDAY = Instant.parse("2026-03-02T08:00:00Z");
-  private static final ToolExecutionRequest CALL =
-      ToolExecutionRequest.builder().id("1").name("read").arguments("{\"path\":\"a\"}").build();
+  private static final ToolExecutionRequest CALL = ToolExecutionRequest.builder().id("1").name("read")
+      .arguments("{\"path\":\"a\"}").build();
 
-  @TempDir private Path directory = Path.of("none");
+  @TempDir
+  private Path directory = Path.of("none");
 
   @Test
   void goes_on_where_it_was() throws IOException {
@@ -90,7 +91,8 @@ class TranscriptTest {
     whole.replace(List.of(UserMessage.from("in short")));
     whole.add(UserMessage.from("third"));
     Transcript again = open(MONDAY, "n");
-    assertThat(again.messages()).extracting(message -> ((UserMessage) message).singleText()).containsExactly("in short", "third");
+    assertThat(again.messages()).extracting(message -> ((UserMessage) message).singleText()).containsExactly("in short",
+        "third");
     assertThat(again.hasSeen("c1")).isTrue();
   }
 

@@ -12,7 +12,8 @@ class PermissionPolicyTest {
 
   @Test
   void the_strictest_rule_that_fits_holds() {
-    PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run git *", "ask run git push*", "deny run git push --force*"));
+    PermissionPolicy permissionPolicy = PermissionPolicy
+        .of(List.of("allow run git *", "ask run git push*", "deny run git push --force*"));
     assertThat(on(permissionPolicy, "git status")).isInstanceOf(Verdict.Allowed.class);
     assertThat(on(permissionPolicy, "git push origin main")).isEqualTo(new Verdict.AskFirst("ask run git push*"));
     assertThat(on(permissionPolicy, "git push --force")).isInstanceOf(Verdict.Denied.class);
@@ -23,7 +24,8 @@ class PermissionPolicyTest {
   void a_pattern_that_allows_one_command_allows_no_second_one() {
     PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run git log*"));
     assertThat(on(permissionPolicy, "git log --oneline")).isInstanceOf(Verdict.Allowed.class);
-    for (String more : List.of("git log; rm -rf .", "git log && curl x", "git log | sh", "git log $(rm x)", "git log `rm x`",
+    for (String more : List.of("git log; rm -rf .", "git log && curl x", "git log | sh", "git log $(rm x)",
+        "git log `rm x`",
         "git log > /etc/x", "git log\nrm x", "git log & rm x", "git log <(rm x)")) {
       assertThat(on(permissionPolicy, more)).as(more).isInstanceOf(Verdict.Denied.class);
     }

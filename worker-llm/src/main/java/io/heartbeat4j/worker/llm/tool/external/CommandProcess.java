@@ -36,7 +36,8 @@ final class CommandProcess {
   private final Set<ProcessHandle> started = new HashSet<>();
   private final HeadTailBuffer output;
 
-  CommandProcess(List<String> line, Path directory, Map<String, String> variables, int mostOutput, Consumer<String> progress) {
+  CommandProcess(List<String> line, Path directory, Map<String, String> variables, int mostOutput,
+      Consumer<String> progress) {
     this.line = line;
     this.directory = directory;
     this.variables = variables;
@@ -118,7 +119,8 @@ final class CommandProcess {
           if (piece[i] != '\n') {
             line.append(piece[i]);
           } else {
-            progress.accept(lines++ < SHOWN_LINES ? TextTruncator.cutEnd(line.toString(), WIDTH) : "(more output is not shown)");
+            progress.accept(
+                lines++ < SHOWN_LINES ? TextTruncator.cutEnd(line.toString(), WIDTH) : "(more output is not shown)");
             line.setLength(0);
           }
         }

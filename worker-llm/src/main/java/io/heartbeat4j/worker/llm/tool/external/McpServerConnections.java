@@ -24,7 +24,8 @@ public final class McpServerConnections implements AutoCloseable {
   private McpServerConnections() {}
 
   /** @throws IOException if one can't be started, in words for the operator */
-  public static McpServerConnections start(List<McpServerSettings> servers, ProcessEnvironment environment) throws IOException {
+  public static McpServerConnections start(List<McpServerSettings> servers, ProcessEnvironment environment)
+      throws IOException {
     McpServerConnections started = new McpServerConnections();
     for (McpServerSettings server : servers) {
       try {

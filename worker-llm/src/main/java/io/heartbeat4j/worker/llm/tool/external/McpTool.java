@@ -33,6 +33,7 @@ record McpTool(McpClient client, String server, ToolSpecification original) impl
     ToolExecutionResult result = client.executeTool(
         ToolExecutionRequest.builder().name(original.name()).arguments(toolArguments.json()).build());
     String text = TextTruncator.cutMiddle(String.valueOf(result.resultText()), MOST);
-    return new ToolResult.UntrustedText((result.isError() ? "error of the" : "answer of the") + " MCP server " + server, text);
+    return new ToolResult.UntrustedText((result.isError() ? "error of the" : "answer of the") + " MCP server " + server,
+        text);
   }
 }

@@ -20,14 +20,16 @@ import java.util.List;
  */
 public record RunCommandTool(
     WorkContext context, Path workspace, ProcessEnvironment environment, List<String> sandbox, Duration longest)
-    implements Tool {
+    implements
+      Tool {
 
   private static final Duration USUAL = Duration.ofMinutes(2);
   private static final int MOST_OUTPUT = 16_000;
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("run", "Runs a shell command in the workspace and shows its exit code and output. What it leaves"
+    return ToolSpecificationBuilder
+        .of("run", "Runs a shell command in the workspace and shows its exit code and output. What it leaves"
             + " running is ended. No terminal, no input.")
         .text("command", "one line for sh -c")
         .optionalNumber("timeout", "seconds, " + USUAL.toSeconds() + " unless given, at most " + longest.toSeconds())
@@ -57,15 +59,20 @@ public record RunCommandTool(
   public ToolResult call(ToolArguments toolArguments) throws IOException, InterruptedException, ToolCallException {
     String command = toolArguments.nonBlankText("command");
     int most = (int) Math.max(1, longest.toSeconds());
-    Duration limit = Duration.ofSeconds(toolArguments.number("timeout", (int) Math.min(most, USUAL.toSeconds()), 1, most));
+    Duration limit = Duration
+        .ofSeconds(toolArguments.number("timeout", (int) Math.min(most, USUAL.toSeconds()), 1, most));
     List<String> line = new ArrayList<>();
     for (String part : sandbox) {
-      line.add(part.replace("{workspace}", workspace.toString()).replace("{scratch}", context.scratchDirectory().toString()));
+      line.add(part.replace("{workspace}", workspace.toString()).replace("{scratch}",
+          context.scratchDirectory().toString()));
     }
     line.addAll(List.of("sh", "-c", command));
-    CommandProcess.Result result = new CommandProcess(line, workspace, environment.variables(), MOST_OUTPUT, context::reportProgress)
+    CommandProcess.Result result = new CommandProcess(line, workspace, environment.variables(), MOST_OUTPUT,
+        context::reportProgress)
         .run(limit, context.cancellation()::isRequested);
-    String how = result.inTime() ? "exit code " + result.exitCode() : "ended after its time limit of " + limit.toSeconds() + " s";
-    return new ToolResult.UntrustedText("output of the command, " + how, result.output().isBlank() ? "(no output)" : result.output());
+    String how = result.inTime() ? "exit code " + result.exitCode()
+        : "ended after its time limit of " + limit.toSeconds() + " s";
+    return new ToolResult.UntrustedText("output of the command, " + how,
+        result.output().isBlank() ? "(no output)" : result.output());
   }
 }

@@ -85,7 +85,8 @@ public record WebFetchTool(List<String> hosts) implements Tool {
       throw new ToolCallException("'" + address + "' is not a plain http or https address");
     }
     if (hosts.stream().noneMatch(allowed -> matchesHost(allowed.toLowerCase(Locale.ROOT), host))) {
-      throw new ToolCallException("the host " + host + " is not among those that may be asked: " + String.join(", ", hosts));
+      throw new ToolCallException(
+          "the host " + host + " is not among those that may be asked: " + String.join(", ", hosts));
     }
     return uri;
   }
@@ -101,6 +102,7 @@ public record WebFetchTool(List<String> hosts) implements Tool {
       text = text.replaceAll("(?is)<(script|style)\\b.*?</\\1>", " ").replaceAll("(?s)<[^>]*>", " ")
           .replaceAll("[ \\t]+", " ").replaceAll("(?m)^\\s+", "");
     }
-    return new ToolResult.UntrustedText("web page " + uri + ", status " + response.statusCode(), TextTruncator.cutMiddle(text, MOST_TEXT));
+    return new ToolResult.UntrustedText("web page " + uri + ", status " + response.statusCode(),
+        TextTruncator.cutMiddle(text, MOST_TEXT));
   }
 }

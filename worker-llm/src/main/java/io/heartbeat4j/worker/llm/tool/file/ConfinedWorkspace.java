@@ -17,7 +17,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The directory that the model's files are confined to. A path is taken to its real place first, and then opened step by
+ * The directory that the model's files are confined to. A path is taken to its real place first, and then opened step
+ * by
  * step from the root without following a link, so that a link that is put there in between leads nowhere.
  */
 public final class ConfinedWorkspace {
@@ -134,7 +135,8 @@ public final class ConfinedWorkspace {
   }
 
   /** A pipe would never end. */
-  private static boolean isRegular(SecureDirectoryStream<Path> directory, Path name) throws IOException, ToolCallException {
+  private static boolean isRegular(SecureDirectoryStream<Path> directory, Path name)
+      throws IOException, ToolCallException {
     try {
       boolean regular = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
           .readAttributes().isRegularFile();

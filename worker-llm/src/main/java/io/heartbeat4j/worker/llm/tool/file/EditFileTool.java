@@ -18,7 +18,8 @@ public record EditFileTool(ConfinedWorkspace workspace) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("edit", "Replaces a piece of a file of the workspace. 'old' is copied exactly and is in the file once.")
+    return ToolSpecificationBuilder
+        .of("edit", "Replaces a piece of a file of the workspace. 'old' is copied exactly and is in the file once.")
         .text("path", "relative to the workspace")
         .text("old", "what is there, exactly, without line numbers")
         .text("new", "what is to be there")
@@ -40,7 +41,8 @@ public record EditFileTool(ConfinedWorkspace workspace) implements Tool {
   public ToolResult call(ToolArguments toolArguments) throws IOException, ToolCallException {
     Path place = workspace.resolve(toolArguments.text("path"));
     ExactTextReplacer.Result replaced = ExactTextReplacer.replace(
-        Utf8FileAccess.read(workspace, place), toolArguments.text("old"), toolArguments.text("new"), toolArguments.flag("all"));
+        Utf8FileAccess.read(workspace, place), toolArguments.text("old"), toolArguments.text("new"),
+        toolArguments.flag("all"));
     Utf8FileAccess.write(workspace, place, replaced.text());
     return new ToolResult.UntrustedText(
         "file " + place + " after " + replaced.times() + " replacement(s)", shown(replaced));
@@ -50,7 +52,8 @@ public record EditFileTool(ConfinedWorkspace workspace) implements Tool {
     String[] lines = replaced.text().split("\n", -1);
     int first = line(replaced.text(), replaced.from());
     int last = Math.min(line(replaced.text(), replaced.to()), first + MOST_LINES);
-    return Utf8FileAccess.withLineNumbers(lines, Math.max(1, first - AROUND), Math.min(lines.length, last + AROUND), WIDTH);
+    return Utf8FileAccess.withLineNumbers(lines, Math.max(1, first - AROUND), Math.min(lines.length, last + AROUND),
+        WIDTH);
   }
 
   private static int line(String text, int at) {

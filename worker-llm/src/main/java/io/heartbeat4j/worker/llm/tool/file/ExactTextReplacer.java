@@ -28,11 +28,13 @@ final class ExactTextReplacer {
       if (text.contains("\r\n") && old.contains("\n") && !old.contains("\r")) {
         return replace(text, old.replace("\n", "\r\n"), replacement.replace("\n", "\r\n"), all);
       }
-      throw new ToolCallException("'old' is not in the file. It has to be copied exactly, without the line numbers" + hint(text, old));
+      throw new ToolCallException(
+          "'old' is not in the file. It has to be copied exactly, without the line numbers" + hint(text, old));
     }
     int times = count(text, old);
     if (times > 1 && !all) {
-      throw new ToolCallException("'old' is " + times + " times in the file. Take in more of the lines around it, or set 'all'");
+      throw new ToolCallException(
+          "'old' is " + times + " times in the file. Take in more of the lines around it, or set 'all'");
     }
     return new Result(text.replace(old, replacement), first, first + replacement.length(), times);
   }
@@ -49,7 +51,8 @@ final class ExactTextReplacer {
   private static String hint(String text, String old) {
     String line = old.strip().lines().findFirst().orElse("").strip();
     int at = line.isEmpty() ? -1 : text.indexOf(line);
-    return at < 0 ? "" : "; its first line is there at line " + text.substring(0, at).lines().count()
-        + ", so look at the spaces and at what follows";
+    return at < 0 ? ""
+        : "; its first line is there at line " + text.substring(0, at).lines().count()
+            + ", so look at the spaces and at what follows";
   }
 }

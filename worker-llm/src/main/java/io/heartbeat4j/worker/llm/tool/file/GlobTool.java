@@ -22,7 +22,8 @@ public record GlobTool(ConfinedWorkspace workspace) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("glob", "Finds files of the workspace by name, such as **/*.java or src/**/Test*.py.")
+    return ToolSpecificationBuilder
+        .of("glob", "Finds files of the workspace by name, such as **/*.java or src/**/Test*.py.")
         .text("pattern", "relative to the workspace")
         .build();
   }
@@ -45,7 +46,8 @@ public record GlobTool(ConfinedWorkspace workspace) implements Tool {
     Collections.sort(found);
     return found.isEmpty()
         ? new ToolResult.TrustedText("No file fits.")
-        : new ToolResult.UntrustedText("names of files", String.join("\n", found) + (found.size() == MOST ? "\n(and more)" : ""));
+        : new ToolResult.UntrustedText("names of files",
+            String.join("\n", found) + (found.size() == MOST ? "\n(and more)" : ""));
   }
 
   /** {@code **}{@code /x} means an x at the top too, as in most tools and unlike in Java. */

@@ -32,7 +32,8 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("grep", "Finds the lines of the workspace's files that a regular expression fits.")
+    return ToolSpecificationBuilder
+        .of("grep", "Finds the lines of the workspace's files that a regular expression fits.")
         .text("pattern", "a Java regular expression")
         .optionalText("path", "a file or directory, relative to the workspace")
         .optionalText("files", "which files, such as **/*.java")
@@ -74,14 +75,17 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
     }
     return lines.isEmpty()
         ? new ToolResult.TrustedText("No line fits.")
-        : new ToolResult.UntrustedText("lines of files", String.join("\n", lines) + (lines.size() >= MOST ? "\n(and more)" : ""));
+        : new ToolResult.UntrustedText("lines of files",
+            String.join("\n", lines) + (lines.size() >= MOST ? "\n(and more)" : ""));
   }
 
   private static Pattern pattern(ToolArguments toolArguments) throws ToolCallException {
     try {
-      return Pattern.compile(toolArguments.text("pattern"), toolArguments.flag("ignore_case") ? Pattern.CASE_INSENSITIVE : 0);
+      return Pattern.compile(toolArguments.text("pattern"),
+          toolArguments.flag("ignore_case") ? Pattern.CASE_INSENSITIVE : 0);
     } catch (PatternSyntaxException wrong) {
-      throw new ToolCallException("'" + wrong.getPattern() + "' is not a regular expression: " + wrong.getDescription());
+      throw new ToolCallException(
+          "'" + wrong.getPattern() + "' is not a regular expression: " + wrong.getDescription());
     }
   }
 

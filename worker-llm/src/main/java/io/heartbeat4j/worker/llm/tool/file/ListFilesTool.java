@@ -43,8 +43,9 @@ public record ListFilesTool(ConfinedWorkspace workspace) implements Tool {
       throw new ToolCallException("there is no directory " + place);
     }
     List<String> lines = new ArrayList<>();
-    WorkspaceWalker.walk(workspace, place, toolArguments.number("depth", 1, 1, 10), (path, attributes) ->
-        lines.add(attributes.isDirectory() ? path + "/" : path + "  " + attributes.size()) && lines.size() < MOST);
+    WorkspaceWalker.walk(workspace, place, toolArguments.number("depth", 1, 1, 10),
+        (path, attributes) -> lines.add(attributes.isDirectory() ? path + "/" : path + "  " + attributes.size())
+            && lines.size() < MOST);
     Collections.sort(lines);
     return new ToolResult.UntrustedText("directory " + (place.toString().isEmpty() ? "." : place.toString()),
         lines.isEmpty() ? "(empty)" : String.join("\n", lines) + (lines.size() == MOST ? "\n(and more)" : ""));

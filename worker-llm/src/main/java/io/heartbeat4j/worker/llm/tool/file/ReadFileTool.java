@@ -18,7 +18,8 @@ public record ReadFileTool(ConfinedWorkspace workspace) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("read", "Shows a file of the workspace with line numbers, " + LINES + " lines unless told otherwise.")
+    return ToolSpecificationBuilder
+        .of("read", "Shows a file of the workspace with line numbers, " + LINES + " lines unless told otherwise.")
         .text("path", "relative to the workspace")
         .optionalNumber("from", "the first line, 1 unless given")
         .optionalNumber("lines", "how many lines")

@@ -28,7 +28,8 @@ final class Utf8FileAccess {
     }
   }
 
-  static void write(ConfinedWorkspace confinedWorkspace, Path place, String text) throws IOException, ToolCallException {
+  static void write(ConfinedWorkspace confinedWorkspace, Path place, String text)
+      throws IOException, ToolCallException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MOST_BYTES) {
       throw new ToolCallException("a file has at most " + MOST_BYTES + " bytes");

@@ -21,7 +21,8 @@ final class WorkspaceWalker {
    *
    * @param visit is given the place below the root and its attributes; false ends the walk
    */
-  static void walk(ConfinedWorkspace confinedWorkspace, Path place, int depth, BiPredicate<Path, BasicFileAttributes> visit)
+  static void walk(ConfinedWorkspace confinedWorkspace, Path place, int depth,
+      BiPredicate<Path, BasicFileAttributes> visit)
       throws IOException {
     Path start = confinedWorkspace.root().resolve(place);
     Files.walkFileTree(start, EnumSet.noneOf(java.nio.file.FileVisitOption.class), depth, new SimpleFileVisitor<>() {

@@ -14,7 +14,9 @@ public record WriteFileTool(ConfinedWorkspace workspace) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("write", "Writes a whole file of the workspace, new or instead of what is there. To change a part, use edit.")
+    return ToolSpecificationBuilder
+        .of("write",
+            "Writes a whole file of the workspace, new or instead of what is there. To change a part, use edit.")
         .text("path", "relative to the workspace")
         .text("content", "all of the file")
         .build();

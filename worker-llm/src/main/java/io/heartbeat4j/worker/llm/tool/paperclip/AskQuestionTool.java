@@ -20,7 +20,8 @@ public record AskQuestionTool(CreateSubtaskTool subtasks) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("ask", "Asks the people behind the issue one question on a card, and waits: the heartbeat ends, and you"
+    return ToolSpecificationBuilder
+        .of("ask", "Asks the people behind the issue one question on a card, and waits: the heartbeat ends, and you"
             + " go on with the answer. Without options it is a yes-or-no question.")
         .text("question", "the question")
         .text("summary", "the comment beside the card: what you found, and why you ask")
@@ -50,6 +51,7 @@ public record AskQuestionTool(CreateSubtaskTool subtasks) implements Tool {
       choices.add(new Question.Option("option-" + (choices.size() + 1), option.strip()));
     }
     Question card = new Question.Choices(null, List.of(new Question.Choice("answer", question, false, choices)));
-    return new ToolResult.WorkEnded(new WorkResult.Blocked(summary, new UnblockCondition.ByQuestion(card), subtasks.delegations()));
+    return new ToolResult.WorkEnded(
+        new WorkResult.Blocked(summary, new UnblockCondition.ByQuestion(card), subtasks.delegations()));
   }
 }

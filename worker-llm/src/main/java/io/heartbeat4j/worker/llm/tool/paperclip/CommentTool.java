@@ -13,7 +13,8 @@ public record CommentTool(WorkContext context) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("comment", "Comments on the issue now. Only for what people need before you are done: the summary of"
+    return ToolSpecificationBuilder
+        .of("comment", "Comments on the issue now. Only for what people need before you are done: the summary of"
             + " finish is a comment too.")
         .text("text", "Markdown")
         .build();

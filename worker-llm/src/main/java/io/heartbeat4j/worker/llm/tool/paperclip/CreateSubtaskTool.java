@@ -38,7 +38,8 @@ public final class CreateSubtaskTool implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("create_subtask", "Gives a part of the issue to one of your reports. It is created when you finish.")
+    return ToolSpecificationBuilder
+        .of("create_subtask", "Gives a part of the issue to one of your reports. It is created when you finish.")
         .oneOf("report", "who does it", reports.stream().map(Colleague::name).toList())
         .text("title", "what to do, in a few words")
         .text("description", "all that the report needs to know: it sees this, not your thread")
@@ -59,7 +60,8 @@ public final class CreateSubtaskTool implements Tool {
       throw new ToolCallException("there is a subtask '" + title + "' already");
     }
     noted.add(new Delegation(title, toolArguments.nonBlankText("description"), report.id(), priority(toolArguments)));
-    return new ToolResult.TrustedText("Noted for " + report.name() + ". To wait for it, finish with blocked and waiting_for subtasks.");
+    return new ToolResult.TrustedText(
+        "Noted for " + report.name() + ". To wait for it, finish with blocked and waiting_for subtasks.");
   }
 
   private Colleague report(String name) throws ToolCallException {

@@ -33,7 +33,8 @@ public final class FinishTool implements Tool {
   private final Clock clock;
   private boolean warned;
 
-  public FinishTool(CreateSubtaskTool createSubtaskTool, ToolCallLog toolCallLog, boolean trustAnswers, boolean reviewing, Clock clock) {
+  public FinishTool(CreateSubtaskTool createSubtaskTool, ToolCallLog toolCallLog, boolean trustAnswers,
+      boolean reviewing, Clock clock) {
     this.createSubtaskTool = createSubtaskTool;
     this.toolCallLog = toolCallLog;
     this.trustAnswers = trustAnswers;
@@ -63,7 +64,8 @@ public final class FinishTool implements Tool {
     String summary = toolArguments.nonBlankText("summary");
     return switch (toolArguments.nonBlankText("outcome")) {
       case "done" -> done(summary);
-      case "needs_review" -> ended(review(summary, toolArguments.optionalText("question").orElse("Is this as it should be?")));
+      case "needs_review" ->
+        ended(review(summary, toolArguments.optionalText("question").orElse("Is this as it should be?")));
       case "request_changes" -> ended(requestChanges(summary));
       case "later" -> ended(new WorkResult.Later(
           clock.instant().plus(Duration.ofMinutes(toolArguments.number("minutes", 30, 1, MOST_MINUTES))), summary,
@@ -76,7 +78,8 @@ public final class FinishTool implements Tool {
   /** @throws ToolCallException where the issue is the agent's own work: there is nobody to give it back to */
   private WorkResult requestChanges(String summary) throws ToolCallException {
     if (!reviewing) {
-      throw new ToolCallException("request_changes is for a review; outcome is one of " + String.join(", ", outcomes()));
+      throw new ToolCallException(
+          "request_changes is for a review; outcome is one of " + String.join(", ", outcomes()));
     }
     return new WorkResult.ChangesRequested(summary);
   }
@@ -93,8 +96,9 @@ public final class FinishTool implements Tool {
     }
     if (!warned) {
       warned = true;
-      throw new ToolCallException("nothing was done yet: no tool has been used on this issue. Do the work first. If your summary"
-          + " is all that the issue asks for, call finish again: a person will be asked to accept it");
+      throw new ToolCallException(
+          "nothing was done yet: no tool has been used on this issue. Do the work first. If your summary"
+              + " is all that the issue asks for, call finish again: a person will be asked to accept it");
     }
     return ended(review(summary, "The agent used no tool. Is its answer all that the issue asks for?"));
   }
@@ -105,7 +109,8 @@ public final class FinishTool implements Tool {
   }
 
   private UnblockCondition unblock(ToolArguments toolArguments) throws ToolCallException {
-    String waitingFor = toolArguments.optionalText("waiting_for").orElse(createSubtaskTool.delegations().isEmpty() ? "answer" : "subtasks");
+    String waitingFor = toolArguments.optionalText("waiting_for")
+        .orElse(createSubtaskTool.delegations().isEmpty() ? "answer" : "subtasks");
     return switch (waitingFor) {
       case "subtasks" -> {
         if (createSubtaskTool.delegations().isEmpty()) {
@@ -113,7 +118,8 @@ public final class FinishTool implements Tool {
         }
         yield new UnblockCondition.BySubtasks();
       }
-      case "manager" -> new UnblockCondition.ByManager(line(toolArguments.nonBlankText("request")), toolArguments.nonBlankText("request"));
+      case "manager" -> new UnblockCondition.ByManager(line(toolArguments.nonBlankText("request")),
+          toolArguments.nonBlankText("request"));
       case "answer" -> new UnblockCondition.ByQuestion(
           new Question.Confirmation(toolArguments.optionalText("request").orElse("Can the agent go on?")));
       default -> throw new ToolCallException("waiting_for is one of subtasks, manager, answer");

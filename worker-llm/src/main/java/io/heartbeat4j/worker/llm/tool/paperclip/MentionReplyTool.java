@@ -13,7 +13,8 @@ public record MentionReplyTool() implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("finish", "Ends this. The issue is somebody else's: say one thing, or leave the reply out to say nothing.")
+    return ToolSpecificationBuilder
+        .of("finish", "Ends this. The issue is somebody else's: say one thing, or leave the reply out to say nothing.")
         .optionalText("reply", "the comment")
         .build();
   }

@@ -17,7 +17,8 @@ public record PlanDocumentTool(WorkContext context) implements Tool {
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder.of("plan", "Shows the issue's plan document; with text, writes it, or adds to its end.")
+    return ToolSpecificationBuilder
+        .of("plan", "Shows the issue's plan document; with text, writes it, or adds to its end.")
         .optionalText("text", "Markdown; without it the plan is shown")
         .optionalFlag("append", "adds the text to the end instead of replacing the plan")
         .build();
@@ -32,12 +33,15 @@ public record PlanDocumentTool(WorkContext context) implements Tool {
   public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
     Optional<IssueDocument> plan = context.document(KEY);
     if (toolArguments.optionalText("text").isEmpty()) {
-      return plan.<ToolResult>map(document -> new ToolResult.UntrustedText("document plan of the issue", document.body()))
+      return plan
+          .<ToolResult>map(document -> new ToolResult.UntrustedText("document plan of the issue", document.body()))
           .orElseGet(() -> new ToolResult.TrustedText("There is no plan yet."));
     }
     String text = toolArguments.nonBlankText("text");
-    String body = toolArguments.flag("append") && plan.isPresent() ? plan.get().body().stripTrailing() + "\n\n" + text : text;
-    context.putDocument(KEY, plan.map(IssueDocument::title).orElse("Plan"), body, plan.map(IssueDocument::revision).orElse(null));
+    String body = toolArguments.flag("append") && plan.isPresent() ? plan.get().body().stripTrailing() + "\n\n" + text
+        : text;
+    context.putDocument(KEY, plan.map(IssueDocument::title).orElse("Plan"), body,
+        plan.map(IssueDocument::revision).orElse(null));
     return new ToolResult.TrustedText("The plan is written.");
   }
 }

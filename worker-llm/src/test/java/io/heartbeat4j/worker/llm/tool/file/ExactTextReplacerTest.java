@@ -37,20 +37,24 @@ class ExactTextReplacerTest {
       @ForAll("texts") String old, @ForAll("texts") String replacement) throws ToolCallException {
     Assume.that(!old.isEmpty() && !old.equals(replacement) && !between.contains(old));
     String text = old + between + "|" + old;
-    assertThatThrownBy(() -> ExactTextReplacer.replace(text, old, replacement, false)).isInstanceOf(ToolCallException.class)
+    assertThatThrownBy(() -> ExactTextReplacer.replace(text, old, replacement, false))
+        .isInstanceOf(ToolCallException.class)
         .hasMessageContaining("times in the file");
-    assertThat(ExactTextReplacer.replace(text, old, replacement, true).text()).isEqualTo(text.replace(old, replacement));
+    assertThat(ExactTextReplacer.replace(text, old, replacement, true).text())
+        .isEqualTo(text.replace(old, replacement));
   }
 
   @Property(tries = 2000)
   void what_is_not_there_is_refused(@ForAll("texts") String text, @ForAll("texts") String old) {
     Assume.that(!old.isEmpty() && !text.contains(old));
-    assertThatThrownBy(() -> ExactTextReplacer.replace(text, old, "anything else", true)).isInstanceOf(ToolCallException.class)
+    assertThatThrownBy(() -> ExactTextReplacer.replace(text, old, "anything else", true))
+        .isInstanceOf(ToolCallException.class)
         .hasMessageContaining("not in the file");
   }
 
   @Example
   void line_ends_of_windows_are_kept() throws ToolCallException {
-    assertThat(ExactTextReplacer.replace("one\r\ntwo\r\nthree\r\n", "two\nthree", "2\n3", false).text()).isEqualTo("one\r\n2\r\n3\r\n");
+    assertThat(ExactTextReplacer.replace("one\r\ntwo\r\nthree\r\n", "two\nthree", "2\n3", false).text())
+        .isEqualTo("one\r\n2\r\n3\r\n");
   }
 }

@@ -57,7 +57,8 @@ class WorkspaceConfinementTest {
 
   @Provide
   Arbitrary<String> paths() {
-    Arbitrary<String> step = Arbitraries.of("a", "b", "..", ".", "", "out", "up", "secret", "in", "nowhere", "self", "file",
+    Arbitrary<String> step = Arbitraries.of("a", "b", "..", ".", "", "out", "up", "secret", "in", "nowhere", "self",
+        "file",
         "new", "outside", "work", "~", "not-yet", "\u0000");
     return step.list().ofMinSize(1).ofMaxSize(7).map(steps -> String.join("/", steps))
         .flatMap(path -> Arbitraries.of(path, "/" + path, path + "/"));
@@ -97,7 +98,8 @@ class WorkspaceConfinementTest {
   @Example
   void a_link_within_the_workspace_is_followed() throws Exception {
     ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(root);
-    assertThat(new String(confinedWorkspace.read(confinedWorkspace.resolve("in/file"), 100), StandardCharsets.UTF_8)).isEqualTo("inside");
+    assertThat(new String(confinedWorkspace.read(confinedWorkspace.resolve("in/file"), 100), StandardCharsets.UTF_8))
+        .isEqualTo("inside");
   }
 
   /** A link turns from inside to outside and back as fast as it goes, between the look at the path and the opening. */
@@ -125,10 +127,12 @@ class WorkspaceConfinementTest {
     try {
       for (int i = 0; (i < 2000 || read == 0 || refused == 0) && System.nanoTime() - until < 0; i++) {
         try {
-          String text = new String(confinedWorkspace.read(confinedWorkspace.resolve("race/secret"), 1000), StandardCharsets.UTF_8);
+          String text = new String(confinedWorkspace.read(confinedWorkspace.resolve("race/secret"), 1000),
+              StandardCharsets.UTF_8);
           assertThat(text).isEqualTo("harmless");
           read++;
-          confinedWorkspace.write(confinedWorkspace.resolve("race/secret"), "harmless".getBytes(StandardCharsets.UTF_8));
+          confinedWorkspace.write(confinedWorkspace.resolve("race/secret"),
+              "harmless".getBytes(StandardCharsets.UTF_8));
         } catch (ToolCallException | IOException caught) {
           refused++;
         }
