@@ -1,10 +1,15 @@
 package io.heartbeat4j.host;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.heartbeat4j.client.IssueLease;
+import io.heartbeat4j.client.RunSession;
 import org.junit.jupiter.api.Test;
 
 /** The arrows to and inside the host. */
@@ -22,6 +27,15 @@ class HostArchitectureTest {
         .check(house);
   }
 
+  /** But for the package of hosts side by side, which goes with the store. */
+  @Test
+  void the_packages_of_the_host_form_no_cycle() {
+    slices().matching("io.heartbeat4j.host.(**)").should().beFreeOfCycles()
+        .ignoreDependency(resideInAPackage("..host.cluster.."), alwaysTrue())
+        .ignoreDependency(alwaysTrue(), resideInAPackage("..host.cluster.."))
+        .check(house);
+  }
+
   @Test
   void runs_know_neither_how_they_come_in_nor_who_looks() {
     noClasses().that().resideInAPackage("io.heartbeat4j.host.run..")
@@ -33,8 +47,8 @@ class HostArchitectureTest {
   @Test
   void the_host_never_takes_an_issue_itself() {
     noClasses().that().resideInAPackage("io.heartbeat4j.host..")
-        .should().dependOnClassesThat().haveSimpleName("IssueLease")
-        .orShould().dependOnClassesThat().haveSimpleName("RunSession")
+        .should().dependOnClassesThat().areAssignableTo(IssueLease.class)
+        .orShould().dependOnClassesThat().areAssignableTo(RunSession.class)
         .check(house);
   }
 }
