@@ -352,7 +352,7 @@ class BadInputIT {
         given("a scratch directory that can't be written",
             preparedWake -> preparedWake.set("PAPERCLIP_RUN_SCRATCH_DIR",
                 file("another-file", "").resolve("scratch").toString()))
-            .isTold("no scratch directory can be made", "TMPDIR"),
+            .isTold("no scratch directory can be created", "TMPDIR"),
         given("a workspace that is not there",
             preparedWake -> preparedWake.set("HEARTBEAT_WORKER_WORKSPACE", "/no/such/directory"))
             .isTold("the workspace /no/such/directory is not a directory", "'workspace'"));
