@@ -29,10 +29,9 @@ import java.util.Map;
 
 /**
  * What one call of a model costs this process in CPU: {@code java -cp ... ModelCall.java STUB_URL MODEL_URL CALLS
- * ROUNDS}. A
- * round is a whole heartbeat with CALLS calls, each of which reads a file; its cost is all of the process, the
- * heartbeat around
- * it, the garbage collector and what the compiler still does included. Prints "name number" lines, of the later half.
+ * ROUNDS}. A round is a whole heartbeat with CALLS calls, each of which reads a file; its cost is all of the process,
+ * the heartbeat around it, the garbage collector and what the compiler still does included. Prints "name number" lines,
+ * of the later half.
  */
 public final class ModelCallBenchmark {
 

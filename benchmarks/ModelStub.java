@@ -9,10 +9,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A model in OpenAI's language: {@code java ModelStub.java CALLS}. Prints its port. It reads a file in each turn and
- * finishes
- * with the last of CALLS, counted by its own messages in the thread. A turn is some words and a call, streamed in about
- * 30
- * pieces of a token's size, as providers do.
+ * finishes with the last of CALLS, counted by its own messages in the thread. A turn is some words and a call, streamed
+ * in about 30 pieces of a token's size, as providers do.
  */
 public final class ModelStub {
 

@@ -21,10 +21,9 @@ import java.util.stream.Stream;
 
 /**
  * A server that answers a heartbeat with recorded bodies, and counts: {@code java Stub.java BODIES}. Prints its port.
- * {@code
- * GET /stub/count} tells the number of requests since it was last asked. To the bearer {@code idle} the inbox is empty
- * and the
- * run names no issue. One thread and no more than has to be done for an answer, so that the two cores are the client's.
+ * {@code GET /stub/count} tells the number of requests since it was last asked. To the bearer {@code idle} the inbox is
+ * empty and the run names no issue. One thread and no more than has to be done for an answer, so that the two cores are
+ * the client's.
  */
 public final class PaperclipStub {
 

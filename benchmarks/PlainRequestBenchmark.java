@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * What the machine takes for a full heartbeat's four requests alone: {@code java -cp ... PlainCalls.java STUB_PORT}.
- * Vert.x's
- * client sends them as they are and throws the answers away; nothing is read, decided or kept. Prints "name number".
+ * Vert.x's client sends them as they are and throws the answers away; nothing is read, decided or kept. Prints "name
+ * number".
  */
 public final class PlainRequestBenchmark {
 

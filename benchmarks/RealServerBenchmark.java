@@ -46,12 +46,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Heartbeats per second on a real Paperclip server, by those of a plain load generator that replays the same calls:
- * {@code
- * java -cp ... RealServer.java SERVER_URL [ROUNDS]}. The calls are recorded from an agent's second heartbeat. In each
- * round every
- * agent gets an issue and with it a live run; heartbeats and replays take rounds in turn, the first few of which only
- * warm
- * up. Prints "name number" lines.
+ * {@code java -cp ... RealServer.java SERVER_URL [ROUNDS]}. The calls are recorded from an agent's second heartbeat. In
+ * each round every agent gets an issue and with it a live run; heartbeats and replays take rounds in turn, the first
+ * few of which only warm up. Prints "name number" lines.
  */
 public final class RealServerBenchmark {
 

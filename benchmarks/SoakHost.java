@@ -35,8 +35,7 @@ import java.util.stream.Stream;
 
 /**
  * The host of a soak: each minute a line of what it takes. Most work is done; some fails, hangs until its limit, or
- * comes
- * back later. Arguments: port, socket, file of the agents' keys, state directory, minutes.
+ * comes back later. Arguments: port, socket, file of the agents' keys, state directory, minutes.
  */
 class SoakHost {
 

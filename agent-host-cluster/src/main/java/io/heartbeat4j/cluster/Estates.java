@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes over what hosts that are gone have left, where their directories lie beside this one's, on a volume that the
- * hosts
- * share. The lock on each host's file decides: one that is only out of sight keeps its own. Confined to the host's
- * event loop.
+ * hosts share. The lock on each host's file decides: one that is only out of sight keeps its own. Confined to the
+ * host's event loop.
  */
 final class Estates {
 

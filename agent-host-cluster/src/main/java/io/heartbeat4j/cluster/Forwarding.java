@@ -17,10 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whose a request is. A new wake is the agent's home's; a run that was taken in is its host's, wherever the balancer
- * sends
- * the questions about it. A wake is not refused while a host goes or comes, since Paperclip would take its run for
- * failed
- * (ADR 0008): it waits and is tried again. A question about a run is answered 503 meanwhile, never 404.
+ * sends the questions about it. A wake is not refused while a host goes or comes, since Paperclip would take its run
+ * for failed (ADR 0008): it waits and is tried again. A question about a run is answered 503 meanwhile, never 404.
  */
 final class Forwarding {
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which hosts are there, by name, and which of them an agent is at home on: a matter of arithmetic, so that all who see
- * the
- * same hosts agree, and so that a host that comes or goes moves its own agents only. Confined to the host's event loop.
+ * the same hosts agree, and so that a host that comes or goes moves its own agents only. Confined to the host's event
+ * loop.
  */
 final class Members {
 

@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request on to another host's listener, with the access key that came with it, and its answer back as it
- * comes.
- * Over TLS the other host has to show this one's own certificate, which the hosts share. Confined to the host's event
- * loop.
+ * comes. Over TLS the other host has to show this one's own certificate, which the hosts share. Confined to the host's
+ * event loop.
  */
 final class Passing {
 

@@ -6,8 +6,7 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 
 /**
  * How the process ends. A heartbeat that could tell the server how the work ended, or had none, ends with 0, also when
- * the
- * work failed: Paperclip parks the issue of a process that ends otherwise (contract section 7).
+ * the work failed: Paperclip parks the issue of a process that ends otherwise (contract section 7).
  */
 enum ExitCode {
   OK(0, "the heartbeat is settled or idle, or the issue's trouble has been told to the server"), USAGE(64,

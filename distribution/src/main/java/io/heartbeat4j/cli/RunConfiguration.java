@@ -25,8 +25,7 @@ import java.util.Optional;
 
 /**
  * How a one-shot heartbeat works: from a YAML file and from {@code HEARTBEAT_*} variables, which win. A configuration
- * that
- * can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
+ * that can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
  */
 record RunConfiguration(
     WorkerSource worker, WorkLimits workLimits, HeartbeatLimits limits, Path stateDirectory, List<String> problems) {

@@ -21,8 +21,7 @@ record RunOptions(Optional<Path> config, boolean json) {
 
   /**
    * Reads the plain forms of the arguments without a command line library: its set-up would cost a one-shot heartbeat
-   * more
-   * than the protocol does. Empty where there is anything else, which picocli then explains.
+   * more than the protocol does. Empty where there is anything else, which picocli then explains.
    */
   static Optional<RunOptions> parsePlain(String[] args, Map<String, String> environment) {
     if (args.length == 0 || !args[0].equals("run")) {

@@ -6,8 +6,7 @@ import java.util.List;
 
 /**
  * Signals as such: a shutdown hook would hear the first one only. The JDK's class for it ({@code jdk.unsupported}, and
- * no
- * other there is) is reached by name, since the compiler warns of every mention.
+ * no other there is) is reached by name, since the compiler warns of every mention.
  */
 final class SignalHandler {
 

@@ -39,8 +39,8 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code heartbeat train}: heartbeats against the embedded server, so that a JVM started with {@code
- * -XX:AOTCacheOutput}
- * learns what a one-shot needs (ADR 0004). The launcher calls it; it prints nothing unless it fails.
+ * -XX:AOTCacheOutput} learns what a one-shot needs (ADR 0004). The launcher calls it; it prints nothing unless it
+ * fails.
  *
  * <p>The last heartbeat is a {@link OneShotHeartbeat}, which ends the process as every other does.
  */

@@ -37,10 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a user meets when something is wrong: the shipped command is woken for an assigned issue by a server with
- * Paperclip's
- * rules, after one thing has been spoilt. Each is one line (what, where, what to do), a documented exit code, and
- * nothing
- * lost or half-written on the server.
+ * Paperclip's rules, after one thing has been spoilt. Each is one line (what, where, what to do), a documented exit
+ * code, and nothing lost or half-written on the server.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {

@@ -23,8 +23,7 @@ import java.util.Set;
 
 /**
  * A run of an agent behind a gateway, as Paperclip's {@code hermes_gateway} adapter makes it: one POST starts it,
- * events
- * and status are followed at once, and whichever tells an end first ends it. A cancelled run is not told to the
+ * events and status are followed at once, and whichever tells an end first ends it. A cancelled run is not told to the
  * gateway.
  */
 final class HermesRunExecution implements RunExecution {

@@ -46,8 +46,7 @@ import java.util.Optional;
 
 /**
  * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each heartbeat runs on
- * the
- * Vert.x context of its caller.
+ * the Vert.x context of its caller.
  */
 public final class Heartbeat {
 

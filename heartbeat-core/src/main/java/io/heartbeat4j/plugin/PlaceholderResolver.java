@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads {@code ${ENV:NAME}} and {@code ${FILE:/path}} in a setting's value. What they bring in is taken for a secret:
- * it is
- * told to the redactor. A file's last line break is left out.
+ * it is told to the redactor. A file's last line break is left out.
  */
 final class PlaceholderResolver {
 

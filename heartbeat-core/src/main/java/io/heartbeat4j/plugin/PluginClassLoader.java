@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * The classes of one plugin. Only the SPI, the protocol's data and the annotations and logging API come from the host;
- * all
- * else is the plugin's own or the JDK's, so that two plugins may bring different versions of a library.
+ * all else is the plugin's own or the JDK's, so that two plugins may bring different versions of a library.
  */
 final class PluginClassLoader extends URLClassLoader {
 

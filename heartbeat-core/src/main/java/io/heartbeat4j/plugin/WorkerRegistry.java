@@ -24,10 +24,8 @@ import java.util.zip.ZipFile;
 
 /**
  * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and
- * from
- * the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All
- * workers of a
- * directory share its classes, which are given up with the last of them.
+ * from the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All
+ * workers of a directory share its classes, which are given up with the last of them.
  *
  * <p>Thread-safe; blocks.
  */
@@ -68,8 +66,7 @@ public final class WorkerRegistry implements AutoCloseable {
 
   /**
    * The worker of that name with these settings. The directory that bears the name is looked at first, and if it has
-   * the
-   * worker, nothing else is loaded.
+   * the worker, nothing else is loaded.
    *
    * @throws SettingsException if there is none, there are several, or its settings are wrong
    */

@@ -8,8 +8,7 @@ import java.util.Collection;
  *
  * <p>A value of several lines is masked as a whole and line by line (lines from {@value SecretRegistry#MIN_LINE_LENGTH}
  * characters), since logs are cut into lines. Values shorter than {@value SecretRegistry#MIN_LENGTH} characters are
- * ignored:
- * masking them would garble ordinary text and hide nothing.
+ * ignored: masking them would garble ordinary text and hide nothing.
  */
 public final class Redactor {
 

@@ -9,8 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * The values that are masked wherever they stand. It only grows. Thread-safe.
  *
  * <p>Ten thousand agents have twice as many keys, and they may all begin alike: so the values are sorted, and searched
- * only
- * where the text goes on as one of them begins.
+ * only where the text goes on as one of them begins.
  */
 final class SecretRegistry {
 
@@ -56,8 +55,7 @@ final class SecretRegistry {
 
   /**
    * Where the longest of the values that begin at {@code at} ends; {@link MatchPosition#UNDECIDED} where the text ends
-   * within
-   * one, unless it is the last of the text.
+   * within one, unless it is the last of the text.
    */
   int endOfMatch(String text, int at, boolean last) {
     if (!mayStartAt(text, at, last)) {

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
  * Storage in a directory. A claim is the operating system's lock on the file, so it ends with the process.
  *
  * <p>The system drops a process's locks on a file as soon as the process closes the file, through whichever channel. So
- * a
- * claimed file has one channel only, and what this process has claimed is known without opening it.
+ * a claimed file has one channel only, and what this process has claimed is known without opening it.
  */
 public record FileStorage(Path root) implements Storage {
 

@@ -21,14 +21,11 @@ import java.util.concurrent.Executor;
 
 /**
  * One file for what many agents of a process note at the same time, so that one flush does for all of them, and no file
- * is
- * made and deleted for each. It stands for files that grow: a line is the name of such a file, a tab and one line of
- * it, or a
- * {@link #CLEARED mark} that the file is not needed any more.
+ * is made and deleted for each. It stands for files that grow: a line is the name of such a file, a tab and one line of
+ * it, or a {@link #CLEARED mark} that the file is not needed any more.
  *
  * <p>It is its process' own while that lives. What a process has left in it is made into the files it stands for by
- * {@link
- * GroupCommitRecovery#separate}. Thread-safe, and never blocks: futures complete on the thread that writes.
+ * {@link GroupCommitRecovery#separate}. Thread-safe, and never blocks: futures complete on the thread that writes.
  */
 public final class GroupCommitLog {
 
@@ -97,8 +94,7 @@ public final class GroupCommitLog {
 
   /**
    * {@linkplain GroupCommitRecovery#separate Separates} what dead processes have left under the same directory, so that
-   * who looks for one
-   * of its files finds it; not more often than four times a second. Blocks.
+   * who looks for one of its files finds it; not more often than four times a second. Blocks.
    *
    * @throws IOException if one can't be read or a file can't be written
    */

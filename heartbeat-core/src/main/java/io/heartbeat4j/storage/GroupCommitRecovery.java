@@ -50,8 +50,7 @@ public final class GroupCommitRecovery {
 
   /**
    * Makes what dead processes have left in their ledgers into the files that it stands for; a living process' is left
-   * alone, and
-   * so is what another process separates just now. What is interrupted is done again at the next call.
+   * alone, and so is what another process separates just now. What is interrupted is done again at the next call.
    *
    * @throws IOException if one can't be read or a file can't be written; nothing is lost
    */

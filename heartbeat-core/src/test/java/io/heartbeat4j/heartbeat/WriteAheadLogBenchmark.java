@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What {@code benchmarks/journal} measures: heartbeats with their journal on disk in turn with the same ones without.
- * Its
- * name keeps it out of the build's tests.
+ * Its name keeps it out of the build's tests.
  */
 class WriteAheadLogBenchmark {
 

@@ -44,8 +44,8 @@ final class InvariantChecker {
   /**
    * A person gave the issue to another agent while the server held all wakes for it after a kill: the old agent may not
    * touch it, and the new one is never woken for it until the board reconciles. Or what it waited for was reopened
-   * after a
-   * kill: it can't be checked out before that is done, nor written by a run that does not hold it (docs/faults.md).
+   * after a kill: it can't be checked out before that is done, nor written by a run that does not hold it
+   * (docs/faults.md).
    */
   private boolean isForTheBoardAlone(JsonNode issue) {
     JsonNode now = simulation.read("/api/issues/" + Simulation.id(issue));

@@ -11,8 +11,7 @@ import java.util.TreeMap;
 
 /**
  * One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line, and
- * a
- * loss of power takes all that was not flushed.
+ * a loss of power takes all that was not flushed.
  */
 final class SimulatedDisk implements Storage {
 

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * An agent in a company of its own and an issue that it has been given. Its worker makes a subtask, costs ten cents,
- * and
- * counts how often it works on what.
+ * and counts how often it works on what.
  */
 final class AgentUnderTest {
 

@@ -38,10 +38,8 @@ final class IssueAssertions {
 
   /**
    * Whether the server notes the end of such a run as the agent's heartbeat, which it does last, after what follows
-   * from it:
-   * not of one that it has dropped before it began, nor of one whose process its sweep of stale locks found gone, as
-   * after a
-   * server that was soon back.
+   * from it: not of one that it has dropped before it began, nor of one whose process its sweep of stale locks found
+   * gone, as after a server that was soon back.
    */
   private static boolean isNoted(JsonNode run) {
     return run.path("startedAt").isTextual() && !run.path("errorCode").asText().startsWith("orphaned_running_run");

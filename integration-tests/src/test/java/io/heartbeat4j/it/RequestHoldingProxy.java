@@ -17,9 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Another way to the server, on which the first request of a kind is held: before the server sees it, or before the
- * agent
- * sees the answer. The test then {@linkplain #cutConnection cuts} its connection. All others pass, each on a connection
- * of its own.
+ * agent sees the answer. The test then {@linkplain #cutConnection cuts} its connection. All others pass, each on a
+ * connection of its own.
  */
 final class RequestHoldingProxy implements AutoCloseable {
 

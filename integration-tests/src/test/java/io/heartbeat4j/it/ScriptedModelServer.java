@@ -19,8 +19,7 @@ import java.util.stream.StreamSupport;
 
 /**
  * A model on loopback that speaks OpenAI's language and follows a script: the n-th turn of the issue that its thread is
- * about,
- * counted by its own messages in the thread.
+ * about, counted by its own messages in the thread.
  */
 final class ScriptedModelServer implements AutoCloseable {
 

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request as it is sent, however often.
+ * A request to the API; the same value is sent at every attempt.
  *
  * @param path from {@code /api} on, with the query
- * @param token absent only where the server asks for none
- * @param run whose write it is: the run id header
- * @param minimal whether the answer need not repeat the whole issue
+ * @param token absent only where the server needs none
+ * @param run the run id header of a write
+ * @param minimal whether the response may leave out the issue
  */
 record ApiRequest<T>(
     HttpMethod method,

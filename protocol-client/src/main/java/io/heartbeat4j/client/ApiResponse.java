@@ -4,7 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A whole answer of the server, whatever it says. */
+/** A complete response of the server, successful or not. */
 record ApiResponse(int status, MultiMap headers, Buffer body) {
 
   boolean isSuccess() {

@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * Lets few requests of a kind out at the same moment; the others follow in the order in which they came. A server
+ * Asynchronous semaphore: bounds concurrent requests of one kind; the others wait in FIFO order. A server
  * that is given some twenty assigned issues at once was seen never to answer again; eight at once did it no harm
  * (docs/host.md). Thread-safe; a request that has waited is sent on its own loop.
  */

@@ -3,8 +3,8 @@ package io.heartbeat4j.client;
 import io.heartbeat4j.protocol.ApiError;
 
 /**
- * The server took what this agent wrote for somebody else's, as it does with a token that it no longer knows (contract
- * section 2). Nothing more is written in this run: such a comment would reopen issues and wake its own author.
+ * The server attributed a write of this agent to another author, as it does with a token that it no longer knows (contract
+ * section 2). The run writes nothing more: such a comment would reopen issues and wake its own author.
  */
 public final class AuthorMismatch extends PermanentFailure {
 

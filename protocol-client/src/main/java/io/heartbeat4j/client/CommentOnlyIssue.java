@@ -6,7 +6,7 @@ import io.heartbeat4j.protocol.NewComment;
 import io.vertx.core.Future;
 
 /**
- * An issue that this run does not hold. The server would let it be changed or cancelled; there is no way to do so here.
+ * An issue that this run has not checked out: it can be commented and nothing else. The server itself would allow changes.
  */
 public final class CommentOnlyIssue {
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * 409: somebody or something else has the issue. Never sent again in this run. The details tell the cases apart
+ * 409: another agent or run has the issue, or it is held or closed. Never sent again in this run. The details tell the cases apart
  * (contract section 6); each is empty where the server did not say.
  */
 public final class Conflict extends PermanentFailure {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts an answer that is not a success by what the caller can do (contract sections 1, 2, 6 and 7). */
+/** Maps an error response to an exception by what the caller can do (contract sections 1, 2, 6 and 7). */
 final class ErrorResponseMapper {
 
   private static final int MAX_MESSAGE_LENGTH = 300;

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * The connections to one server, a share for each event loop: over a connection of another loop each piece of an answer
- * would change threads. Thread-safe.
+ * Connection pool with a share per event loop: over another loop's connection every chunk of a response would change
+ * threads. Thread-safe.
  */
 final class EventLoopConnectionPool {
 

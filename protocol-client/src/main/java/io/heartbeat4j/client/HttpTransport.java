@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * One attempt of a request: HTTP/1.1 over pooled connections, gzip, no redirects, and no more of an answer than
- * allowed.
+ * Sends one attempt of a request over HTTP/1.1: pooled connections, gzip, no redirects, bounded responses.
  */
 final class HttpTransport implements SingleAttemptTransport {
 

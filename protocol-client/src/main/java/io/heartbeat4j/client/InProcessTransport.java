@@ -4,12 +4,10 @@ import io.vertx.core.Future;
 import java.util.Map;
 
 /**
- * Another way to a server than HTTP: one attempt to bring a request there and an answer back. For servers in the same
- * process, as simulations and embedders have them.
+ * Transport to a server in the same process, for simulations and embedders: one attempt of a request.
  *
  * <p>A failed future means that there is no answer: a {@link java.net.ConnectException} that the request was certainly
- * not
- * sent, anything else that nobody knows.
+ * not sent, anything else that nobody knows.
  */
 @FunctionalInterface
 public interface InProcessTransport {

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Attempts over a {@link InProcessTransport}. */
+/** Sends attempts over an {@link InProcessTransport}. */
 final class InProcessTransportAdapter implements SingleAttemptTransport {
 
   private final InProcessTransport transport;

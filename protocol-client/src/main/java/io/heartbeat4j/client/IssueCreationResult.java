@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The answer to a create: 201 with a new issue, or 200 with one that exists (contract section 5).
+ * The response to a create: 201 with a new issue, or 200 with one that exists (contract section 5).
  *
  * @param deduplicationReason {@code idempotency_key} or {@code recent_open_title}
  */

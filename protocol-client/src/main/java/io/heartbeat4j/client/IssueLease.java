@@ -20,8 +20,7 @@ import java.util.Optional;
 
 /**
  * A checked-out issue. It comes from {@link RunSession#checkOut} and nowhere else, and only on it an issue can be
- * updated,
- * given children or released: always checkout before working (protocol page, critical rules). Thread-safe.
+ * updated, given children or released: always checkout before working (protocol page, critical rules). Thread-safe.
  */
 public final class IssueLease {
 
@@ -40,8 +39,7 @@ public final class IssueLease {
 
   /**
    * Writes status and comment in one request (step 8). It has no key on this server and a repeat posts the comment
-   * twice,
-   * so it is sent once, and again only where it was certainly not sent (contract section 13).
+   * twice, so it is sent once, and again only where it was certainly not sent (contract section 13).
    */
   public Future<IssueUpdateResult> update(IssuePatch update) {
     return session.write(HttpMethod.PATCH, path(""), update, RetryMode.UNKEYED,
@@ -76,8 +74,7 @@ public final class IssueLease {
 
   /**
    * Writes a document. Its base is its key: a repeat of a write that did arrive is a {@link Conflict}, so an unclear
-   * answer
-   * is not repeated. Fails with a {@link Conflict} too where somebody else changed the document.
+   * answer is not repeated. Fails with a {@link Conflict} too where somebody else changed the document.
    */
   public Future<Document> putDocument(String key, DocumentWrite document) {
     return session.write(HttpMethod.PUT, path("/documents/" + key), document, RetryMode.UNKEYED,

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The echo of an update.
+ * The server's response to an update.
  *
  * @param changedTo the new status; a minimal answer shows none where it did not change (contract section 13)
  * @param comment the comment that was written with it

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the model's records are read. Makes their {@code @Nullable} mean something to Jackson: a record component without
- * it is never null. A missing
- * text is empty, a missing list is left to the record, and anything else that is missing fails the read.
+ * it is never null. A missing text is empty, a missing list is left to the record, and anything else that is missing
+ * fails the read.
  */
 final class NullabilityIntrospector extends JacksonAnnotationIntrospector {
 

@@ -49,8 +49,7 @@ public final class PaperclipClient {
 
   /**
    * How far the server's clock is ahead of this machine's, by the whole second of its Date header; empty where the
-   * server
-   * does not tell its time.
+   * server does not tell its time.
    */
   public Future<Optional<Duration>> serverClockOffset() {
     return retryingTransport.send(new ApiRequest<>(

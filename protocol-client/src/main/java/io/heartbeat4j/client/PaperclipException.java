@@ -3,10 +3,9 @@ package io.heartbeat4j.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call to the server failed, by what the caller can do about it: a {@link TransientFailure} may pass by itself,
- * a {@link PermanentFailure} will not. The message is one line: the request, what the server said, and what to do. It
- * holds no
- * token and no run id.
+ * Why a call to the server failed, by what the caller can do about it: a {@link TransientFailure} may pass by itself, a
+ * {@link PermanentFailure} will not. The message is one line: the request, what the server said, and what to do. It
+ * holds no token and no run id.
  */
 public abstract sealed class PaperclipException extends RuntimeException permits TransientFailure, PermanentFailure {
 

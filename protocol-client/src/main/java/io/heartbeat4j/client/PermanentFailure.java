@@ -4,7 +4,7 @@ import io.heartbeat4j.protocol.ApiError;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server has answered, and the same request would be answered the same way: never repeated. */
+/** The server refused the request and would refuse it again: never repeated. */
 public abstract sealed class PermanentFailure extends PaperclipException
     permits BadRequest, Unauthorized, Forbidden, NotFound, Conflict, Unprocessable, WriteLimitExceeded, ServerError,
     UnexpectedResponse,

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.io.IOException;
 import java.util.List;
 
-/** Makes a value of a successful answer. */
+/** Reads a value from a successful response. */
 @FunctionalInterface
 interface ResponseReader<T> {
 

@@ -1,6 +1,6 @@
 package io.heartbeat4j.client;
 
-/** How often a request may reach the server. */
+/** How often a request may be sent, by its idempotency. */
 enum RetryMode {
   /** A read: as often as the options say. */
   READ,

@@ -10,8 +10,7 @@ import java.time.Duration;
  * ever listed (and for a keyed create the 500 behind which it may exist), so a 409 reaches the server once.
  *
  * <p>The wait doubles with full jitter between a half and the whole; a time that the server names is kept to, or, if it
- * is
- * longer than the options allow, the call fails at once.
+ * is longer than the options allow, the call fails at once.
  */
 final class RetryPolicy {
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Sends calls until they are answered or given up. Every attempt runs on the caller's loop. */
+/** Sends requests with retries, circuit breaker and concurrency limit. Every attempt runs on the caller's event loop. */
 final class RetryingTransport {
 
   private static final int MAX_CONCURRENT_CREATES = 4;

@@ -17,9 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The writes of one run: its id is on every request, and can't be left out or changed. An expired token writes nothing:
- * the
- * server would take the agent for the board. Thread-safe.
+ * The writes of one run; its id is on every request. An expired token writes nothing: the server would take the agent
+ * for the board. Thread-safe.
  */
 public final class RunSession {
 
@@ -52,12 +51,10 @@ public final class RunSession {
 
   /**
    * Checks the issue out (step 5): the only source of a lease. An issue is asked for once in a session, since a refusal
-   * is
-   * final in its run (protocol page: never retry a 409).
+   * is final in its run (protocol page: never retry a 409).
    *
    * <p>Fails with a {@link Conflict} where the server refuses the issue to this run, with an {@link Unprocessable}
-   * where
-   * its blockers are open, and with an {@link IllegalStateException} at a second request.
+   * where its blockers are open, and with an {@link IllegalStateException} at a second request.
    */
   public Future<IssueLease> checkOut(IssueId issue) {
     if (!checkoutsRequested.add(issue)) {
@@ -77,8 +74,7 @@ public final class RunSession {
   /**
    * Takes up again an issue that a run, now over, has held: for the delivery of what its journal holds, and for nothing
    * else. It needs an agent key, since a run's token ends with the run, and an idle issue, which the server lets the
-   * agent
-   * write without a checkout in the ended run's name (contract section 13).
+   * agent write without a checkout in the ended run's name (contract section 13).
    *
    * <p>Fails with a {@link Conflict} where the issue is somebody else's or in progress; nothing is sent but a read.
    */

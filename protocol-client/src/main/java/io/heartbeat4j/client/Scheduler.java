@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * Where futures run, and their time: a Vert.x context, or the single thread of a simulation. Everything that waits or
- * looks at the clock goes through here, so that a test owns both.
+ * Executes actions now or later and supplies the clock: on a Vert.x context, or on the single thread of a simulation.
+ * Everything that waits or reads the time goes through here, so that a test controls both.
  */
 public interface Scheduler {
 

@@ -3,7 +3,7 @@ package io.heartbeat4j.client;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The server or a proxy before it answered 502, 503 or 504: nobody knows whether the request got through. */
+/** The server or a proxy before it answered 502, 503 or 504: the request may have been processed. */
 public final class ServerUnavailable extends TransientFailure {
 
   private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a Paperclip server is.
+ * The address of a Paperclip server.
  *
  * @param scheme {@code http} or {@code https}
  * @param host a name or address; an IPv6 address without brackets

@@ -2,7 +2,7 @@ package io.heartbeat4j.client;
 
 import io.vertx.core.Future;
 
-/** One attempt of a request at a time. */
+/** Sends a single attempt of a request. */
 interface SingleAttemptTransport {
 
   /** The whole answer, whatever its status; fails with a {@link TransientFailure} or an {@link UnexpectedResponse}. */

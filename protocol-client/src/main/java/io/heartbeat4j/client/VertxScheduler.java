@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** A Vert.x context as a loop; without one, the caller's at the time. */
+/** Scheduler on a Vert.x context; without one, on the caller's current context. */
 final class VertxScheduler implements Scheduler {
 
   private final Vertx vertx;

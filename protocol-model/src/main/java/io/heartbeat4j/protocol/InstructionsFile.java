@@ -2,7 +2,7 @@ package io.heartbeat4j.protocol;
 
 /**
  * A file of an agent's instructions that the server keeps, {@code GET /api/agents/{id}/instructions-bundle/file?path=}.
- * An
- * agent may read its own, unless they are a folder of the server's machine ({@code instructionsBundleMode: external}).
+ * An agent may read its own, unless they are a folder of the server's machine ({@code instructionsBundleMode:
+ * external}).
  */
 public record InstructionsFile(String path, String content) {}

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a PATCH of an issue (step 8). An {@link IssueUpdate} always has a comment; only a {@link SilentUpdate},
- * for an
- * issue whose thread has the text already, has none. There is no status {@code cancelled}: an agent never cancels.
+ * for an issue whose thread has the text already, has none. There is no status {@code cancelled}: an agent never
+ * cancels.
  */
 public sealed interface IssuePatch permits IssueUpdate, SilentUpdate {
 
@@ -34,8 +34,7 @@ public sealed interface IssuePatch permits IssueUpdate, SilentUpdate {
 
   /**
    * The same path, but not in review, which would give an issue with stages to its reviewer: blocked, or in progress
-   * until
-   * its monitor is due.
+   * until its monitor is due.
    */
   IssuePatch avoidingReview();
 }

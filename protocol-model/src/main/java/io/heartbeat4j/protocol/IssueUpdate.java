@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A status and its comment, in one request. {@code in_progress} checks nothing out: it gives reviewed work back, or
- * keeps a
- * held issue until its monitor is due.
+ * keeps a held issue until its monitor is due.
  */
 public final class IssueUpdate implements IssuePatch {
 

@@ -5,10 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an issue is in the stages of review and approval that its execution policy sets. While a stage is pending, only
- * its
- * current participant can move the issue on: {@code done} approves, {@code in_review} waits, and any other status asks
- * for
- * changes (seen on the real server).
+ * its current participant can move the issue on: {@code done} approves, {@code in_review} waits, and any other status
+ * asks for changes (seen on the real server).
  *
  * @param status {@code idle}, {@code pending}, {@code changes_requested} or {@code completed}; an open set
  * @param currentStageType {@code review} or {@code approval}; an open set

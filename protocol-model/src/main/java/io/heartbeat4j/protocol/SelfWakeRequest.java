@@ -6,8 +6,7 @@ import java.util.Map;
  * The body with which an agent asks for a run of its own, scoped to an issue (contract section 4).
  *
  * @param forceFreshSession whether the wake waits for the end of a live run of that issue; else it goes into that run
- *     and
- *     is over with it
+ *     and is over with it
  */
 public record SelfWakeRequest(
     String source, String triggerDetail, String reason, boolean forceFreshSession, Map<String, IssueId> payload) {

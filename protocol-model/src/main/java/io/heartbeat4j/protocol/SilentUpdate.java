@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A status without a comment, for an issue that this run holds and whose thread has the text already. Without it every
- * wake
- * that brings nothing new would repeat the last comment. Only the planner of dispositions makes one (see the
- * architecture
- * test of heartbeat-core).
+ * wake that brings nothing new would repeat the last comment. Only the planner of dispositions makes one (see the
+ * architecture test of heartbeat-core).
  */
 public final class SilentUpdate implements IssuePatch {
 

@@ -31,14 +31,12 @@ import java.util.stream.Stream;
 
 /**
  * Drives a worker through real heartbeats: the runtime's nine steps and its client, on a Paperclip server inside the
- * JVM.
- * Every method that makes the server wake the agent returns when that heartbeat is over, and fails after 30 seconds.
+ * JVM. Every method that makes the server wake the agent returns when that heartbeat is over, and fails after 30
+ * seconds.
  *
  * <pre>{@code
- * try (WorkerKit kit = WorkerKit.start(new MyFactory(), Map.of("greeting", "Hello"))) {
- *   WorkedIssue worked = kit.work("Greet the newcomer", "Be nice.");
- *   assertEquals(IssueStatus.DONE, worked.status(), worked::toString);
- * }
+ * try (WorkerKit kit = WorkerKit.start(new MyFactory(), Map.of("greeting", "Hello"))) { WorkedIssue worked =
+ * kit.work("Greet the newcomer", "Be nice."); assertEquals(IssueStatus.DONE, worked.status(), worked::toString); }
  * }</pre>
  *
  * <p>For one thread.

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What work may still use. A worker that spends tokens or money looks at it between its calls; the runtime does not
- * stop
- * work that goes over it.
+ * stop work that goes over it.
  *
  * @param tokensLeft input and output together; null where nothing limits them
  * @param usdLeft US dollars; null where nothing limits them

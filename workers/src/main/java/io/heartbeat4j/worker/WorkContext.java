@@ -43,8 +43,7 @@ public interface WorkContext {
 
   /**
    * The instructions for the agent that its operator keeps on the server, and may change there; asks the server at each
-   * call,
-   * and may block.
+   * call, and may block.
    */
   Optional<String> instructions();
 
@@ -78,8 +77,7 @@ public interface WorkContext {
 
   /**
    * Tells which conversation the work is part of, so that it stands in the run's record where the way in keeps one. The
-   * last
-   * one told counts.
+   * last one told counts.
    *
    * @param id as the model's provider or the agent's program names it
    */

@@ -32,8 +32,7 @@ public sealed interface WorkResult {
 
   /**
    * A reviewer's no: the issue goes back to the one who worked it. Legal only where {@link WorkContext#review()} is
-   * present;
-   * the yes is {@link Done}. The server ends the agent's run with that write.
+   * present; the yes is {@link Done}. The server ends the agent's run with that write.
    *
    * @param comment what has to be changed; not blank
    */

@@ -22,8 +22,8 @@ public interface Worker extends AutoCloseable {
 
   /**
    * The account of a provider that all work of this worker uses, by the name of its {@linkplain
-   * WorkContext#providerGate gate}: a
-   * host can then bound how much runs on that account at once. Empty where there is no such account.
+   * WorkContext#providerGate gate}: a host can then bound how much runs on that account at once. Empty where there is
+   * no such account.
    */
   default Optional<String> providerAccount() {
     return Optional.empty();

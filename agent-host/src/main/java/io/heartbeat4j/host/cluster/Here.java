@@ -17,8 +17,7 @@ public interface Here {
 
   /**
    * Takes over what a host that is gone has left: its runs are told from here on, and those that are not over go on
-   * here.
-   * Fails where that host, or another one, has the file.
+   * here. Fails where that host, or another one, has the file.
    */
   Future<Void> takeOver(Path directory);
 }

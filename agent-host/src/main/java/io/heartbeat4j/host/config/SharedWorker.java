@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A worker of one or more agents, until a reload takes it from the last of them: then it is closed as soon as nobody
- * works
- * with it. A heartbeat that had begun before and comes to its work later gets the worker once more. Thread-safe.
+ * works with it. A heartbeat that had begun before and comes to its work later gets the worker once more. Thread-safe.
  */
 final class SharedWorker implements WorkerSource, Worker {
 

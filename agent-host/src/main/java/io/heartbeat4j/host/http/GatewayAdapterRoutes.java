@@ -19,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Paperclip's {@code hermes_gateway} adapter calls: start a run, follow it, stop it. A wake is known by the
- * adapter's
- * idempotency key, which is the Paperclip run's id; what it is for is read from that run. Another agent's run answers
- * as
- * one that does not exist.
+ * adapter's idempotency key, which is the Paperclip run's id; what it is for is read from that run. Another agent's run
+ * answers as one that does not exist.
  */
 public final class GatewayAdapterRoutes {
 

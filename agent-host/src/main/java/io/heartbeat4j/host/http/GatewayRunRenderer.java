@@ -11,8 +11,7 @@ import java.util.Locale;
 /**
  * Runs and their events in the words of Paperclip's {@code hermes_gateway} adapter. It takes {@code output}, {@code
  * result}, {@code text}, {@code summary} and {@code message} of the end for what the agent has to say, and posts it as
- * a
- * comment where the run wrote none: so none of these is there unless it is meant.
+ * a comment where the run wrote none: so none of these is there unless it is meant.
  */
 final class GatewayRunRenderer {
 

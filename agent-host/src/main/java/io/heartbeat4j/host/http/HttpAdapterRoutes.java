@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Paperclip's {@code http} adapter calls: one POST per wake, whose answer ends the run. So it is held until the
  * heartbeat is settled. The adapter waits 30 s for a host that is given by its name and 300 s for one given by its
- * address
- * (contract section 3); work that needs longer is put off before that, and its issue rests as {@code Later}.
+ * address (contract section 3); work that needs longer is put off before that, and its issue rests as {@code Later}.
  */
 public final class HttpAdapterRoutes {
 

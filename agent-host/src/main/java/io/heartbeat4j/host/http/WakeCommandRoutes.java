@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code heartbeat wake} calls over the host's unix socket: it hands over the {@code PAPERCLIP_*} variables of its
  * process, the run's token as bearer, and reads the log until the end. A line of the log begins with {@code |}, the
- * last
- * line is {@code =} and the exit code.
+ * last line is {@code =} and the exit code.
  *
  * <p>Who may open the socket is decided by its file's permissions; the run's own token says for which run the caller
  * speaks.

@@ -10,8 +10,7 @@ import java.util.Map;
 
 /**
  * Makes a JSON object of each line that is printed, with the fields of {@link RunEventLogger}: for what the host and
- * its libraries
- * say beside its runs, so that a log collector can parse every line. Thread-safe.
+ * its libraries say beside its runs, so that a log collector can parse every line. Thread-safe.
  */
 public final class JsonLogOutputStream extends OutputStream {
 

@@ -29,10 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A trace per run and in it a span per step, sent to an OpenTelemetry collector in its JSON over HTTP (OTLP 1). The
- * trace's
- * id is the run's, so that a run is found by what Paperclip calls it. Nothing waits for the collector: where it does
- * not
- * keep up, spans are dropped and counted in the log. Confined to the host's event loop.
+ * trace's id is the run's, so that a run is found by what Paperclip calls it. Nothing waits for the collector: where it
+ * does not keep up, spans are dropped and counted in the log. Confined to the host's event loop.
  */
 public final class TraceExporter implements RunListener {
 

@@ -11,8 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * Pool of event loops for heartbeats, so that the host's own event loop is free for wakes and requests. All heartbeats
- * of an
- * agent run on one of them. Deployed from a verticle and undeployed with it.
+ * of an agent run on one of them. Deployed from a verticle and undeployed with it.
  */
 public final class EventLoopPool {
 

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Round-robin scheduler over agents: an agent with many runs waits for the others after each of its runs. Runs of one
- * agent
- * start in the order of their arrival, except that a run whose issue is busy is overtaken by the next. Not thread-safe.
+ * agent start in the order of their arrival, except that a run whose issue is busy is overtaken by the next. Not
+ * thread-safe.
  */
 final class FairScheduler<T> {
 

@@ -112,8 +112,7 @@ public final class HostedRun {
 
   /**
    * Completes when the process that started the run may exit: at its end, or when it was asked to stop during a
-   * hand-off.
-   * The server answers that request only once a process that it had started is gone (contract section 7).
+   * hand-off. The server answers that request only once a process that it had started is gone (contract section 7).
    */
   public Future<RunResult> callerRelease() {
     return Future.any(completion.future(), earlyRelease.future()).map(first -> completion.future().isComplete()
@@ -197,10 +196,8 @@ public final class HostedRun {
 
   /**
    * Whether another heartbeat has just done all that this wake asks for: it went on when this wake came, ended well,
-   * and
-   * this wake has no comment, answer or approval that the other had not. A run that the server has given the issue to
-   * is
-   * never left out, since the server takes its silence for a failure (contract section 12).
+   * and this wake has no comment, answer or approval that the other had not. A run that the server has given the issue
+   * to is never left out, since the server takes its silence for a failure (contract section 12).
    */
   boolean isRedundant() {
     HostedRun before = predecessor;

@@ -18,9 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Polls the inboxes of agents that have a timer and requests a run for an issue there that no run works on. An empty
- * inbox
- * costs one small request and starts no run. Polls are spread over the period.
- * Confined to the host's event loop.
+ * inbox costs one small request and starts no run. Polls are spread over the period. Confined to the host's event loop.
  */
 public final class InboxPoller {
 

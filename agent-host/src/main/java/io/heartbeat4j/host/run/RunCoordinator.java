@@ -21,8 +21,7 @@ import java.util.Optional;
 
 /**
  * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are
- * admitted
- * by the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
+ * admitted by the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
  */
 public final class RunCoordinator implements HeartbeatListener {
 
@@ -119,8 +118,7 @@ public final class RunCoordinator implements HeartbeatListener {
   /**
    * Schedules an accepted run. A gateway's wake is never turned away for a while: this server takes any refusal for a
    * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever
-   * waits
-   * for an answer gets one, and the issue a later time.
+   * waits for an answer gets one, and the issue a later time.
    */
   AdmissionResult enqueue(HostedRun run) {
     boolean waits = run.channel() == WakeChannel.GATEWAY;

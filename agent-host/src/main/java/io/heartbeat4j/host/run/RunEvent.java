@@ -10,8 +10,7 @@ public sealed interface RunEvent {
 
   /**
    * A step or an output line of the work on a checked-out issue. The gateway's adapter posts such text as a comment
-   * where the
-   * run has written none, so there is text only after a checkout, which always ends with a comment.
+   * where the run has written none, so there is text only after a checkout, which always ends with a comment.
    */
   record IssueOutput(HeartbeatEvent event) implements RunEvent {}
 

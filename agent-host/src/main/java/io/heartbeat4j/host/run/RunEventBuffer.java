@@ -10,8 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Buffer of a run's events between the heartbeat and one reader. Unread events are kept up to a limit: the gateway's
- * adapter
- * connects after the start and reconnects after a break, and must see neither a gap nor a repetition. Confined
+ * adapter connects after the start and reconnects after a break, and must see neither a gap nor a repetition. Confined
  * to the host's event loop.
  */
 final class RunEventBuffer {

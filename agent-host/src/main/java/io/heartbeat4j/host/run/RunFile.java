@@ -17,8 +17,8 @@ import org.h2.mvstore.MVStoreException;
 
 /**
  * The file of a {@link RunStore}. The library gives a file up at the first write that fails; it is opened again for
- * whatever
- * is asked next, and has what was written whole. Blocks; thread-safe, and who reads does not wait for who writes.
+ * whatever is asked next, and has what was written whole. Blocks; thread-safe, and who reads does not wait for who
+ * writes.
  */
 final class RunFile {
 
@@ -122,8 +122,7 @@ final class RunFile {
 
   /**
    * Moves all runs of another directory's file in here, but for those that are here already. Whatever it is interrupted
-   * by,
-   * each run is in one of the files.
+   * by, each run is in one of the files.
    */
   void absorb(Path directory) {
     Opened file = file();

@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live
- * events
- * with an agent's key (contract section 1), and polls each live run while that connection is down.
- * Confined to the host's event loop.
+ * events with an agent's key (contract section 1), and polls each live run while that connection is down. Confined to
+ * the host's event loop.
  */
 public final class RunStatusWatcher implements RunListener {
 

@@ -19,13 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The accepted runs, in one file that survives a kill: a write is on disk when its future completes. Runs that are over
- * are
- * forgotten after a week. Confined to the host's event loop, which it never blocks; writes that come together share one
- * flush.
+ * are forgotten after a week. Confined to the host's event loop, which it never blocks; writes that come together share
+ * one flush.
  *
  * <p>Where the disk fails, as when it is full, runs are kept in memory with a warning, since a refused wake would park
- * its
- * issue. They are written as soon as the disk accepts writes again; a restart before that loses them.
+ * its issue. They are written as soon as the disk accepts writes again; a restart before that loses them.
  */
 final class RunStore {
 

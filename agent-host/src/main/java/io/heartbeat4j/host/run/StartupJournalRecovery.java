@@ -16,10 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Recovery at start: settles with the agents' keys what earlier hosts have left in the write-ahead logs, without
- * waiting for
- * a wake. A run that is still live settles its own issue, so an agent is recovered once none of its runs is left; new
- * runs
- * wait until then. Confined to the host's event loop.
+ * waiting for a wake. A run that is still live settles its own issue, so an agent is recovered once none of its runs is
+ * left; new runs wait until then. Confined to the host's event loop.
  */
 public final class StartupJournalRecovery {
 

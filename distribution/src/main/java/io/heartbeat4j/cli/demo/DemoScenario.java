@@ -14,8 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A small company: two agents, an issue that is just done, one that is delegated, one that waits for an approval, one
- * that
- * is blocked, and one that the board hands to the other agent between an agent's pick and its checkout.
+ * that is blocked, and one that the board hands to the other agent between an agent's pick and its checkout.
  */
 final class DemoScenario {
 

@@ -13,8 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where the agents' requests cross on their way to the server: counts the conflicts, and lets the board act in the
- * moment
- * between an agent's pick and its checkout.
+ * moment between an agent's pick and its checkout.
  */
 final class InterceptingProxy {
 

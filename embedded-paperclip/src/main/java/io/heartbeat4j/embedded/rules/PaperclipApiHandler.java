@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Paperclip's rules, without sockets: requests in, responses out.
  *
- * <p>Not thread-safe: {@link #handle}, the {@link RunAdapter}'s futures and the actions that it gives to
- * {@link TimeScheduler} all belong to one thread. With a {@link TimeScheduler} and {@link IdGenerator} of one's own,
- * what happens
- * depends on nothing else.
+ * <p>Not thread-safe: {@link #handle}, the {@link RunAdapter}'s futures and the actions that it gives to {@link
+ * TimeScheduler} all belong to one thread. With a {@link TimeScheduler} and {@link IdGenerator} of one's own, what
+ * happens depends on nothing else.
  */
 public final class PaperclipApiHandler {
 

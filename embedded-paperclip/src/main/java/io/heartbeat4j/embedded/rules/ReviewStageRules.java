@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stages of review and approval: who is asked for a verdict, what a status means while one is, and who gets the issue
- * next.
- * Only what a single participant of a stage needs; the brake after too many rounds and auto-skipped stages are left
- * out.
+ * next. Only what a single participant of a stage needs; the brake after too many rounds and auto-skipped stages are
+ * left out.
  */
 final class ReviewStageRules {
 

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent remembers of one issue between heartbeats: its last disposition, how often it was woken without news,
- * and
- * the rest after a 409. Persisted under the type id {@code issue-memory/1}.
+ * and the rest after a 409. Persisted under the type id {@code issue-memory/1}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonTypeName("issue-memory/1")

@@ -12,9 +12,8 @@ import java.util.List;
 
 /**
  * The state in which a checked-out issue is left, with a comment and with a person, agent, card or time that is
- * responsible
- * for the next step (contract section 12). It can't express cancelled, nor in progress without a next step. On an
- * issue with stages of review, {@code steps/ReviewRole} says what becomes of each.
+ * responsible for the next step (contract section 12). It can't express cancelled, nor in progress without a next step.
+ * On an issue with stages of review, {@code steps/ReviewRole} says what becomes of each.
  */
 public sealed interface Disposition {
 

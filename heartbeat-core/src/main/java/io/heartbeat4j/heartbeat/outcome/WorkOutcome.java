@@ -6,8 +6,7 @@ import java.util.List;
 
 /**
  * What came of step 7 for a checked-out issue: the worker's result, its failure, or a policy's disposition where no
- * work was
- * due. It is in the write-ahead log before the first write that follows from it.
+ * work was due. It is in the write-ahead log before the first write that follows from it.
  */
 public sealed interface WorkOutcome {
 

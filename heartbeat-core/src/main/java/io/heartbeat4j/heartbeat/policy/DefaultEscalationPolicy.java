@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * The default: a technical failure asks whether to try again, on one card, and a no leaves the issue at rest; what a
- * worker puts to its manager becomes a
- * task for the nearest one, once, and where there is none, or no right to assign, a card.
+ * worker puts to its manager becomes a task for the nearest one, once, and where there is none, or no right to assign,
+ * a card.
  */
 final class DefaultEscalationPolicy implements EscalationPolicy {
 
@@ -41,8 +41,7 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
 
   /**
    * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board
-   * has
-   * looked (contract section 13).
+   * has looked (contract section 13).
    */
   private static String whatNext(WorkFailure.Kind kind, Agent self) {
     return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED

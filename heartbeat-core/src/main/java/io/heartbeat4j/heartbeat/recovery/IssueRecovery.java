@@ -87,8 +87,7 @@ final class IssueRecovery {
 
   /**
    * Whether the issue has its next step without this agent: it is closed or put off, waits for other issues, or its
-   * work had
-   * not started. A crash leaves it in progress or, a little later, blocked without a blocker.
+   * work had not started. A crash leaves it in progress or, a little later, blocked without a blocker.
    */
   private static boolean isAtRest(Issue issue, LogEntry entry) {
     IssueStatus status = issue.status();

@@ -44,10 +44,8 @@ import java.util.List;
 
 /**
  * Recovery without a wake, by an agent key: at the start of a host, and by command. No work is repeated. For each issue
- * it
- * takes the first way that the server leaves open (contract section 13): the run is still live and checks out; a
- * self-wake,
- * whose run then recovers; an update of the idle issue under the ended run's id; a comment with the result.
+ * it takes the first way that the server leaves open (contract section 13): the run is still live and checks out; a
+ * self-wake, whose run then recovers; an update of the idle issue under the ended run's id; a comment with the result.
  */
 public final class OfflineRecovery {
 
@@ -73,12 +71,10 @@ public final class OfflineRecovery {
 
   /**
    * Recovers what can be recovered now, oldest first; entries that another process has claimed are left out. Runs on
-   * the
-   * caller's Vert.x context.
+   * the caller's Vert.x context.
    *
    * <p>Fails with a {@link PaperclipException} only where the key is refused or the server attributes a write to
-   * another
-   * author; a failure of one issue is the result of that issue.
+   * another author; a failure of one issue is the result of that issue.
    *
    * @param key an agent key: the server refuses the token of a run that is over
    * @param self the agent whose key it is, as the server answers it
@@ -152,8 +148,7 @@ public final class OfflineRecovery {
 
   /**
    * A new run of the issue may write everything; where the server starts none, the ended run's id has to do. The
-   * entries are
-   * released before the wake is requested: the new run may begin at once, and must find them.
+   * entries are released before the wake is requested: the new run may begin at once, and must find them.
    */
   private Future<RecoveryResult> bySelfWake(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
     return LogEntry.releaseAll(entries)

@@ -25,14 +25,11 @@ import java.util.stream.Collectors;
 
 /**
  * Stage before step 2: settles what interrupted runs of the agent have left in the write-ahead log (contract section
- * 13). A
- * live run can check out any issue of its agent and write what was decided; an unscoped run, which may not write, asks
- * for
- * a run that may. No work is repeated.
+ * 13). A live run can check out any issue of its agent and write what was decided; an unscoped run, which may not
+ * write, asks for a run that may. No work is repeated.
  *
  * <p>The issue of the wake itself is left to steps 5 to 7, where comments since the interruption count. Entries of a
- * run
- * that is still live are left to that run, which a restarted host continues.
+ * run that is still live are left to that run, which a restarted host continues.
  */
 public final class WriteAheadLogRecovery {
 
@@ -55,8 +52,7 @@ public final class WriteAheadLogRecovery {
 
   /**
    * Settles what can be settled, and answers the claimed entries that are left for the checkout of their issue; the
-   * caller
-   * releases them at its end. A failure that lies in one issue leaves its entries in the log and is emitted.
+   * caller releases them at its end. A failure that lies in one issue leaves its entries in the log and is emitted.
    */
   public Future<ClaimedEntries> recover(HeartbeatContext heartbeat) {
     return heartbeat.log().runsWithEntries()
@@ -101,8 +97,7 @@ public final class WriteAheadLogRecovery {
 
   /**
    * Claims the entries of these runs. Where another run of the agent has claimed entries of this run's own issue, the
-   * claim
-   * is repeated: the other run can't check that issue out and releases them, and without them the work would be
+   * claim is repeated: the other run can't check that issue out and releases them, and without them the work would be
    * repeated.
    */
   private static Future<List<LogEntry>> claim(HeartbeatContext heartbeat, Set<RunId> ended, int attempts) {

@@ -17,8 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * (docs/adr/0012).
  *
  * <p>Kept only of agents with a key of their own, that work, and whose month has no budget: how much is left of one,
- * every
- * heartbeat has to know. Thread-safe.
+ * every heartbeat has to know. Thread-safe.
  */
 @Singleton
 public final class AgentCache {

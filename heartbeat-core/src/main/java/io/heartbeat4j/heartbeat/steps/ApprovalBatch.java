@@ -13,16 +13,12 @@ import java.util.stream.Stream;
 
 /**
  * The part of an approval's linked issues that one run may write to: the server takes 20 writes to other issues, of
- * which
- * a status with its comment counts two (contract section 4). Own open issues come first; what is left of them is taken
- * up
- * by a run that this one asks for.
+ * which a status with its comment counts two (contract section 4). Own open issues come first; what is left of them is
+ * taken up by a run that this one asks for.
  *
  * <p>Nothing has to be remembered in between. The server lists linked issues in an order that changes, so they are
- * taken in
- * the order of their ids, but for the issue of the first run, which goes first. The next run is scoped to the first
- * issue
- * that is left, and its wake reason names the approval and the issue that went first. Pure.
+ * taken in the order of their ids, but for the issue of the first run, which goes first. The next run is scoped to the
+ * first issue that is left, and its wake reason names the approval and the issue that went first. Pure.
  *
  * @param own the agent's own open issues, the run's own first
  * @param others issues that get a comment

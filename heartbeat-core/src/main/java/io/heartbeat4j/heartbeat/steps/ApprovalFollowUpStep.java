@@ -26,8 +26,7 @@ import java.util.UUID;
 /**
  * Step 2: what an approval's decision means for the issues that are linked to it. Own issues are taken through the
  * Checkout step like any other; others' get one comment. What is too much for one run is left to the next, which is
- * asked
- * for here (see {@link ApprovalBatch}).
+ * asked for here (see {@link ApprovalBatch}).
  */
 public final class ApprovalFollowUpStep {
 

@@ -10,8 +10,7 @@ import java.util.List;
  * An issue that this run has checked out, with its log entries.
  *
  * @param entry records the writes, and its run is part of their keys: an earlier run's entry where that run's outcome
- *     is
- *     written
+ *     is written
  * @param also entries of earlier runs of the same issue, deleted with it
  */
 public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> earlierEntries) {

@@ -23,8 +23,7 @@ import java.util.Optional;
  * The only place that requests a lease.
  *
  * <p>A 409 says that another agent or run has the issue, a 422 that its blockers are open. In both cases the issue is
- * not
- * requested again in this heartbeat.
+ * not requested again in this heartbeat.
  */
 public final class CheckoutStep {
 
@@ -37,8 +36,7 @@ public final class CheckoutStep {
 
   /**
    * Checks the issue out, with the log entries that earlier runs have left of it; empty where the server refuses it or
-   * this
-   * run has asked for it before. The checkout is in the write-ahead log before it is requested.
+   * this run has asked for it before. The checkout is in the write-ahead log before it is requested.
    */
   public Future<Optional<CheckedOutIssue>> checkOut(
       HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue, String label) {

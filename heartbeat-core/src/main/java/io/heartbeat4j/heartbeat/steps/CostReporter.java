@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the work cost: added up per provider and model, rounded to cents once, sent once. The server has no idempotency
- * for
- * it, so an unclear answer is not repeated (contract section 8).
+ * for it, so an unclear answer is not repeated (contract section 8).
  */
 public final class CostReporter {
 
@@ -34,8 +33,7 @@ public final class CostReporter {
 
   /**
    * Reports what has not been reported yet. Never fails, since the issue is settled; false where an event is left for
-   * later
-   * because the server could not be reached.
+   * later because the server could not be reached.
    */
   public Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, List<ProviderUsage> usage) {
     return switch (heartbeat.setup().usageDestination()) {

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * First half of step 8: creates what the server demands of a disposition (a card, an approval, a manager's task), and
- * plans
- * the one update that then brings the issue there.
+ * plans the one update that then brings the issue there.
  */
 public final class DispositionPlanner {
 
@@ -151,8 +150,7 @@ public final class DispositionPlanner {
 
   /**
    * A held issue has no open blockers, or its checkout had been refused. Those that are done are taken off: else the
-   * server
-   * sees a blocked issue whose blockers are resolved, and wakes the agent at once, again and again.
+   * server sees a blocked issue whose blockers are resolved, and wakes the agent at once, again and again.
    */
   private static IssueUpdate withoutResolvedBlockers(IssueUpdate update) {
     return update.blockedBy(List.of());

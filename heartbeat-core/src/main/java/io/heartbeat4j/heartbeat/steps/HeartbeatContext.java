@@ -20,10 +20,8 @@ import java.util.Optional;
 
 /**
  * What step 1 has established and every later step is given: who the agent is, what it was woken for, and the sessions
- * and
- * stores of this one heartbeat. Immutable: what a step learns, it returns. Used on the heartbeat's event loop, except
- * for
- * {@link #emit}, which any thread may call.
+ * and stores of this one heartbeat. Immutable: what a step learns, it returns. Used on the heartbeat's event loop,
+ * except for {@link #emit}, which any thread may call.
  *
  * @param scheduler where the heartbeat runs, and its clock
  * @param run the writes of this run

@@ -10,8 +10,7 @@ import java.util.function.Function;
 
 /**
  * At most one comment per log entry. The server deduplicates a comment by its key within one run only (tried on the
- * real
- * server), so a later run looks for the text first.
+ * real server), so a later run looks for the text first.
  */
 public final class IdempotentComment {
 

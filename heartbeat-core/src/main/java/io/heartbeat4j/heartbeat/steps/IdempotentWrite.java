@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write without an idempotency key on the server. It is recorded in the write-ahead log before it is sent; after an
  * unclear answer, or after a crash, it is looked for on the server before it is sent again. At most two attempts
- * (contract
- * section 13).
+ * (contract section 13).
  */
 final class IdempotentWrite {
 

@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /**
  * Step 1: which agent this is, and for which run. Before anything is written, the run must be this agent's, in this
- * company,
- * and live: the server itself would accept another agent's (contract section 2).
+ * company, and live: the server itself would accept another agent's (contract section 2).
  */
 public final class IdentityStep {
 
@@ -35,8 +34,7 @@ public final class IdentityStep {
 
   /**
    * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the
-   * record
-   * of an agent that this process has {@linkplain AgentCache just beaten for}.
+   * record of an agent that this process has {@linkplain AgentCache just beaten for}.
    *
    * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
    */

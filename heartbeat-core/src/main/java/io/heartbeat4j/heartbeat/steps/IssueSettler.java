@@ -21,10 +21,8 @@ import java.util.Optional;
 
 /**
  * Brings a checked-out issue from the outcome of its work to its one disposition: the outcome goes into the write-ahead
- * log,
- * then come the subtasks (step 9) and the status with its comment (step 8). Used by the heartbeat and by recovery, so
- * that
- * what was decided before a crash is written by the same code after it.
+ * log, then come the subtasks (step 9) and the status with its comment (step 8). Used by the heartbeat and by recovery,
+ * so that what was decided before a crash is written by the same code after it.
  */
 public final class IssueSettler {
 
@@ -96,8 +94,7 @@ public final class IssueSettler {
 
   /**
    * Settles an issue whose heartbeat failed on the way: the context could not be read, or a step has a bug. A failure
-   * that
-   * the status update has given up on, or after which nothing can be written, stays a failure; the log keeps the
+   * that the status update has given up on, or after which nothing can be written, stays a failure; the log keeps the
    * outcome.
    */
   public Future<Settlement> settleFailed(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Throwable failure) {
@@ -118,8 +115,7 @@ public final class IssueSettler {
 
   /**
    * Comments the results of interrupted runs that somebody's comment has overtaken: the work starts anew, and their
-   * text is
-   * not lost.
+   * text is not lost.
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
     Future<Void> all = Future.succeededFuture();

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Between steps 6 and 7: decides whether the worker is called in this wake. A checked-out issue is never left as it is
- * (the
- * server answers that with corrective wakes and escalation, contract section 12): without work it gets a disposition.
+ * (the server answers that with corrective wakes and escalation, contract section 12): without work it gets a
+ * disposition.
  */
 public final class NextActionDecider {
 
@@ -83,8 +83,7 @@ public final class NextActionDecider {
 
   /**
    * Somebody has spoken since, or nothing had been begun and the issue is simply up again. A run that a host takes up
-   * again
-   * has the wake that it had before: that is no news.
+   * again has the wake that it had before: that is no news.
    */
   private static boolean isSuperseded(LogEntry earlier, HeartbeatContext heartbeat, WorkItem item) {
     if (earlier.run().equals(heartbeat.run().run())) {

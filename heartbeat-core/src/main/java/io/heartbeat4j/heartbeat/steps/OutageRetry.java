@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write that
- * may
- * have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
+ * may have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
  */
 public final class OutageRetry {
 

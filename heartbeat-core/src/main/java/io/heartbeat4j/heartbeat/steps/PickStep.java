@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In progress first, then todo by priority; the named task before all others; what is blocked last, and then only if
  * there is news (see {@link UnblockCheck}). Left out are issues that were tried already, that another run holds, or
- * whose
- * blockers are open: a checkout is sure to be refused.
+ * whose blockers are open: a checkout is sure to be refused.
  */
 public final class PickStep {
 
@@ -26,8 +25,7 @@ public final class PickStep {
 
   /**
    * The candidates, best first. An unscoped wake may name an issue, which then goes first; in a scoped run the named
-   * issue
-   * has been tried before the inbox is read.
+   * issue has been tried before the inbox is read.
    */
   public List<InboxItem> order(HeartbeatContext heartbeat, List<InboxItem> inbox) {
     IssueId named = heartbeat.wake() instanceof WakeScope.Unscoped unscoped ? unscoped.facts().issue() : null;

@@ -9,10 +9,8 @@ import java.util.Optional;
 
 /**
  * The agent's part in the stages of review of an issue that it holds. With stages, the server reads a status
- * differently
- * (seen on the real server): the worker's {@code done} and {@code in_review} ask for the review, a reviewer's {@code
- * done}
- * approves, and whatever else a reviewer says but {@code in_review} is a no. Pure.
+ * differently (seen on the real server): the worker's {@code done} and {@code in_review} ask for the review, a
+ * reviewer's {@code done} approves, and whatever else a reviewer says but {@code in_review} is a no. Pure.
  */
 enum ReviewRole {
   /** There are no stages, or all are behind: a status means what it says. */

@@ -12,8 +12,7 @@ import java.util.Optional;
 
 /**
  * The end of step 4 in an unscoped run, whose comments and updates the server refuses: it asks for a run that is scoped
- * to
- * the picked issue (contract section 4).
+ * to the picked issue (contract section 4).
  */
 public final class ScopedRunRequester {
 

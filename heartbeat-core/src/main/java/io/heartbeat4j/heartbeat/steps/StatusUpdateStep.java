@@ -39,9 +39,8 @@ import org.jspecify.annotations.Nullable;
  * can pause the agent; giving the issue away comes after everything, since it ends the run.
  *
  * <p>The update has no key on this server and a repeat would post its comment twice, so after an unclear answer the
- * thread
- * is read before a second attempt, and there is no third (contract section 13). A 409 is never repeated: the issue is
- * somebody else's now, and what was found out goes there as a comment.
+ * thread is read before a second attempt, and there is no third (contract section 13). A 409 is never repeated: the
+ * issue is somebody else's now, and what was found out goes there as a comment.
  */
 public final class StatusUpdateStep {
 
@@ -225,8 +224,7 @@ public final class StatusUpdateStep {
 
   /**
    * A 409 that the server does not stand by, or does not explain: nothing is asked again in this run, and the journal
-   * keeps
-   * what is to be written.
+   * keeps what is to be written.
    */
   private static Future<Boolean> isStillOurs(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
       Conflict conflict) {

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Step 7: calls the worker on a virtual thread of its own, under three time limits. The outcome is a legal result or a
  * described failure. A worker over a limit is asked to stop first and interrupted after the grace period; one that
- * ignores
- * both is abandoned and its result is never used.
+ * ignores both is abandoned and its result is never used.
  */
 public final class WorkStep {
 

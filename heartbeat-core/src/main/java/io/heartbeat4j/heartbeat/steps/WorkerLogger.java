@@ -11,8 +11,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /**
  * A plugin's logger for one call: each message starts with agent, run and issue, and secrets are masked. All calls
- * share the
- * logger {@code worker}, whose level applies; a logger for each run would stay in memory for ever.
+ * share the logger {@code worker}, whose level applies; a logger for each run would stay in memory for ever.
  */
 final class WorkerLogger extends LegacyAbstractLogger {
 

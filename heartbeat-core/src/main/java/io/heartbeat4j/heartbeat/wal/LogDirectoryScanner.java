@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads the log entries of all agents under a state directory, live ones included, for display. Claims nothing and
- * changes
- * nothing. Blocks.
+ * changes nothing. Blocks.
  */
 public final class LogDirectoryScanner {
 
@@ -37,8 +36,7 @@ public final class LogDirectoryScanner {
 
   /**
    * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims
-   * of
-   * its own on them (see {@code FileStorage}).
+   * of its own on them (see {@code FileStorage}).
    *
    * @throws IOException if the directory can't be read
    */
@@ -69,8 +67,7 @@ public final class LogDirectoryScanner {
 
   /**
    * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it
-   * is also
-   * for a process that has claims on them.
+   * is also for a process that has claims on them.
    *
    * @throws IOException if the directory can't be read
    */

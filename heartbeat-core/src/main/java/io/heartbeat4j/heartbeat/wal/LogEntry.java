@@ -133,8 +133,7 @@ public final class LogEntry {
 
   /**
    * Records what the disposition follows from. Flushed where subtasks are created next, whose keys alone are recorded
-   * of
-   * them; else with the record of the first write.
+   * of them; else with the record of the first write.
    */
   public Future<Void> recordOutcome(WorkOutcome outcome) {
     boolean createsSubtasks = outcome instanceof WorkOutcome.Returned(var result, var usage)

@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /**
  * Log records as JSON, one object a line; the field {@code type} holds the {@linkplain LogRecordTypes type id}. Secrets
- * are
- * masked in every text on the way to the disk.
+ * are masked in every text on the way to the disk.
  */
 final class LogRecordJson {
 

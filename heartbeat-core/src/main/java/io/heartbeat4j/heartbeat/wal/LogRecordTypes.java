@@ -13,10 +13,8 @@ import java.util.Map;
 
 /**
  * The type ids of everything that a log record holds: the format on disk. An id never changes and never names another
- * form;
- * a class may be renamed freely. A changed form gets a new id, and the old one stays readable (see the golden file in
- * the
- * tests of {@link LogRecordJson}).
+ * form; a class may be renamed freely. A changed form gets a new id, and the old one stays readable (see the golden
+ * file in the tests of {@link LogRecordJson}).
  */
 final class LogRecordTypes {
 

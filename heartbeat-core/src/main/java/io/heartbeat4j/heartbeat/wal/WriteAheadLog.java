@@ -26,16 +26,13 @@ import java.util.function.Predicate;
 
 /**
  * Write-ahead log of an agent's unsettled issues: one entry per run and issue, from the request of the checkout until
- * the
- * server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work. Holds
- * no
- * token.
+ * the server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work.
+ * Holds no token.
  *
  * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that
- * a
- * crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog}
- * instead; an
- * entry becomes a file when it is released, or after a crash. Used on one event loop, which it never blocks.
+ * a crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog}
+ * instead; an entry becomes a file when it is released, or after a crash. Used on one event loop, which it never
+ * blocks.
  */
 public final class WriteAheadLog {
 
@@ -182,8 +179,7 @@ public final class WriteAheadLog {
 
   /**
    * Keeps a file that this version can't read, such as one of an older format, where no heartbeat looks for entries. A
-   * file
-   * without a whole first line was torn by a crash before anything had been sent: it is not kept.
+   * file without a whole first line was torn by a crash before anything had been sent: it is not kept.
    */
   private void setAside(String name, byte[] content) throws IOException {
     if (new String(content, StandardCharsets.UTF_8).contains("\n")) {

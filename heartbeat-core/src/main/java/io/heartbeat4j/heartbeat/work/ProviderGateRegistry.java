@@ -11,8 +11,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The gates of model providers' accounts, shared by all agents of a process: after one agent has met a used-up quota,
- * the
- * others do not call that account. Thread-safe.
+ * the others do not call that account. Thread-safe.
  */
 public final class ProviderGateRegistry {
 

@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server on loopback that speaks the providers' protocols, with a script for a model: npm's {@code
- * @copilotkit/aimock}. It
- * is installed once, into the user's cache, and started once per test run. It splits what it streams at every
- * character.
- * Without npm and node the tests that need it are skipped.
+ * @copilotkit/aimock}. It is installed once, into the user's cache, and started once per test run. It splits what it
+ *     streams at every character. Without npm and node the tests that need it are skipped.
  */
 final class MockModelServer {
 

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * The events of {@code claude -p --output-format stream-json --verbose}, as version 2.1.197 sends them. Its costs are
- * worked
- * out by the program itself, also where a subscription covers them.
+ * worked out by the program itself, also where a subscription covers them.
  */
 final class ClaudeEventReader implements CliAgentEventReader {
 

@@ -12,8 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An agent's command line program on one issue: the session that it goes on with, its events, and what its last word
- * means.
+ * Runs an agent's command line program on one issue: resumes its session, reads its events, and interprets its result.
  * Prose is never taken for done: without a result in words that the runtime understands, a person is asked to look.
  */
 final class CliAgentRun {

@@ -2,8 +2,7 @@ package io.heartbeat4j.worker.shell;
 
 /**
  * What is kept of a program's run for the next one on the issue: the session, and the tokens that were told of it so
- * far,
- * since some programs count a session from its beginning.
+ * far, since some programs count a session from its beginning.
  */
 record CliAgentSession(String id, long input, long cached, long output) {
 

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * The events of {@code codex exec --json}, as version 0.169.0 sends them. They tell no model and no cost, and a session
- * that
- * is gone on with tells its tokens from its beginning.
+ * that is gone on with tells its tokens from its beginning.
  */
 final class CodexEventReader implements CliAgentEventReader {
 

@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.shell;
 
-/** A command that gave no result; the message is for the issue's manager. */
+/** The command gave no result; the message is for people who read the issue. */
 final class CommandFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** One run of the command: its output as progress, its clocks, and the end of its whole process tree. */
+/** Runs the command once: reports its output as progress, enforces time limits, and ends its whole process tree. */
 final class CommandProcess {
 
   /** How the command ended. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The issue as a command reads it; the shape is documented in docs/worker-shell.md. */
+/** Writes the issue as the JSON that a command reads; the shape is documented in docs/worker-shell.md. */
 final class ContextJsonWriter {
 
   private final JsonGenerator json;

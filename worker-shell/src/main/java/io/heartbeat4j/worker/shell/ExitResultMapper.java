@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 
-/** What the end of a command means where it wrote no result file. */
+/** Maps exit code and output to a result where the command wrote no result file. */
 final class ExitResultMapper {
 
   /** sysexits' EX_TEMPFAIL: try again later. */

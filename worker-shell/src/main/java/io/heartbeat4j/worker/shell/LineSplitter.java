@@ -3,8 +3,7 @@ package io.heartbeat4j.worker.shell;
 import java.util.function.Consumer;
 
 /**
- * Makes lines of text that comes in pieces. The end of a line that is too long is left out, so that one line can't fill
- * the
+ * Splits chunks of text into lines. The end of a line that is too long is left out, so that one line can't fill the
  * memory, and it is cut between words: half a secret would not be known again.
  */
 final class LineSplitter {

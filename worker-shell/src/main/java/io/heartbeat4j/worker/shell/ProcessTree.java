@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * A process and all that it has started, also what has outlived its parent: that is remembered from earlier looks, and,
- * on
- * Linux, known by a variable that only this tree's environment has.
+ * on Linux, known by a variable that only this tree's environment has.
  */
 final class ProcessTree {
 

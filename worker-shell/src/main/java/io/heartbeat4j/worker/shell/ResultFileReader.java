@@ -43,8 +43,7 @@ final class ResultFileReader {
    * Reads the result, and tells the context what was used.
    *
    * @throws CommandFailedException naming what is wrong with the file; the text of a failed result would be lost
-   *     otherwise, so it
-   *     is quoted
+   *     otherwise, so it is quoted
    */
   static WorkResult read(String json, WorkContext context) {
     try {

@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /**
  * Runs the configured command for an issue. The issue is on its standard input and in {@code HEARTBEAT_CONTEXT_FILE};
- * its
- * result is what it wrote to {@code HEARTBEAT_RESULT_FILE}, else it follows from exit code and output:
+ * its result is what it wrote to {@code HEARTBEAT_RESULT_FILE}, else it follows from exit code and output:
  *
  * <ul>
  *   <li>0 and output: done, with the output as the summary (a reply, where a mention asked)

@@ -18,10 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Agents' programs, played back: progress, usage, sessions and results. The streams were recorded from Claude Code
- * 2.1.197 and
- * Codex 0.169.0 against a scripted provider; only claude-limit and codex-question are written by hand, after the
- * programs' own
- * schemas, since the first needs a subscription.
+ * 2.1.197 and Codex 0.169.0 against a scripted provider; only claude-limit and codex-question are written by hand,
+ * after the programs' own schemas, since the first needs a subscription.
  */
 class CliAgentRunTest {
 

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The programs themselves, with the scripts of examples/cli-agents, against a provider on loopback. They are over 600
- * MB, so
- * this runs only where they are: {@code npm install --prefix DIR @anthropic-ai/claude-code @openai/codex}, then
+ * MB, so this runs only where they are: {@code npm install --prefix DIR @anthropic-ai/claude-code @openai/codex}, then
  * {@code mvn -pl worker-shell -am test -Dtest=CliProgramsTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dcli.programs=DIR/node_modules/.bin}.
  */

@@ -16,9 +16,8 @@ import java.util.Optional;
 
 /**
  * Calls the model and does what it calls for, until there is one result. The model ends it with {@code finish}; at a
- * limit it
- * is given one chance to, and where it just stops it is told so once. After that code decides, and prose counts for
- * nothing.
+ * limit it is given one chance to, and where it just stops it is told so once. After that code decides, and prose
+ * counts for nothing.
  */
 final class AgentLoop {
 

@@ -5,7 +5,7 @@ import io.heartbeat4j.worker.Description;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** When one heartbeat's work has to stop. Looked at between calls; at a limit the model may finish, once. */
+/** Limits of one heartbeat's work. Checked between calls; at a limit the model may finish, once. */
 public record AgentLoopLimits(
     @Description("calls of the model") @DefaultValue("50") int steps,
     @Description("tokens, without input that came from the provider's cache") @DefaultValue("1000000") long tokens,

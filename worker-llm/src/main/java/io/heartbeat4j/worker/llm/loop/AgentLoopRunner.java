@@ -39,7 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Puts together what one heartbeat needs: the thread so far, the tools, the limits. Thread-safe. */
+/** Creates what one heartbeat needs (transcript, tools, limits) and runs the agent loop. Thread-safe. */
 public final class AgentLoopRunner {
 
   private final LlmSettings settings;

@@ -9,7 +9,7 @@ import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 
 /**
- * The end that code decides on, where the model gave none: blocked, with what was done, what remains and the numbers.
+ * The result where the model gave none: blocked, with what was done, what remains, and the usage.
  */
 final class FallbackResult {
 

@@ -16,7 +16,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What models cost, in US dollars per million tokens: a built-in table, and the operator's own lines, which win. */
+/** Prices of models in US dollars per million tokens: a built-in table, overridden by the operator's lines. */
 public final class ModelPriceTable {
 
   private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm.loop;
 import io.heartbeat4j.worker.llm.tool.TextTruncator;
 import java.util.function.Consumer;
 
-/** Shows a text that comes in pieces as lines. */
+/** Reports streamed text as progress, line by line. */
 final class ProgressLineWriter implements AutoCloseable {
 
   private static final int WIDTH = 400;

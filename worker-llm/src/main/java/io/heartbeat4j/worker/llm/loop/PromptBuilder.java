@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the model is told: who it is and how it works in the system prompt, the issue and its thread as data. */
+/** Builds the prompts: role and procedure in the system prompt, the issue and its thread as untrusted data. */
 final class PromptBuilder {
 
   private final WorkContext context;

@@ -26,10 +26,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * What was said between agent and model about one issue: one JSON object per line, written as it is said, without
- * secrets. A
- * later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins anew. For
- * one
- * thread.
+ * secrets. A later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins
+ * anew. For one thread.
  */
 final class Transcript {
 

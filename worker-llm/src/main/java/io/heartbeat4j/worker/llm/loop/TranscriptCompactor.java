@@ -11,9 +11,8 @@ import java.util.List;
 
 /**
  * Makes a thread shorter: output of tools goes first, the oldest before the newer, since a tool can be asked again;
- * then the
- * oldest rounds, but never the first message, which says what the issue is; then what is left is cut. Calls and their
- * answers stay together. Pure.
+ * then the oldest rounds, but never the first message, which says what the issue is; then what is left is cut. Calls
+ * and their answers stay together. Pure.
  */
 final class TranscriptCompactor {
 

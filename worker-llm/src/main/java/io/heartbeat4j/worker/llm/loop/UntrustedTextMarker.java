@@ -4,8 +4,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Marks words that are not the operator's as data. The mark carries a nonce that their author can't know, and that is
- * taken
- * out of the words themselves, so that no text can end its own fence.
+ * taken out of the words themselves, so that no text can end its own fence.
  */
 final class UntrustedTextMarker {
 

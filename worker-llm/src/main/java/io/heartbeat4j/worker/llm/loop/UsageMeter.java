@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Counts what a heartbeat uses, tells the runtime of it, and knows when it is enough. For one thread. */
+/** Counts the tokens and cost of a heartbeat, reports them to the runtime, and checks them against the limits. For one thread. */
 final class UsageMeter {
 
   /** What the last words take. */

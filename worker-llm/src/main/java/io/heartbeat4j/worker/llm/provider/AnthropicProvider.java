@@ -57,8 +57,8 @@ public final class AnthropicProvider implements ModelProvider {
 
     /**
      * Newer models think as much as they find useful, and refuse a number; older ones know numbers only, and have to be
-     * sent
-     * their thoughts again. Those of newer ones are left out, which they accept, while changed ones they would not.
+     * sent their thoughts again. Those of newer ones are left out, which they accept, while changed ones they would
+     * not.
      */
     private static void think(
         AnthropicStreamingChatModelBuilder builder, ModelSettings settings, String effort) {

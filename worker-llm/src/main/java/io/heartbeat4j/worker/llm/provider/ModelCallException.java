@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm.provider;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call of a model gave no answer, by what can be done about it. */
+/** A failed call of a model, by what can be done about it. */
 public abstract sealed class ModelCallException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -12,8 +12,7 @@ import java.net.URI;
 
 /**
  * Chat completions, as they are spoken by Ollama, vLLM, LM Studio, OpenRouter and others. OpenAI's own service refuses
- * tools to
- * its newer models there, and is asked for {@linkplain OpenAiResponsesProvider responses}.
+ * tools to its newer models there, and is asked for {@linkplain OpenAiResponsesProvider responses}.
  */
 public final class OpenAiProvider implements ModelProvider {
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a provider's refusal means. Told apart by status and by the provider's own error type, not by its prose. */
+/** Maps a provider's error response to an exception, by status and the provider's error type, not by its message. */
 final class ProviderErrorMapper {
 
   static final Duration SHORTEST = Duration.ofSeconds(1);

@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * LangChain4j's HTTP on the JDK's client, for a thread that may block: a stream is read on the thread that asked for
- * it, so
- * interrupting that thread ends the call. Plain-http servers are spoken to in HTTP/1.1, since many drop the offer of
- * HTTP/2. The settings' headers and further fields are put into every request here.
+ * it, so interrupting that thread ends the call. Plain-http servers are spoken to in HTTP/1.1, since many drop the
+ * offer of HTTP/2. The settings' headers and further fields are put into every request here.
  */
 final class ProviderHttpClient implements dev.langchain4j.http.client.HttpClient, AutoCloseable {
 

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm.provider;
 import dev.langchain4j.exception.HttpException;
 import java.net.http.HttpHeaders;
 
-/** An answer that is not 2xx, with the headers that say how long to wait. */
+/** A response that is not 2xx, with the headers that say how long to wait. */
 final class ProviderHttpException extends HttpException {
 
   private static final long serialVersionUID = 1L;

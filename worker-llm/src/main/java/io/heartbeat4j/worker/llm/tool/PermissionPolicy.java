@@ -6,9 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the model may call. Of all rules that fit a call the strictest holds: deny, then ask, then allow. Where none
- * fits, a
- * tool says itself whether it is allowed.
+ * Decides which calls the model may make. Of all matching rules the strictest holds: deny, then ask, then allow. Where
+ * none fits, a tool says itself whether it is allowed.
  */
 public final class PermissionPolicy {
 
@@ -64,8 +63,7 @@ public final class PermissionPolicy {
 
   /**
    * A pattern that allows a command allows that command alone: a line with pipes, redirections, substitutions or
-   * several
-   * commands is allowed by a rule without a pattern only. A pattern against a command fits where any part does.
+   * several commands is allowed by a rule without a pattern only. A pattern against a command fits where any part does.
    */
   private static boolean fits(PermissionRule permissionRule, Tool tool, String subject) {
     if (permissionRule.subject().isEmpty()) {

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm.tool;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Notices a model that goes round in circles: the same call, with nothing changed in between. For one thread. */
+/** Detects a model that repeats the same call with nothing changed in between. For one thread. */
 public final class RepeatedCallDetector {
 
   private final int most;

@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.tool;
 
-/** Shortens long text: its beginning and its end tell most. */
+/** Truncates long text in the middle. */
 public final class TextTruncator {
 
   private TextTruncator() {}

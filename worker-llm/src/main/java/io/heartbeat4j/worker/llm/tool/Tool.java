@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.llm.tool;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 
-/** Something that a model may call. */
+/** A tool that a model can call. */
 public interface Tool {
 
   /** What the model is told of it. */

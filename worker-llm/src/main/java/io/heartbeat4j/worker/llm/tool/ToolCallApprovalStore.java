@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * The call that a person was asked about. It is kept beside the transcript until the card is answered, and a yes is
- * good for
- * exactly that call, once.
+ * good for exactly that call, once.
  */
 public final class ToolCallApprovalStore {
 

@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.tool;
 
-/** A call that can't be done; the model reads the message and may try something else. */
+/** A tool call failed; the model reads the message and may try something else. */
 public final class ToolCallException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What was really done, as against what the model says was done. For one thread. */
+/** Log of the calls that were executed, as opposed to what the model says was done. For one thread. */
 public final class ToolCallLog {
 
   private static final int MOST_LINES = 20;

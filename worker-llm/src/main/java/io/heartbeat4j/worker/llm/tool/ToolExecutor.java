@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 
-/** The tools of one heartbeat, behind the permissions. For one thread. */
+/** Executes the tool calls of one heartbeat, after checking the permissions. For one thread. */
 public final class ToolExecutor {
 
   private static final int SHOWN = 160;

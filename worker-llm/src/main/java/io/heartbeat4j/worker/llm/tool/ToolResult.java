@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.llm.tool;
 
 import io.heartbeat4j.worker.WorkResult;
 
-/** What came of a tool's call. */
+/** The result of a tool call. */
 public sealed interface ToolResult {
 
   /** What the model is told. */

@@ -18,8 +18,7 @@ import java.util.Set;
 
 /**
  * The directory that the model's files are confined to. A path is taken to its real place first, and then opened step
- * by
- * step from the root without following a link, so that a link that is put there in between leads nowhere.
+ * by step from the root without following a link, so that a link that is put there in between leads nowhere.
  */
 public final class ConfinedWorkspace {
 
