@@ -106,7 +106,7 @@ class AgentKillTest {
     agent.completeNextIssue();
 
     assertThat(agent.executions()).isEqualTo(1);
-    agent.assertDoneAfterBoardResolves("ended while the work was under way");
+    agent.assertDoneAfterBoardResolves("ended during the work");
   }
 
   @ParameterizedTest
