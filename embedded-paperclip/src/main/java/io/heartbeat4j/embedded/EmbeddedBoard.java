@@ -1,6 +1,7 @@
 package io.heartbeat4j.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heartbeat4j.embedded.rules.PaperclipApiHandler;
@@ -21,6 +22,8 @@ import java.util.function.Function;
  * Map.of("status", "todo", "priority", "high")}.
  */
 public final class EmbeddedBoard {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Function<ServerRequest, Future<ServerResponse>> api;
 
@@ -80,13 +83,6 @@ public final class EmbeddedBoard {
   public Future<JsonNode> createGoal(String companyId, String title) {
     ObjectNode body = object().put("title", title).put("level", "company").put("status", "active");
     return request("POST", "/api/companies/" + companyId + "/goals", body);
-  }
-
-  /** A new project towards a goal. */
-  public Future<JsonNode> createProject(String companyId, String name, String goalId) {
-    ObjectNode body = object().put("name", name).put("status", "in_progress");
-    body.putArray("goalIds").add(goalId);
-    return request("POST", "/api/companies/" + companyId + "/projects", body);
   }
 
   /** A new issue. */
@@ -208,7 +204,7 @@ public final class EmbeddedBoard {
   }
 
   private static ObjectNode withFields(ObjectNode body, Map<String, ?> more) {
-    more.forEach((name, value) -> body.set(name, JsonNodeConverter.toJsonNode(value)));
+    more.forEach((name, value) -> body.set(name, MAPPER.valueToTree(value)));
     return body;
   }
 }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.embedded;
 
+import io.heartbeat4j.embedded.rules.IdGenerator;
 import io.heartbeat4j.embedded.rules.PaperclipApiHandler;
 import io.heartbeat4j.embedded.rules.ServerRequest;
 import io.heartbeat4j.embedded.rules.ServerResponse;
@@ -157,7 +158,7 @@ public final class EmbeddedPaperclip {
 
     @Override
     public Future<?> start() {
-      return listen(options.port()).onSuccess(port -> opened.complete(createServer(port)));
+      return listen(0).onSuccess(port -> opened.complete(createServer(port)));
     }
 
     /** Listens on the port of the first time. */
@@ -189,7 +190,7 @@ public final class EmbeddedPaperclip {
       String url = "http://127.0.0.1:" + port;
       TimeScheduler scheduler = options.scheduler(context);
       RoutingRunAdapter adapters = new RoutingRunAdapter(context);
-      PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, options.idGenerator(), adapters,
+      PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, IdGenerator.random(), adapters,
           options.behavior().apiUrl(url));
       return new RunningServer(url, context, scheduler, rules, adapters,
           new HttpFrontend(context, scheduler, rules, faultInjector, requestRecorder));

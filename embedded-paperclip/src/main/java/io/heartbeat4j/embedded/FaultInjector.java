@@ -32,17 +32,6 @@ public final class FaultInjector {
     return this;
   }
 
-  /** As the other one, with an action that is done when it returns. */
-  public FaultInjector beforeRequest(String method, String pathRegex, Runnable action) {
-    return beforeRequest(
-        method,
-        pathRegex,
-        () -> {
-          action.run();
-          return Future.succeededFuture();
-        });
-  }
-
   /** Ends all disturbances. */
   public void clear() {
     rules.clear();

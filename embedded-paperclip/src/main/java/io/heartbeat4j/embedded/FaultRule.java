@@ -10,16 +10,14 @@ public final class FaultRule {
   private final String method;
   private final Pattern path;
   private final Optional<String> agentId;
-  private final int skip;
   private final int times;
   private final FaultAction action;
   private final AtomicInteger matchCount = new AtomicInteger();
 
-  FaultRule(String method, Pattern path, Optional<String> agentId, int skip, int times, FaultAction action) {
+  FaultRule(String method, Pattern path, Optional<String> agentId, int times, FaultAction action) {
     this.method = method;
     this.path = path;
     this.agentId = agentId;
-    this.skip = skip;
     this.times = times;
     this.action = action;
   }
@@ -32,7 +30,6 @@ public final class FaultRule {
     if (!applies) {
       return Optional.empty();
     }
-    int number = matchCount.getAndIncrement();
-    return number >= skip && number - skip < times ? Optional.of(action) : Optional.empty();
+    return matchCount.getAndIncrement() < times ? Optional.of(action) : Optional.empty();
   }
 }

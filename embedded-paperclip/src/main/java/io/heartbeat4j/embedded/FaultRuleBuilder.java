@@ -17,25 +17,23 @@ public final class FaultRuleBuilder {
   private final String method;
   private final Pattern path;
   private final Optional<String> agentId;
-  private final int skip;
   private final int times;
 
-  private FaultRuleBuilder(String method, Pattern path, Optional<String> agentId, int skip, int times) {
+  private FaultRuleBuilder(String method, Pattern path, Optional<String> agentId, int times) {
     this.method = method;
     this.path = path;
     this.agentId = agentId;
-    this.skip = skip;
     this.times = times;
   }
 
   /** Every request of this method, or of any when it is {@code *}, whose whole path matches. */
   public static FaultRuleBuilder on(String method, String pathRegex) {
-    return new FaultRuleBuilder(method, Pattern.compile(pathRegex), Optional.empty(), 0, Integer.MAX_VALUE);
+    return new FaultRuleBuilder(method, Pattern.compile(pathRegex), Optional.empty(), Integer.MAX_VALUE);
   }
 
   /** Only those of this agent. */
   public FaultRuleBuilder byAgent(String agent) {
-    return new FaultRuleBuilder(method, path, Optional.of(agent), skip, times);
+    return new FaultRuleBuilder(method, path, Optional.of(agent), times);
   }
 
   /** Only the first of them. */
@@ -45,12 +43,7 @@ public final class FaultRuleBuilder {
 
   /** Only so many of them. */
   public FaultRuleBuilder times(int count) {
-    return new FaultRuleBuilder(method, path, agentId, skip, count);
-  }
-
-  /** Only the n-th of them, counted from one. */
-  public FaultRuleBuilder nth(int n) {
-    return new FaultRuleBuilder(method, path, agentId, n - 1, 1);
+    return new FaultRuleBuilder(method, path, agentId, count);
   }
 
   /** The connection breaks before the server has looked at the request. */
@@ -137,6 +130,6 @@ public final class FaultRuleBuilder {
   }
 
   private FaultRule build(FaultAction action) {
-    return new FaultRule(method, path, agentId, skip, times, action);
+    return new FaultRule(method, path, agentId, times, action);
   }
 }

@@ -25,7 +25,6 @@ final class InProcessRunExecution implements RunExecution {
         startRequest.runId(),
         startRequest.agentId(),
         startRequest.companyId(),
-        startRequest.apiUrl(),
         startRequest.token(),
         startRequest.context(),
         startRequest.environment(),

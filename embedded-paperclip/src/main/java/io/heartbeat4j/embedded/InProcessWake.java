@@ -10,7 +10,6 @@ import java.util.Map;
  * @param runId the run
  * @param agentId the agent
  * @param companyId its company
- * @param apiUrl where the server is, without {@code /api}
  * @param token the run's JWT
  * @param context the run's {@code contextSnapshot}, a copy
  * @param environment what a child process would find in its environment
@@ -20,7 +19,6 @@ public record InProcessWake(
     String runId,
     String agentId,
     String companyId,
-    String apiUrl,
     String token,
     ObjectNode context,
     Map<String, String> environment,

@@ -7,7 +7,6 @@ import io.heartbeat4j.embedded.rules.RunStartRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs an agent where it lives: in this JVM, as a child process, or behind a URL. */
@@ -72,11 +71,6 @@ final class RoutingRunAdapter implements RunAdapter {
 
       @Override
       public void kill() {}
-
-      @Override
-      public Optional<Long> processId() {
-        return Optional.empty();
-      }
     };
   }
 }

@@ -3,7 +3,6 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ final class ApprovalEntity {
   final List<String> issueIds;
   final Instant createdAt;
   final ArrayNode comments = JsonNodes.array();
-  final List<String> commentIds = new ArrayList<>();
   ObjectNode payload;
   String status = "pending";
   @Nullable

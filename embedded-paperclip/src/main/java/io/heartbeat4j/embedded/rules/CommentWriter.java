@@ -64,8 +64,8 @@ final class CommentWriter {
   }
 
   /** A notice of the server itself. */
-  CommentEntity addSystemComment(IssueEntity issueEntity, String body, Optional<RunEntity> about) {
-    return add(issueEntity, "system", null, null, null, null, body);
+  void addSystemComment(IssueEntity issueEntity, String body) {
+    add(issueEntity, "system", null, null, null, null, body);
   }
 
   private CommentEntity add(

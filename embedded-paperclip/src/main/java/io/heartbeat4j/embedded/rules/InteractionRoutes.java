@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Cards in an issue's thread: asks, answers and what an answer wakes. */
 final class InteractionRoutes {
@@ -172,7 +171,7 @@ final class InteractionRoutes {
     return context;
   }
 
-  private static @Nullable String verb(String status) {
+  private static String verb(String status) {
     return switch (status) {
       case "accepted" -> "accept";
       case "rejected" -> "reject";

@@ -9,6 +9,7 @@ final class IssueAccessControl {
 
   private static final String CHECKOUT_BOUNDARY = "Run checkout lock";
   private static final String RUN_BOUNDARY = "Heartbeat run context";
+  private static final int CROSS_ISSUE_CAP = 20;
 
   private final ServerState server;
 
@@ -119,7 +120,7 @@ final class IssueAccessControl {
       return;
     }
     int attempt = ++run.get().crossIssueWrites;
-    if (attempt > server.options.crossIssueCap()) {
+    if (attempt > CROSS_ISSUE_CAP) {
       run.get().crossIssueWrites--;
       throw capExceeded(issueEntity, agent, attempt);
     }
@@ -177,20 +178,20 @@ final class IssueAccessControl {
         denialDetails("cross_issue_influence_run_context_required", RUN_BOUNDARY, who, path));
   }
 
-  private ApiException capExceeded(IssueEntity issueEntity, RequestActor.AgentActor agent, int attempt) {
-    int cap = server.options.crossIssueCap();
-    String boundary = "Per-run cross-issue cap of " + cap + " writes";
+  private static ApiException capExceeded(IssueEntity issueEntity, RequestActor.AgentActor agent, int attempt) {
+    String boundary = "Per-run cross-issue cap of " + CROSS_ISSUE_CAP + " writes";
     String who = agent.agent().name + " on its next heartbeat run, or the assignee on " + issueEntity.identifier
         + " directly.";
     String path = "Consolidate what is left into one comment on your own task, or end the run and continue on the next"
         + " heartbeat \u2014 the budget resets per run.";
     String error = "This run has spent its cross-issue write budget (" + boundary
         + "). A single heartbeat run may make at most "
-        + cap + " cross-issue comments or task updates combined; this was attempt " + attempt + ". Who can act: " + who
+        + CROSS_ISSUE_CAP + " cross-issue comments or task updates combined; this was attempt " + attempt
+        + ". Who can act: " + who
         + " Try this: " + path;
     ObjectNode details = denialDetails("cross_issue_influence_cap_exceeded", boundary, who, path);
     return ApiException.issueWriteDenied(429, error,
-        details.put("cap", cap).put("count", attempt).put("mode", "enforce"));
+        details.put("cap", CROSS_ISSUE_CAP).put("count", attempt).put("mode", "enforce"));
   }
 
   private static ObjectNode denialDetails(String code, String boundary, String who, String path) {

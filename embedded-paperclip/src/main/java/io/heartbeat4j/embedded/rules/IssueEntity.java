@@ -48,7 +48,6 @@ final class IssueEntity {
   String idempotencyKey;
   @Nullable
   String billingCode;
-  int requestDepth;
   @Nullable
   ObjectNode executionPolicy;
   @Nullable

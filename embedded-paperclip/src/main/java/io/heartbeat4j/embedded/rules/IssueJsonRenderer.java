@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class IssueJsonRenderer {
     json.put("issueNumber", issueEntity.number).put("identifier", issueEntity.identifier);
     json.put("originKind", "manual").putNull("originId").put("originRunId", issueEntity.originRunId);
     JsonNodes.putNulls(json, "originIdentityContextId", "continuationIdentityContextId");
-    json.put("originFingerprint", "default").put("requestDepth", issueEntity.requestDepth);
+    json.put("originFingerprint", "default").put("requestDepth", 0);
     json.put("billingCode", issueEntity.billingCode).putNull("assigneeAdapterOverrides");
     json.set("executionPolicy", JsonNodes.copyOrNull(issueEntity.executionPolicy));
     json.set("executionState", JsonNodes.copyOrNull(issueEntity.executionState));
@@ -102,9 +101,7 @@ final class IssueJsonRenderer {
   /** What a write changed: {@code {field: {from, to}}}. */
   static ObjectNode renderChanges(JsonNode before, JsonNode after) {
     ObjectNode changes = JsonNodes.object();
-    Iterator<Map.Entry<String, JsonNode>> fields = after.properties().iterator();
-    while (fields.hasNext()) {
-      Map.Entry<String, JsonNode> field = fields.next();
+    for (Map.Entry<String, JsonNode> field : after.properties()) {
       JsonNode from = before.path(field.getKey());
       if (!field.getKey().equals("updatedAt") && !from.equals(field.getValue())) {
         ObjectNode change = changes.putObject(field.getKey());

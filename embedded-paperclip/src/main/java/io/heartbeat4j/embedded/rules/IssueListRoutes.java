@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -27,6 +28,7 @@ final class IssueListRoutes {
 
   private static final int DEFAULT_LIMIT = 500;
   private static final int MAX_LIMIT = 1000;
+  private static final Duration COMPACT_LIST_LIFE = Duration.ofSeconds(2);
   private static final Set<IssueStatus> INBOX_STATUSES = Set.of(IssueStatus.TODO, IssueStatus.IN_PROGRESS,
       IssueStatus.BLOCKED);
   private static final List<String> COMPACT_FIELDS = List.of(
@@ -63,7 +65,7 @@ final class IssueListRoutes {
     boolean hit = cachedList != null && server.scheduler.now().isBefore(cachedList.until);
     ArrayNode answer = hit && cachedList != null ? cachedList.answer : rows(apiCall, this::renderCompact);
     if (!hit) {
-      compactLists.put(key, new CachedList(answer, server.scheduler.now().plus(server.options.compactListTtl())));
+      compactLists.put(key, new CachedList(answer, server.scheduler.now().plus(COMPACT_LIST_LIFE)));
     }
     return withETag(apiCall, answer, hit);
   }

@@ -1,6 +1,7 @@
 package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class IssueRecoveryRules {
   private static final String FAILED_ACTION = "Inspect the stopped provider and recorded actions, then reconcile their outcomes before continuing. "
       + "This adapter has not established a safe resume boundary.";
   private static final String RECOVERY_STOPPED_NOTE = "Automatic recovery stopped. Recorded work is preserved; actions with unverified outcomes will not be repeated.";
+
+  private static final Duration ESCALATION_DELAY = Duration.ofMillis(200);
 
   private final ServerState server;
   private final CommentWriter commentWriter;
@@ -66,7 +69,7 @@ final class IssueRecoveryRules {
       return;
     }
     if (waitsForSweep(runEntity)) {
-      server.schedule(server.options.escalationDelay(), () -> sweepUnsettledIssue(runEntity, issueEntity));
+      server.schedule(ESCALATION_DELAY, () -> sweepUnsettledIssue(runEntity, issueEntity));
     } else {
       server.schedule(server.options.handoffDelay(), () -> requestDisposition(runEntity, issueEntity));
     }
@@ -127,8 +130,7 @@ final class IssueRecoveryRules {
         "Your last run on this issue ended successfully, but the issue is still `in_progress` and has no valid disposition."
             + " Choose exactly one outcome and perform the matching Paperclip action.");
     wake(runEntity.agentId, HANDOFF, context);
-    commentWriter.addSystemComment(issueEntity, "Paperclip needs a disposition before this issue can continue.",
-        Optional.of(runEntity));
+    commentWriter.addSystemComment(issueEntity, "Paperclip needs a disposition before this issue can continue.");
     ObjectNode state = JsonNodes.object().put("state", "required").put("required", true);
     issueEntity.handoff = state.put("sourceRunId", runEntity.id).put("assigneeAgentId", runEntity.agentId);
   }
@@ -141,7 +143,7 @@ final class IssueRecoveryRules {
         "successful_run_missing_state", runEntity);
     issueEntity.moveTo(IssueStatus.BLOCKED, server.now());
     commentWriter.addSystemComment(issueEntity,
-        "Paperclip could not get a disposition for this issue; the board decides.", Optional.of(runEntity));
+        "Paperclip could not get a disposition for this issue; the board decides.");
     ObjectNode state = JsonNodes.object().put("state", "escalated").put("required", false);
     issueEntity.handoff = state.put("sourceRunId", runEntity.id).put("assigneeAgentId", runEntity.agentId);
   }

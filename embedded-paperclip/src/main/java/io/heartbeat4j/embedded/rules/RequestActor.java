@@ -16,7 +16,7 @@ sealed interface RequestActor {
    *
    * @param runId from the token, or for a key from the header as it was sent, which may be no id at all
    */
-  record AgentActor(AgentEntity agent, @Nullable String runId, boolean byKey) implements RequestActor {
+  record AgentActor(AgentEntity agent, @Nullable String runId) implements RequestActor {
 
     boolean hasId(@Nullable String agentId) {
       return agent.id.equals(agentId);

@@ -39,7 +39,7 @@ final class RequestAuthenticator {
     }
     AgentEntity agentEntity = requireActive(server.agent(key.agentId));
     String runId = serverRequest.headerValue("x-paperclip-run-id");
-    return new RequestActor.AgentActor(agentEntity, runId == null || runId.isBlank() ? null : runId.strip(), true);
+    return new RequestActor.AgentActor(agentEntity, runId == null || runId.isBlank() ? null : runId.strip());
   }
 
   private RequestActor authenticateByToken(String token, ServerRequest serverRequest) {
@@ -57,7 +57,7 @@ final class RequestAuthenticator {
       details.put("claimRunId", runId).put("headerRunId", header.strip());
       throw ApiException.unprocessable("X-Paperclip-Run-Id does not match signed agent JWT run_id", details);
     }
-    return new RequestActor.AgentActor(agentEntity, runId, false);
+    return new RequestActor.AgentActor(agentEntity, runId);
   }
 
   private static AgentEntity requireActive(AgentEntity agentEntity) {

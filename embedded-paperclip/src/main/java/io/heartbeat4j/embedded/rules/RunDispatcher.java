@@ -1,5 +1,6 @@
 package io.heartbeat4j.embedded.rules;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class RunDispatcher {
   }
 
   void scheduleStart(RunEntity runEntity) {
-    server.schedule(server.options.startDelay(), () -> startNext(server.agent(runEntity.agentId)));
+    server.schedule(Duration.ZERO, () -> startNext(server.agent(runEntity.agentId)));
   }
 
   void startNext(AgentEntity agentEntity) {
@@ -172,7 +173,6 @@ final class RunDispatcher {
         agentEntity.adapterConfig.deepCopy(),
         runEntity.context.deepCopy(),
         token,
-        server.options.apiUrl(),
         runEnvironmentBuilder.build(runEntity, agentEntity, token));
     RunExecution runExecution = runAdapter.start(startRequest);
     runEntity.runExecution = runExecution;

@@ -20,7 +20,6 @@ public record RunStartRequest(
     ObjectNode adapterConfig,
     ObjectNode context,
     String token,
-    String apiUrl,
     Map<String, String> environment) {
 
   public RunStartRequest {

