@@ -75,39 +75,39 @@ public final class FaultRuleBuilder {
   public FaultRule tooManyRequests(int retryAfterSeconds) {
     String body = "{\"error\":\"Too many concurrent issue-list requests for this actor/client\",\"retryAfterSeconds\":"
         + retryAfterSeconds + "}";
-    Map<String, String> headers = Map.of("content-type", "application/json; charset=utf-8", "retry-after",
+    Map<String, String> headers = Map.of("content-type", HttpResponseWriter.JSON, "retry-after",
         Integer.toString(retryAfterSeconds));
     return respondWith(429, headers, body);
   }
 
   /** {@code 429} that does not say when to come back, and nothing is done. */
   public FaultRule tooManyRequests() {
-    return respondWith(429, jsonContentType(), "{\"error\":\"Too many requests\"}");
+    return respondWith(429, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Too many requests\"}");
   }
 
   /** {@code 409} as of an issue that somebody else holds, and nothing is done. */
   public FaultRule conflict() {
-    return respondWith(409, jsonContentType(), "{\"error\":\"Issue checkout conflict\",\"details\":{}}");
+    return respondWith(409, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Issue checkout conflict\",\"details\":{}}");
   }
 
   /** {@code 422}, and nothing is done. */
   public FaultRule unprocessable() {
-    return respondWith(422, jsonContentType(), "{\"error\":\"Unprocessable\",\"details\":{}}");
+    return respondWith(422, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Unprocessable\",\"details\":{}}");
   }
 
   /** {@code 500}, and nothing is done. */
   public FaultRule internalError() {
-    return respondWith(500, jsonContentType(), "{\"error\":\"Internal server error\"}");
+    return respondWith(500, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Internal server error\"}");
   }
 
   /** What was asked is done, and the answer is {@code 500}. */
   public FaultRule internalErrorAfterProcessing() {
-    return respondAfterProcessing(500, jsonContentType(), "{\"error\":\"Internal server error\"}");
+    return respondAfterProcessing(500, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Internal server error\"}");
   }
 
   /** {@code 503}, and nothing is done. */
   public FaultRule unavailable() {
-    return respondWith(503, jsonContentType(), "{\"error\":\"Service unavailable\"}");
+    return respondWith(503, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Service unavailable\"}");
   }
 
   /** {@code 200} with a page, as a proxy in the way answers. */
@@ -123,10 +123,6 @@ public final class FaultRuleBuilder {
   /** The answer is JSON of this size instead. */
   public FaultRule oversizedResponse(int bytes) {
     return build(new Oversize(bytes));
-  }
-
-  private static Map<String, String> jsonContentType() {
-    return Map.of("content-type", "application/json; charset=utf-8");
   }
 
   private FaultRule build(FaultAction action) {

@@ -108,12 +108,9 @@ final class HttpFrontend {
         api.handle(serverRequest)
             .onSuccess(serverResponse -> responseWriter.respondTruncated(serverResponse, truncate.bytes()));
       case FaultAction.Oversize oversize ->
-        api.handle(serverRequest).onSuccess(serverResponse -> responseWriter.respond(200, jsonContentType(),
-            "\"" + "x".repeat(oversize.bytes()) + "\""));
+        api.handle(serverRequest)
+            .onSuccess(serverResponse -> responseWriter.respond(200, HttpResponseWriter.JSON_HEADERS,
+                "\"" + "x".repeat(oversize.bytes()) + "\""));
     }
-  }
-
-  private static Map<String, String> jsonContentType() {
-    return Map.of("content-type", HttpResponseWriter.JSON);
   }
 }

@@ -22,6 +22,7 @@ import java.util.zip.GZIPOutputStream;
 final class HttpResponseWriter {
 
   static final String JSON = "application/json; charset=utf-8";
+  static final Map<String, String> JSON_HEADERS = Map.of("content-type", JSON);
   private static final int COMPRESSION_THRESHOLD = 1024;
 
   private final HttpServerRequest http;

@@ -69,6 +69,21 @@ final class AgentEntity {
     return status.equals("paused") && "budget".equals(pauseReason);
   }
 
+  void pause(String reason, Instant now) {
+    status = "paused";
+    pauseReason = reason;
+    pausedAt = now;
+    updatedAt = now;
+  }
+
+  /** Ends a pause with the given status. */
+  void endPause(String nextStatus, Instant now) {
+    status = nextStatus;
+    pauseReason = null;
+    pausedAt = null;
+    updatedAt = now;
+  }
+
   int maxConcurrentRuns() {
     return runtimeConfig.path("heartbeat").path("maxConcurrentRuns").asInt(DEFAULT_CONCURRENT_RUNS);
   }

@@ -2,7 +2,6 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 
 /** Agents, their keys, and their pauses. */
 final class AgentRoutes {
@@ -165,11 +164,8 @@ final class AgentRoutes {
   private ServerResponse pause(ApiCall apiCall) {
     apiCall.requireBoard();
     AgentEntity agentEntity = find(apiCall);
-    agentEntity.status = "paused";
-    agentEntity.pauseReason = "manual";
-    agentEntity.pausedAt = server.now();
-    agentEntity.updatedAt = agentEntity.pausedAt;
-    stopLiveRuns(agentEntity, "Cancelled due to agent pause", "agent_paused");
+    agentEntity.pause("manual", server.now());
+    runFinisher.stopRunsOf(agentEntity, "Cancelled due to agent pause", "agent_paused");
     return ServerResponse.ok(json.render(agentEntity));
   }
 
@@ -179,28 +175,17 @@ final class AgentRoutes {
     if (agentEntity.isTerminated()) {
       throw ApiException.conflict("Cannot resume terminated agent");
     }
-    agentEntity.status = "idle";
-    agentEntity.pauseReason = null;
-    agentEntity.pausedAt = null;
-    agentEntity.updatedAt = server.now();
+    agentEntity.endPause("idle", server.now());
     return ServerResponse.ok(json.render(agentEntity));
   }
 
   private ServerResponse terminate(ApiCall apiCall) {
     apiCall.requireBoard();
     AgentEntity agentEntity = find(apiCall);
-    agentEntity.status = "terminated";
-    agentEntity.pauseReason = null;
-    agentEntity.pausedAt = null;
-    agentEntity.updatedAt = server.now();
+    agentEntity.endPause("terminated", server.now());
     server.keysByToken.values().stream().filter(key -> key.agentId.equals(agentEntity.id))
         .forEach(key -> key.revoked = true);
-    stopLiveRuns(agentEntity, "Cancelled because the agent was terminated", "cancelled");
+    runFinisher.stopRunsOf(agentEntity, "Cancelled because the agent was terminated", "cancelled");
     return ServerResponse.ok(json.render(agentEntity));
-  }
-
-  private void stopLiveRuns(AgentEntity agentEntity, String why, String code) {
-    List<RunEntity> live = server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id)).toList();
-    live.forEach(runEntity -> runFinisher.stop(runEntity, why, code));
   }
 }

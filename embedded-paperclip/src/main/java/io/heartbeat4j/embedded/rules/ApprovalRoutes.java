@@ -78,9 +78,7 @@ final class ApprovalRoutes {
     ApprovalEntity approvalEntity = createApproval(companyId, body.path("type").asText(),
         requester == null ? apiCall.agentId() : requester, issueIds,
         (ObjectNode) body.path("payload").deepCopy());
-    server.findRun(apiCall.runId()).ifPresent(runEntity -> {
-      runEntity.productive = true;
-    });
+    server.findRun(apiCall.runId()).ifPresent(runEntity -> runEntity.productive = true);
     return ServerResponse.of(201, approvalEntity.toJson());
   }
 

@@ -3,7 +3,6 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +37,7 @@ final class CheckoutRoutes {
         throw ApiException.internalError();
       }
     }
-    if (server.findAgent(agentId).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId))
-        .isEmpty()) {
+    if (server.findAgent(agentId, issueEntity.companyId).isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
     if (!isHoldInteraction(runId)) {
@@ -47,12 +45,8 @@ final class CheckoutRoutes {
     }
     accessControl.releaseDeadRunLocks(issueEntity);
     rejectIfBlocked(issueEntity);
-    List<String> expected = new ArrayList<>();
-    body.path("expectedStatuses").forEach(status -> expected.add(status.asText()));
-    checkOut(issueEntity, agentId, runId, expected);
-    server.findRun(runId).ifPresent(runEntity -> {
-      runEntity.touchedIssues.add(issueEntity.id);
-    });
+    checkOut(issueEntity, agentId, runId, JsonNodes.texts(body.path("expectedStatuses")));
+    server.findRun(runId).ifPresent(runEntity -> runEntity.touchedIssues.add(issueEntity.id));
     return ServerResponse.ok(IssueJsonRenderer.render(issueEntity));
   }
 

@@ -123,11 +123,7 @@ final class CommentRoutes {
     ArrayNode answer = JsonNodes.array();
     for (DeferredWake wake : server.deferredWakes) {
       if (wake.issueId.equals(issueEntity.id)) {
-        for (var id : wake.context.path("wakeCommentIds")) {
-          issueEntity.comments.stream()
-              .filter(commentEntity -> commentEntity.id().equals(id.asText()))
-              .forEach(commentEntity -> answer.add(commentEntity.toJson()));
-        }
+        issueEntity.wakeComments(wake.context).forEach(commentEntity -> answer.add(commentEntity.toJson()));
       }
     }
     return ServerResponse.ok(answer);

@@ -51,13 +51,7 @@ final class CommentWriter {
       case RequestActor.BoardActor board ->
         add(issueEntity, "user", RequestActor.BOARD_USER, null, clientRequestId, null, body);
       case RequestActor.AgentActor agent -> {
-        server
-            .findRun(agent.runId())
-            .ifPresent(
-                runEntity -> {
-                  runEntity.productive = true;
-                  runEntity.touchedIssues.add(issueEntity.id);
-                });
+        server.recordProgress(agent.runId(), issueEntity);
         yield add(issueEntity, "agent", agent.agent().id, agent.runId(), clientRequestId, reason, body);
       }
     };

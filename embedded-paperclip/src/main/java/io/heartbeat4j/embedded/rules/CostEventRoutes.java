@@ -56,8 +56,7 @@ final class CostEventRoutes {
       throw ApiException.forbidden("Agent can only report its own costs");
     }
     AgentEntity agentEntity = server
-        .findAgent(agentId)
-        .filter(each -> each.companyId.equals(companyId))
+        .findAgent(agentId, companyId)
         .orElseThrow(() -> ApiException.notFound("Agent not found"));
     ObjectNode event = createEvent(companyId, body);
     server.costEvents.add(event);
@@ -93,14 +92,10 @@ final class CostEventRoutes {
     if (!exhausted || !agentEntity.isInvokable()) {
       return;
     }
-    agentEntity.status = "paused";
-    agentEntity.pauseReason = "budget";
-    agentEntity.pausedAt = server.now();
-    agentEntity.updatedAt = agentEntity.pausedAt;
+    agentEntity.pause("budget", server.now());
     ObjectNode payload = JsonNodes.object().put("scopeType", "agent").put("scopeId", agentEntity.id);
     payload.put("budgetAmount", agentEntity.budgetMonthlyCents).put("observedAmount", agentEntity.spentMonthlyCents);
     approvalRoutes.createApproval(agentEntity.companyId, "budget_override_required", null, List.of(), payload);
-    List<RunEntity> live = server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id)).toList();
-    live.forEach(runEntity -> runFinisher.stop(runEntity, "Cancelled due to budget pause", "cancelled"));
+    runFinisher.stopRunsOf(agentEntity, "Cancelled due to budget pause", "cancelled");
   }
 }

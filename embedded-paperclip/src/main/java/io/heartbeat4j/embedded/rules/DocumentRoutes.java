@@ -112,9 +112,6 @@ final class DocumentRoutes {
 
   private void markProductive(ApiCall apiCall, IssueEntity issueEntity) {
     issueEntity.lastActivityAt = server.now();
-    server.findRun(apiCall.runId()).ifPresent(runEntity -> {
-      runEntity.productive = true;
-      runEntity.touchedIssues.add(issueEntity.id);
-    });
+    server.recordProgress(apiCall.runId(), issueEntity);
   }
 }

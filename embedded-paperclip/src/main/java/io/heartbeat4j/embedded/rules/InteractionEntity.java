@@ -56,6 +56,13 @@ final class InteractionEntity {
     this.updatedAt = createdAt;
   }
 
+  void resolve(String nextStatus, ObjectNode outcome, Instant now) {
+    status = nextStatus;
+    result = outcome;
+    resolvedAt = now;
+    updatedAt = now;
+  }
+
   boolean isPending() {
     return status.equals("pending");
   }

@@ -68,10 +68,7 @@ final class InteractionRoutes {
     InteractionEntity interaction = new InteractionEntity(server.idGenerator.next(), issueEntity, body, payload(body),
         apiCall.agentId(), apiCall.runId(), server.now());
     server.interactions.put(interaction.id, interaction);
-    server.findRun(apiCall.runId()).ifPresent(runEntity -> {
-      runEntity.productive = true;
-      runEntity.touchedIssues.add(issueEntity.id);
-    });
+    server.recordProgress(apiCall.runId(), issueEntity);
     return ServerResponse.of(201, interaction.toJson());
   }
 
@@ -118,10 +115,7 @@ final class InteractionRoutes {
       throw noLongerPending(interaction);
     }
     Instant now = server.now();
-    interaction.status = status;
-    interaction.result = result;
-    interaction.resolvedAt = now;
-    interaction.updatedAt = now;
+    interaction.resolve(status, result, now);
     interaction.resolvedByAgentId = apiCall.agentId();
     interaction.resolvedByUserId = apiCall.agentId() == null ? RequestActor.BOARD_USER : null;
     interaction.resolvedByRunId = apiCall.runId();

@@ -34,13 +34,10 @@ final class IssueAccessControl {
     return runId;
   }
 
-  /** Agents may write to idle issues of anybody, and to their own issue in progress with the run that owns it. */
-  void requireWritable(ApiCall apiCall, IssueEntity issueEntity) {
-    requireWritable(apiCall, issueEntity, true);
-  }
-
   /**
-   * @param visibleSuffices whether an idle issue of another agent may be written, as comments and fields may
+   * Refuses an agent's write to an issue that is in progress, unless the agent's run owns the issue.
+   *
+   * @param visibleSuffices whether an issue of another agent that is not in progress may be written
    */
   void requireWritable(ApiCall apiCall, IssueEntity issueEntity, boolean visibleSuffices) {
     if (!(apiCall.actor() instanceof RequestActor.AgentActor agent) || issueEntity.assigneeAgentId == null) {
@@ -82,9 +79,7 @@ final class IssueAccessControl {
 
   void releaseDeadRunLocks(IssueEntity issueEntity) {
     if (issueEntity.executionRunId != null && !server.isLiveRun(issueEntity.executionRunId)) {
-      issueEntity.executionRunId = null;
-      issueEntity.executionAgentNameKey = null;
-      issueEntity.executionLockedAt = null;
+      issueEntity.clearExecutionLock();
     }
     if (issueEntity.checkoutRunId != null && !server.isLiveRun(issueEntity.checkoutRunId)) {
       issueEntity.checkoutRunId = null;

@@ -3,7 +3,6 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,23 +35,15 @@ final class IssueCreationRoutes {
 
   private ServerResponse create(ApiCall apiCall) {
     ObjectNode body = validatedBody(apiCall);
-    CompanyEntity companyEntity = server.companies.get(apiCall.param("company"));
     apiCall.requireCompany(apiCall.param("company"));
-    if (companyEntity == null) {
-      throw ApiException.notFound("Company not found");
-    }
-    return create(apiCall, companyEntity, body);
+    return create(apiCall, apiCall.param("company"), body);
   }
 
   private ServerResponse createChild(ApiCall apiCall) {
     ObjectNode body = validatedBody(apiCall);
     IssueEntity parent = accessControl.findIssue(apiCall);
     ObjectNode child = body.deepCopy().put("parentId", parent.id);
-    CompanyEntity companyEntity = server.companies.get(parent.companyId);
-    if (companyEntity == null) {
-      throw ApiException.notFound("Company not found");
-    }
-    ServerResponse serverResponse = create(apiCall, companyEntity, child);
+    ServerResponse serverResponse = create(apiCall, parent.companyId, child);
     if (body.path("blockParentUntilDone").asBoolean(false)) {
       String childId = serverResponse.body().path("id").asText();
       if (!parent.blockedBy.contains(childId)) {
@@ -75,11 +66,14 @@ final class IssueCreationRoutes {
         .orThrow();
   }
 
-  private ServerResponse create(ApiCall apiCall, CompanyEntity companyEntity, ObjectNode body) {
+  private ServerResponse create(ApiCall apiCall, String companyId, ObjectNode body) {
+    CompanyEntity companyEntity = server.companies.get(companyId);
+    if (companyEntity == null) {
+      throw ApiException.notFound("Company not found");
+    }
     IssueEntity parent = findParent(apiCall, companyEntity, body);
     String assignee = JsonNodes.text(body, "assigneeAgentId");
-    if (assignee != null
-        && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(companyEntity.id)).isEmpty()) {
+    if (assignee != null && server.findAgent(assignee, companyEntity.id).isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
     Optional<ServerResponse> duplicate = findDuplicate(companyEntity, parent, body);
@@ -88,13 +82,10 @@ final class IssueCreationRoutes {
     }
     IssueEntity issueEntity = buildIssue(apiCall, companyEntity, parent, assignee, body);
     server.addIssue(issueEntity);
-    server.findRun(apiCall.runId()).ifPresent(runEntity -> {
-      runEntity.productive = true;
-    });
+    server.findRun(apiCall.runId()).ifPresent(runEntity -> runEntity.productive = true);
     wakeRules.wakeAfterCreation(issueEntity, apiCall.actor());
     ObjectNode answer = IssueJsonRenderer.render(issueEntity);
-    answer.set("blockedBy",
-        IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
+    answer.set("blockedBy", IssueJsonRenderer.renderRelated(server.blockers(issueEntity)));
     answer.putArray("blocks");
     return ServerResponse.of(201, answer);
   }
@@ -122,8 +113,7 @@ final class IssueCreationRoutes {
     if (issueStatus == IssueStatus.IN_PROGRESS && !assigned) {
       throw ApiException.unprocessable("in_progress issues require an assignee");
     }
-    List<String> blockers = new ArrayList<>();
-    body.path("blockedByIssueIds").forEach(id -> blockers.add(id.asText()));
+    List<String> blockers = JsonNodes.texts(body.path("blockedByIssueIds"));
     for (String blocker : blockers) {
       if (!server.issues.containsKey(blocker)) {
         throw ApiException.unprocessable("Blocked-by issues must belong to the same company");

@@ -167,6 +167,10 @@ final class IssueEntity {
 
   void unlock() {
     checkoutRunId = null;
+    clearExecutionLock();
+  }
+
+  void clearExecutionLock() {
     executionRunId = null;
     executionAgentNameKey = null;
     executionLockedAt = null;
@@ -175,6 +179,15 @@ final class IssueEntity {
   void touch(Instant now) {
     updatedAt = now;
     lastActivityAt = now;
+  }
+
+  /** The comments that a wake names, in its order. */
+  List<CommentEntity> wakeComments(ObjectNode context) {
+    List<CommentEntity> found = new ArrayList<>();
+    for (String id : JsonNodes.texts(context.path("wakeCommentIds"))) {
+      comments.stream().filter(commentEntity -> commentEntity.id().equals(id)).forEach(found::add);
+    }
+    return found;
   }
 
   boolean isAssignedTo(@Nullable String agentId) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Lists the issues of a company, and an agent's own inbox. */
 final class IssueListRoutes {
@@ -140,7 +138,7 @@ final class IssueListRoutes {
     if (text != null) {
       filter = filter.and(issueEntity -> mentions(issueEntity, text.toLowerCase(Locale.ROOT)));
     }
-    Instant since = instant(apiCall.query("updatedSince"));
+    Instant since = JsonNodes.instant(apiCall.query("updatedSince"), "updatedSince must be an ISO date");
     if (since != null) {
       filter = filter.and(issueEntity -> !issueEntity.updatedAt.isBefore(since));
     }
@@ -151,17 +149,6 @@ final class IssueListRoutes {
     String description = issueEntity.description == null ? "" : issueEntity.description;
     return (issueEntity.title + " " + description + " " + issueEntity.identifier).toLowerCase(Locale.ROOT)
         .contains(text);
-  }
-
-  private static @Nullable Instant instant(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException wrong) {
-      throw ApiException.badRequest("updatedSince must be an ISO date");
-    }
   }
 
   private static Comparator<IssueEntity> order(ApiCall apiCall) {

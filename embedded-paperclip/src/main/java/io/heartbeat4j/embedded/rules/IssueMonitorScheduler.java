@@ -2,10 +2,8 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Issue monitors: an issue that rests until a time and then wakes its assignee, without a checkout. */
 final class IssueMonitorScheduler {
@@ -55,7 +53,8 @@ final class IssueMonitorScheduler {
   }
 
   private void schedule(IssueEntity issueEntity, JsonNode monitor, ApiCall apiCall) {
-    Instant at = parse(JsonNodes.text(monitor, "nextCheckAt"));
+    Instant at = JsonNodes.instant(JsonNodes.text(monitor, "nextCheckAt"),
+        "executionPolicy.monitor.nextCheckAt must be an ISO time");
     if (at == null) {
       cancelMonitor(issueEntity);
       return;
@@ -90,17 +89,6 @@ final class IssueMonitorScheduler {
     issueEntity.monitorScheduledBy = null;
     if (issueEntity.executionPolicy != null) {
       issueEntity.executionPolicy.remove("monitor");
-    }
-  }
-
-  private static @Nullable Instant parse(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeException wrong) {
-      throw ApiException.badRequest("executionPolicy.monitor.nextCheckAt must be an ISO time");
     }
   }
 }

@@ -3,7 +3,6 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Reads one issue: in full, or as the compact context of a heartbeat. */
@@ -32,7 +31,7 @@ final class IssueReadRoutes {
     json.set("executionBlocker", JsonNodes.copyOrNull(issueEntity.executionBlocker));
     json.putNull("scheduledRetry");
     json.set("activeRecoveryAction", JsonNodes.copyOrNull(issueEntity.recoveryAction));
-    json.set("blockedBy", blockedBy(issueEntity));
+    json.set("blockedBy", IssueJsonRenderer.renderRelated(server.blockers(issueEntity)));
     json.set("blocks", blocks(issueEntity));
     ObjectNode related = json.putObject("relatedWork");
     related.putArray("outbound");
@@ -105,7 +104,7 @@ final class IssueReadRoutes {
     json.put("priority", issueEntity.priority).put("projectId", issueEntity.projectId).put("goalId",
         issueEntity.goalId);
     json.put("parentId", issueEntity.parentId);
-    json.set("blockedBy", blockedBy(issueEntity));
+    json.set("blockedBy", IssueJsonRenderer.renderRelated(server.blockers(issueEntity)));
     json.set("blocks", blocks(issueEntity));
     json.put("assigneeAgentId", issueEntity.assigneeAgentId).put("assigneeUserId", issueEntity.assigneeUserId);
     json.put("originKind", "manual").putNull("originId");
@@ -116,11 +115,6 @@ final class IssueReadRoutes {
     ArrayNode array = JsonNodes.array();
     server.ancestors(issueEntity).forEach(ancestor -> array.add(IssueJsonRenderer.renderAncestor(ancestor)));
     return array;
-  }
-
-  private ArrayNode blockedBy(IssueEntity issueEntity) {
-    return IssueJsonRenderer
-        .renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).filter(Objects::nonNull).toList());
   }
 
   private ArrayNode blocks(IssueEntity issueEntity) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the server does about runs that leave their issue without a disposition, or that fail. */
@@ -14,8 +13,6 @@ final class IssueRecoveryRules {
   private static final String HANDOFF = "finish_successful_run_handoff";
   private static final String CONTINUATION = "issue_continuation_needed";
   private static final String MISSING_COMMENT = "missing_issue_comment";
-  private static final Set<String> COMMENT_DRIVEN = Set.of("issue_commented", "issue_comment_mentioned",
-      "issue_reopened_via_comment");
   private static final String FAILED_CAUSE = "legacy_execution_requires_reconciliation";
   private static final String FAILED_ACTION = "Inspect the stopped provider and recorded actions, then reconcile their outcomes before continuing. "
       + "This adapter has not established a safe resume boundary.";
@@ -79,7 +76,7 @@ final class IssueRecoveryRules {
   private static boolean waitsForSweep(RunEntity runEntity) {
     String reason = runEntity.wakeReason();
     boolean commentOrMonitor = reason != null
-        && (COMMENT_DRIVEN.contains(reason) || reason.startsWith("issue_monitor"));
+        && (WakeSpec.COMMENT_REASONS.contains(reason) || reason.startsWith("issue_monitor"));
     return HANDOFF.equals(reason) || commentOrMonitor || runEntity.issueCommentStatus.equals("retry_exhausted");
   }
 

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,7 +62,7 @@ final class IssueUpdateRoute {
         .orThrow();
     IssueEntity issueEntity = accessControl.findIssue(apiCall);
     accessControl.rejectSpoofedUser(apiCall);
-    accessControl.requireWritable(apiCall, issueEntity);
+    accessControl.requireWritable(apiCall, issueEntity, true);
     String comment = JsonNodes.text(body, "comment");
     if (body.path("resume").asBoolean(false) && comment == null) {
       throw ApiException.badRequest("Follow-up intent requires a comment");
@@ -115,9 +113,7 @@ final class IssueUpdateRoute {
 
   private void checkAssignee(IssueEntity issueEntity, ObjectNode body) {
     String assignee = JsonNodes.text(body, "assigneeAgentId");
-    if (assignee != null
-        && server.findAgent(assignee).filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId))
-            .isEmpty()) {
+    if (assignee != null && server.findAgent(assignee, issueEntity.companyId).isEmpty()) {
       throw ApiException.notFound("Agent not found");
     }
   }
@@ -195,10 +191,7 @@ final class IssueUpdateRoute {
       }
       added = commentWriter.add(issueEntity, apiCall.actor(), comment, null, reason);
     }
-    server.findRun(apiCall.runId()).ifPresent(runEntity -> {
-      runEntity.productive = true;
-      runEntity.touchedIssues.add(issueEntity.id);
-    });
+    server.recordProgress(apiCall.runId(), issueEntity);
     ObjectNode changes = IssueJsonRenderer.renderChanges(rowBefore, row(issueEntity, body));
     ObjectNode answer = renderResponse(apiCall, issueEntity, body, changes, Optional.ofNullable(added));
     wakeRules.wakeAfterUpdate(
@@ -240,9 +233,7 @@ final class IssueUpdateRoute {
       issueEntity.billingCode = JsonNodes.text(body, "billingCode");
     }
     if (body.path("blockedByIssueIds").isArray()) {
-      List<String> blockers = new ArrayList<>();
-      body.path("blockedByIssueIds").forEach(id -> blockers.add(id.asText()));
-      issueEntity.blockedBy = blockers;
+      issueEntity.blockedBy = JsonNodes.texts(body.path("blockedByIssueIds"));
     }
     if (body.has("unblockDescriptor")) {
       ObjectNode descriptor = body.get("unblockDescriptor") instanceof ObjectNode object ? object.deepCopy() : null;
@@ -273,8 +264,7 @@ final class IssueUpdateRoute {
     ObjectNode answer = row(issueEntity, body);
     answer.set("changes", changes);
     if (body.path("blockedByIssueIds").isArray()) {
-      answer.set("blockedBy",
-          IssueJsonRenderer.renderRelated(issueEntity.blockedBy.stream().map(server.issues::get).toList()));
+      answer.set("blockedBy", IssueJsonRenderer.renderRelated(server.blockers(issueEntity)));
     }
     answer.set("comment", commentJson);
     return answer;

@@ -2,7 +2,6 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,8 +129,7 @@ final class IssueWakeRules {
     }
     for (String mentioned : MentionParser.parseAgentIds(commentEntity.body())) {
       boolean self = requestActor instanceof RequestActor.AgentActor agent && agent.hasId(mentioned);
-      boolean here = server.findAgent(mentioned)
-          .filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isPresent();
+      boolean here = server.findAgent(mentioned, issueEntity.companyId).isPresent();
       if (!self && here) {
         ObjectNode context = issueContext(issueEntity).put("commentId", commentEntity.id()).put("source",
             "comment.mention");
@@ -161,12 +159,8 @@ final class IssueWakeRules {
   }
 
   private void expire(InteractionEntity interaction, ObjectNode result) {
-    Instant now = server.now();
-    interaction.status = "expired";
-    interaction.result = result;
+    interaction.resolve("expired", result, server.now());
     interaction.resolvedByUserId = RequestActor.BOARD_USER;
-    interaction.resolvedAt = now;
-    interaction.updatedAt = now;
   }
 
   boolean hasLostReviewPath(IssueEntity issueEntity) {

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** JSON trees in the server's notation: times in milliseconds, absent values as {@code null}. */
@@ -57,6 +60,25 @@ final class JsonNodes {
   static @Nullable String text(@Nullable JsonNode node, String field) {
     JsonNode value = node == null ? null : node.get(field);
     return value == null || !value.isTextual() || value.textValue().isBlank() ? null : value.textValue();
+  }
+
+  /** The elements of a node as texts. */
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(element -> texts.add(element.asText()));
+    return texts;
+  }
+
+  /** The time that an optional ISO text names. */
+  static @Nullable Instant instant(@Nullable String text, String error) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException wrong) {
+      throw ApiException.badRequest(error);
+    }
   }
 
   /** Appends {@code null} for each name that the object does not have yet. */

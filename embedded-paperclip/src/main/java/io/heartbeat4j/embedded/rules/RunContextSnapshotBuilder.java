@@ -3,7 +3,6 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ final class RunContextSnapshotBuilder {
     about.put("descriptionTruncated", false);
     wake.set("issue", about);
     wake.put("checkedOutByHarness", context.path("paperclipHarnessCheckedOut").asBoolean(false));
-    List<CommentEntity> comments = comments(context, issueEntity);
+    List<CommentEntity> comments = issueEntity.wakeComments(context);
     wake.set("commentIds", JsonNodes.array(comments.stream().map(CommentEntity::id).toList()));
     wake.put("latestCommentId", comments.isEmpty() ? null : comments.get(comments.size() - 1).id());
     ArrayNode bodies = wake.putArray("comments");
@@ -99,7 +98,7 @@ final class RunContextSnapshotBuilder {
     coverage.putNull("summaryThroughCommentId");
     continuation.put("completedWork", completedWork(issueEntity)).putArray("completedActions");
     continuation.set("originCommentIds",
-        JsonNodes.array(comments(context, issueEntity).stream().map(CommentEntity::id).toList()));
+        JsonNodes.array(issueEntity.wakeComments(context).stream().map(CommentEntity::id).toList()));
     continuation.putArray("recoveryOutcomes");
     ArrayNode outcomes = continuation.putArray("interactionOutcomes");
     ArrayNode open = continuation.putArray("unresolvedInteractionIds");
@@ -128,17 +127,8 @@ final class RunContextSnapshotBuilder {
   }
 
   private static Optional<CommentEntity> latestComment(ObjectNode context, IssueEntity issueEntity) {
-    List<CommentEntity> comments = comments(context, issueEntity);
+    List<CommentEntity> comments = issueEntity.wakeComments(context);
     return comments.isEmpty() ? Optional.empty() : Optional.of(comments.get(comments.size() - 1));
-  }
-
-  private static List<CommentEntity> comments(ObjectNode context, IssueEntity issueEntity) {
-    List<CommentEntity> found = new java.util.ArrayList<>();
-    for (var id : context.path("wakeCommentIds")) {
-      issueEntity.comments.stream().filter(commentEntity -> Objects.equals(commentEntity.id(), id.asText()))
-          .forEach(found::add);
-    }
-    return found;
   }
 
   private static ObjectNode issueOf(IssueEntity issueEntity) {

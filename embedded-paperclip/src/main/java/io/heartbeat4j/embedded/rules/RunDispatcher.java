@@ -1,15 +1,12 @@
 package io.heartbeat4j.embedded.rules;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Starts queued runs: takes the locks, checks the issue out in the run's name and hands the run over. */
 final class RunDispatcher {
-
-  private static final Set<String> COMMENT_REASONS = Set.of("issue_commented", "issue_comment_mentioned",
-      "issue_reopened_via_comment");
 
   private final ServerState server;
   private final RunAdapter runAdapter;
@@ -31,7 +28,17 @@ final class RunDispatcher {
     this.runFinisher = runFinisher;
   }
 
-  void scheduleStart(RunEntity runEntity) {
+  /** Creates a queued run and schedules its start. */
+  RunEntity queue(String runId, AgentEntity agentEntity, WakeSpec spec, String wakeupRequestId, ObjectNode context) {
+    RunEntity runEntity = new RunEntity(runId, agentEntity, spec.source(), spec.triggerDetail(), wakeupRequestId,
+        context,
+        server.now());
+    server.runs.put(runId, runEntity);
+    scheduleStart(runEntity);
+    return runEntity;
+  }
+
+  private void scheduleStart(RunEntity runEntity) {
     server.schedule(Duration.ZERO, () -> startNext(server.agent(runEntity.agentId)));
   }
 
@@ -92,7 +99,7 @@ final class RunDispatcher {
       return true;
     }
     String reason = runEntity.wakeReason();
-    boolean comment = reason != null && COMMENT_REASONS.contains(reason);
+    boolean comment = reason != null && WakeSpec.COMMENT_REASONS.contains(reason);
     if (!issueEntity.isAssignedTo(runEntity.agentId) && !comment) {
       cancelQueued(
           runEntity,

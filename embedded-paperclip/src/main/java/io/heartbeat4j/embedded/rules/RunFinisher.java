@@ -1,6 +1,5 @@
 package io.heartbeat4j.embedded.rules;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Instant;
@@ -79,6 +78,12 @@ final class RunFinisher {
     return gone.future();
   }
 
+  /** Stops all queued and running runs of the agent. */
+  void stopRunsOf(AgentEntity agentEntity, String message, String code) {
+    List<RunEntity> live = server.liveRuns(runEntity -> runEntity.agentId.equals(agentEntity.id)).toList();
+    live.forEach(runEntity -> stop(runEntity, message, code));
+  }
+
   private void finish(RunEntity runEntity, RunStatus status, @Nullable String error, @Nullable String code) {
     Instant now = server.now();
     runEntity.status = status;
@@ -134,9 +139,7 @@ final class RunFinisher {
   private void releaseLocks(RunEntity runEntity) {
     for (IssueEntity issueEntity : server.issues.values()) {
       if (runEntity.id.equals(issueEntity.executionRunId)) {
-        issueEntity.executionRunId = null;
-        issueEntity.executionAgentNameKey = null;
-        issueEntity.executionLockedAt = null;
+        issueEntity.clearExecutionLock();
       }
       if (runEntity.id.equals(issueEntity.checkoutRunId)) {
         issueEntity.checkoutRunId = null;
@@ -201,23 +204,12 @@ final class RunFinisher {
       wake.context.put("reopenedFrom", issueEntity.status().wireName());
       issueEntity.moveTo(IssueStatus.TODO, server.now());
     }
-    ObjectNode context = wake.context;
-    RunEntity runEntity = new RunEntity(
-        server.idGenerator.next(),
-        agent.get(),
-        wake.spec.source(),
-        wake.spec.triggerDetail(),
-        wake.id,
-        context,
-        server.now());
-    server.runs.put(runEntity.id, runEntity);
-    runDispatcher.scheduleStart(runEntity);
+    runDispatcher.queue(server.idGenerator.next(), agent.get(), wake.spec, wake.id, wake.context);
     return true;
   }
 
   private static boolean onlyOwnComments(DeferredWake wake, IssueEntity issueEntity, Optional<RunEntity> finished) {
-    List<String> ids = new java.util.ArrayList<>();
-    wake.context.path("wakeCommentIds").forEach(id -> ids.add(id.asText()));
+    List<String> ids = JsonNodes.texts(wake.context.path("wakeCommentIds"));
     if (ids.isEmpty() || finished.isEmpty() || !wake.agentId.equals(finished.get().agentId)) {
       return false;
     }

@@ -84,8 +84,21 @@ final class ServerState {
     return id == null ? Optional.empty() : Optional.ofNullable(agents.get(id));
   }
 
+  /** The agent, if the company has it. */
+  Optional<AgentEntity> findAgent(@Nullable String id, String companyId) {
+    return findAgent(id).filter(agentEntity -> agentEntity.companyId.equals(companyId));
+  }
+
   Optional<RunEntity> findRun(@Nullable String id) {
     return id == null ? Optional.empty() : Optional.ofNullable(runs.get(id));
+  }
+
+  /** Marks the run as productive, if it exists, and the issue as touched by it. */
+  void recordProgress(@Nullable String runId, IssueEntity issueEntity) {
+    findRun(runId).ifPresent(runEntity -> {
+      runEntity.productive = true;
+      runEntity.touchedIssues.add(issueEntity.id);
+    });
   }
 
   boolean isLiveRun(@Nullable String runId) {
@@ -111,12 +124,12 @@ final class ServerState {
     return ancestors;
   }
 
+  List<IssueEntity> blockers(IssueEntity issueEntity) {
+    return issueEntity.blockedBy.stream().map(issues::get).filter(Objects::nonNull).toList();
+  }
+
   List<IssueEntity> unresolvedBlockers(IssueEntity issueEntity) {
-    return issueEntity.blockedBy.stream()
-        .map(issues::get)
-        .filter(Objects::nonNull)
-        .filter(blocker -> blocker.status() != IssueStatus.DONE)
-        .toList();
+    return blockers(issueEntity).stream().filter(blocker -> blocker.status() != IssueStatus.DONE).toList();
   }
 
   Stream<InteractionEntity> interactions(IssueEntity issueEntity) {

@@ -63,8 +63,7 @@ final class StatusChangeValidator {
     if (apiCall.actor() instanceof RequestActor.AgentActor agent && !agent.hasId(ownerId)) {
       throw ApiException.forbidden("Agents may only name themselves as an unblock owner");
     }
-    if (ownerId != null && server.findAgent(ownerId)
-        .filter(agentEntity -> agentEntity.companyId.equals(issueEntity.companyId)).isEmpty()) {
+    if (ownerId != null && server.findAgent(ownerId, issueEntity.companyId).isEmpty()) {
       throw ApiException.unprocessable("Unblock owner agent must belong to the issue company");
     }
   }

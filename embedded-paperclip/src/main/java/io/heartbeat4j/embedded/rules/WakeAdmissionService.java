@@ -31,8 +31,6 @@ final class WakeAdmissionService {
 
   private static final Set<String> NEEDS_OWN_RUN = Set.of("approval_approved", "issue_blockers_resolved",
       "issue_recovery_action_restored");
-  private static final Set<String> INTERACTION_REASONS = Set.of("issue_commented", "issue_comment_mentioned",
-      "issue_reopened_via_comment");
 
   private final ServerState server;
   private final RunDispatcher runDispatcher;
@@ -174,11 +172,9 @@ final class WakeAdmissionService {
   }
 
   private Admission queueRun(AgentEntity agentEntity, WakeSpec spec, ObjectNode context) {
-    RunEntity runEntity = new RunEntity(server.idGenerator.next(), agentEntity, spec.source(), spec.triggerDetail(),
-        server.idGenerator.next(), context, server.now());
+    RunEntity runEntity = runDispatcher.queue(server.idGenerator.next(), agentEntity, spec, server.idGenerator.next(),
+        context);
     runEntity.retryOfRunId = JsonNodes.text(context, "retryOfRunId");
-    server.runs.put(runEntity.id, runEntity);
-    runDispatcher.scheduleStart(runEntity);
     return new Admission.Running(runEntity);
   }
 
@@ -201,7 +197,7 @@ final class WakeAdmissionService {
   private static List<String> commentIdsOf(ObjectNode... contexts) {
     Set<String> ids = new LinkedHashSet<>();
     for (ObjectNode context : contexts) {
-      context.path("wakeCommentIds").forEach(id -> ids.add(id.asText()));
+      ids.addAll(JsonNodes.texts(context.path("wakeCommentIds")));
     }
     return List.copyOf(ids);
   }
@@ -216,7 +212,7 @@ final class WakeAdmissionService {
   }
 
   /** The context with what every wake says about itself. */
-  static ObjectNode withWakeFields(WakeSpec spec) {
+  private static ObjectNode withWakeFields(WakeSpec spec) {
     ObjectNode context = spec.context().deepCopy();
     String issueId = JsonNodes.text(context, "issueId");
     if (issueId != null) {
@@ -247,6 +243,7 @@ final class WakeAdmissionService {
 
   private static boolean isComment(ObjectNode context) {
     String reason = JsonNodes.text(context, "wakeReason");
-    return reason != null && INTERACTION_REASONS.contains(reason) && JsonNodes.text(context, "wakeCommentId") != null;
+    return reason != null && WakeSpec.COMMENT_REASONS.contains(reason)
+        && JsonNodes.text(context, "wakeCommentId") != null;
   }
 }

@@ -1,6 +1,7 @@
 package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ record WakeSpec(
     ObjectNode context,
     boolean byUser,
     boolean manual) {
+
+  static final Set<String> COMMENT_REASONS = Set.of("issue_commented", "issue_comment_mentioned",
+      "issue_reopened_via_comment");
 
   static WakeSpec assignment(RequestActor requestActor, ObjectNode context) {
     return new WakeSpec("assignment", "system", "issue_assigned", context,
