@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Paperclip server inside the JVM, on loopback, that keeps the rules of the recorded one: the same
- * routes, statuses, bodies and wakes. State is in memory and gone when it is closed.
+ * A Paperclip server inside the JVM, on loopback, with the routes, statuses, bodies and wakes that were recorded from a
+ * real server. All state is in memory.
  *
- * <p>Agents of adapter type {@code process} are really started as child processes, unless a target in
- * this JVM takes their wakes. All methods are thread-safe.
+ * <p>Runs go to the adapter of the agent: {@code process} starts a child process. {@link #setWakeHandler} replaces the
+ * adapter by a handler in this JVM. All methods are thread-safe.
  */
 public final class EmbeddedPaperclip {
 
@@ -44,12 +44,12 @@ public final class EmbeddedPaperclip {
     this.requestRecorder = verticle.requestRecorder;
   }
 
-  /** Starts with {@link EmbeddedOptions#defaults}. */
+  /** Starts a server with {@link EmbeddedOptions#defaults}. */
   public static Future<EmbeddedPaperclip> start(Vertx vertx) {
     return start(vertx, EmbeddedOptions.defaults());
   }
 
-  /** Starts; the server answers when the future completes. */
+  /** Starts a server on a free port; completes when the server accepts requests. */
   public static Future<EmbeddedPaperclip> start(Vertx vertx, EmbeddedOptions options) {
     ServerVerticle verticle = new ServerVerticle(options);
     return vertx
@@ -57,75 +57,75 @@ public final class EmbeddedPaperclip {
         .compose(id -> verticle.opened.future().map(server -> new EmbeddedPaperclip(vertx, id, verticle, server)));
   }
 
-  /** Where the server is: {@code http://127.0.0.1:PORT}, without {@code /api}. */
+  /** The base URL, {@code http://127.0.0.1:PORT}, without {@code /api}. */
   public String url() {
     return server.url();
   }
 
-  /** Seeds and inspects, as the board does. */
+  /** The board's requests. */
   public EmbeddedBoard board() {
     return embeddedBoard;
   }
 
-  /** Disturbs requests. */
+  /** Injects faults into requests. */
   public FaultInjector faults() {
     return faultInjector;
   }
 
-  /** The requests that agents sent. */
+  /** The recorded requests of agents. */
   public RequestRecorder requests() {
     return requestRecorder;
   }
 
-  /** From now on this agent's wakes call the target, whatever the agent's adapter is. */
+  /** Sends the wakes of this agent to the handler instead of its adapter. */
   public void setWakeHandler(String agentId, WakeHandler handler) {
     server.adapters().setWakeHandler(agentId, handler);
   }
 
-  /** From now on this agent's wakes go by its adapter again. */
+  /** Sends the wakes of this agent to its adapter again. */
   public void removeWakeHandler(String agentId) {
     server.adapters().removeWakeHandler(agentId);
   }
 
   /**
-   * Ends the process of a run as {@code kill -9} does. For a target in this JVM the server takes it for dead,
-   * whatever it still does. Nothing happens where no such run is live.
+   * Kills the process of a run with SIGKILL. A handler in this JVM is not interrupted; the server records its run as
+   * killed. Does nothing when the run is not live.
    */
   public void killRun(String runId) {
     server.context().runOnContext(now -> server.adapters().kill(runId));
   }
 
   /**
-   * Moves virtual time on; completes when all that was due on the way has been done.
+   * Advances the virtual clock; completes when all actions that became due have run.
    *
-   * @throws IllegalStateException when the clock is not that of {@link EmbeddedOptions#virtualTime}
+   * @throws IllegalStateException without {@link EmbeddedOptions#virtualTime}
    */
   public Future<Void> advanceTime(Duration by) {
     if (server.scheduler() instanceof VertxVirtualTimeScheduler stepped) {
       return stepped.advance(by);
     }
-    throw new IllegalStateException("the server has no virtual time");
+    throw new IllegalStateException("The server runs on the system clock, not on virtual time");
   }
 
-  /** Breaks all connections and refuses new ones, as a server that was killed; its data and its runs stay. */
+  /** Closes all connections and stops listening, like a killed server; state and runs are kept. */
   public Future<Void> startOutage() {
     return server.onEventLoop(verticle::stopListening);
   }
 
-  /** Listens again, on the same port. */
+  /** Listens again on the same port. */
   public Future<Void> endOutage() {
     return server.onEventLoop(verticle::listen);
   }
 
-  /** Stops listening and closes all connections; child processes that still run are left alone. */
+  /** Stops listening and closes all connections; child processes are not stopped. */
   public Future<Void> close() {
-    // a promise of no context, so that closing Vert.x may follow in the same chain
+    // without a context of Vert.x, so that the caller can close Vert.x in the same chain
     Promise<Void> closed = Promise.promise();
     vertx.undeploy(deploymentId).onComplete(closed);
     return closed.future();
   }
 
-  /** What exists once the port is known. */
+  /** The parts of the server that need the port. */
   private record RunningServer(String url, Context context, TimeScheduler scheduler, PaperclipApiHandler api,
       RoutingRunAdapter adapters, HttpFrontend frontend) {
 
@@ -140,7 +140,7 @@ public final class EmbeddedPaperclip {
     }
   }
 
-  /** The server's event loop: everything of the rules runs here. */
+  /** Owns the event loop on which all rules run. */
   private static final class ServerVerticle extends VerticleBase {
 
     private static final int IDLE_SECONDS = 185;
@@ -161,7 +161,7 @@ public final class EmbeddedPaperclip {
       return listen(0).onSuccess(port -> opened.complete(createServer(port)));
     }
 
-    /** Listens on the port of the first time. */
+    /** Listens on the port of the first start. */
     Future<Void> listen() {
       return opened.future().compose(server -> listen(URI.create(server.url()).getPort())).mapEmpty();
     }

@@ -3,7 +3,7 @@ package io.heartbeat4j.embedded;
 import java.time.Duration;
 import java.util.Map;
 
-/** What happens to a disturbed request. */
+/** The effect of a fault on a request. */
 sealed interface FaultAction {
 
   record DropRequest() implements FaultAction {}

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** The switch for disturbances. Thread-safe; takes effect with the next request. */
+/** The fault rules and hooks of the server. Changes apply to the next request. Thread-safe. */
 public final class FaultInjector {
 
   private record RequestHook(String method, Pattern path, Supplier<Future<?>> action) {}
@@ -17,22 +17,22 @@ public final class FaultInjector {
 
   FaultInjector() {}
 
-  /** Adds a disturbance; of several that apply to a request, the oldest acts. */
+  /** Adds a rule; when several rules match a request, the oldest one applies. */
   public FaultInjector addRule(FaultRule rule) {
     rules.add(rule);
     return this;
   }
 
   /**
-   * Does something once, just before the server looks at the next request of this method whose whole path
-   * matches; the request waits until it is done. Not called on the server's thread.
+   * Runs an action once, before the server handles the next request with this method and a path that matches as a
+   * whole. The request waits for the future. The action runs on a virtual thread, so it may block.
    */
   public FaultInjector beforeRequest(String method, String pathRegex, Supplier<Future<?>> action) {
     hooks.add(new RequestHook(method, Pattern.compile(pathRegex), action));
     return this;
   }
 
-  /** Ends all disturbances. */
+  /** Removes all rules and hooks. */
   public void clear() {
     rules.clear();
     hooks.clear();

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/** A complete disturbance, made by {@link FaultRuleBuilder}. */
+/** Matches requests and names the fault for them; made by {@link FaultRuleBuilder}. */
 public final class FaultRule {
 
   private final String method;
@@ -22,7 +22,7 @@ public final class FaultRule {
     this.action = action;
   }
 
-  /** The action, when this request is one of those that are disturbed. Counts the request. */
+  /** The fault for this request, if the rule matches it and has matched fewer than the allowed times before. */
   Optional<FaultAction> match(String requestMethod, String requestPath, Optional<String> sender) {
     boolean applies = (method.equals("*") || method.equals(requestMethod))
         && path.matcher(requestPath).matches()

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A disturbance of certain requests: first which ones, then what happens to them. */
+/** Builds a fault rule: first selects the requests, then the fault. */
 public final class FaultRuleBuilder {
 
   private final String method;
@@ -26,52 +26,52 @@ public final class FaultRuleBuilder {
     this.times = times;
   }
 
-  /** Every request of this method, or of any when it is {@code *}, whose whole path matches. */
+  /** Selects requests with this method, {@code *} for any, and a path that matches as a whole. */
   public static FaultRuleBuilder on(String method, String pathRegex) {
     return new FaultRuleBuilder(method, Pattern.compile(pathRegex), Optional.empty(), Integer.MAX_VALUE);
   }
 
-  /** Only those of this agent. */
+  /** Limits the rule to requests of this agent. */
   public FaultRuleBuilder byAgent(String agent) {
     return new FaultRuleBuilder(method, path, Optional.of(agent), times);
   }
 
-  /** Only the first of them. */
+  /** Limits the rule to the first matching request. */
   public FaultRuleBuilder once() {
     return times(1);
   }
 
-  /** Only so many of them. */
+  /** Limits the rule to the first {@code count} matching requests. */
   public FaultRuleBuilder times(int count) {
     return new FaultRuleBuilder(method, path, agentId, count);
   }
 
-  /** The connection breaks before the server has looked at the request. */
+  /** Closes the connection without handling the request. */
   public FaultRule dropRequest() {
     return build(new DropRequest());
   }
 
-  /** The server does what was asked, and the connection breaks before the answer. */
+  /** Handles the request and closes the connection without a response. */
   public FaultRule dropResponse() {
     return build(new DropResponse());
   }
 
-  /** The request waits before the server looks at it. */
+  /** Delays the handling of the request. */
   public FaultRule delayRequest(Duration delay) {
     return build(new Delay(delay));
   }
 
-  /** This answer, and nothing is done. */
+  /** Sends this response without handling the request. */
   public FaultRule respondWith(int status, Map<String, String> headers, String body) {
     return build(new Respond(false, status, headers, body));
   }
 
-  /** What was asked is done, and this answer is given all the same. */
+  /** Handles the request and sends this response instead of the real one. */
   public FaultRule respondAfterProcessing(int status, Map<String, String> headers, String body) {
     return build(new Respond(true, status, headers, body));
   }
 
-  /** {@code 429} with this {@code Retry-After}, and nothing is done. */
+  /** Sends {@code 429} with {@code Retry-After} without handling the request. */
   public FaultRule tooManyRequests(int retryAfterSeconds) {
     String body = "{\"error\":\"Too many concurrent issue-list requests for this actor/client\",\"retryAfterSeconds\":"
         + retryAfterSeconds + "}";
@@ -80,47 +80,47 @@ public final class FaultRuleBuilder {
     return respondWith(429, headers, body);
   }
 
-  /** {@code 429} that does not say when to come back, and nothing is done. */
+  /** Sends {@code 429} without {@code Retry-After} and without handling the request. */
   public FaultRule tooManyRequests() {
     return respondWith(429, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Too many requests\"}");
   }
 
-  /** {@code 409} as of an issue that somebody else holds, and nothing is done. */
+  /** Sends the {@code 409} of a checkout conflict without handling the request. */
   public FaultRule conflict() {
     return respondWith(409, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Issue checkout conflict\",\"details\":{}}");
   }
 
-  /** {@code 422}, and nothing is done. */
+  /** Sends {@code 422} without handling the request. */
   public FaultRule unprocessable() {
     return respondWith(422, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Unprocessable\",\"details\":{}}");
   }
 
-  /** {@code 500}, and nothing is done. */
+  /** Sends {@code 500} without handling the request. */
   public FaultRule internalError() {
     return respondWith(500, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Internal server error\"}");
   }
 
-  /** What was asked is done, and the answer is {@code 500}. */
+  /** Handles the request and sends {@code 500}. */
   public FaultRule internalErrorAfterProcessing() {
     return respondAfterProcessing(500, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Internal server error\"}");
   }
 
-  /** {@code 503}, and nothing is done. */
+  /** Sends {@code 503} without handling the request. */
   public FaultRule unavailable() {
     return respondWith(503, HttpResponseWriter.JSON_HEADERS, "{\"error\":\"Service unavailable\"}");
   }
 
-  /** {@code 200} with a page, as a proxy in the way answers. */
+  /** Sends {@code 200} with an HTML page, like the sign-in page of a proxy. */
   public FaultRule htmlPage() {
     return respondWith(200, Map.of("content-type", "text/html"), "<!doctype html><html><body>Sign in</body></html>");
   }
 
-  /** The answer ends after so many bytes, and the connection breaks. */
+  /** Handles the request, sends the first bytes of the response body and closes the connection. */
   public FaultRule truncateResponse(int bytes) {
     return build(new Truncate(bytes));
   }
 
-  /** The answer is JSON of this size instead. */
+  /** Handles the request and sends a JSON text of this size instead of the response body. */
   public FaultRule oversizedResponse(int bytes) {
     return build(new Oversize(bytes));
   }

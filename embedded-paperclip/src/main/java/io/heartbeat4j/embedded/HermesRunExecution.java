@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A run of an agent behind a gateway, as Paperclip's {@code hermes_gateway} adapter makes it: one POST starts it,
- * events and status are followed at once, and whichever tells an end first ends it. A cancelled run is not told to the
- * gateway.
+ * Runs an agent through a gateway, like Paperclip's {@code hermes_gateway} adapter. A POST starts the run. The event
+ * stream and the polled status are read in parallel; the first terminal status ends the run. A cancel sends nothing to
+ * the gateway, because Paperclip's adapter does not either.
  */
 final class HermesRunExecution implements RunExecution {
 
@@ -153,7 +153,7 @@ final class HermesRunExecution implements RunExecution {
     return result.future();
   }
 
-  /** The host at the other end is none of the server's. */
+  /** Does nothing: the server has no process for this run. */
   @Override
   public void kill() {}
 

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Between sockets and rules: reads requests, disturbs them where a fault says so, and records them. */
+/** Reads HTTP requests, applies faults and hooks, and passes the requests to the rules. */
 final class HttpFrontend {
 
   private final Context context;
@@ -35,7 +35,7 @@ final class HttpFrontend {
 
   void handle(HttpServerRequest request) {
     if (request.headers().contains("upgrade")) {
-      // the server leaves a socket that asks for an upgrade which it does not know
+      // the real server closes the socket of an unknown upgrade without a response
       request.connection().close();
       return;
     }
@@ -69,7 +69,7 @@ final class HttpFrontend {
             });
   }
 
-  /** Waits for the action that somebody wants to have happened before this request. */
+  /** Runs the hook for this request, if there is one, and completes when it has ended. */
   private Future<Void> runHook(ServerRequest serverRequest) {
     return faultInjector
         .takeHook(serverRequest.method(), serverRequest.path())
@@ -88,7 +88,7 @@ final class HttpFrontend {
     try {
       return action.get();
     } catch (RuntimeException failure) {
-      System.getLogger(HttpFrontend.class.getName()).log(System.Logger.Level.ERROR, "A hook failed", failure);
+      System.getLogger(HttpFrontend.class.getName()).log(System.Logger.Level.ERROR, "The hook failed", failure);
       return Future.failedFuture(failure);
     }
   }

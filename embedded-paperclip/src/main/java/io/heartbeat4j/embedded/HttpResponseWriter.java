@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
-/** One request on its socket, with the headers that every answer of the server carries. */
+/** Writes the response of one HTTP request, with the headers of every response, and records the request. */
 final class HttpResponseWriter {
 
   static final String JSON = "application/json; charset=utf-8";
@@ -81,7 +81,7 @@ final class HttpResponseWriter {
         .onComplete(written -> http.connection().close());
   }
 
-  /** Closes the socket without an answer. */
+  /** Closes the socket without a response. */
   void closeConnection() {
     recordRequest(0);
     http.connection().close();

@@ -15,7 +15,7 @@ import io.vertx.core.http.RequestOptions;
 import java.util.Locale;
 import java.util.Map;
 
-/** A run of an agent behind a URL: any 2xx is its successful end, at once. */
+/** Runs an agent with one request to its URL. A 2xx response ends the run as successful. */
 final class HttpRunExecution implements RunExecution {
 
   private final Promise<RunExecutionResult> result = Promise.promise();
@@ -81,7 +81,7 @@ final class HttpRunExecution implements RunExecution {
     return result.future();
   }
 
-  /** The process at the other end is none of the server's. */
+  /** Does nothing: the server has no process for this run. */
   @Override
   public void kill() {}
 

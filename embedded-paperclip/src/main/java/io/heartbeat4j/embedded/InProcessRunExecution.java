@@ -7,7 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
-/** A run of an agent in this JVM. */
+/** Runs an agent with a {@link WakeHandler} in this JVM. */
 final class InProcessRunExecution implements RunExecution {
 
   private final Promise<RunExecutionResult> result = Promise.promise();

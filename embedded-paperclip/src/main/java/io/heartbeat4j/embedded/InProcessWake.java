@@ -5,15 +5,15 @@ import io.vertx.core.Future;
 import java.util.Map;
 
 /**
- * A wake as an agent in this JVM gets it.
+ * The wake that a {@link WakeHandler} receives.
  *
- * @param runId the run
- * @param agentId the agent
- * @param companyId its company
- * @param token the run's JWT
- * @param context the run's {@code contextSnapshot}, a copy
- * @param environment what a child process would find in its environment
- * @param cancelled completes when the server stops the run; a process would get SIGTERM now
+ * @param runId the run of the wake
+ * @param agentId the agent of the run
+ * @param companyId the company of the agent
+ * @param token the token of the run, a JWT
+ * @param context a copy of the {@code contextSnapshot} of the run
+ * @param environment the variables that a child process would get
+ * @param cancelled completes when the server stops the run, where a process gets SIGTERM
  */
 public record InProcessWake(
     String runId,

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A run of an agent as a child process, as the server's process adapter starts it. */
+/** Runs an agent as a child process, like Paperclip's {@code process} adapter. */
 final class ProcessRunExecution implements RunExecution {
 
   private static final int DEFAULT_GRACE_SECONDS = 15;
@@ -124,7 +124,7 @@ final class ProcessRunExecution implements RunExecution {
     }
   }
 
-  /** SIGTERM to the process and all below it, SIGKILL to what is left after the grace. */
+  /** Sends SIGTERM to the process and its descendants, and SIGKILL after the grace period. */
   private void terminate() {
     Process running = process;
     if (running == null) {

@@ -3,14 +3,14 @@ package io.heartbeat4j.embedded;
 import java.util.Optional;
 
 /**
- * One request of an agent and its answer.
+ * A request of an agent and the status of its response.
  *
  * @param method upper-case method
  * @param target path with query
- * @param agentId who sent it, if its credentials told
- * @param runId the run in whose name it came
- * @param body the text of its body
- * @param status the status of the answer, or zero when no answer was sent
+ * @param agentId the sender, if its credentials are valid
+ * @param runId the run of the request, if it has one
+ * @param body the request body
+ * @param status the response status, or zero when no response was sent
  */
 public record RecordedRequest(
     String method, String target, Optional<String> agentId, Optional<String> runId, String body, int status) {

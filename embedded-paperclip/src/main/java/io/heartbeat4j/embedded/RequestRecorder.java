@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-/** The requests that agents sent, in the order of their answers. Thread-safe. */
+/** Records the requests with credentials, in the order of their responses. Thread-safe. */
 public final class RequestRecorder {
 
   private final List<RecordedRequest> recorded = new CopyOnWriteArrayList<>();
@@ -15,12 +15,12 @@ public final class RequestRecorder {
     recorded.add(request);
   }
 
-  /** All that was recorded since the last {@link #clear}. */
+  /** All requests since the last {@link #clear}. */
   public List<RecordedRequest> all() {
     return List.copyOf(recorded);
   }
 
-  /** Those of this method whose whole path matches. */
+  /** The requests with this method and a path that matches as a whole. */
   public List<RecordedRequest> matching(String method, String pathRegex) {
     Pattern path = Pattern.compile(pathRegex);
     return recorded.stream()
@@ -28,12 +28,12 @@ public final class RequestRecorder {
         .toList();
   }
 
-  /** Those that were answered with this status. */
+  /** The requests with this response status. */
   public List<RecordedRequest> withStatus(int status) {
     return recorded.stream().filter(request -> request.status() == status).toList();
   }
 
-  /** Forgets all. */
+  /** Removes all recorded requests. */
   public void clear() {
     recorded.clear();
   }

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Runs an agent where it lives: in this JVM, as a child process, or behind a URL. */
+/** Starts a run with the wake handler of the agent, or else with the adapter that the agent is configured with. */
 final class RoutingRunAdapter implements RunAdapter {
 
   private final Context context;

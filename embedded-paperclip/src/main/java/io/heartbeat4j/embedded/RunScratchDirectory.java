@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The scratch directory of one run, gone when the run is over; also catches its output. */
+/** The temporary directory of a run, with the files of its output; deleted on close. */
 record RunScratchDirectory(Path directory, Path stdout, Path stderr) implements AutoCloseable {
 
   private static final int MAX_OUTPUT_BYTES = 64 * 1024;
@@ -69,7 +69,7 @@ record RunScratchDirectory(Path directory, Path stdout, Path stderr) implements 
               });
     } catch (UncheckedIOException leftOver) {
       System.getLogger(RunScratchDirectory.class.getName())
-          .log(System.Logger.Level.DEBUG, "A scratch directory stays: " + base, leftOver);
+          .log(System.Logger.Level.DEBUG, "Could not delete the scratch directory " + base, leftOver);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The system clock and Vert.x timers; every action runs on the given context. */
+/** The system clock and timers of Vert.x; every action runs on the given context. */
 final class SystemTimeScheduler implements TimeScheduler {
 
   private final Context context;

@@ -8,7 +8,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Virtual time of a server: what is due now happens at once, what is due later waits for {@link #advance}. */
+/** Virtual time on a context of Vert.x: actions without delay run at once, others in {@link #advance}. */
 final class VertxVirtualTimeScheduler implements TimeScheduler {
 
   private final Context context;
@@ -33,7 +33,7 @@ final class VertxVirtualTimeScheduler implements TimeScheduler {
     return planned;
   }
 
-  /** Goes on by this much, on the server's thread; completes when all that is due on the way has been done. */
+  /** Advances the clock on the context; completes when all actions that became due have run. */
   Future<Void> advance(Duration by) {
     Promise<Void> done = Promise.promise();
     context.runOnContext(

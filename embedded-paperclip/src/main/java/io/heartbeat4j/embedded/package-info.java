@@ -1,8 +1,7 @@
 /**
- * An HTTP server inside the JVM that keeps Paperclip's rules: for demos and for tests.
- *
- * <p>{@link io.heartbeat4j.embedded.EmbeddedPaperclip} is the entry; the rules themselves, usable without
- * sockets and with a virtual clock, are in {@link io.heartbeat4j.embedded.rules}.
+ * A Paperclip server inside the JVM, for demos and tests. The entry point is {@link
+ * io.heartbeat4j.embedded.EmbeddedPaperclip}. The rules, without sockets and with a replaceable clock, are in {@link
+ * io.heartbeat4j.embedded.rules}.
  */
 @NullMarked
 package io.heartbeat4j.embedded;

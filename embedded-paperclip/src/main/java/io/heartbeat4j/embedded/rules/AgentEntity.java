@@ -52,7 +52,7 @@ final class AgentEntity {
     this.updatedAt = createdAt;
   }
 
-  /** The name as locks and URLs carry it. */
+  /** The name in the form that locks and URLs use. */
   String urlKey() {
     return name.strip().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("(^-|-$)", "");
   }
@@ -76,7 +76,7 @@ final class AgentEntity {
     updatedAt = now;
   }
 
-  /** Ends a pause with the given status. */
+  /** Sets the status and clears the pause. */
   void endPause(String nextStatus, Instant now) {
     status = nextStatus;
     pauseReason = null;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The shapes in which answers show an agent. */
+/** Renders an agent as JSON. */
 final class AgentJsonRenderer {
 
   private static final Pattern SECRET = Pattern
@@ -46,7 +46,7 @@ final class AgentJsonRenderer {
     return json;
   }
 
-  /** The agent as it sees itself. */
+  /** The agent with its managers, membership and grants. */
   ObjectNode renderSelf(AgentEntity agentEntity) {
     ObjectNode json = render(agentEntity);
     ArrayNode chain = json.putArray("chainOfCommand");
@@ -63,7 +63,7 @@ final class AgentJsonRenderer {
     return json;
   }
 
-  /** Managers, nearest first. */
+  /** The managers of the agent, nearest first. */
   List<AgentEntity> managersOf(AgentEntity agentEntity) {
     List<AgentEntity> chain = new ArrayList<>();
     Optional<AgentEntity> manager = server.findAgent(agentEntity.reportsTo);

@@ -2,7 +2,7 @@ package io.heartbeat4j.embedded.rules;
 
 import java.time.Instant;
 
-/** A long-lived credential of an agent. */
+/** A long-lived key of an agent. */
 final class AgentKeyEntity {
 
   final String id;

@@ -3,7 +3,7 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Agents, their keys, and their pauses. */
+/** Routes of agents: fields, instructions, keys, pause and termination. */
 final class AgentRoutes {
 
   private final ServerState server;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A routed request with its sender and its parsed body. */
+/** A routed request with its sender and parsed body. */
 record ApiCall(ServerRequest request, RequestActor actor, Map<String, String> params, @Nullable JsonNode rawBody) {
 
   String param(String name) {
@@ -19,12 +19,12 @@ record ApiCall(ServerRequest request, RequestActor actor, Map<String, String> pa
     return value == null || value.isBlank() ? null : value;
   }
 
-  /** The body as an object; an empty one when there is none. */
+  /** The body as an object; empty when the body is no object. */
   ObjectNode body() {
     return rawBody instanceof ObjectNode object ? object : JsonNodes.object();
   }
 
-  /** Checks the body's fields; a body that is no object fails at the root path. */
+  /** Validates the body; a body that is no object is a violation at the root path. */
   BodyValidator validateBody() {
     return new BodyValidator(rawBody);
   }
@@ -48,7 +48,7 @@ record ApiCall(ServerRequest request, RequestActor actor, Map<String, String> pa
     }
   }
 
-  /** Whether the sender may know that something of this company exists. */
+  /** Whether the sender may see the entities of this company. */
   boolean canSee(String companyId) {
     return !(actor instanceof RequestActor.AgentActor agent) || agent.agent().companyId.equals(companyId);
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** A request that a rule refuses; carries the answer in the server's shape of errors. */
+/** A rule refuses the request; has the error response in the format of the server. */
 final class ApiException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -64,7 +64,7 @@ final class ApiException extends RuntimeException {
     return new ApiException(500, error("Internal server error", null));
   }
 
-  /** A denied issue write: its code stays inside the details, as the server leaves it. */
+  /** A denied issue write. The code is only in the details, unlike in other errors of the server. */
   static ApiException issueWriteDenied(int status, String message, ObjectNode details) {
     return new ApiException(status, error(message, details));
   }

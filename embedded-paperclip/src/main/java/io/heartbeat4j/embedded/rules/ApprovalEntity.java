@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A decision asked of the board. */
+/** A request for a decision of the board. */
 final class ApprovalEntity {
 
   final String id;

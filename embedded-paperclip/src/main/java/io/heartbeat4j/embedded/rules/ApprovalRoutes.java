@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Decisions asked of the board, and what a decision wakes. */
+/** Routes of approvals; a decision wakes the requesting agent or the assignee. */
 final class ApprovalRoutes {
 
   private static final List<String> TYPES = List.of("hire_agent", "approve_ceo_strategy", "budget_override_required",

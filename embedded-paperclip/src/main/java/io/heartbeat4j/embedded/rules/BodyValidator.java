@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a body and collects what is wrong with it, in the words of the server's validator. */
+/** Validates a body and collects violations in the format of the server's validator. */
 final class BodyValidator {
 
   private static final Pattern UUID = Pattern
@@ -78,7 +78,7 @@ final class BodyValidator {
     return this;
   }
 
-  /** A non-empty array of choices. */
+  /** Requires a non-empty array of the options. */
   BodyValidator choices(String field, List<String> options) {
     JsonNode value = value(field);
     if (value == null || !value.isArray()) {
@@ -153,7 +153,7 @@ final class BodyValidator {
     return present(value(field)) ? object(field) : this;
   }
 
-  /** The body when all is well. */
+  /** Returns the body if there are no violations. */
   ObjectNode orThrow() {
     if (!violations.isEmpty() || !(body instanceof ObjectNode object)) {
       throw ApiException.validationFailed(violations);

@@ -2,7 +2,7 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The headers of answers that a client may keep and revalidate. */
+/** Responses that a client may cache and revalidate. */
 final class CacheableResponse {
 
   private CacheableResponse() {}

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checkout and release: the lock that a run takes on an issue. */
+/** Routes of checkout and release. */
 final class CheckoutRoutes {
 
   private final ServerState server;
@@ -83,14 +83,14 @@ final class CheckoutRoutes {
     throw ApiException.conflict("Issue checkout conflict", IssueAccessControl.lockDetails(issueEntity));
   }
 
-  /** The server's foreign key: an unknown run breaks the write. */
+  /** An unknown run is 500, because the real server violates a foreign key. */
   private void requireStoredRun(@Nullable String runId) {
     if (runId != null && server.findRun(runId).isEmpty()) {
       throw ApiException.internalError();
     }
   }
 
-  /** Whether a comment has started the run in a hold: then the server refuses it nothing. */
+  /** Whether a comment started the run during a hold; such a run may check out held issues. */
   private boolean isHoldInteraction(@Nullable String runId) {
     return server.findRun(runId).filter(runEntity -> runEntity.context.path("treeHoldInteraction").asBoolean(false))
         .isPresent();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A comment on an issue. Its time has microseconds, of which answers show the milliseconds. */
+/** A comment on an issue. The time has microseconds; responses show milliseconds. */
 record CommentEntity(
     String id,
     String companyId,
@@ -42,7 +42,7 @@ record CommentEntity(
     return json;
   }
 
-  /** As it stands in a run's {@code executionContinuation.messages}. */
+  /** The comment in {@code executionContinuation.messages} of a run. */
   ObjectNode toMessage() {
     return JsonNodes.object()
         .put("id", id)
@@ -56,7 +56,7 @@ record CommentEntity(
         .put("createdByRunId", runId);
   }
 
-  /** As it stands in a wake's {@code comments}. */
+  /** The comment in {@code comments} of a wake. */
   ObjectNode toWakeComment() {
     ObjectNode json = JsonNodes.object().put("id", id).put("body", body);
     json.putObject("author").put("id", authorId).put("type", authorType);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the comments of an issue. */
+/** Routes of the comments of an issue. */
 final class CommentRoutes {
 
   private static final int MAX_PAGE_SIZE = 500;
@@ -53,8 +53,8 @@ final class CommentRoutes {
   }
 
   /**
-   * Newer comments in ascending order, older ones in descending. The anchor's time is taken in milliseconds
-   * and compared with microseconds, so that the anchor itself counts as newer than itself.
+   * The comments after the anchor: newer ones when ascending, older ones when descending. The time of the anchor is
+   * truncated to milliseconds, so the ascending list includes the anchor.
    */
   private static List<CommentEntity> afterAnchor(IssueEntity issueEntity, String anchorId, boolean ascending) {
     Optional<CommentEntity> anchor = issueEntity.comments.stream()

@@ -13,8 +13,8 @@ final class CommentWriter {
   }
 
   /**
-   * The comment that this one would repeat: of an agent, the same words on the same issue in the same run;
-   * of a person, the same request id.
+   * The existing comment that a request repeats: for an agent, one with the same text, issue and run; for the board,
+   * one with the same request id.
    */
   Optional<CommentEntity> findDuplicate(IssueEntity issueEntity, RequestActor requestActor, String body,
       @Nullable String clientRequestId) {
@@ -40,7 +40,7 @@ final class CommentWriter {
     return commentEntity;
   }
 
-  /** A comment by whoever sends the request, or the one that it repeats. */
+  /** Adds a comment of the sender, or returns the earlier one that it repeats. */
   CommentEntity add(IssueEntity issueEntity, RequestActor requestActor, String body, @Nullable String clientRequestId,
       @Nullable String reason) {
     Optional<CommentEntity> replay = findDuplicate(issueEntity, requestActor, body, clientRequestId);
@@ -57,7 +57,7 @@ final class CommentWriter {
     };
   }
 
-  /** A notice of the server itself. */
+  /** Adds a comment of the server. */
   void addSystemComment(IssueEntity issueEntity, String body) {
     add(issueEntity, "system", null, null, null, null, body);
   }

@@ -3,7 +3,7 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 
-/** A company: the border that no agent crosses. */
+/** A company. Agents see only entities of their own company. */
 final class CompanyEntity {
 
   final String id;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Companies with their goals and projects. */
+/** Routes of companies, goals and projects. */
 final class CompanyRoutes {
 
   private final ServerState server;
@@ -42,7 +42,7 @@ final class CompanyRoutes {
     return ServerResponse.of(201, companyEntity.toJson());
   }
 
-  /** Three letters of the name, or more letters when another company has them. */
+  /** The first three letters of the name, with {@code A} appended until no other company has the prefix. */
   private String prefix(String name) {
     String letters = name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "");
     String base = letters.isEmpty() ? "CMP" : letters.substring(0, Math.min(3, letters.length()));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Cost events, and the pause of an agent that has spent its budget. */
+/** Routes of cost events; an agent that has used up its budget is paused. */
 final class CostEventRoutes {
 
   private static final List<String> BILLING_TYPES = List.of(

@@ -3,7 +3,7 @@ package io.heartbeat4j.embedded.rules;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** A wake that waits until the issue's live run has ended. */
+/** A wake that waits for the end of the live run of its issue. */
 final class DeferredWake {
 
   final String id;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A text that belongs to an issue and has revisions. */
+/** A document of an issue, with revisions. */
 final class DocumentEntity {
 
   final String id;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Documents and work products of an issue. */
+/** Routes of the documents and work products of an issue. */
 final class DocumentRoutes {
 
   private final ServerState server;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a company wants to reach. */
+/** A goal of a company. */
 record GoalEntity(
     String id,
     String companyId,

@@ -3,19 +3,19 @@ package io.heartbeat4j.embedded.rules;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Where new ids come from: canonical lower-case UUIDs of version 4, never the same twice. */
+/** Generates unique ids: lower-case UUIDs of version 4. */
 @FunctionalInterface
 public interface IdGenerator {
 
-  /** A new id. */
+  /** The next id. */
   String next();
 
-  /** Random ids, as the server makes them. */
+  /** Random ids, like those of the server. */
   static IdGenerator random() {
     return () -> UUID.randomUUID().toString();
   }
 
-  /** Ids that count up from one: the same run of a simulation gets the same ids. */
+  /** Ids that count up from one, so that a repeated simulation gets the same ids. */
   static IdGenerator sequential() {
     AtomicLong counter = new AtomicLong();
     return () -> {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A card in an issue's thread that waits for an answer. */
+/** A card of an issue. */
 final class InteractionEntity {
 
   final String id;

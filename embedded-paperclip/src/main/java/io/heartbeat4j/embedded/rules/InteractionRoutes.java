@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Cards in an issue's thread: asks, answers and what an answer wakes. */
+/** Routes of the cards of an issue; a resolved card may wake the assignee. */
 final class InteractionRoutes {
 
   private static final List<String> INTERACTION_KINDS = List.of(

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Who may touch which issue: visibility, the run lock, run ownership and the cap on other issues. */
+/** Checks access to issues: visibility, run lock, run ownership and the cap on writes to other issues. */
 final class IssueAccessControl {
 
   private static final String CHECKOUT_BOUNDARY = "Run checkout lock";
@@ -17,7 +17,7 @@ final class IssueAccessControl {
     this.server = server;
   }
 
-  /** The issue of the path parameter {@code issue}; what another company has does not exist. */
+  /** The issue of the path parameter {@code issue}; an issue of another company is 404. */
   IssueEntity findIssue(ApiCall apiCall) {
     IssueEntity issueEntity = server.findIssue(apiCall.param("issue"));
     if (issueEntity == null || !apiCall.canSee(issueEntity.companyId)) {
@@ -95,7 +95,10 @@ final class IssueAccessControl {
         .put("executionRunId", issueEntity.executionRunId);
   }
 
-  /** Counts a comment or an update against the run; a write without a scoped run of its own is refused. */
+  /**
+   * Counts a write to another issue against the cap of the run. Refuses writes without a valid run, and of unscoped runs
+   * unless the server has no such rule.
+   */
   void countCrossIssueWrite(ApiCall apiCall, IssueEntity issueEntity) {
     if (!(apiCall.actor() instanceof RequestActor.AgentActor agent)) {
       return;
@@ -129,7 +132,7 @@ final class IssueAccessControl {
     return server.findRun(runId).filter(runEntity -> runEntity.agentId.equals(agent.agent().id));
   }
 
-  /** Agents act for the user of their run and for nobody else. */
+  /** Refuses {@code onBehalfOfUserId} from agents: the server derives the user from the run. */
   void rejectSpoofedUser(ApiCall apiCall) {
     if (!(apiCall.actor() instanceof RequestActor.AgentActor agent) || !apiCall.body().hasNonNull("onBehalfOfUserId")) {
       return;
@@ -194,7 +197,7 @@ final class IssueAccessControl {
         path);
   }
 
-  /** Why the server lets this actor write here, as comments carry it. */
+  /** Why the write is allowed, for the metadata of the comment; null for the board. */
   static @Nullable String authorizationReason(ApiCall apiCall, IssueEntity issueEntity, String forOthers) {
     if (!(apiCall.actor() instanceof RequestActor.AgentActor agent)) {
       return null;
@@ -202,7 +205,7 @@ final class IssueAccessControl {
     return agent.hasId(issueEntity.assigneeAgentId) ? "allow_self" : forOthers;
   }
 
-  /** The board says nothing to an issue that it has paused; an agent may. */
+  /** Refuses comments of the board on an issue with an active hold; agents may comment. */
   void rejectIfPaused(ApiCall apiCall, IssueEntity issueEntity) {
     if (apiCall.agentId() != null) {
       return;

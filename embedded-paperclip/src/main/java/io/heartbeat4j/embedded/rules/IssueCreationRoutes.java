@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Creates issues and subtasks, and finds again what was created twice. */
+/** Routes that create issues and subtasks; a duplicate returns the existing issue. */
 final class IssueCreationRoutes {
 
   static final List<String> PRIORITIES = List.of("critical", "high", "medium", "low");
@@ -144,7 +144,7 @@ final class IssueCreationRoutes {
     return issueEntity;
   }
 
-  /** The goal that was named, or the project's, or without a project the company's; never the parent's. */
+  /** The requested goal, else that of the project, else without a project that of the company; never the parent's. */
   private @Nullable String defaultGoal(CompanyEntity companyEntity, @Nullable String projectId,
       @Nullable String wished) {
     if (wished != null) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task. Its status moves only through {@link #moveTo}, which keeps locks and times with it. */
+/** An issue. {@link #moveTo} changes the status together with the locks and times that depend on it. */
 final class IssueEntity {
 
   final String id;
@@ -103,7 +103,7 @@ final class IssueEntity {
     return issueStatus;
   }
 
-  /** Takes the status, also when it is the present one: that renews the time of that status. */
+  /** Sets the status. The same status again renews the time of that status. */
   void moveTo(IssueStatus next, Instant now) {
     if (next != issueStatus) {
       statusVersion++;
@@ -130,7 +130,7 @@ final class IssueEntity {
     touch(now);
   }
 
-  /** The server's own sweep: blocked, without the time of a disposition. */
+  /** Moves the issue to {@code blocked} without {@code blockedTransitionAt}, like the sweep of the server. */
   void blockAfterFailure(Instant now) {
     if (issueStatus != IssueStatus.BLOCKED) {
       moveTo(IssueStatus.BLOCKED, now);
@@ -138,7 +138,7 @@ final class IssueEntity {
     }
   }
 
-  /** A checkout: in progress from now on; unlike {@link #moveTo} it leaves the times of the former status. */
+  /** Moves the issue to {@code in_progress}; unlike {@link #moveTo}, keeps the times of the former status. */
   void checkOut(Instant now) {
     if (issueStatus != IssueStatus.IN_PROGRESS) {
       statusVersion++;
@@ -181,7 +181,7 @@ final class IssueEntity {
     lastActivityAt = now;
   }
 
-  /** The comments that a wake names, in its order. */
+  /** The comments in {@code wakeCommentIds} of the context, in that order. */
   List<CommentEntity> wakeComments(ObjectNode context) {
     List<CommentEntity> found = new ArrayList<>();
     for (String id : JsonNodes.texts(context.path("wakeCommentIds"))) {

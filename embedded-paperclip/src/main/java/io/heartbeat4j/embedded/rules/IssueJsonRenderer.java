@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The shapes in which answers show an issue. */
+/** Renders an issue as JSON. */
 final class IssueJsonRenderer {
 
   private IssueJsonRenderer() {}
 
-  /** The stored row, as a checkout or a release answers it. */
+  /** The stored row, which is the response of checkout and release. */
   static ObjectNode render(IssueEntity issueEntity) {
     ObjectNode json = JsonNodes.object();
     json.put("id", issueEntity.id).put("companyId", issueEntity.companyId);
@@ -61,7 +61,7 @@ final class IssueJsonRenderer {
     return json.putNull("watchdog");
   }
 
-  /** As an approval lists its issues: without locks. */
+  /** The issue in the list of an approval, without locks. */
   static ObjectNode renderLinked(IssueEntity issueEntity) {
     ObjectNode json = render(issueEntity);
     return json.retain(
@@ -71,7 +71,7 @@ final class IssueJsonRenderer {
             "billingCode", "startedAt", "completedAt", "cancelledAt", "createdAt", "updatedAt"));
   }
 
-  /** As relations show an issue. */
+  /** The issue in relations such as {@code blockedBy}. */
   static ObjectNode renderRelated(IssueEntity issueEntity) {
     return JsonNodes.object()
         .put("id", issueEntity.id)
@@ -98,7 +98,7 @@ final class IssueJsonRenderer {
         .put("priority", issueEntity.priority);
   }
 
-  /** What a write changed: {@code {field: {from, to}}}. */
+  /** The changes of a write: {@code {field: {from, to}}}. */
   static ObjectNode renderChanges(JsonNode before, JsonNode after) {
     ObjectNode changes = JsonNodes.object();
     for (Map.Entry<String, JsonNode> field : after.properties()) {

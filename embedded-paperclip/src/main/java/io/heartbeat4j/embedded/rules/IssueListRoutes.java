@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Lists the issues of a company, and an agent's own inbox. */
+/** Routes that list the issues of a company and the inbox of an agent. */
 final class IssueListRoutes {
 
   private static final int DEFAULT_LIMIT = 500;
@@ -37,7 +37,7 @@ final class IssueListRoutes {
       "startedAt", "completedAt", "cancelledAt", "createdAt", "updatedAt", "labels", "labelIds", "lastActivityAt",
       "activeRecoveryAction", "successfulRunHandoff");
 
-  /** A compact list that is answered again for a while, whatever happens. */
+  /** A cached compact list; later writes do not change it before it expires. */
   private record CachedList(ArrayNode answer, Instant until) {}
 
   private final ServerState server;

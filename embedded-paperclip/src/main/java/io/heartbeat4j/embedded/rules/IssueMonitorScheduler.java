@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Issue monitors: an issue that rests until a time and then wakes its assignee, without a checkout. */
+/** Schedules issue monitors, which wake the assignee at a time. */
 final class IssueMonitorScheduler {
 
   private final ServerState server;
@@ -16,7 +16,10 @@ final class IssueMonitorScheduler {
     this.wakeAdmission = wakeAdmission;
   }
 
-  /** Takes over an {@code executionPolicy} and schedules its monitor; leaving the resting state drops it. */
+  /**
+   * Applies an {@code executionPolicy} and schedules its monitor. A move to todo, backlog or a closed status cancels
+   * it.
+   */
   void applyPolicy(IssueEntity issueEntity, ObjectNode body, ApiCall apiCall, boolean moves) {
     JsonNode policy = body.get("executionPolicy");
     if (policy != null) {

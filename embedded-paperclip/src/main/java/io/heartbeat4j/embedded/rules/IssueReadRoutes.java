@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads one issue: in full, or as the compact context of a heartbeat. */
+/** Routes that read an issue, complete or as heartbeat context. */
 final class IssueReadRoutes {
 
   private final ServerState server;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the server does about runs that leave their issue without a disposition, or that fail. */
+/** Recovers issues after runs without comment or disposition, and after failed runs. */
 final class IssueRecoveryRules {
 
   private static final String HANDOFF = "finish_successful_run_handoff";
@@ -35,7 +35,7 @@ final class IssueRecoveryRules {
     this.wakeAdmission = wakeAdmission;
   }
 
-  /** Marks the comment policy of a successful run; a run that held its issue silently must speak. */
+  /** Sets the comment status of a successful run; a run for an assignment without comment causes a wake for one. */
   void checkRunComment(RunEntity runEntity, IssueEntity issueEntity, boolean held, boolean commentWaits) {
     Optional<CommentEntity> own = issueEntity.comments.stream()
         .filter(commentEntity -> runEntity.id.equals(commentEntity.runId())).reduce((first, last) -> last);
@@ -58,7 +58,7 @@ final class IssueRecoveryRules {
     }
   }
 
-  /** After a successful run, when no waiting wake went on. */
+  /** Called after a successful run if no deferred wake was started. */
   void afterSuccess(RunEntity runEntity, IssueEntity issueEntity) {
     reviewPathCheck.lostPathContext(runEntity, issueEntity)
         .ifPresent(context -> wake(runEntity.agentId, ReviewPathCheck.PATH_LOST_REASON, context));
@@ -72,7 +72,7 @@ final class IssueRecoveryRules {
     }
   }
 
-  /** Runs that are not asked for a disposition at once: the next sweep looks at them. */
+  /** Whether the next sweep checks the disposition, instead of the corrective wake. */
   private static boolean waitsForSweep(RunEntity runEntity) {
     String reason = runEntity.wakeReason();
     boolean commentOrMonitor = reason != null
@@ -80,7 +80,7 @@ final class IssueRecoveryRules {
     return HANDOFF.equals(reason) || commentOrMonitor || runEntity.issueCommentStatus.equals("retry_exhausted");
   }
 
-  /** A corrective run was the last chance; work that went on without a wake of its own gets one. */
+  /** Escalates after a corrective run; after other runs, wakes the agent to continue unless the run did nothing. */
   private void sweepUnsettledIssue(RunEntity runEntity, IssueEntity issueEntity) {
     if (!needsDisposition(runEntity, issueEntity) || !isLatest(runEntity, issueEntity)) {
       return;
@@ -145,7 +145,7 @@ final class IssueRecoveryRules {
     issueEntity.handoff = state.put("sourceRunId", runEntity.id).put("assigneeAgentId", runEntity.agentId);
   }
 
-  /** A run failed, was stopped or timed out: nothing goes on by itself until somebody has looked. */
+  /** Blocks the execution of the issue after a failed, cancelled or timed-out run until the board reconciles. */
   void afterFailure(RunEntity runEntity, IssueEntity issueEntity) {
     if (issueEntity.status().isClosed() || !issueEntity.isAssignedTo(runEntity.agentId)) {
       return;
@@ -160,8 +160,8 @@ final class IssueRecoveryRules {
   }
 
   /**
-   * The sweep after a failure parks the issue. The recovery action is over, but what blocks its execution
-   * stays whoever writes the issue afterwards: only the board's reconciliation ends that.
+   * The sweep after a failure: ends the recovery action and moves the issue to {@code blocked}. The execution blocker
+   * stays, also after later writes, because only a reconciliation by the board removes it.
    */
   private void blockAfterFailure(IssueEntity issueEntity, RunEntity runEntity, ObjectNode blocker) {
     if (issueEntity.executionBlocker == null
@@ -176,7 +176,10 @@ final class IssueRecoveryRules {
     }
   }
 
-  /** Ends the recovery of an issue that somebody has moved on; one that a sweep has settled stays. */
+  /**
+   * Ends the recovery action and the execution blocker if a write has resolved the issue. After the sweep there is no
+   * recovery action, so the blocker stays.
+   */
   static void clearIfResolved(ServerState server, IssueEntity issueEntity) {
     boolean moved = switch (issueEntity.status()) {
       case DONE, CANCELLED -> true;

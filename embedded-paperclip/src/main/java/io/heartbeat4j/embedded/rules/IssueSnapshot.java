@@ -2,7 +2,7 @@ package io.heartbeat4j.embedded.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an issue was before a write, as far as wakes depend on it. */
+/** The fields of an issue before a write that the wake rules compare. */
 record IssueSnapshot(IssueStatus status, @Nullable String assigneeAgentId, @Nullable String assigneeUserId) {
 
   static IssueSnapshot of(IssueEntity issueEntity) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where an issue stands. There is no table of transitions: any status may follow any. */
+/** The status of an issue. Any status may follow any other. */
 enum IssueStatus {
   BACKLOG, TODO, IN_PROGRESS, IN_REVIEW, DONE, BLOCKED, CANCELLED;
 

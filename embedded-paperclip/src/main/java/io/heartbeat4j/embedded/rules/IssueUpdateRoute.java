@@ -98,7 +98,7 @@ final class IssueUpdateRoute {
     return WORK_FIELDS.stream().anyMatch(body::has);
   }
 
-  /** A person's comment brings a closed or blocked issue of an agent back to todo. */
+  /** A comment of the board moves a closed or blocked issue of an agent to todo. */
   private Optional<IssueStatus> reopening(
       ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment,
       Optional<IssueStatus> wished) {
@@ -118,7 +118,7 @@ final class IssueUpdateRoute {
     }
   }
 
-  /** A change of the assignee, or a cancellation, first stops the run that works on the issue. */
+  /** Stops the live run of the issue before a change of the assignee or a cancellation. */
   private Future<Void> stopRuns(IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next) {
     boolean leaves = issueEntity.assigneeAgentId != null && assigneeChanges(issueEntity, body);
     boolean cancels = next
@@ -159,7 +159,7 @@ final class IssueUpdateRoute {
       ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, @Nullable String comment, Optional<IssueStatus> next,
       Optional<ReviewStageRules.StageTransition> move) {
     if (nextAgent(issueEntity, body) != null && nextUser(issueEntity, body) != null) {
-      // refused only now: the run has been stopped already
+      // checked only here, after the run was stopped
       throw ApiException.unprocessable("Issue can only have one assignee");
     }
     IssueSnapshot before = IssueSnapshot.of(issueEntity);
@@ -244,7 +244,7 @@ final class IssueUpdateRoute {
     }
   }
 
-  /** Whoever writes the status, the assignee or a path has looked at what a run left. */
+  /** Clears the handoff and a resolved recovery when the update has one of the recovery fields. */
   private void clearRecovery(IssueEntity issueEntity, ObjectNode body) {
     if (RECOVERY_FIELDS.stream().anyMatch(body::has)) {
       issueEntity.handoff = null;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a write to an issue wakes: the assignee, those mentioned, those who waited for it. */
+/** Wakes agents after a write to an issue: assignee, mentioned agents, dependents, parent and unblock owner. */
 final class IssueWakeRules {
 
   private static final String REVIEW_PATH_LOST = "This issue is still in review but its last maintained review path was consumed. Restore a reviewer, interaction,"
@@ -25,7 +25,7 @@ final class IssueWakeRules {
     this.runFinisher = runFinisher;
   }
 
-  /** One wake per agent and issue; a later one replaces an earlier one. */
+  /** The wakes of one write: one per agent and issue, where a later one replaces an earlier one. */
   private final class PendingWakes {
 
     private record Key(String agentId, String issueId) {}
@@ -52,7 +52,7 @@ final class IssueWakeRules {
     wakeAdmission.admit(issueEntity.assigneeAgentId, WakeSpec.assignment(requestActor, context));
   }
 
-  /** @param stage the wake of whoever has the next word in a review, in place of the new assignee's */
+  /** @param stage the wake of the next participant of a review, instead of the assignment wake */
   void wakeAfterUpdate(IssueEntity issueEntity, IssueSnapshot before, RequestActor requestActor,
       Optional<CommentEntity> comment, Optional<WakeSpec> stage) {
     PendingWakes pendingWakes = new PendingWakes();
@@ -80,7 +80,7 @@ final class IssueWakeRules {
     }
   }
 
-  /** A comment of its own, not part of an update; reopened is the status that it ended, if it did. */
+  /** @param reopenedFrom the status before the comment, if the comment reopened the issue */
   void wakeAfterComment(IssueEntity issueEntity, RequestActor requestActor, CommentEntity commentEntity,
       @Nullable IssueStatus reopenedFrom) {
     PendingWakes pendingWakes = new PendingWakes();
@@ -138,7 +138,7 @@ final class IssueWakeRules {
     }
   }
 
-  /** A person's comment expires the cards that a person's comment supersedes; the last of them. */
+  /** Expires the pending cards that a comment of a user supersedes; returns the last one. */
   private Optional<InteractionEntity> supersedeInteractions(IssueEntity issueEntity, CommentEntity commentEntity) {
     List<InteractionEntity> superseded = server
         .interactions(issueEntity)

@@ -17,7 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** JSON trees in the server's notation: times in milliseconds, absent values as {@code null}. */
+/** Reads and builds JSON in the format of the server: times in milliseconds, absent values as {@code null}. */
 final class JsonNodes {
 
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
@@ -69,7 +69,7 @@ final class JsonNodes {
     return texts;
   }
 
-  /** The time that an optional ISO text names. */
+  /** Parses an optional ISO time; a malformed one is 400 with the error. */
   static @Nullable Instant instant(@Nullable String text, String error) {
     if (text == null) {
       return null;

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds structured mentions such as {@code [@Pia](agent://<id>)}; a bare {@code @Pia} is only text. */
+/** Finds mentions such as {@code [@Pia](agent://<id>)}; a plain {@code @Pia} is no mention. */
 final class MentionParser {
 
   private static final Pattern MENTION = Pattern.compile("\\[[^\\]]*\\]\\(agent://([0-9a-fA-F-]{36})[^)]*\\)");

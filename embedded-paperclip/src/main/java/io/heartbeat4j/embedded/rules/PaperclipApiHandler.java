@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Paperclip's rules, without sockets: requests in, responses out.
+ * Handles requests by Paperclip's rules, without sockets.
  *
- * <p>Not thread-safe: {@link #handle}, the {@link RunAdapter}'s futures and the actions that it gives to {@link
- * TimeScheduler} all belong to one thread. With a {@link TimeScheduler} and {@link IdGenerator} of one's own, what
- * happens depends on nothing else.
+ * <p>Not thread-safe: {@link #handle}, the futures of the {@link RunAdapter} and the actions in the {@link
+ * TimeScheduler} run on one thread. Time and ids come only from {@link TimeScheduler} and {@link IdGenerator}, so that
+ * a simulation can be repeated.
  */
 public final class PaperclipApiHandler {
 
@@ -22,7 +22,7 @@ public final class PaperclipApiHandler {
   private final Router router = new Router();
   private final RequestAuthenticator requestAuthenticator;
 
-  /** An empty world. */
+  /** Creates the rules with empty state. */
   public PaperclipApiHandler(TimeScheduler scheduler, IdGenerator idGenerator, RunAdapter runAdapter,
       ServerBehaviorOptions options) {
     ServerState server = new ServerState(scheduler, idGenerator, options);
@@ -61,8 +61,8 @@ public final class PaperclipApiHandler {
   }
 
   /**
-   * Answers a request. The answer is there at once, except where the server waits for a run to stop.
-   * Never fails: what goes wrong inside is an answer of 500, as it is on the server.
+   * Handles a request. The future is complete on return, except when the request waits for the end of a run. It never
+   * fails: an exception in a rule is a response with status 500, like on the real server.
    */
   public Future<ServerResponse> handle(ServerRequest serverRequest) {
     try {
@@ -79,7 +79,7 @@ public final class PaperclipApiHandler {
     }
   }
 
-  /** Which agent the request's credentials name; empty for the board and for credentials that are refused. */
+  /** The agent of the credentials; empty for the board and for invalid credentials. */
   public Optional<SenderIdentity> identifySender(ServerRequest serverRequest) {
     try {
       return requestAuthenticator.authenticate(serverRequest) instanceof RequestActor.AgentActor agent
@@ -94,11 +94,12 @@ public final class PaperclipApiHandler {
     if (failure instanceof ApiException apiException) {
       return apiException.response();
     }
-    System.getLogger(PaperclipApiHandler.class.getName()).log(System.Logger.Level.ERROR, "A rule failed", failure);
+    System.getLogger(PaperclipApiHandler.class.getName()).log(System.Logger.Level.ERROR, "A rule threw an exception",
+        failure);
     return ApiException.internalError().response();
   }
 
-  /** Bodies that are too large or malformed are 500 here, not 413 and 400. */
+  /** Bodies that are too large or malformed are 500, not 413 and 400, like on the real server. */
   private static @Nullable JsonNode parse(ServerRequest serverRequest) {
     String text = serverRequest.body();
     if (text.length() > MAX_BODY_BYTES) {

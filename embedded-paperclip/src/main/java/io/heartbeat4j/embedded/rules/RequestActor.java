@@ -2,19 +2,19 @@ package io.heartbeat4j.embedded.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who sends a request. */
+/** The sender of a request. */
 sealed interface RequestActor {
 
-  /** The user behind every board action of a server without logins. */
+  /** The user of all board requests on a server without logins. */
   String BOARD_USER = "local-board";
 
-  /** No bearer: the board, which may do everything but what only an agent does. */
+  /** The board: a request without bearer token. */
   record BoardActor() implements RequestActor {}
 
   /**
-   * An agent by its run's token or by its long-lived key.
+   * An agent, authenticated by the token of a run or by a long-lived key.
    *
-   * @param runId from the token, or for a key from the header as it was sent, which may be no id at all
+   * @param runId the run of the token, or for a key the value of the run header, which is not validated
    */
   record AgentActor(AgentEntity agent, @Nullable String runId) implements RequestActor {
 

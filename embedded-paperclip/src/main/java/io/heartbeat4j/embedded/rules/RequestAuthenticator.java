@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
-/** Tells who sends a request. A request without a bearer is the board's. */
+/** Determines the sender of a request. A request without bearer token is from the board. */
 final class RequestAuthenticator {
 
   private static final String NOT_VERIFIED = "Agent token did not verify; obtain fresh credentials and retry";

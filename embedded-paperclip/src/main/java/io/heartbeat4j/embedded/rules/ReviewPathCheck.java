@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The ways out of review, and the one wake that follows when the last of them is used up. */
+/** Checks the review paths of an issue in review, and makes the wake for a lost review path. */
 final class ReviewPathCheck {
 
   static final String PATH_LOST_REASON = "issue_review_path_lost";
@@ -17,7 +17,7 @@ final class ReviewPathCheck {
     this.server = server;
   }
 
-  /** Whether somebody or something will look at the issue. */
+  /** Whether a user, monitor, card, approval or stage participant continues the review. */
   static boolean hasReviewPath(ServerState server, IssueEntity issueEntity) {
     return issueEntity.assigneeUserId != null
         || issueEntity.monitorNextCheckAt != null
@@ -26,7 +26,7 @@ final class ReviewPathCheck {
         || (issueEntity.executionState != null && issueEntity.executionState.hasNonNull("currentParticipant"));
   }
 
-  /** What to tell the assignee when this run leaves an issue in review that nobody will look at; told once. */
+  /** The context of the wake after a run that leaves the issue without review path; sent once per used path. */
   Optional<ObjectNode> lostPathContext(RunEntity runEntity, IssueEntity issueEntity) {
     boolean stalled = issueEntity.status() == IssueStatus.IN_REVIEW && issueEntity.assigneeAgentId != null
         && !hasReviewPath(server, issueEntity);
@@ -42,7 +42,7 @@ final class ReviewPathCheck {
     return Optional.of(context.put("source", source == null ? "heartbeat.review_path_disposition" : source));
   }
 
-  /** What the run woke up for names the way out that was used up. */
+  /** The id of the review path that the run used: card, approval or monitor of its wake, else the run. */
   private static String consumedPathId(RunEntity runEntity, IssueEntity issueEntity) {
     for (String field : new String[]{"reviewPathConsumedRef", "interactionId", "approvalId"}) {
       String ref = JsonNodes.text(runEntity.context, field);

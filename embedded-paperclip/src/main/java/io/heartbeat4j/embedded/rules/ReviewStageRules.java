@@ -9,9 +9,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stages of review and approval: who is asked for a verdict, what a status means while one is, and who gets the issue
- * next. Only what a single participant of a stage needs; the brake after too many rounds and auto-skipped stages are
- * left out.
+ * Stages of review and approval: determine the active participant, the meaning of a status during a stage, and the next
+ * assignee. Only stages with one participant are implemented, without the limit on rounds and auto-skipped stages.
  */
 final class ReviewStageRules {
 
@@ -21,7 +20,7 @@ final class ReviewStageRules {
     this.server = server;
   }
 
-  /** A policy as the server keeps it: stages and participants with ids. */
+  /** The stored form of a policy: stages and participants have ids. */
   ObjectNode normalizePolicy(ObjectNode policy) {
     ObjectNode normal = JsonNodes.object().put("mode", "normal").put("commentRequired", true);
     normal.setAll(policy.deepCopy());
@@ -36,10 +35,10 @@ final class ReviewStageRules {
     return object.hasNonNull("id") ? object : object.put("id", server.idGenerator.next());
   }
 
-  /** A move of the issue that the stages decide, whatever the update says of status and assignee. */
+  /** The status and assignee that the stages set instead of those of the update. */
   record StageTransition(IssueStatus status, JsonNode nextAssignee, @Nullable ObjectNode state) {
 
-    /** The update as it is carried out. */
+    /** The update with status and assignee of the transition. */
     ObjectNode applyTo(ObjectNode body) {
       ObjectNode rewritten = body.deepCopy().put("status", status.wireName());
       rewritten.set("assigneeAgentId", JsonNodes.copyOrNull(nextAssignee.get("agentId")));
@@ -48,7 +47,7 @@ final class ReviewStageRules {
     }
   }
 
-  /** What the stages make of an update; nothing where it is carried out as it says. */
+  /** The transition that an update causes; empty when the update applies unchanged. */
   Optional<StageTransition> transitionFor(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body,
       Optional<IssueStatus> next) {
     List<JsonNode> stages = stages(issueEntity);
@@ -59,7 +58,8 @@ final class ReviewStageRules {
     JsonNode stage = currentStage(stages, state);
     if (state != null && stage != null && isPending(state)) {
       if (apiCall.agentId() == null && next.filter(issueStatus -> issueStatus != IssueStatus.IN_REVIEW).isPresent()) {
-        return Optional.of(new StageTransition(next.get(), assignee(issueEntity), null)); // the board goes over the reviewer's head
+        // the board may override the participant
+        return Optional.of(new StageTransition(next.get(), assignee(issueEntity), null));
       }
       return state.at("/currentParticipant/agentId").asText().equals(String.valueOf(apiCall.agentId()))
           ? verdictTransition(issueEntity, body, next, stages, stage, state)
@@ -76,7 +76,7 @@ final class ReviewStageRules {
     return Optional.of(startStage(issueEntity, stages, first, executor));
   }
 
-  /** Anybody else only repairs what has drifted, and may not say more than that. */
+  /** Restores a status or assignee that differs from the stage; refuses other status changes. */
   private static Optional<StageTransition> otherActorTransition(IssueEntity issueEntity, Optional<IssueStatus> next,
       ObjectNode state) {
     JsonNode participant = state.get("currentParticipant");
@@ -150,7 +150,7 @@ final class ReviewStageRules {
     return new StageTransition(IssueStatus.IN_REVIEW, who, state);
   }
 
-  /** The wake of whoever has the next word, if it is an agent. */
+  /** The wake of the participant or executor after a change of the stage. */
   static Optional<WakeSpec> stageWake(IssueEntity issueEntity, @Nullable JsonNode before, RequestActor requestActor) {
     ObjectNode state = issueEntity.executionState;
     if (state == null || state.equals(before) || isCompleted(state)) {

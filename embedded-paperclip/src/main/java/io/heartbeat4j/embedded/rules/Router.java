@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the rule for a method and a path such as {@code /api/issues/:issue/comments}. */
+/** Finds the handler for a method and a path pattern such as {@code /api/issues/:issue/comments}. */
 final class Router {
 
-  /** A rule that answers at once. */
+  /** A handler that responds immediately. */
   @FunctionalInterface
   interface RouteHandler {
     ServerResponse handle(ApiCall apiCall);
   }
 
-  /** A rule that may have to wait, for example until a process is gone. */
+  /** A handler that may wait, for example for the end of a process. */
   @FunctionalInterface
   interface AsyncRouteHandler {
     Future<ServerResponse> handle(ApiCall apiCall);

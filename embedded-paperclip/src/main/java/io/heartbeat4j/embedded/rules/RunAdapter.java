@@ -1,9 +1,9 @@
 package io.heartbeat4j.embedded.rules;
 
-/** Starts runs outside of the rules. */
+/** Starts the processes or requests of runs. */
 @FunctionalInterface
 public interface RunAdapter {
 
-  /** Starts the run; never throws: what cannot start has a failed outcome. */
+  /** Starts the run. Never throws: a run that cannot start has a failed result. */
   RunExecution start(RunStartRequest startRequest);
 }

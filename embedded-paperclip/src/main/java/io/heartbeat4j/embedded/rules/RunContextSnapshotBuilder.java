@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Completes a run's {@code contextSnapshot} when it starts: what the agent is told about the wake. */
+/** Adds issue, comments and wake to the {@code contextSnapshot} of a run when it starts. */
 final class RunContextSnapshotBuilder {
 
   private static final List<String> COPIED_FIELDS = List.of(

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Starts queued runs: takes the locks, checks the issue out in the run's name and hands the run over. */
+/** Starts queued runs: takes the execution lock, checks the issue out for the run and calls the adapter. */
 final class RunDispatcher {
 
   private final ServerState server;
@@ -23,7 +23,7 @@ final class RunDispatcher {
     this.runEnvironmentBuilder = new RunEnvironmentBuilder(server);
   }
 
-  /** The other half of a run's life, which needs this half to start what comes next. */
+  /** Set after construction, because the finisher needs this dispatcher to start the next runs. */
   void setRunFinisher(RunFinisher runFinisher) {
     this.runFinisher = runFinisher;
   }
@@ -58,7 +58,7 @@ final class RunDispatcher {
     }
   }
 
-  /** Ends a run that has not started. */
+  /** Cancels a run that has not started. */
   void cancelQueued(RunEntity runEntity, String why, String code) {
     runEntity.status = RunStatus.CANCELLED;
     runEntity.finishedAt = server.now();

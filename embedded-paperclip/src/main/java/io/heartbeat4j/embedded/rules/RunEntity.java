@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One heartbeat run. */
+/** A heartbeat run. */
 final class RunEntity {
 
   final String id;
@@ -42,17 +42,17 @@ final class RunEntity {
   @Nullable
   String satisfiedByCommentId;
   Instant updatedAt;
-  /** Writes to issues other than its own, refused ones included. */
+  /** Counted writes to other issues, including those that a later check refused. */
   int crossIssueWrites;
-  /** What the server thinks that it achieved, once it is over. */
+  /** The progress of an ended run, in the categories of the server. */
   @Nullable
   String livenessState;
-  /** Whether it did anything that a board sees. */
+  /** Whether the run made a comment, update, card, document, issue or approval. */
   boolean productive;
   final Set<String> touchedIssues = new LinkedHashSet<>();
   @Nullable
   RunExecution runExecution;
-  /** Set while somebody waits for it to stop. */
+  /** Set by the first request to stop the run; completes when the run has ended. */
   @Nullable
   Promise<Void> stopPromise;
   String cancelMessage = "";
@@ -79,7 +79,7 @@ final class RunEntity {
     this.updatedAt = createdAt;
   }
 
-  /** The issue that the run is about, or null for an unscoped run. */
+  /** The issue of the run, or null for an unscoped run. */
   @Nullable
   String issueId() {
     String issueId = JsonNodes.text(context, "issueId");

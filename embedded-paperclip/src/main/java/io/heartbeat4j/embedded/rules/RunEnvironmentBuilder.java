@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The variables that a child process gets beyond the server's own environment. */
+/** Builds the environment variables of a run, which are added to those of the server. */
 final class RunEnvironmentBuilder {
 
   private final ServerState server;

@@ -3,22 +3,22 @@ package io.heartbeat4j.embedded.rules;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** A run in the hands of an adapter. */
+/** A run that an adapter has started. */
 public interface RunExecution {
 
-  /** How it ended; completes once, always with a value, on the thread of the rules. */
+  /** The result; completes with a value, never fails, on the thread of the rules. */
   Future<RunExecutionResult> result();
 
   /**
-   * Asks it to stop: a process gets SIGTERM and, after its grace, SIGKILL. Completes when the process is
-   * gone, or for a target in this JVM as soon as that was told; on the thread of the rules.
+   * Stops the run: a process gets SIGTERM and, after the grace period, SIGKILL. Completes when the process has ended,
+   * or without a process immediately; on the thread of the rules.
    */
   Future<Void> cancel();
 
-  /** Ends it at once, without asking: a process gets SIGKILL. Its outcome follows. */
+  /** Kills the run: a process gets SIGKILL. The result completes afterwards. */
   void kill();
 
-  /** The process, where the run is one and has started. */
+  /** The id of the process, if the run has one and it has started. */
   default Optional<Long> processId() {
     return Optional.empty();
   }

@@ -3,14 +3,14 @@ package io.heartbeat4j.embedded.rules;
 import java.util.Optional;
 
 /**
- * How a run ended at its adapter.
+ * The result of a run at its adapter.
  *
- * @param exitCode of the process, if it had one; zero is success
- * @param signal that ended the process
- * @param timedOut whether the adapter's own limit ended it
- * @param error what went wrong when there was no exit code to tell it
- * @param stdout what it wrote, possibly cut
- * @param stderr what it wrote, possibly cut
+ * @param exitCode exit code of the process, if there is one; zero is success
+ * @param signal the signal that ended the process
+ * @param timedOut whether the time limit of the adapter ended the run
+ * @param error the cause of a failure without exit code
+ * @param stdout the output, possibly truncated
+ * @param stderr the error output, possibly truncated
  */
 public record RunExecutionResult(
     Optional<Integer> exitCode,
@@ -20,17 +20,17 @@ public record RunExecutionResult(
     String stdout,
     String stderr) {
 
-  /** An end with an exit code. */
+  /** The run ended with an exit code. */
   public static RunExecutionResult exited(int code) {
     return new RunExecutionResult(Optional.of(code), Optional.empty(), false, Optional.empty(), "", "");
   }
 
-  /** A process that was ended by a signal such as {@code SIGKILL}. */
+  /** A signal such as {@code SIGKILL} ended the process. */
   public static RunExecutionResult signalled(String signal) {
     return new RunExecutionResult(Optional.empty(), Optional.of(signal), false, Optional.empty(), "", "");
   }
 
-  /** An adapter that could not run it, or an endpoint that refused. */
+  /** The adapter could not start the run, or the endpoint refused it. */
   public static RunExecutionResult failed(String error) {
     return new RunExecutionResult(Optional.empty(), Optional.empty(), false, Optional.of(error), "", "");
   }

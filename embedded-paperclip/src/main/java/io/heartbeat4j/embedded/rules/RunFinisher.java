@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends runs: by themselves or on request; then frees what they held and lets waiting wakes go on. */
+/** Ends runs, releases their locks and starts deferred wakes. */
 final class RunFinisher {
 
   private final ServerState server;
@@ -20,7 +20,7 @@ final class RunFinisher {
     this.recoveryRules = recoveryRules;
   }
 
-  /** The adapter says that the run is over. */
+  /** Called with the result of the adapter. */
   void onExecutionEnded(RunEntity runEntity, RunExecutionResult runExecutionResult) {
     if (runEntity.status != RunStatus.RUNNING) {
       return;
@@ -48,7 +48,7 @@ final class RunFinisher {
         .orElseGet(() -> "Process exited with code " + runExecutionResult.exitCode().orElse(-1));
   }
 
-  /** Stops the run and completes when it is gone; a run that is over stays as it is. */
+  /** Stops the run; completes when the run has ended. Does nothing when it has ended before. */
   Future<Void> stop(RunEntity runEntity, String message, String code) {
     if (runEntity.status == RunStatus.QUEUED) {
       runDispatcher.cancelQueued(runEntity, message, code);
@@ -168,9 +168,9 @@ final class RunFinisher {
   }
 
   /**
-   * Starts the first wake that waited for the issue and still makes sense.
+   * Starts the first deferred wake of the issue that still applies, and drops those before it.
    *
-   * @return whether one started
+   * @return whether a wake was started
    */
   boolean startDeferredWake(IssueEntity issueEntity, Optional<RunEntity> finished) {
     if (issueEntity.executionBlocker != null) {

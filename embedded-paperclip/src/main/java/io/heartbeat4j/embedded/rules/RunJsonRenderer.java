@@ -2,7 +2,7 @@ package io.heartbeat4j.embedded.rules;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The shapes in which answers show a run. */
+/** Renders a run as JSON. */
 final class RunJsonRenderer {
 
   private RunJsonRenderer() {}
@@ -34,7 +34,7 @@ final class RunJsonRenderer {
     return json;
   }
 
-  /** As lists of issues show the run that works on them. */
+  /** The {@code activeRun} in lists of issues. */
   static ObjectNode renderActive(RunEntity runEntity) {
     ObjectNode json = JsonNodes.object();
     json.put("id", runEntity.id).put("status", runEntity.status.wireName()).put("agentId", runEntity.agentId);

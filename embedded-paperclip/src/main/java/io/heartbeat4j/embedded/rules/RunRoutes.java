@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.vertx.core.Future;
 import java.util.Comparator;
 
-/** Reads runs, and stops them. */
+/** Routes that read and cancel runs. */
 final class RunRoutes {
 
   private final ServerState server;

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * What an adapter gets to start a run.
+ * The data with which an adapter starts a run.
  *
- * @param adapterConfig the agent's settings, not redacted
- * @param context the run's {@code contextSnapshot}, a copy
- * @param token the run's JWT
- * @param environment what a child process gets beyond the server's own environment
+ * @param adapterConfig the adapter settings of the agent, not redacted
+ * @param context a copy of the {@code contextSnapshot} of the run
+ * @param token the token of the run, a JWT
+ * @param environment variables of a child process, added to those of the server
  */
 public record RunStartRequest(
     String runId,

@@ -2,7 +2,7 @@ package io.heartbeat4j.embedded.rules;
 
 import java.util.Locale;
 
-/** Where a run stands. */
+/** The status of a run. */
 enum RunStatus {
   QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED, TIMED_OUT;
 

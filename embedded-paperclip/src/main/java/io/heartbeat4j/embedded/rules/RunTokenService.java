@@ -13,7 +13,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Run tokens: JWTs signed with HS256 that name the agent and the run. */
+/** Issues and verifies run tokens: JWTs with HS256 and the ids of agent and run. */
 final class RunTokenService {
 
   private static final String SECRET = "embedded-paperclip-agent-token-secret";
@@ -42,7 +42,7 @@ final class RunTokenService {
     return signed + "." + ENCODER.encodeToString(signature(signed));
   }
 
-  /** The claims of a token with a good signature, expired or not. */
+  /** The claims of a token with a valid signature; the expiry is not checked. */
   Optional<JsonNode> verify(String token) {
     String[] parts = token.split("\\.", -1);
     if (parts.length != 3) {

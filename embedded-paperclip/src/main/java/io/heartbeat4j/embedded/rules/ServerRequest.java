@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request as the rules see it.
+ * An HTTP request in the form that the rules handle.
  *
  * @param method upper-case method
  * @param path path without query, starting with {@code /}
  * @param query first value per query parameter, decoded
  * @param headers values by lower-case name
- * @param body the text of the body, empty when there is none
+ * @param body text of the body, empty when there is none
  */
 public record ServerRequest(
     String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
@@ -25,7 +25,7 @@ public record ServerRequest(
     headers = Map.copyOf(headers);
   }
 
-  /** A request without headers or body; the target may carry a query. */
+  /** A request without headers or body; the target may have a query. */
   public static ServerRequest of(String method, String target) {
     int mark = target.indexOf('?');
     String path = mark < 0 ? target : target.substring(0, mark);

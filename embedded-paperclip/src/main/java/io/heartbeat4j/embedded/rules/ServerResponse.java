@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The answer of the rules to one request.
+ * The response of the rules to a request.
  *
  * @param status HTTP status
  * @param headers headers beyond those of every response

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All that exists, and the few look-ups that every rule needs. */
+/** The state of the server, and look-ups that several rules need. */
 final class ServerState {
 
   final TimeScheduler scheduler;
@@ -46,8 +46,8 @@ final class ServerState {
   }
 
   /**
-   * The present moment in microseconds, later than every moment before and never on a whole millisecond:
-   * a stored time is always a little later than the milliseconds that answers show of it.
+   * The current time in microseconds, always later than the previous one and never a whole millisecond. A stored time
+   * is therefore later than the truncated time in responses.
    */
   Instant now() {
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, scheduler.now());
@@ -63,7 +63,7 @@ final class ServerState {
     scheduler.schedule(delay, action);
   }
 
-  /** By id or by identifier such as {@code ACM-1}. */
+  /** The issue by id or by identifier such as {@code ACM-1}. */
   @Nullable
   IssueEntity findIssue(String idOrIdentifier) {
     IssueEntity issueEntity = issues.get(idOrIdentifier);
@@ -84,7 +84,7 @@ final class ServerState {
     return id == null ? Optional.empty() : Optional.ofNullable(agents.get(id));
   }
 
-  /** The agent, if the company has it. */
+  /** The agent, if it belongs to the company. */
   Optional<AgentEntity> findAgent(@Nullable String id, String companyId) {
     return findAgent(id).filter(agentEntity -> agentEntity.companyId.equals(companyId));
   }
@@ -113,7 +113,7 @@ final class ServerState {
     return issues.values().stream().filter(issueEntity -> parent.id.equals(issueEntity.parentId));
   }
 
-  /** Nearest first. */
+  /** The ancestors of the issue, nearest first. */
   List<IssueEntity> ancestors(IssueEntity issueEntity) {
     List<IssueEntity> ancestors = new ArrayList<>();
     IssueEntity current = issueEntity.parentId == null ? null : issues.get(issueEntity.parentId);
@@ -145,7 +145,7 @@ final class ServerState {
         .anyMatch(approvalEntity -> approvalEntity.isOpen() && approvalEntity.issueIds.contains(issueEntity.id));
   }
 
-  /** The hold on the issue or on one of its ancestors. */
+  /** The active hold of the issue or of an ancestor. */
   Optional<TreeHoldEntity> activeHoldOn(IssueEntity issueEntity) {
     List<String> line = Stream.concat(Stream.of(issueEntity), ancestors(issueEntity).stream()).map(each -> each.id)
         .toList();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Guards of a status: who will act next when an issue rests in review or is blocked. */
+/** Validates status changes: an issue in review, blocked or in progress needs a next step. */
 final class StatusChangeValidator {
 
   private static final String NO_REVIEW_PATH = "invalid_issue_disposition: Agent-authored updates that move an issue to in_review must include a real review"
@@ -31,7 +31,7 @@ final class StatusChangeValidator {
     this.server = server;
   }
 
-  /** Refuses what would leave the issue without anybody who acts next. */
+  /** Refuses a status without review path, unblock path or assignee. */
   void validate(ApiCall apiCall, IssueEntity issueEntity, ObjectNode body, Optional<IssueStatus> next) {
     validateUnblockOwner(apiCall, issueEntity, body, next);
     if (next.isEmpty()) {
@@ -124,7 +124,7 @@ final class StatusChangeValidator {
     }
   }
 
-  /** Refuses blockers that are unknown or that wait, directly or not, for the issue itself. */
+  /** Refuses unknown blockers, and blockers that the issue blocks, directly or not. */
   void validateBlockers(IssueEntity issueEntity, JsonNode blockerIds) {
     for (JsonNode id : blockerIds) {
       IssueEntity blocker = server.issues.get(id.asText());

@@ -3,20 +3,20 @@ package io.heartbeat4j.embedded.rules;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clock and the timer of the rules. A simulation brings its own and owns time. */
+/** The clock and timer of the rules; replaceable, so that simulations control the time. */
 public interface TimeScheduler {
 
-  /** The present moment; never goes back. */
+  /** The current time; never decreases. */
   Instant now();
 
   /**
-   * Runs the action once, later: never inside this call, even when the delay is zero.
+   * Runs the action once after the delay; never inside this call, even when the delay is zero.
    *
-   * @return stops the action when it has not run yet
+   * @return a handle that cancels the action if it has not run yet
    */
   ScheduledAction schedule(Duration delay, Runnable action);
 
-  /** Stops what was scheduled; does nothing when it has run already. */
+  /** Cancels a scheduled action. */
   @FunctionalInterface
   interface ScheduledAction {
     void cancel();

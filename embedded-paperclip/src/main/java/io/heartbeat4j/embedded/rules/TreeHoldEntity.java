@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A pause of an issue and everything below it. */
+/** A hold: the pause of an issue and its descendants. */
 final class TreeHoldEntity {
 
   final String id;

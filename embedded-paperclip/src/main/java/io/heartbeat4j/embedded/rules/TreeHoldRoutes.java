@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pauses of an issue and all below it. */
+/** Routes of holds. */
 final class TreeHoldRoutes {
 
   private final ServerState server;

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Time that stands still until it is told to go on: for simulations and for tests of what happens later.
+ * A clock that moves only in {@link #advance} and {@link #runNext}, for simulations and for tests of delayed actions.
  * Not thread-safe.
  */
 public final class VirtualTimeScheduler implements TimeScheduler {
@@ -18,7 +18,7 @@ public final class VirtualTimeScheduler implements TimeScheduler {
   private Instant now;
   private long nextSequence;
 
-  /** Stands at this moment. */
+  /** Starts at this time. */
   public VirtualTimeScheduler(Instant start) {
     this.now = start;
   }
@@ -35,7 +35,7 @@ public final class VirtualTimeScheduler implements TimeScheduler {
     return () -> queue.remove(queuedAction);
   }
 
-  /** Goes on by this much and does all that is due on the way, in order. */
+  /** Advances the clock and runs all actions that become due, in order. */
   public void advance(Duration by) {
     Instant end = now.plus(by);
     while (!queue.isEmpty() && !queue.element().dueAt().isAfter(end)) {
@@ -44,7 +44,7 @@ public final class VirtualTimeScheduler implements TimeScheduler {
     now = end;
   }
 
-  /** Does the next thing that is planned, however far away it is; false when nothing is planned. */
+  /** Advances the clock to the next action and runs it; returns false when no action is scheduled. */
   public boolean runNext() {
     QueuedAction next = queue.poll();
     if (next == null) {

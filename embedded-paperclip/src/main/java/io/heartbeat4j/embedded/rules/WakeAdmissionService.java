@@ -11,21 +11,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a wake becomes: a new run, a part of a run that is already on its way, a wake that waits
- * until the issue's live run has ended, or nothing.
+ * Admits a wake: queues a new run, merges the wake into a live run, defers it until the live run of the issue has
+ * ended, or skips it.
  */
 final class WakeAdmissionService {
 
-  /** What became of a wake. */
+  /** The result of a wake. */
   sealed interface Admission {
 
-    /** A run that was made for this wake, or that took it in. */
+    /** The new run of the wake, or the run that the wake was merged into. */
     record Running(RunEntity run) implements Admission {}
 
-    /** Waits behind the live run of its issue. */
+    /** The wake waits for the end of the live run of its issue, or for the end of an execution blocker. */
     record Deferred() implements Admission {}
 
-    /** Nothing happens. */
+    /** The wake starts nothing. */
     record Skipped(String reason) implements Admission {}
   }
 
@@ -91,7 +91,7 @@ final class WakeAdmissionService {
     return queueRun(agentEntity, spec, context);
   }
 
-  /** The live run that works on the issue; a queued one of a former assignee is cancelled on the way. */
+  /** The live run of the issue; a queued run of a former assignee is cancelled instead. */
   private Optional<RunEntity> activeRun(IssueEntity issueEntity) {
     Optional<RunEntity> active = server.findRun(issueEntity.executionRunId).filter(RunEntity::isLive);
     if (active.isEmpty()) {
@@ -211,7 +211,7 @@ final class WakeAdmissionService {
     context.put("commentId", latest).put("wakeCommentId", latest);
   }
 
-  /** The context with what every wake says about itself. */
+  /** The context with the fields of every wake, such as {@code wakeReason} and {@code wakeSource}. */
   private static ObjectNode withWakeFields(WakeSpec spec) {
     ObjectNode context = spec.context().deepCopy();
     String issueId = JsonNodes.text(context, "issueId");

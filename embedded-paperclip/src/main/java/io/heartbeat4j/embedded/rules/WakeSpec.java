@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to wake an agent.
+ * A request to wake an agent.
  *
  * @param source assignment, automation, on_demand or timer
  * @param reason the wake reason, absent for a bare invoke
- * @param context what goes into the run's {@code contextSnapshot}
- * @param byUser whether a user, not an agent or the system, asked
- * @param manual whether a user asked by hand: such a wake is never merged into another run
+ * @param context the fields for the {@code contextSnapshot} of the run
+ * @param byUser whether a user caused the wake, not an agent or the server
+ * @param manual whether a user sent the wake explicitly; such a wake is never merged into another run
  */
 record WakeSpec(
     String source,

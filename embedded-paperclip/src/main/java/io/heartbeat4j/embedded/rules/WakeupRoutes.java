@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
-/** Wakes asked for by hand: by the board, or by an agent for itself. */
+/** Routes by which the board wakes an agent, or an agent wakes itself. */
 final class WakeupRoutes {
 
   private static final List<String> SOURCES = List.of("timer", "assignment", "on_demand", "automation");

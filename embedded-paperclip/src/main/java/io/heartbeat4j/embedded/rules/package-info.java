@@ -1,9 +1,7 @@
 /**
- * Paperclip's rules as a synchronous world without sockets, threads or a clock of its own: a request
- * goes in, a response comes out, and what happens later is handed to a {@link TimeScheduler}.
- *
- * <p>Single-threaded: everything of one {@link io.heartbeat4j.embedded.rules.PaperclipApiHandler} is called
- * from one thread (or one event loop).
+ * Paperclip's rules, without sockets, threads or a clock. {@link io.heartbeat4j.embedded.rules.PaperclipApiHandler}
+ * handles requests synchronously and schedules delayed actions with a {@link TimeScheduler}. All calls to one handler
+ * come from one thread or event loop.
  */
 @NullMarked
 package io.heartbeat4j.embedded.rules;
