@@ -101,7 +101,7 @@ class SoakHost {
 
   private static Worker worker() {
     return context -> {
-      context.reportProgress("Looking.");
+      context.run().reportProgress("Looking.");
       switch (BEATS.incrementAndGet() % 20) {
         case 0 -> throw new IllegalStateException("the work failed");
         case 1 -> new CountDownLatch(1).await();

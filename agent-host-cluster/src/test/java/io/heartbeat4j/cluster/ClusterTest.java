@@ -52,8 +52,8 @@ class ClusterTest {
     @Override
     public WorkResult perform(io.heartbeat4j.worker.WorkContext context) throws InterruptedException {
       calls.incrementAndGet();
-      context.reportProgress("Begun.");
-      context.cancellation().onRequested(go::countDown);
+      context.run().reportProgress("Begun.");
+      context.run().cancellation().onRequested(go::countDown);
       go.await();
       return new WorkResult.Done("Done.");
     }
@@ -158,7 +158,7 @@ class ClusterTest {
         AtomicInteger calls = new AtomicInteger();
         String agent = scene.agentOfTheScript(scene.nameAt(home, "-script-at-" + at), at, context -> {
           calls.incrementAndGet();
-          context.reportProgress("Looking for the README.");
+          context.run().reportProgress("Looking for the README.");
           return new WorkResult.Done("Done.");
         });
 

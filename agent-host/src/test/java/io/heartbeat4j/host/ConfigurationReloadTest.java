@@ -78,10 +78,10 @@ class ConfigurationReloadTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     String agent = agent(CountingWorkerSource.of(context -> {
-      context.cancellation().onRequested(stopped::countDown);
+      context.run().cancellation().onRequested(stopped::countDown);
       begun.countDown();
       stopped.await();
-      context.cancellation().throwIfRequested();
+      context.run().cancellation().throwIfRequested();
       return new WorkResult.Done("never");
     }));
     scene.limits = draining(Duration.ofHours(1));

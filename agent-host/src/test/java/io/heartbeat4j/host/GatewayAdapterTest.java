@@ -28,7 +28,7 @@ class GatewayAdapterTest {
   @Test
   void an_assigned_issue_is_done_and_what_the_worker_says_is_in_the_log_of_the_run() {
     String agent = scene.addAgent("Wren", context -> {
-      context.reportProgress("Looking for the README.");
+      context.run().reportProgress("Looking for the README.");
       return new WorkResult.Done("Said hello.");
     });
     scene.start();
@@ -45,9 +45,9 @@ class GatewayAdapterTest {
   @Test
   void usage_cost_model_and_session_are_told_at_the_end_and_no_cost_event_is_sent() {
     String agent = scene.addAgent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("acme", "large", 1_000, 200, 300, new BigDecimal("0.0123")));
-      context.reportUsage(new ProviderUsage("acme", "large", 10, 0, 3, new BigDecimal("0.0007")));
-      context.reportSession("conversation-7");
+      context.usage().report(new ProviderUsage("acme", "large", 1_000, 200, 300, new BigDecimal("0.0123")));
+      context.usage().report(new ProviderUsage("acme", "large", 10, 0, 3, new BigDecimal("0.0007")));
+      context.run().reportSession("conversation-7");
       return new WorkResult.Done("Done.");
     });
     scene.start();
@@ -69,7 +69,7 @@ class GatewayAdapterTest {
   @Test
   void usage_without_a_session_is_told_as_the_runs_own_since_paperclip_tells_a_sessions_runs_by_their_difference() {
     String agent = scene.addAgent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("acme", "large", 1_000, 0, 200, new BigDecimal("0.05")));
+      context.usage().report(new ProviderUsage("acme", "large", 1_000, 0, 200, new BigDecimal("0.05")));
       return new WorkResult.Done("Done.");
     });
     scene.start();
@@ -167,7 +167,7 @@ class GatewayAdapterTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     String agent = scene.addAgent("Wren", context -> {
-      context.cancellation().onRequested(asked::countDown);
+      context.run().cancellation().onRequested(asked::countDown);
       started.countDown();
       asked.await();
       throw new InterruptedException("stopped");
@@ -190,7 +190,7 @@ class GatewayAdapterTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     String agent = scene.addAgent("Wren", context -> {
-      context.cancellation().onRequested(asked::countDown);
+      context.run().cancellation().onRequested(asked::countDown);
       started.countDown();
       asked.await();
       throw new InterruptedException("stopped");

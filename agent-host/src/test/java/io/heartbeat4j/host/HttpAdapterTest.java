@@ -27,7 +27,7 @@ class HttpAdapterTest {
   @Test
   void the_answer_comes_when_the_issue_is_settled_and_the_cost_is_told_to_the_server() {
     String agent = scene.addAgent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      context.usage().report(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
       return new WorkResult.Done("Said hello.");
     }, access, "http", settings());
     scene.start();
@@ -71,7 +71,7 @@ class HttpAdapterTest {
   void work_that_needs_longer_than_paperclip_waits_for_a_named_host_is_settled_as_later() {
     CountDownLatch stopped = new CountDownLatch(1);
     String agent = scene.addAgent("Wren", context -> {
-      context.cancellation().onRequested(stopped::countDown);
+      context.run().cancellation().onRequested(stopped::countDown);
       stopped.await();
       throw new InterruptedException("stopped");
     }, access, "http", Map.of(

@@ -118,7 +118,7 @@ class HttpServerFactoryTest {
     scene.viewKey = Optional.of(Secret.of(view));
     String agent = scene.addAgent("Wren", context -> {
       for (int i = 0; i < lines; i++) {
-        context.reportProgress(i + " " + long_line);
+        context.run().reportProgress(i + " " + long_line);
       }
       return new WorkResult.Done("Done.");
     });

@@ -40,8 +40,8 @@ class LivePageTest {
     CountDownLatch go = new CountDownLatch(1);
     scene.viewKey = Optional.of(Secret.of(view));
     String wren = scene.addAgent("Wren", context -> {
-      context.reportProgress("Reading the README.");
-      context.reportUsage(new ProviderUsage("acme", "large", 12_000, 0, 800, new BigDecimal("0.12")));
+      context.run().reportProgress("Reading the README.");
+      context.usage().report(new ProviderUsage("acme", "large", 12_000, 0, 800, new BigDecimal("0.12")));
       if (context.issue().title().startsWith("Long")) {
         go.await();
       }

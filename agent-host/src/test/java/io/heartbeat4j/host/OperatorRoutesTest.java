@@ -53,7 +53,7 @@ class OperatorRoutesTest {
   void the_metrics_count_heartbeats_by_outcome_and_what_they_used() {
     scene.viewKey = Optional.of(Secret.of(view));
     String agent = scene.addAgent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      context.usage().report(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
       return new WorkResult.Done("Done.");
     });
     scene.start();
@@ -176,8 +176,8 @@ class OperatorRoutesTest {
     String slipped = "slipped-" + UUID.randomUUID();
     scene.redactor.register(slipped);
     String agent = scene.addAgent("Wren", context -> {
-      context.reportProgress("the token is " + slipped);
-      context.reportUsage(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
+      context.run().reportProgress("the token is " + slipped);
+      context.usage().report(new ProviderUsage("acme", "large", 100, 0, 10, new BigDecimal("0.05")));
       return new WorkResult.Done("I used " + slipped + " for it. So much for that.");
     });
     scene.start();

@@ -34,7 +34,7 @@ class ProviderSharingTest {
     Instant until = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
     AtomicInteger asked = new AtomicInteger();
     Worker worker = context -> {
-      ProviderGate gate = context.providerGate(ACCOUNT);
+      ProviderGate gate = context.usage().providerGate(ACCOUNT);
       gate.checkOpen();
       asked.incrementAndGet(); // and is told that there is nothing left
       gate.closeUntil(until, "The quota of acme is used up.");

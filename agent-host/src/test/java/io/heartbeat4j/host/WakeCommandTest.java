@@ -38,7 +38,7 @@ class WakeCommandTest {
   @Test
   void the_wake_is_worked_by_the_host_and_its_log_is_the_runs_log() {
     String agent = agent(context -> {
-      context.reportProgress("Looking for the README.");
+      context.run().reportProgress("Looking for the README.");
       return new WorkResult.Done("Said hello.");
     });
     scene.start();
@@ -58,7 +58,7 @@ class WakeCommandTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
     String agent = agent(context -> {
-      context.cancellation().onRequested(asked::countDown);
+      context.run().cancellation().onRequested(asked::countDown);
       started.countDown();
       asked.await();
       throw new InterruptedException("stopped");

@@ -1,6 +1,5 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.cli.demo.DemoCommand;
 import io.heartbeat4j.plugin.NameSuggestion;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,10 @@
 package io.heartbeat4j.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
-import io.heartbeat4j.embedded.EmbeddedBoard;
-import io.heartbeat4j.embedded.EmbeddedPaperclip;
-import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
@@ -29,7 +25,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +43,6 @@ import picocli.CommandLine.Command;
 final class StartupCacheCommand implements Runnable {
 
   private static final int LIMIT_SECONDS = 60;
-  private static final String WORK = "echo trained; printf '%s' '{\"result\":\"done\",\"summary\":\"trained\","
-      + "\"delegations\":[{\"title\":\"more\",\"description\":\"of it\"}]}' > \"$HEARTBEAT_RESULT_FILE\"";
 
   @Override
   public void run() {
@@ -59,9 +52,9 @@ final class StartupCacheCommand implements Runnable {
     try {
       Path scratch = Files.createTempDirectory("heartbeat-train");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete"));
-      TrainingScenario trainingScenario = new TrainingScenario(vertx, scratch);
-      EmbeddedPaperclip.start(vertx)
-          .compose(trainingScenario::run)
+      EmbeddedScenarios.load()
+          .train(vertx, scratch, environment -> runHeartbeat(vertx, scratch, environment),
+              environment -> OneShotHeartbeat.start(new RunOptions(Optional.empty(), false), environment))
           .onFailure(failure -> abort(String.valueOf(failure), 0));
       limit.join(); // the last heartbeat ends the process
     } catch (IOException failure) {
@@ -90,80 +83,27 @@ final class StartupCacheCommand implements Runnable {
     }
   }
 
-  /** An agent that is woken for nothing, for an issue, and for its last one. */
-  private static final class TrainingScenario {
-
-    private final Vertx vertx;
-    private final Path scratch;
-    private int wakes;
-    private final List<Promise<HeartbeatOutcome>> beats = List.of(Promise.promise(), Promise.promise());
-
-    TrainingScenario(Vertx vertx, Path scratch) {
-      this.vertx = vertx;
-      this.scratch = scratch;
-    }
-
-    Future<JsonNode> run(EmbeddedPaperclip server) {
-      EmbeddedBoard embeddedBoard = server.board();
-      return embeddedBoard.createCompany("Training").compose(company -> {
-        String id = company.path("id").asText();
-        return embeddedBoard.createAgent(id, "Trainee", Map.of()).compose(agent -> {
-          String trainee = agent.path("id").asText();
-          server.setWakeHandler(trainee, this::onWake);
-          return embeddedBoard.invokeHeartbeat(trainee)
-              .compose(run -> beats.get(0).future())
-              .compose(
-                  idle -> embeddedBoard.createIssue(id, "Train", Map.of("status", "todo", "assigneeAgentId", trainee)))
-              .compose(issue -> beats.get(1).future())
-              .compose(done -> embeddedBoard.createIssue(id, "Train on", Map.of(
-                  "status", "todo", "assigneeAgentId", trainee, "description", "The last one.", "priority", "high")));
-        });
-      });
-    }
-
-    private Future<Integer> onWake(InProcessWake wake) {
-      Map<String, String> environment = new HashMap<>(wake.environment());
-      environment.put("HEARTBEAT_WORKER", "shell");
-      environment.put("HEARTBEAT_WORKER_COMMAND", WORK);
-      environment.put("HEARTBEAT_WORKER_SHELL", "true");
-      environment.put("HEARTBEAT_STATE_DIR", scratch.resolve("state").toString());
-      environment.put("PAPERCLIP_RUN_SCRATCH_DIR", scratch.toString());
-      environment.put("PAPERCLIP_WORKSPACE_CWD", scratch.toString());
-      String task = wake.context().path("issueId").asText("");
-      if (!task.isEmpty()) {
-        environment.put("PAPERCLIP_TASK_ID", task);
-      }
-      int number = wakes++;
-      if (number < beats.size()) {
-        Promise<HeartbeatOutcome> beat = beats.get(number);
-        return runHeartbeat(environment).onComplete(beat).map(0);
-      }
-      OneShotHeartbeat.start(new RunOptions(Optional.empty(), false), environment);
-      return Promise.<Integer>promise().future();
-    }
-
-    /** What {@link OneShotHeartbeat} does, but for the end. */
-    private Future<HeartbeatOutcome> runHeartbeat(Map<String, String> environment) {
-      Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
-      WakeRequest request = EnvironmentWakeReader.read(environment);
-      RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
-      Heartbeat heartbeat = Guice.createInjector(
-          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule())
-          .getInstance(Heartbeat.class);
-      AgentSetup setup = new AgentSetup(
-          configuration.worker(),
-          configuration.workLimits(),
-          FileAgentMemory.of(
-              configuration.stateDirectory(), request.server(), request.company(), request.agent(),
-              System.err::println),
-          scratch);
-      Promise<HeartbeatOutcome> outcome = Promise.promise();
-      vertx.runOnContext(go -> heartbeat
-          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup,
-              new CancellationSource())
-          .onComplete(outcome));
-      return outcome.future();
-    }
+  /** What {@link OneShotHeartbeat} does, but for the end. */
+  private static Future<HeartbeatOutcome> runHeartbeat(Vertx vertx, Path scratch, Map<String, String> environment) {
+    Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
+    WakeRequest request = EnvironmentWakeReader.read(environment);
+    RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
+    Heartbeat heartbeat = Guice.createInjector(
+        new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule())
+        .getInstance(Heartbeat.class);
+    AgentSetup setup = new AgentSetup(
+        configuration.worker(),
+        configuration.workLimits(),
+        FileAgentMemory.of(
+            configuration.stateDirectory(), request.server(), request.company(), request.agent(),
+            System.err::println),
+        scratch);
+    Promise<HeartbeatOutcome> outcome = Promise.promise();
+    vertx.runOnContext(go -> heartbeat
+        .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup,
+            new CancellationSource())
+        .onComplete(outcome));
+    return outcome.future();
   }
 
   private static final class EventPrinterModule extends AbstractModule {

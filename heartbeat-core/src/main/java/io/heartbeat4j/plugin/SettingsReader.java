@@ -1,21 +1,20 @@
 package io.heartbeat4j.plugin;
 
 import io.heartbeat4j.worker.SettingsException;
-import io.heartbeat4j.worker.WorkerSettings;
+import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.WorkerFactory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * Settings as they were written, in a file or in variables, and the records that are read from them. Problems are
  * collected and told at once; none repeats what a reference brought in.
  */
-public final class SettingsReader implements WorkerSettings {
+public final class SettingsReader {
 
   private final Map<String, Object> values;
   private final PlaceholderResolver placeholders;
@@ -32,14 +31,21 @@ public final class SettingsReader implements WorkerSettings {
     this.keyPrefix = where;
   }
 
-  @Override
-  public Map<String, Object> raw() {
-    Map<String, Object> present = new LinkedHashMap<>(values);
-    present.values().removeIf(Objects::isNull); // a key that is written without a value
-    return Collections.unmodifiableMap(present);
+  /**
+   * Makes the factory's worker with these settings.
+   *
+   * @throws SettingsException if the settings are wrong
+   */
+  public <S extends Record> Worker createWorker(WorkerFactory<S> factory) {
+    return factory.create(bind(factory.settingsType()));
   }
 
-  @Override
+  /**
+   * Binds the settings to a record, by the rules that {@link io.heartbeat4j.worker.WorkerFactory} states.
+   *
+   * @throws SettingsException with every problem at once: unknown keys with the nearest known one, missing keys, and
+   *     values of the wrong form
+   */
   public <T extends Record> T bind(Class<T> settings) {
     List<String> problems = new ArrayList<>();
     T bound = new SettingsBinder(placeholders, problems).bindRecord(settings, values, keyPrefix);

@@ -3,7 +3,6 @@ package io.heartbeat4j.plugin;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -59,7 +58,7 @@ public final class WorkerRegistry implements AutoCloseable {
     /** A plugin's directory, or {@code class path}. */
     String place();
 
-    record Usable(String place, WorkerFactory factory) implements DiscoveryResult {}
+    record Usable(String place, WorkerFactory<?> factory) implements DiscoveryResult {}
 
     record Broken(String place, String problem) implements DiscoveryResult {}
   }
@@ -70,7 +69,7 @@ public final class WorkerRegistry implements AutoCloseable {
    *
    * @throws SettingsException if there is none, there are several, or its settings are wrong
    */
-  public synchronized Worker create(String name, WorkerSettings config) {
+  public synchronized Worker create(String name, SettingsReader settings) {
     List<DiscoveryResult> found = discoverIn(plugins.resolve(name));
     List<DiscoveryResult.Usable> matches = filterByName(name, found);
     if (matches.isEmpty()) {
@@ -80,10 +79,10 @@ public final class WorkerRegistry implements AutoCloseable {
     if (matches.size() != 1) {
       throw new SettingsException(describeMismatch(name, matches, found));
     }
-    WorkerFactory factory = matches.get(0).factory();
+    WorkerFactory<?> factory = matches.get(0).factory();
     ClassLoader loader = factory.getClass().getClassLoader();
     try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
-      Worker worker = factory.create(config);
+      Worker worker = settings.createWorker(factory);
       Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader)
           .findFirst();
       plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
@@ -166,6 +165,7 @@ public final class WorkerRegistry implements AutoCloseable {
   private static List<DiscoveryResult> load(String place, ClassLoader loader) {
     List<DiscoveryResult> found = new ArrayList<>();
     try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
+      @SuppressWarnings("rawtypes") // a class literal has no type argument
       Iterator<WorkerFactory> factories = ServiceLoader.load(WorkerFactory.class, loader).iterator();
       while (factories.hasNext()) {
         found.add(new DiscoveryResult.Usable(place, factories.next()));

@@ -29,7 +29,7 @@ class BoardAnswerTest {
   /** An agent whose first try fails, with the issue that it failed on. */
   private String failedOnce() {
     String agent = fixture.agent("Wren", context -> {
-      triggers.add(context.trigger());
+      triggers.add(context.thread().trigger());
       if (triggers.size() == 1) {
         throw new IllegalStateException("no disk space");
       }
@@ -106,7 +106,7 @@ class BoardAnswerTest {
   @Test
   void an_approval_of_more_issues_than_one_run_may_write_to_is_followed_up_to_the_last() throws Exception {
     String agent = fixture.agent("Wren", context -> {
-      triggers.add(context.trigger());
+      triggers.add(context.thread().trigger());
       return new WorkResult.Done("Done.");
     });
     String other = fixture.agent("Pia", context -> new WorkResult.Done("never"));

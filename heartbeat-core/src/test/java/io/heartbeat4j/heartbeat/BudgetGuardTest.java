@@ -28,7 +28,7 @@ class BudgetGuardTest {
         .await(fixture.embeddedBoard.createAgent(fixture.company, "Wren", Map.of("budgetMonthlyCents", 100))));
     fixture.wakeWith(agent, context -> {
       if (worked.incrementAndGet() == 1) {
-        context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, new BigDecimal("0.85")));
+        context.usage().report(new ProviderUsage("anthropic", "claude", 1, 0, 1, new BigDecimal("0.85")));
       }
       return new WorkResult.Done("Done.");
     });

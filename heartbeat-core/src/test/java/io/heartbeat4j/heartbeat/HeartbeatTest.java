@@ -143,7 +143,7 @@ class HeartbeatTest {
   @Test
   void subtasks_have_parent_and_goal_and_block_the_parent_until_they_are_done() {
     AtomicReference<String> report = new AtomicReference<>("");
-    String manager = fixture.agent("Cora", context -> context.trigger() instanceof Trigger.Unblocked
+    String manager = fixture.agent("Cora", context -> context.thread().trigger() instanceof Trigger.Unblocked
         ? new WorkResult.Done("Both parts are there.")
         : new WorkResult.Blocked("Wren does the parts.", new UnblockCondition.BySubtasks(), List.of(
             Delegation.to(AgentId.of(String.valueOf(report.get())), "Part one", "First."),
@@ -334,8 +334,8 @@ class HeartbeatTest {
   void a_question_puts_the_issue_in_review_and_its_answer_is_the_next_trigger() {
     AtomicReference<Trigger> second = new AtomicReference<>();
     String agent = fixture.agent("Wren", context -> {
-      if (context.trigger() instanceof Trigger.InteractionAnswered) {
-        second.set(context.trigger());
+      if (context.thread().trigger() instanceof Trigger.InteractionAnswered) {
+        second.set(context.thread().trigger());
         return new WorkResult.Done("Shipped.");
       }
       return new WorkResult.NeedsReview("Ready to ship.", new ReviewPath.Card(new Question.Confirmation("Ship it?")));
@@ -353,9 +353,10 @@ class HeartbeatTest {
 
   @Test
   void an_approval_that_leaves_work_to_do_is_worked_with_the_decision_as_the_trigger() {
-    String agent = fixture.agent("Wren", context -> context.trigger() instanceof Trigger.ApprovalDecided approvalDecided
-        ? new WorkResult.Done("Bought it: " + approvalDecided.approval().decisionNote())
-        : new WorkResult.NeedsReview("May I?", new ReviewPath.BoardApproval("Spend", "42", WhenApproved.CONTINUE)));
+    String agent = fixture.agent("Wren",
+        context -> context.thread().trigger() instanceof Trigger.ApprovalDecided approvalDecided
+            ? new WorkResult.Done("Bought it: " + approvalDecided.note().orElseThrow())
+            : new WorkResult.NeedsReview("May I?", new ReviewPath.BoardApproval("Spend", "42", WhenApproved.CONTINUE)));
     String issue = fixture.assigned("Buy", agent);
     fixture.nextOutcome();
 
@@ -438,7 +439,7 @@ class HeartbeatTest {
   void what_the_work_used_is_added_up_and_told_once_after_the_status() {
     String agent = fixture.agent("Wren", context -> {
       for (int i = 0; i < 3; i++) {
-        context.reportUsage(new ProviderUsage("anthropic", "claude", 100, 10, 20, new BigDecimal("0.004")));
+        context.usage().report(new ProviderUsage("anthropic", "claude", 100, 10, 20, new BigDecimal("0.004")));
       }
       return new WorkResult.Done("Done.");
     });
@@ -456,12 +457,14 @@ class HeartbeatTest {
   @Test
   void who_pays_for_it_is_told_to_the_server() {
     String agent = fixture.agent("Wren", context -> {
-      context.reportUsage(
+      context.usage().report(
           new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.SUBSCRIPTION));
-      context.reportUsage(new ProviderUsage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.METERED));
+      context.usage()
+          .report(new ProviderUsage("openai", "gpt", 1, 0, 1, BigDecimal.ONE, ProviderUsage.Billing.METERED));
       context
-          .reportUsage(new ProviderUsage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, ProviderUsage.Billing.UNPRICED));
-      context.reportUsage(new ProviderUsage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
+          .usage()
+          .report(new ProviderUsage("openai", "codex", 1, 0, 1, BigDecimal.ZERO, ProviderUsage.Billing.UNPRICED));
+      context.usage().report(new ProviderUsage("acme", "m1", 1, 0, 1, BigDecimal.ZERO));
       return new WorkResult.Done("Done.");
     });
 
@@ -479,7 +482,7 @@ class HeartbeatTest {
   @Test
   void a_handover_to_a_person_is_the_very_last_write_and_comes_after_the_cost() {
     String agent = fixture.agent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
+      context.usage().report(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
       return new WorkResult.NeedsReview("Over to you.", new ReviewPath.Person(new UserId("local-board")));
     });
 

@@ -104,7 +104,7 @@ class LoopBreakerTest {
   @Test
   void the_agents_own_comments_are_no_news() {
     String agent = fixture.agent("Wren", context -> {
-      context.comment("I begin.");
+      context.actions().comment("I begin.");
       return asks().perform(context);
     });
     String issue = fixture.assigned("Choose", agent);

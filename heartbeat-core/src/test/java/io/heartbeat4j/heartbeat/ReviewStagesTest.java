@@ -47,7 +47,7 @@ class ReviewStagesTest {
 
     assertThat(fixture.status(issue)).isEqualTo("done");
     assertThat(fixture.agentComments(issue)).containsExactly("Built.", "Add a test.", "Tested.", "Good.");
-    assertThat(reviewerSaw).extracting(WorkContext::trigger)
+    assertThat(reviewerSaw).extracting(context -> context.thread().trigger())
         .allSatisfy(trigger -> assertThat(trigger).isInstanceOf(Trigger.ReviewRequested.class));
     assertThat(executorSaw).hasSize(2);
     assertThat(executorSaw.get(1)).isInstanceOfSatisfying(
@@ -173,7 +173,7 @@ class ReviewStagesTest {
   private String executing(WorkResult... results) {
     Deque<WorkResult> left = new ArrayDeque<>(List.of(results));
     return fixture.agent("Wren", context -> {
-      executorSaw.add(context.trigger());
+      executorSaw.add(context.thread().trigger());
       return left.remove();
     });
   }

@@ -117,7 +117,7 @@ class UnclearResponseTest {
   void a_cost_is_never_told_twice_whatever_became_of_the_first_time() {
     fixture.server.faults().addRule(FaultRuleBuilder.on("POST", ".*/cost-events").once().dropResponse());
     String agent = fixture.agent("Wren", context -> {
-      context.reportUsage(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
+      context.usage().report(new ProviderUsage("anthropic", "claude", 1, 0, 1, BigDecimal.ONE));
       return new WorkResult.Done("Done.");
     });
 

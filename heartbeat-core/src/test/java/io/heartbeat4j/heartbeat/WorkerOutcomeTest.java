@@ -63,7 +63,7 @@ class WorkerOutcomeTest {
     fixture.limits = new WorkLimits(LONG, Duration.ZERO, Duration.ofMillis(50), startUp);
     CountDownLatch past = new CountDownLatch(1);
     String agent = fixture.agent("Wren", context -> {
-      fixture.vertx.setTimer(startUp.toMillis() / 2, half -> context.reportProgress("I am here."));
+      fixture.vertx.setTimer(startUp.toMillis() / 2, half -> context.run().reportProgress("I am here."));
       fixture.vertx.setTimer(startUp.multipliedBy(2).toMillis(), due -> past.countDown());
       past.await();
       return new WorkResult.Done("Done.");
@@ -79,7 +79,7 @@ class WorkerOutcomeTest {
   void the_scratch_directory_of_a_run_is_deleted_when_its_work_has_ended() {
     AtomicReference<Path> scratch = new AtomicReference<>();
     String agent = fixture.agent("Wren", context -> {
-      Path directory = context.scratchDirectory();
+      Path directory = context.workspace().scratchDirectory();
       scratch.set(directory);
       Files.writeString(Files.createDirectory(directory.resolve("inner")).resolve("draft.txt"), "A draft.");
       throw new IllegalStateException("It failed with files in its scratch directory.");
@@ -96,7 +96,7 @@ class WorkerOutcomeTest {
     CountDownLatch asked = new CountDownLatch(1);
     fixture.limits = new WorkLimits(LONG, Duration.ZERO, LONG);
     String agent = fixture.agent("Wren", context -> {
-      context.cancellation().onRequested(asked::countDown);
+      context.run().cancellation().onRequested(asked::countDown);
       fixture.cancel("the server stopped the run");
       asked.await();
       return new WorkResult.Done("Done in time.");

@@ -53,7 +53,7 @@ class WriteGuardTest {
                 + "\",\"body\":\"I begin.\",\"authorType\":\"user\",\"authorUserId\":\"local-board\","
                 + "\"createdAt\":\"2026-01-01T00:00:00.000Z\"}"));
     String agent = fixture.agent("Wren", context -> {
-      context.comment("I begin.");
+      context.actions().comment("I begin.");
       return new WorkResult.Done("Done.");
     });
 

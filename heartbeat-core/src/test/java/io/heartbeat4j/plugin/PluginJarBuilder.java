@@ -36,9 +36,10 @@ final class PluginJarBuilder {
   static PluginJarBuilder worker(String name, String summary) {
     return new PluginJarBuilder()
         .source("plugin.Factory", """
-            public class Factory implements WorkerFactory {
+            public class Factory implements WorkerFactory<NoSettings> {
               public String name() { return "%s"; }
-              public Worker create(WorkerSettings settings) { return context -> new WorkResult.Done(%s); }
+              public Class<NoSettings> settingsType() { return NoSettings.class; }
+              public Worker create(NoSettings settings) { return context -> new WorkResult.Done(%s); }
             }""".formatted(name, summary))
         .services("plugin.Factory");
   }

@@ -204,22 +204,6 @@ class SettingsReaderTest {
   }
 
   @Test
-  void the_raw_settings_still_have_the_reference_and_not_the_secret() {
-    SettingsReader settingsReader = new SettingsReader(Map.of("token", "${ENV:TOKEN}"), environment, "x", secrets::add);
-
-    assertThat(settingsReader.raw()).isEqualTo(Map.of("token", "${ENV:TOKEN}"));
-  }
-
-  @Test
-  void a_key_that_is_written_without_a_value_is_absent_from_the_raw_settings() {
-    Map<String, Object> written = new LinkedHashMap<>();
-    written.put("token", null);
-    written.put("name", "Wren");
-
-    assertThat(new SettingsReader(written, environment, "x", secrets::add).raw()).isEqualTo(Map.of("name", "Wren"));
-  }
-
-  @Test
   void the_list_of_settings_says_what_each_is_and_whether_it_is_needed() {
     assertThat(SettingDescription.of(Example.class)).contains(
         new SettingDescription("name", "text", Optional.empty(), true, ""),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real plugins, compiled here, found and loaded as in a distribution. */
 class WorkerRegistryTest {
 
-  private static final WorkerSettings NO_SETTINGS = new SettingsReader(Map.of(), Map.of(), "worker.settings",
+  private static final SettingsReader NO_SETTINGS = new SettingsReader(Map.of(), Map.of(), "worker.settings",
       secret -> {});
 
   @TempDir
@@ -77,9 +76,10 @@ class WorkerRegistryTest {
           }
         }""")
         .source("plugin.Factory", """
-        public class Factory implements WorkerFactory {
+        public class Factory implements WorkerFactory<NoSettings> {
           public String name() { return "curious"; }
-          public Worker create(WorkerSettings settings) {
+          public Class<NoSettings> settingsType() { return NoSettings.class; }
+          public Worker create(NoSettings settings) {
             return context -> new WorkResult.Done(Look.at("io.heartbeat4j.worker.Worker") + " "
                 + Look.at("io.heartbeat4j.protocol.Issue") + " " + Look.at("org.slf4j.Logger") + " "
                 + Look.at("java.sql.Connection") + " "
@@ -172,9 +172,10 @@ class WorkerRegistryTest {
     new PluginJarBuilder()
         .source("library.Base", "public class Base {}")
         .source("plugin.Factory", """
-            public class Factory extends library.Base implements WorkerFactory {
+            public class Factory extends library.Base implements WorkerFactory<NoSettings> {
               public String name() { return "needy"; }
-              public Worker create(WorkerSettings settings) { return context -> new WorkResult.Done("never"); }
+              public Class<NoSettings> settingsType() { return NoSettings.class; }
+              public Worker create(NoSettings settings) { return context -> new WorkResult.Done("never"); }
             }""")
         .services("plugin.Factory").without("library.Base").in(plugins, "needy");
 
@@ -202,12 +203,11 @@ class WorkerRegistryTest {
   @Test
   void a_factory_that_refuses_its_settings_is_heard() throws IOException {
     new PluginJarBuilder().source("plugin.Factory", """
-        public class Factory implements WorkerFactory {
+        public class Factory implements WorkerFactory<Factory.Needs> {
           public record Needs(String name) {}
           public String name() { return "strict"; }
-          public Class<? extends Record> settingsType() { return Needs.class; }
-          public Worker create(WorkerSettings settings) {
-            Needs needs = settings.bind(Needs.class);
+          public Class<Needs> settingsType() { return Needs.class; }
+          public Worker create(Needs needs) {
             return context -> new WorkResult.Done(needs.name());
           }
         }""").services("plugin.Factory").in(plugins, "strict");

@@ -57,10 +57,10 @@ final class SimulatedWorker implements Worker {
   public WorkResult perform(WorkContext context) {
     String mark = "mark-" + (performed.size() + 1) + ".";
     performed.add(new Performed(
-        context.issue().id().toString(), context.run().toString(), mark, Instant.EPOCH));
+        context.issue().id().toString(), context.run().id().toString(), mark, Instant.EPOCH));
     seededRandom.crash("Do the Work");
     if (seededRandom.happens(0.2)) {
-      context.reportUsage(new ProviderUsage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));
+      context.usage().report(new ProviderUsage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));
     }
     if (context.isReadOnly()) {
       return seededRandom.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark)

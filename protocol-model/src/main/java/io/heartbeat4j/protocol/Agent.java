@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param budgetMonthlyCents whole cents; 0 means unlimited
  * @param chainOfCommand nearest manager first
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record Agent(
     AgentId id,
     CompanyId companyId,

@@ -2,10 +2,12 @@ package io.heartbeat4j.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.apiguardian.api.API;
 
 /**
  * The status of an agent (contract section 5). An open set: a value that this version does not know is kept as it came.
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public record AgentStatus(@JsonValue String wire) {
 
   public static final AgentStatus ACTIVE = new AgentStatus("active");

@@ -2,6 +2,7 @@ package io.heartbeat4j.protocol;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param details an object or, for a validation error, a list
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record ApiError(@Nullable String error, @Nullable String code, @Nullable Object details) {
 
   /** The code, wherever the server put it: issue-write denials carry it in the details only. */

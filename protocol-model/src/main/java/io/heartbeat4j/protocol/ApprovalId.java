@@ -3,8 +3,10 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
+import org.apiguardian.api.API;
 
 /** The id of an approval that the board decides. */
+@API(status = API.Status.STABLE, since = "1.0")
 public record ApprovalId(@JsonValue UUID value) implements ProtocolId {
 
   /** @throws IllegalArgumentException if {@code text} is not a UUID */

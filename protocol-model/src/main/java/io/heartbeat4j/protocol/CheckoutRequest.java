@@ -1,8 +1,10 @@
 package io.heartbeat4j.protocol;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** The body of a checkout (step 5). */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record CheckoutRequest(AgentId agentId, List<IssueStatus> expectedStatuses) {
 
   /**

@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import java.time.Instant;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorType {@code agent}, {@code user} or {@code system}
  * @param createdByRunId the run that wrote it, for an agent's comment: an unclear write is found again by it
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record Comment(
     CommentId id,
     @Nullable IssueId issueId,

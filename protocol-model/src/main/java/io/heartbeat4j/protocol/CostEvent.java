@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param billingType who pays; the server counts subscriptions apart
  * @param costStatus whether the cents can be believed; the server takes them as reported unless told otherwise
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CostEvent(
     AgentId agentId,

@@ -1,5 +1,6 @@
 package io.heartbeat4j.protocol;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseRevisionId of the version that is replaced, or the server answers 409; null for a new document
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record DocumentWrite(String title, String format, String body, @Nullable String baseRevisionId) {
 
   public static DocumentWrite markdown(String title, String body, @Nullable String baseRevisionId) {

@@ -2,6 +2,7 @@ package io.heartbeat4j.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param dependencyReady false when a checkout is sure to answer 422; absent on list rows
  * @param activeRun the run that holds or is about to hold the issue
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record InboxItem(
     IssueId id,
     @Nullable String identifier,

@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code request_confirmation}, {@code ask_user_questions} or one that this version does not know
  * @param result what was answered; absent while pending
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record Interaction(
     InteractionId id,
     IssueId issueId,

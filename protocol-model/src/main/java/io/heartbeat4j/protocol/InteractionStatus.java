@@ -2,8 +2,10 @@ package io.heartbeat4j.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.apiguardian.api.API;
 
 /** The status of a card. An open set: a value that this version does not know is kept as it came. */
+@API(status = API.Status.STABLE, since = "1.0")
 public record InteractionStatus(@JsonValue String wire) {
 
   public static final InteractionStatus PENDING = new InteractionStatus("pending");

@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param executionPolicy merged, never replaced, when a monitor is added to it
  * @param reviewState where it is in the stages of that policy
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record Issue(
     IssueId id,
     @Nullable CompanyId companyId,

@@ -2,9 +2,11 @@ package io.heartbeat4j.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** One issue with what explains it, {@code GET /api/issues/{id}/heartbeat-context} (step 6, contract section 5). */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record IssueContext(
     Issue issue,
     List<Ancestor> ancestors,

@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * for an issue whose thread has the text already, has none. There is no status {@code cancelled}: an agent never
  * cancels.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public sealed interface IssuePatch permits IssueUpdate, SilentUpdate {
 
   /** The JSON of the request, an explicit null included. */

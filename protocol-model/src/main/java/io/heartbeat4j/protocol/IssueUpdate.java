@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A status and its comment, in one request. {@code in_progress} checks nothing out: it gives reviewed work back, or
  * keeps a held issue until its monitor is due.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public final class IssueUpdate implements IssuePatch {
 
   private final Map<String, @Nullable Object> fields;

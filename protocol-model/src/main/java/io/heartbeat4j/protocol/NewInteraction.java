@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param idempotencyKey the same key answers with the same card
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NewInteraction(
     String kind,

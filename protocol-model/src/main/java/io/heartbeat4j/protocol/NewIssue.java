@@ -2,6 +2,7 @@ package io.heartbeat4j.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey unique in the company; the same key answers 200 with the issue that it made before
  * @param allowDuplicate whether it is made though an open issue beside it has its title; null leaves that to the server
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record NewIssue(
     String title,

@@ -2,11 +2,13 @@ package io.heartbeat4j.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.apiguardian.api.API;
 
 /**
  * The priority of an issue (contract section 5). An open set: a value that this version does not know is kept as it
  * came.
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public record Priority(@JsonValue String wire) {
 
   public static final Priority CRITICAL = new Priority("critical");

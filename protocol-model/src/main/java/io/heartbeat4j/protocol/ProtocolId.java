@@ -2,8 +2,10 @@ package io.heartbeat4j.protocol;
 
 import java.util.Locale;
 import java.util.UUID;
+import org.apiguardian.api.API;
 
 /** An id that the server made: always a UUID, never invented by a client. */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface ProtocolId
     permits AgentId, ApprovalId, CommentId, CompanyId, GoalId, InteractionId, IssueId, ProjectId, RunId {
 

@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param currentStageType {@code review} or {@code approval}; an open set
  * @param returnAssignee who gets the issue back where changes are asked for
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record ReviewState(
     @Nullable String status,
     @Nullable String currentStageId,

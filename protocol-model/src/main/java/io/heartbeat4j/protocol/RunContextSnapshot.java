@@ -1,12 +1,14 @@
 package io.heartbeat4j.protocol;
 
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a run was started (contract section 3). The server rewrites it when later wakes join a live run (section 13), so
  * it is read once at the start and kept.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record RunContextSnapshot(
     @Nullable IssueId taskId,
     @Nullable IssueId issueId,

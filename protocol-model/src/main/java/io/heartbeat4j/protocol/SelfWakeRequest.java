@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * The body with which an agent asks for a run of its own, scoped to an issue (contract section 4).
@@ -8,6 +9,7 @@ import java.util.Map;
  * @param forceFreshSession whether the wake waits for the end of a live run of that issue; else it goes into that run
  *     and is over with it
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record SelfWakeRequest(
     String source, String triggerDetail, String reason, boolean forceFreshSession, Map<String, IssueId> payload) {
 

@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * wake that brings nothing new would repeat the last comment. Only the planner of dispositions makes one (see the
  * architecture test of heartbeat-core).
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public final class SilentUpdate implements IssuePatch {
 
   private final Map<String, @Nullable Object> fields;

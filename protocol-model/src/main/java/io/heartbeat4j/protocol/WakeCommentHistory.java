@@ -2,6 +2,7 @@ package io.heartbeat4j.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param coverage says whether {@code messages} is the whole thread
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record WakeCommentHistory(
     @Nullable IssueId issueId, @Nullable Coverage coverage, List<Message> messages) {
 

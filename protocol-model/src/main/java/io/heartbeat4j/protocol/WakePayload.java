@@ -3,6 +3,7 @@ package io.heartbeat4j.protocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkedOutByHarness whether the server has checked the issue out for this run already
  * @param fallbackFetchNeeded whether the comments here are not all that woke the agent
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record WakePayload(
     @Nullable WakeReason reason,
     @Nullable WakeIssue issue,

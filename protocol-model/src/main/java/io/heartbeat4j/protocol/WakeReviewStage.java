@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import java.util.List;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param wakeRole {@code reviewer}, {@code approver} or {@code executor}; an open set
  * @param allowedActions such as {@code approve} and {@code request_changes}; an open set
  */
+@API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record WakeReviewStage(
     @Nullable String wakeRole,
     @Nullable String stageType,

@@ -90,10 +90,10 @@ public final class WorkerTestKit implements AutoCloseable {
    *
    * @throws io.heartbeat4j.worker.SettingsException if the settings are wrong
    */
-  public static WorkerTestKit start(WorkerFactory factory, Map<String, Object> settings) {
+  public static WorkerTestKit start(WorkerFactory<?> factory, Map<String, Object> settings) {
     Redactor redactor = Redactor.of(List.of());
-    Worker worker = factory
-        .create(new SettingsReader(settings, System.getenv(), "worker.settings", redactor::register));
+    Worker worker = new SettingsReader(settings, System.getenv(), "worker.settings", redactor::register)
+        .createWorker(factory);
     return start(worker, DEFAULT_LIMITS, redactor);
   }
 

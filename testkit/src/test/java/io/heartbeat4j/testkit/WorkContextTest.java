@@ -24,13 +24,13 @@ class WorkContextTest {
   void a_document_is_written_and_replaced_by_its_revision() throws Exception {
     List<IssueDocument> seen = new ArrayList<>();
     Worker worker = context -> {
-      assertThat(context.document("plan")).isEmpty();
-      seen.add(context.putDocument("plan", "Plan", "# First", null));
-      seen.add(context.putDocument("plan", "Plan", "# Second", seen.get(0).revision()));
-      assertThatThrownBy(() -> context.putDocument("plan", "Plan", "# Lost", seen.get(0).revision()))
+      assertThat(context.actions().document("plan")).isEmpty();
+      seen.add(context.actions().createDocument("plan", "Plan", "# First"));
+      seen.add(context.actions().updateDocument(seen.get(0), "# Second"));
+      assertThatThrownBy(() -> context.actions().updateDocument(seen.get(0), "# Lost"))
           .isInstanceOf(DocumentChangedException.class)
           .hasMessageContaining("plan");
-      seen.add(context.document("plan").orElseThrow());
+      seen.add(context.actions().document("plan").orElseThrow());
       return new WorkResult.Done("Planned.");
     };
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
@@ -44,7 +44,7 @@ class WorkContextTest {
   @Test
   void a_documents_key_can_not_leave_the_issue() throws Exception {
     Worker worker = context -> {
-      context.putDocument("../../comments", "x", "y", null);
+      context.actions().createDocument("../../comments", "x", "y");
       return new WorkResult.Done("never");
     };
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
@@ -58,11 +58,11 @@ class WorkContextTest {
   void a_closed_gate_ends_the_work_as_later() throws Exception {
     Instant until = Instant.now().plus(1, ChronoUnit.HOURS);
     Worker worker = context -> {
-      context.providerGate("acme/one").checkOpen();
-      context.providerGate("acme/one").closeUntil(until, "the quota of acme/one is used up");
-      context.providerGate("acme/one").closeUntil(until.minusSeconds(1800), "a shorter wait");
-      context.providerGate("acme/two").checkOpen();
-      context.providerGate("acme/one").checkOpen();
+      context.usage().providerGate("acme/one").checkOpen();
+      context.usage().providerGate("acme/one").closeUntil(until, "the quota of acme/one is used up");
+      context.usage().providerGate("acme/one").closeUntil(until.minusSeconds(1800), "a shorter wait");
+      context.usage().providerGate("acme/two").checkOpen();
+      context.usage().providerGate("acme/one").checkOpen();
       return new WorkResult.Done("never");
     };
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
@@ -77,10 +77,10 @@ class WorkContextTest {
   void the_budget_is_what_the_month_has_left() throws Exception {
     List<Optional<BigDecimal>> left = new ArrayList<>();
     Worker worker = context -> {
-      left.add(context.budget().remainingUsd());
-      context.reportUsage(new ProviderUsage("acme", "m", 10, 0, 5, new BigDecimal("0.25")));
-      left.add(context.budget().remainingUsd());
-      assertThat(context.budget().remainingTokens()).isEmpty();
+      left.add(context.usage().budget().remainingUsd());
+      context.usage().report(new ProviderUsage("acme", "m", 10, 0, 5, new BigDecimal("0.25")));
+      left.add(context.usage().budget().remainingUsd());
+      assertThat(context.usage().budget().remainingTokens()).isEmpty();
       return new WorkResult.Done("Counted.");
     };
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
@@ -93,7 +93,7 @@ class WorkContextTest {
 
   @Test
   void the_goal_is_told() throws Exception {
-    Worker worker = context -> new WorkResult.Done("For: " + context.goalTitle().orElse("nothing"));
+    Worker worker = context -> new WorkResult.Done("For: " + context.issue().goalTitle().orElse("nothing"));
     try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
       assertThat(kit.assignIssue("Aim", "high").lastComment()).isEqualTo("For: What the company is for");
     }

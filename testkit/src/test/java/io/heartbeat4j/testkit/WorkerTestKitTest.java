@@ -19,7 +19,6 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,17 +30,21 @@ class WorkerTestKitTest {
 
   record Greeting(@DefaultValue("Hello") String word, Secret key) {}
 
-  private static final WorkerFactory GREETER = new WorkerFactory() {
+  private static final WorkerFactory<Greeting> GREETER = new WorkerFactory<>() {
     @Override
     public String name() {
       return "greeter";
     }
 
     @Override
-    public Worker create(WorkerSettings config) {
-      Greeting greeting = config.bind(Greeting.class);
+    public Class<Greeting> settingsType() {
+      return Greeting.class;
+    }
+
+    @Override
+    public Worker create(Greeting greeting) {
       return context -> {
-        context.reportProgress("I know the key " + greeting.key().reveal());
+        context.run().reportProgress("I know the key " + greeting.key().reveal());
         return new WorkResult.Done(
             greeting.word() + ", " + context.issue().title() + ": " + context.issue().description());
       };
@@ -106,7 +109,7 @@ class WorkerTestKitTest {
   @Test
   void a_report_gets_a_subtask() throws Exception {
     Worker worker = context -> {
-      AgentId wren = context.reports().get(0).id();
+      AgentId wren = context.company().reports().get(0).id();
       return new WorkResult.Blocked("Wren does it.", new UnblockCondition.BySubtasks(),
           List.of(Delegation.to(wren, "The part", "All of it.")));
     };
@@ -125,7 +128,7 @@ class WorkerTestKitTest {
 
   @Test
   void a_comment_and_an_answer_are_the_trigger_of_the_next_heartbeat() throws Exception {
-    Worker worker = context -> switch (context.trigger()) {
+    Worker worker = context -> switch (context.thread().trigger()) {
       case Trigger.Commented commented -> ask("You said: " + commented.latest().body());
       case Trigger.InteractionAnswered interactionAnswered ->
         new WorkResult.Done("You chose " + interactionAnswered.status() + ".");
@@ -176,9 +179,10 @@ class WorkerTestKitTest {
     Worker worker = new Worker() {
       @Override
       public WorkResult perform(WorkContext context) throws Exception {
-        java.nio.file.Files.writeString(context.stateDirectory().resolve("note"), "kept");
+        java.nio.file.Files.writeString(context.workspace().stateDirectory().resolve("note"), "kept");
         return new WorkResult.Blocked("I need a licence.",
-            new UnblockCondition.ByManager("Buy a licence", "One for " + context.manager().orElseThrow().name() + "."));
+            new UnblockCondition.ByManager("Buy a licence",
+                "One for " + context.company().manager().orElseThrow().name() + "."));
       }
 
       @Override

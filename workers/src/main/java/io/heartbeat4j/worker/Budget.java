@@ -2,47 +2,40 @@ package io.heartbeat4j.worker;
 
 import java.math.BigDecimal;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
 
 /**
  * What work may still use. A worker that spends tokens or money looks at it between its calls; the runtime does not
  * stop work that goes over it.
  *
- * @param tokensLeft input and output together; null where nothing limits them
- * @param usdLeft US dollars; null where nothing limits them
+ * @param remainingTokens input and output together; empty where nothing limits them
+ * @param remainingUsd US dollars; empty where nothing limits them
  */
-public record Budget(@Nullable Long tokensLeft, @Nullable BigDecimal usdLeft) {
+@API(status = API.Status.STABLE, since = "1.0")
+public record Budget(Optional<Long> remainingTokens, Optional<BigDecimal> remainingUsd) {
 
-  public static final Budget UNLIMITED = new Budget(null, null);
-
-  public Optional<Long> remainingTokens() {
-    return Optional.ofNullable(tokensLeft);
-  }
-
-  public Optional<BigDecimal> remainingUsd() {
-    return Optional.ofNullable(usdLeft);
-  }
+  public static final Budget UNLIMITED = new Budget(Optional.empty(), Optional.empty());
 
   public boolean isSpent() {
-    return (tokensLeft != null && tokensLeft <= 0) || (usdLeft != null && usdLeft.signum() <= 0);
+    return remainingTokens.filter(tokens -> tokens <= 0).isPresent()
+        || remainingUsd.filter(usd -> usd.signum() <= 0).isPresent();
   }
 
-  /** The narrower of the two, each in its own measure. */
+  /** The smaller of the two limits, for tokens and for money. */
   public Budget narrowest(Budget other) {
-    return new Budget(least(tokensLeft, other.tokensLeft), least(usdLeft, other.usdLeft));
-  }
-
-  /** What is left after {@code usage}; cached input counts as input. */
-  public Budget minus(ProviderUsage providerUsage) {
     return new Budget(
-        tokensLeft == null ? null : tokensLeft - providerUsage.inputTokens() - providerUsage.outputTokens(),
-        usdLeft == null ? null : usdLeft.subtract(providerUsage.costUsd()));
+        least(remainingTokens, other.remainingTokens), least(remainingUsd, other.remainingUsd));
   }
 
-  private static <T extends Comparable<T>> @Nullable T least(@Nullable T one, @Nullable T other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.compareTo(other) <= 0 ? one : other;
+  /** What is left after {@code used}; cached input counts as input. */
+  public Budget minus(ProviderUsage used) {
+    return new Budget(
+        remainingTokens.map(tokens -> tokens - used.inputTokens() - used.outputTokens()),
+        remainingUsd.map(usd -> usd.subtract(used.costUsd())));
+  }
+
+  private static <T extends Comparable<T>> Optional<T> least(Optional<T> one, Optional<T> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Comparable::compareTo);
   }
 }

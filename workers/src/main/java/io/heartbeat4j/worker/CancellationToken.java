@@ -1,6 +1,9 @@
 package io.heartbeat4j.worker;
 
+import org.apiguardian.api.API;
+
 /** Whether the work should stop: asked first, interrupted after a grace period. Thread-safe. */
+@API(status = API.Status.STABLE, since = "1.0")
 public interface CancellationToken {
 
   boolean isRequested();

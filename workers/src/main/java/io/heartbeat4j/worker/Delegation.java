@@ -3,7 +3,7 @@ package io.heartbeat4j.worker;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Priority;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apiguardian.api.API;
 
 /**
  * A subtask for a report (step 9). It has no parent and no goal: the issue worked on is the parent, and its goal is
@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what to do; not blank. Under one parent the server takes an open issue of the same title for the same
  *     issue (contract section 5)
- * @param assignee who does it; nobody leaves it in the backlog
+ * @param assignee the agent that does it; empty leaves the subtask in the backlog
+ * @param priority empty for the server's default
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public record Delegation(
-    String title, @Nullable String description, @Nullable AgentId assignee, @Nullable Priority priority) {
+    String title, Optional<String> description, Optional<AgentId> assignee, Optional<Priority> priority) {
 
   public Delegation {
     title = TextValidator.requireNonBlank("the title of a subtask", title);
@@ -22,15 +24,11 @@ public record Delegation(
 
   /** A subtask for an agent. */
   public static Delegation to(AgentId assignee, String title, String description) {
-    return new Delegation(title, description, assignee, null);
+    return new Delegation(title, Optional.of(description), Optional.of(assignee), Optional.empty());
   }
 
-  /** A subtask that nobody is assigned to yet. */
+  /** A subtask without an assignee, in the backlog. */
   public static Delegation unassigned(String title, String description) {
-    return new Delegation(title, description, null, null);
-  }
-
-  public Optional<AgentId> assignedTo() {
-    return Optional.ofNullable(assignee);
+    return new Delegation(title, Optional.of(description), Optional.empty(), Optional.empty());
   }
 }

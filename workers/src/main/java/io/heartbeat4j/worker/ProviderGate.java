@@ -1,11 +1,13 @@
 package io.heartbeat4j.worker;
 
 import java.time.Instant;
+import org.apiguardian.api.API;
 
 /**
  * The host's gate before one account of a provider, shared by all agents of the process: plugins share no statics.
  * Thread-safe.
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public interface ProviderGate {
 
   /**

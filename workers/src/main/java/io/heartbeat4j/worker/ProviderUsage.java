@@ -1,6 +1,7 @@
 package io.heartbeat4j.worker;
 
 import java.math.BigDecimal;
+import org.apiguardian.api.API;
 
 /**
  * What one call of a provider used. Reported as it happens; the runtime adds up and tells the server once.
@@ -8,6 +9,7 @@ import java.math.BigDecimal;
  * @param inputTokens all input, {@code cachedInputTokens} included
  * @param costUsd US dollars, not rounded; zero where the provider bills nothing
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public record ProviderUsage(
     String provider,
     String model,

@@ -2,29 +2,38 @@ package io.heartbeat4j.worker;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apiguardian.api.API;
 
 /** A card that a person (or, by the server's default, any agent) answers on the issue (contract section 8). */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface Question {
 
   /** Yes or no. */
-  record Confirmation(@Nullable String title, String prompt) implements Question {
+  record Confirmation(Optional<String> title, String prompt) implements Question {
     public Confirmation {
       prompt = TextValidator.requireNonBlank("the card's prompt", prompt);
     }
 
+    public Confirmation(String title, String prompt) {
+      this(Optional.of(title), prompt);
+    }
+
     public Confirmation(String prompt) {
-      this(null, prompt);
+      this(Optional.empty(), prompt);
     }
   }
 
   /** One or more questions with options. */
-  record Choices(@Nullable String title, List<Choice> choices) implements Question {
+  record Choices(Optional<String> title, List<Choice> choices) implements Question {
     public Choices {
       choices = List.copyOf(choices);
       if (choices.isEmpty()) {
         throw new IllegalArgumentException("a card of questions needs a question");
       }
+    }
+
+    public Choices(String title, List<Choice> choices) {
+      this(Optional.of(title), choices);
     }
   }
 
@@ -46,10 +55,6 @@ public sealed interface Question {
   /** One option of a question. */
   record Option(String id, String label) {}
 
-  @Nullable
-  String title();
-
-  default Optional<String> optionalTitle() {
-    return Optional.ofNullable(title());
-  }
+  /** Shown above the card's text. */
+  Optional<String> title();
 }

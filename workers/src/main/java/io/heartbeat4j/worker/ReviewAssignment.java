@@ -1,19 +1,15 @@
 package io.heartbeat4j.worker;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apiguardian.api.API;
 
 /**
- * A stage of review in which this agent is the one who is asked. {@link WorkResult.Done} approves, {@link
- * WorkResult.ChangesRequested} gives the issue back to the one who worked it; every other result leaves it with this
+ * A stage of review that asks this agent for a verdict. {@link WorkResult.Done} approves, {@link
+ * WorkResult.ChangesRequested} returns the issue to its worker; after every other result the issue stays with this
  * agent.
  *
  * @param stage {@code review} or {@code approval}; an open set
- * @param request what is to be looked at, where somebody has said so
+ * @param instructions what to look at; empty where the request says nothing
  */
-public record ReviewAssignment(String stage, @Nullable String request) {
-
-  public Optional<String> instructions() {
-    return Optional.ofNullable(request);
-  }
-}
+@API(status = API.Status.STABLE, since = "1.0")
+public record ReviewAssignment(String stage, Optional<String> instructions) {}

@@ -2,8 +2,10 @@ package io.heartbeat4j.worker;
 
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.UserId;
+import org.apiguardian.api.API;
 
-/** Who or what looks at finished work. The server refuses a review without one (contract section 7). */
+/** How finished work gets reviewed. The server refuses the status in_review without such a path (contract section 7). */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface ReviewPath {
 
   /** A card on the issue: its answer wakes the agent. */

@@ -1,8 +1,10 @@
 package io.heartbeat4j.worker;
 
 import java.util.Objects;
+import org.apiguardian.api.API;
 
 /** A value that is never shown: it prints as {@code ***}. The runtime masks it in logs, comments and results. */
+@API(status = API.Status.STABLE, since = "1.0")
 public final class Secret {
 
   private final String value;

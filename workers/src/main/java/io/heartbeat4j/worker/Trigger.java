@@ -1,26 +1,31 @@
 package io.heartbeat4j.worker;
 
-import io.heartbeat4j.protocol.Approval;
-import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.ApprovalId;
+import io.heartbeat4j.protocol.ApprovalStatus;
 import io.heartbeat4j.protocol.InteractionStatus;
 import io.heartbeat4j.protocol.WakeReason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.apiguardian.api.API;
 
-/** Why the work is taken up now: the immediate reason, apart from what the issue says. */
+/**
+ * Why the issue is worked on now. The variants are complete for all of version 1: a kind of wake that is new on the
+ * server arrives as {@link Assigned} with its reason, so that a switch over this type never breaks.
+ */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface Trigger {
 
-  /** The issue is the agent's, and nothing more particular happened: assigned, found in the inbox, reopened, due. */
-  record Assigned(@Nullable WakeReason reason) implements Trigger {
-    public Optional<WakeReason> wakeReason() {
-      return Optional.ofNullable(reason);
-    }
-  }
+  /**
+   * The issue is the agent's, and nothing more particular happened: assigned, found in the inbox, reopened, due, or a
+   * reason that this version does not know.
+   *
+   * @param reason the server's word; empty where the issue was found in the inbox
+   */
+  record Assigned(Optional<WakeReason> reason) implements Trigger {}
 
-  /** Somebody commented or mentioned the agent; the last comment is the newest. Never empty. */
-  record Commented(List<Comment> comments) implements Trigger {
+  /** A person or an agent commented or mentioned the agent; the last comment is the newest. Never empty. */
+  record Commented(List<CommentView> comments) implements Trigger {
     public Commented {
       comments = List.copyOf(comments);
       if (comments.isEmpty()) {
@@ -28,7 +33,7 @@ public sealed interface Trigger {
       }
     }
 
-    public Comment latest() {
+    public CommentView latest() {
       return comments.get(comments.size() - 1);
     }
   }
@@ -49,14 +54,22 @@ public sealed interface Trigger {
     }
   }
 
-  /** Somebody's work waits for this agent's verdict. */
+  /** A stage of review waits for this agent's verdict. */
   record ReviewRequested(ReviewAssignment review) implements Trigger {}
 
-  /** The board decided an approval that is linked to the issue. */
-  record ApprovalDecided(Approval approval) implements Trigger {}
+  /**
+   * The board decided an approval that is linked to the issue.
+   *
+   * @param note what the board wrote with the decision
+   */
+  record ApprovalDecided(ApprovalId approval, ApprovalStatus status, Optional<String> note) implements Trigger {}
 
-  /** The blockers or subtasks that the issue waited for are done. */
-  record Unblocked(WakeReason reason, List<Map<String, Object>> subtasks) implements Trigger {
+  /**
+   * The blockers or subtasks that the issue waited for are done.
+   *
+   * @param subtasks with their newest comments; empty where the issue waited for other issues
+   */
+  record Unblocked(WakeReason reason, List<RelatedIssue> subtasks) implements Trigger {
     public Unblocked {
       subtasks = List.copyOf(subtasks);
     }

@@ -2,10 +2,12 @@ package io.heartbeat4j.worker;
 
 import io.heartbeat4j.protocol.IssueId;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * What has to happen before blocked work goes on. The server refuses a blocked issue without one (contract section 7).
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface UnblockCondition {
 
   /** Other issues have to be done first; the agent is woken when all are. */
@@ -21,7 +23,7 @@ public sealed interface UnblockCondition {
   /** The subtasks of this same result have to be done first. */
   record BySubtasks() implements UnblockCondition {}
 
-  /** Somebody has to answer; the agent is woken by the answer. */
+  /** A person has to answer a card; the answer wakes the agent. */
   record ByQuestion(Question question) implements UnblockCondition {}
 
   /**

@@ -2,13 +2,15 @@ package io.heartbeat4j.worker;
 
 import java.time.Instant;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
- * How the work ended. Every result that is legal for a held issue puts it into a state with somebody or something
- * responsible for the next step; none leaves it in progress (protocol: always comment before exiting).
+ * How the work ended. Every result that is legal for a checked-out issue puts it into a status in which an agent, a
+ * person or an event takes the next step; none leaves it in progress (protocol: always comment before exiting).
  *
  * <p>What each one sends, and whom the server wakes then, is contract section 12.
  */
+@API(status = API.Status.STABLE, since = "1.0")
 public sealed interface WorkResult {
 
   /** The subtasks to create before the status is written; empty where a result carries none. */
@@ -31,8 +33,8 @@ public sealed interface WorkResult {
   }
 
   /**
-   * A reviewer's no: the issue goes back to the one who worked it. Legal only where {@link WorkContext#review()} is
-   * present; the yes is {@link Done}. The server ends the agent's run with that write.
+   * A reviewer's verdict that the work needs changes: the issue returns to its worker. Legal only where {@link
+   * WorkContext#review()} is present; approval is {@link Done}. The server ends the agent's run with that write.
    *
    * @param comment what has to be changed; not blank
    */
@@ -48,9 +50,9 @@ public sealed interface WorkResult {
   }
 
   /**
-   * The work waits for somebody's look.
+   * The work is finished and waits for a review.
    *
-   * @param summary the comment: what was done and what is to be looked at; not blank
+   * @param summary the comment: what was done and what to look at; not blank
    */
   record NeedsReview(String summary, ReviewPath path, List<Delegation> delegations) implements WorkResult {
     public NeedsReview {
@@ -100,7 +102,7 @@ public sealed interface WorkResult {
   }
 
   /**
-   * One comment on somebody else's issue, where a mention asked for a word. Legal only where {@link
+   * One comment on an issue of another assignee that mentioned this agent. Legal only where {@link
    * WorkContext#isReadOnly()}.
    */
   record Reply(String text) implements WorkResult {

@@ -1,6 +1,7 @@
 package io.heartbeat4j.worker;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * Does the work of one issue (step 7).
@@ -9,14 +10,18 @@ import java.util.Optional;
  * must be thread-safe. When the heartbeat is cancelled or its time is up, {@link WorkContext#cancellation()} says so
  * first; after a grace period the thread is interrupted.
  */
+@API(status = API.Status.STABLE, since = "1.0")
 @FunctionalInterface
 public interface Worker extends AutoCloseable {
 
   /**
    * Works on the issue until there is a result.
    *
-   * @throws Exception whatever went wrong: the issue becomes blocked with one card that asks whether to try again, and
-   *     a comment with the exception's message (never its stack trace)
+   * @throws SettingsException the worker's settings turn out wrong in use: the issue becomes blocked, and the comment
+   *     asks for the operator
+   * @throws ProviderUnavailableException the provider takes no calls until a time: the issue is taken up again then
+   * @throws Exception any other failure: the issue becomes blocked with one card that asks whether to try again, and a
+   *     comment with the exception's message (never its stack trace)
    */
   WorkResult perform(WorkContext context) throws Exception;
 

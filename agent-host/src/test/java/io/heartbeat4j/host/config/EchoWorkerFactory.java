@@ -5,11 +5,10 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
 import java.util.Optional;
 
 /** A worker on the class path, to be configured. */
-public final class EchoWorkerFactory implements WorkerFactory {
+public final class EchoWorkerFactory implements WorkerFactory<EchoWorkerFactory.EchoSettings> {
 
   /** Its settings. */
   record EchoSettings(@DefaultValue("hello") String greeting, Optional<String> account) {}
@@ -32,12 +31,12 @@ public final class EchoWorkerFactory implements WorkerFactory {
   }
 
   @Override
-  public Class<? extends Record> settingsType() {
+  public Class<EchoSettings> settingsType() {
     return EchoSettings.class;
   }
 
   @Override
-  public Worker create(WorkerSettings config) {
-    return new EchoWorker(config.bind(EchoSettings.class));
+  public Worker create(EchoSettings settings) {
+    return new EchoWorker(settings);
   }
 }

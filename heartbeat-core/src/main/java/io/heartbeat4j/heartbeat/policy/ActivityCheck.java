@@ -3,9 +3,11 @@ package io.heartbeat4j.heartbeat.policy;
 import io.heartbeat4j.heartbeat.memory.LastDisposition;
 import io.heartbeat4j.heartbeat.memory.LastDisposition.WaitsFor;
 import io.heartbeat4j.heartbeat.work.WorkItem;
+import io.heartbeat4j.heartbeat.work.WorkerViewMapper;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.worker.CommentView;
 import io.heartbeat4j.worker.Trigger;
 import java.time.Instant;
 import java.util.List;
@@ -26,12 +28,12 @@ public final class ActivityCheck {
         commented.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
       case Trigger.Unblocked unblocked -> false;
       case Trigger.Assigned assigned -> false;
-    } || item.comments().stream().anyMatch(comment -> isFrom(self, comment, since));
+    } || item.comments().stream().map(WorkerViewMapper::comment).anyMatch(comment -> isFrom(self, comment, since));
   }
 
-  private static boolean isFrom(AgentId self, Comment comment, Instant since) {
-    return !comment.isBy(self) && !comment.isBySystem() && comment.createdAt() != null
-        && comment.createdAt().isAfter(since);
+  private static boolean isFrom(AgentId self, CommentView comment, Instant since) {
+    return !comment.isBy(self) && !comment.isBySystem()
+        && comment.createdAt().filter(at -> at.isAfter(since)).isPresent();
   }
 
   /** There is a reason to take the issue up again after the agent's own last disposition of it. */
@@ -67,7 +69,7 @@ public final class ActivityCheck {
    */
   public static boolean isExternalAct(WorkItem item) {
     return item.trigger() instanceof Trigger.ReviewRequested || item.trigger() instanceof Trigger.Assigned assigned
-        && assigned.wakeReason().filter(WakeReason::isExternalAct).isPresent();
+        && assigned.reason().filter(WakeReason::isExternalAct).isPresent();
   }
 
   /** Whether the disposition waits for others, so that a wake without news is none of the agent's business. */

@@ -14,7 +14,7 @@ import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.NewComment;
 import io.heartbeat4j.protocol.SelfWakeRequest;
-import io.heartbeat4j.worker.Trigger;
+import io.heartbeat4j.heartbeat.work.WorkerViewMapper;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -101,7 +101,7 @@ public final class ApprovalFollowUpStep {
       Optional<LastDisposition> last) {
     return switch (policy.onOwnIssue(approval, issue, last)) {
       case Verdict.Settle(Disposition disposition) -> Optional.of(Candidate.toSettle(issue, disposition));
-      case Verdict.WorkOn() -> Optional.of(Candidate.toWork(issue, new Trigger.ApprovalDecided(approval)));
+      case Verdict.WorkOn() -> Optional.of(Candidate.toWork(issue, WorkerViewMapper.decision(approval)));
       case Verdict.Leave(String why) -> {
         heartbeat.emit(Step.APPROVAL_FOLLOW_UP, Kind.SKIPPED, issue.label(), "left alone: " + why);
         yield Optional.empty();

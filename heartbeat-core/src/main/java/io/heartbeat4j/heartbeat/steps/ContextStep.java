@@ -5,6 +5,7 @@ import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.work.WorkItem;
+import io.heartbeat4j.heartbeat.work.WorkerViewMapper;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.Interaction;
@@ -49,7 +50,8 @@ public final class ContextStep {
         .filter(state -> state.awaitsVerdictOf(heartbeat.self().id()))
         .map(state -> new ReviewAssignment(
             state.currentStageType() == null ? "review" : state.currentStageType(),
-            state.reviewRequest() == null ? null : state.reviewRequest().instructions()));
+            Optional.ofNullable(state.reviewRequest())
+                .flatMap(request -> Optional.ofNullable(request.instructions()))));
   }
 
   /** Reads the context of an issue that may be somebody else's. */
@@ -100,15 +102,16 @@ public final class ContextStep {
       return answered(card.get());
     }
     if (!woke.isEmpty()) {
-      return new Trigger.Commented(woke);
+      return new Trigger.Commented(woke.stream().map(WorkerViewMapper::comment).toList());
     }
     WakeReason reason = facts.reason();
     if (reason != null
         && (reason.equals(WakeReason.BLOCKERS_RESOLVED) || reason.equals(WakeReason.CHILDREN_COMPLETED))) {
       List<Map<String, Object>> subtasks = facts.payload() == null ? List.of() : facts.payload().childIssueSummaries();
-      return new Trigger.Unblocked(reason, subtasks);
+      return new Trigger.Unblocked(reason,
+          subtasks.stream().map(WorkerViewMapper::subtask).flatMap(Optional::stream).toList());
     }
-    return new Trigger.Assigned(reason);
+    return new Trigger.Assigned(Optional.ofNullable(reason));
   }
 
   /** The comments that the wake names; a reviewer's no names none, and is the last word. */
@@ -136,12 +139,12 @@ public final class ContextStep {
   /** The trigger in a few words, for the timeline. */
   static String describe(Trigger trigger) {
     return switch (trigger) {
-      case Trigger.Assigned assigned -> "trigger: " + assigned.wakeReason().map(WakeReason::wire).orElse("assigned");
+      case Trigger.Assigned assigned -> "trigger: " + assigned.reason().map(WakeReason::wire).orElse("assigned");
       case Trigger.Commented commented -> "trigger: " + commented.comments().size() + " comment(s)";
       case Trigger.InteractionAnswered interactionAnswered ->
         "trigger: " + interactionAnswered.kind() + " " + interactionAnswered.status();
       case Trigger.ReviewRequested asked -> "trigger: asked for a " + asked.review().stage();
-      case Trigger.ApprovalDecided approvalDecided -> "trigger: approval " + approvalDecided.approval().status();
+      case Trigger.ApprovalDecided approvalDecided -> "trigger: approval " + approvalDecided.status();
       case Trigger.Unblocked unblocked -> "trigger: " + unblocked.reason();
     };
   }

@@ -37,7 +37,7 @@ public final class DelegateStep {
       Delegation delegation = delegations.get(i);
       String key = checkedOut.key("subtask:" + i);
       all = all.compose(done -> create(
-          heartbeat, checkedOut, delegation.title(), delegation.description(), delegation.assignee(), delegation, key)
+          heartbeat, checkedOut, delegation, key)
           .map(created -> {
             done.add(created.issue());
             return done;
@@ -53,27 +53,24 @@ public final class DelegateStep {
   Future<IssueCreationResult> createForManager(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, AgentId manager,
       String title, String request) {
     String key = "heartbeat4j:" + checkedOut.issue().id() + ":manager:" + Integer.toHexString(title.hashCode());
-    return create(heartbeat, checkedOut, title, request, manager, null, key);
+    return create(heartbeat, checkedOut, Delegation.to(manager, title, request), key);
   }
 
   private Future<IssueCreationResult> create(
       HeartbeatContext heartbeat,
       CheckedOutIssue checkedOut,
-      String title,
-      @Nullable String description,
-      @Nullable AgentId assignee,
-      @Nullable Delegation delegation,
+      Delegation delegation,
       String key) {
     Issue parent = checkedOut.issue();
     NewIssue child = new NewIssue(
-        redactor.redact(title),
-        description == null ? null : redactor.redact(description),
+        redactor.redact(delegation.title()),
+        delegation.description().map(redactor::redact).orElse(null),
         parent.id(),
         parent.goalId(),
         parent.projectId(),
-        assignee,
+        delegation.assignee().orElse(null),
         null,
-        delegation != null && delegation.priority() != null ? delegation.priority() : parent.priority(),
+        delegation.priority().orElse(parent.priority()),
         List.of(),
         key,
         null);

@@ -223,7 +223,7 @@ public final class DispositionPlanner {
   private static final int MOST_CARDS = 5;
 
   private NewInteraction newInteraction(Question question, String key) {
-    String title = question.optionalTitle().map(redactor::redact).orElse(null);
+    String title = question.title().map(redactor::redact).orElse(null);
     return switch (question) {
       case Question.Confirmation confirmation ->
         NewInteraction.confirmation(key, title, redactor.redact(confirmation.prompt()));

@@ -61,7 +61,7 @@ public final class NextActionDecider {
           "somebody has said no to going on");
     }
     if (item.trigger() instanceof Trigger.Assigned assigned
-        && assigned.wakeReason().filter(WakeReason::isCorrective).isPresent()) {
+        && assigned.reason().filter(WakeReason::isCorrective).isPresent()) {
       return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()),
           "the server asks for the status only");
     }

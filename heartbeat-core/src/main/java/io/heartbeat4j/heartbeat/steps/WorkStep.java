@@ -12,6 +12,7 @@ import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
 import io.heartbeat4j.heartbeat.work.WorkerThreadStarter.RunningWorker;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.ProviderUnavailableException;
+import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
@@ -74,8 +75,8 @@ public final class WorkStep {
     return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
         && !work.isReadOnly()
             ? heartbeat.cancellation().postponedTo()
-                .<WorkOutcome>map(at -> new WorkOutcome.Returned(
-                    new WorkResult.Later(at, heartbeat.cancellation().reason()), failed.usage()))
+                .<WorkOutcome>map(at -> work.returned(
+                    new WorkResult.Later(at, heartbeat.cancellation().reason())))
                 .orElse(failed)
             : outcome;
   }
@@ -102,10 +103,12 @@ public final class WorkStep {
     try {
       WorkResult result = worker.perform(work);
       return work.resultValidator().accepts(result)
-          ? new WorkOutcome.Returned(result, work.usage())
+          ? work.returned(result)
           : work.failed(WorkFailure.Kind.WRONG_RESULT, work.resultValidator().describeViolation(result));
     } catch (ProviderUnavailableException closed) {
       return work.outcomeWhenGateClosed(closed);
+    } catch (SettingsException wrong) {
+      return work.failed(WorkFailure.Kind.NO_WORKER, describe(wrong));
     } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
       return work.failed(WorkFailure.Kind.CANCELLED,
           heartbeat.cancellation().isRequested() ? heartbeat.cancellation().reason() : "the worker was interrupted");
@@ -160,7 +163,7 @@ public final class WorkStep {
       Duration startUp = heartbeat.setup().limits().startUp();
       if (!startUp.isZero()) {
         after(startUp, () -> {
-          if (this.work.timeSinceActivity().compareTo(startUp) >= 0) {
+          if (this.work.run().timeSinceActivity().compareTo(startUp) >= 0) {
             stop(hung("there was no sign of life within " + words(startUp) + " of its start"));
           }
         });
@@ -173,7 +176,7 @@ public final class WorkStep {
 
     private void listen(Duration quiet, Duration rest) {
       after(rest, () -> {
-        Duration since = work.timeSinceActivity();
+        Duration since = work.run().timeSinceActivity();
         if (since.compareTo(quiet) >= 0) {
           stop(hung("there was no sign of life for " + words(quiet)));
         } else {
@@ -188,12 +191,12 @@ public final class WorkStep {
         return;
       }
       stopping = true;
-      work.requestStop();
+      work.run().requestStop();
       after(heartbeat.setup().limits().grace(), () -> {
         if (running != null) {
           running.interrupt();
         }
-        end.tryComplete(new WorkOutcome.Failed(why, work.usage()));
+        end.tryComplete(work.failed(why));
       });
     }
 

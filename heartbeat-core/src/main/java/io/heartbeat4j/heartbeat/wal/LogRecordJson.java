@@ -1,6 +1,8 @@
 package io.heartbeat4j.heartbeat.wal;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.redaction.Redactor;
 import java.io.IOException;
@@ -37,6 +40,8 @@ final class LogRecordJson {
     ObjectMapper copy = ProtocolJson.mapper().copy();
     LogRecordTypes.SEALED.forEach(sealed -> copy.addMixIn(sealed, Typed.class));
     LogRecordTypes.IDS.forEach((type, id) -> copy.registerSubtypes(new NamedType(type, id)));
+    copy.registerModule(new Jdk8Module());
+    copy.configOverride(Optional.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
     copy.registerModule(new SimpleModule().addSerializer(String.class, new Redacted()));
     return copy;
   }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
- * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
- * @param reviewAssignment the stage of review that asks the agent, where one does
+ * @param continuationRejected whether the trigger rejects the card that asked whether to go on: then the worker is not
+ *     called
+ * @param review the stage of review that asks the agent for a verdict, where one does
  */
 public record WorkItem(
     Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
@@ -33,7 +34,7 @@ public record WorkItem(
   /** The same issue in a stage of review that asks this agent for a verdict. */
   public WorkItem withReview(ReviewAssignment asked) {
     Trigger why = trigger instanceof Trigger.Assigned assigned
-        && assigned.wakeReason().filter(WakeReason::asksForVerdict).isPresent()
+        && assigned.reason().filter(WakeReason::asksForVerdict).isPresent()
             ? new Trigger.ReviewRequested(asked)
             : trigger;
     return new WorkItem(issue, ancestors, goal, comments, why, continuationRejected, asked);

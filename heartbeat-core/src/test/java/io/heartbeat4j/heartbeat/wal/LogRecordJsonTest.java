@@ -79,7 +79,7 @@ class LogRecordJsonTest {
         new UnblockCondition.ByManager("Grant access", "To the database."),
         new UnblockCondition.BySelf("Look again."),
         YES_OR_NO,
-        new Question.Choices(null, List.of(
+        new Question.Choices(Optional.empty(), List.of(
             new Question.Choice("q", "Which?", true, List.of(new Question.Option("a", "The left"))))),
         new Disposition.Close("Done."),
         new Disposition.RequestChanges("Add a test."),

@@ -24,11 +24,11 @@ final class LlmWorker implements Worker {
 
   @Override
   public WorkResult perform(WorkContext context) throws IOException, InterruptedException {
-    context.cancellation().onRequested(Thread.currentThread()::interrupt);
+    context.run().cancellation().onRequested(Thread.currentThread()::interrupt);
     try {
       return agentLoopRunner.run(context);
     } catch (IOException | RuntimeException failed) {
-      if (context.cancellation().isRequested()) {
+      if (context.run().cancellation().isRequested()) {
         throw new InterruptedException("the heartbeat stopped");
       }
       throw failed;

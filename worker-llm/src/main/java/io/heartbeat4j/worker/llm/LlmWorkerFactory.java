@@ -4,7 +4,6 @@ import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
 import io.heartbeat4j.worker.llm.loop.LlmSettings;
 import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
@@ -18,7 +17,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The worker named {@code llm}. */
-public final class LlmWorkerFactory implements WorkerFactory {
+public final class LlmWorkerFactory implements WorkerFactory<LlmSettings> {
 
   private final Map<String, String> host;
   private final Clock clock;
@@ -46,13 +45,12 @@ public final class LlmWorkerFactory implements WorkerFactory {
   }
 
   @Override
-  public Class<? extends Record> settingsType() {
+  public Class<LlmSettings> settingsType() {
     return LlmSettings.class;
   }
 
   @Override
-  public Worker create(WorkerSettings config) {
-    LlmSettings settings = config.bind(LlmSettings.class);
+  public Worker create(LlmSettings settings) {
     try {
       PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
       ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());

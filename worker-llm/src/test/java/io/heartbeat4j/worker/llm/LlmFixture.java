@@ -7,7 +7,7 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
+import io.heartbeat4j.worker.llm.loop.LlmSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,9 +148,9 @@ final class LlmFixture implements AutoCloseable {
   }
 
   /** The worker, with a look at where it keeps its memory. */
-  private final class StateRecordingFactory implements WorkerFactory {
+  private final class StateRecordingFactory implements WorkerFactory<LlmSettings> {
 
-    private final WorkerFactory factory = new LlmWorkerFactory(host(), new FixtureClock(), new Random(7));
+    private final LlmWorkerFactory factory = new LlmWorkerFactory(host(), new FixtureClock(), new Random(7));
 
     private static Map<String, String> host() {
       Map<String, String> host = new HashMap<>(System.getenv());
@@ -164,12 +164,17 @@ final class LlmFixture implements AutoCloseable {
     }
 
     @Override
-    public Worker create(WorkerSettings config) {
-      Worker worker = factory.create(config);
+    public Class<LlmSettings> settingsType() {
+      return factory.settingsType();
+    }
+
+    @Override
+    public Worker create(LlmSettings settings) {
+      Worker worker = factory.create(settings);
       return new Worker() {
         @Override
         public WorkResult perform(WorkContext context) throws Exception {
-          state = context.stateDirectory();
+          state = context.workspace().stateDirectory();
           return worker.perform(context);
         }
 

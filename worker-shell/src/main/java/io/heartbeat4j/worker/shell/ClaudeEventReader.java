@@ -53,7 +53,7 @@ final class ClaudeEventReader implements CliAgentEventReader {
 
   private void system(CliAgentEvent event) {
     if (event.text("subtype").equals("api_retry")) {
-      context.reportProgress("the provider refused (" + event.text("error") + "); claude asks again, "
+      context.run().reportProgress("the provider refused (" + event.text("error") + "); claude asks again, "
           + event.count("attempt") + " of " + event.count("max_retries"));
     } else if (event.text("subtype").equals("init")) {
       model = event.text("model").isEmpty() ? model : event.text("model");
@@ -80,11 +80,11 @@ final class ClaudeEventReader implements CliAgentEventReader {
 
   private void show(CliAgentEvent piece) {
     if (piece.type().equals("text")) {
-      piece.text("text").lines().filter(line -> !line.isBlank()).forEach(context::reportProgress);
+      piece.text("text").lines().filter(line -> !line.isBlank()).forEach(context.run()::reportProgress);
     } else if (piece.type().equals("tool_use")) {
       CliAgentEvent input = piece.object("input");
       String what = input.text("command") + input.text("file_path") + input.text("pattern") + input.text("url");
-      context.reportProgress(
+      context.run().reportProgress(
           "> " + piece.text("name") + (what.isEmpty() ? "" : " " + what.lines().findFirst().orElse("")));
     }
   }
@@ -105,7 +105,8 @@ final class ClaudeEventReader implements CliAgentEventReader {
 
   private void reportUsage(String name, long input, long cached, long written, long output, BigDecimal usd) {
     if (input + cached + written + output > 0 || usd.signum() > 0) {
-      context.reportUsage(new ProviderUsage("anthropic", name, input + cached + written, cached, output, usd, billing));
+      context.usage()
+          .report(new ProviderUsage("anthropic", name, input + cached + written, cached, output, usd, billing));
     }
   }
 

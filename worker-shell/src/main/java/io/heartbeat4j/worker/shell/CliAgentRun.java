@@ -33,7 +33,7 @@ final class CliAgentRun {
 
   /** Empty where the command prints words. */
   static Optional<CliAgentRun> of(OutputFormat format, WorkContext context) throws IOException {
-    Path memory = context.stateDirectory().resolve("session");
+    Path memory = context.workspace().stateDirectory().resolve("session");
     CliAgentSession last = Files.exists(memory) ? CliAgentSession.parse(Files.readString(memory))
         : CliAgentSession.NONE;
     return switch (format) {
@@ -50,13 +50,13 @@ final class CliAgentRun {
 
   /** Takes a line of standard output: an event, or words that are shown. */
   void acceptLine(String line) {
-    CliAgentEvent.parse(line).ifPresentOrElse(stream::accept, () -> context.reportProgress(line));
+    CliAgentEvent.parse(line).ifPresentOrElse(stream::accept, () -> context.run().reportProgress(line));
   }
 
   /** Keeps the session for the next run, unless this one failed: a broken session is not gone on with. */
   void saveSession(boolean failed) throws IOException {
     if (!stream.session().id().isEmpty()) {
-      context.reportSession(stream.session().id());
+      context.run().reportSession(stream.session().id());
     }
     if (failed) {
       Files.deleteIfExists(sessionFile);

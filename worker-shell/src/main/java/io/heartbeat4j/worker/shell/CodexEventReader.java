@@ -43,7 +43,7 @@ final class CodexEventReader implements CliAgentEventReader {
       }
       case "turn.failed" -> end = Optional.of(failed(event.text("error", "message")));
       case "error" -> {
-        context.reportProgress(event.text("message"));
+        context.run().reportProgress(event.text("message"));
         end = Optional.of(failed(event.text("message")));
       }
       default -> {
@@ -61,7 +61,7 @@ final class CodexEventReader implements CliAgentEventReader {
     CliAgentSession now = new CliAgentSession(session.id(), usage.count("input_tokens"),
         usage.count("cached_input_tokens"),
         usage.count("output_tokens"));
-    context.reportUsage(new ProviderUsage("openai", "codex", Math.max(0, now.input() - session.input()),
+    context.usage().report(new ProviderUsage("openai", "codex", Math.max(0, now.input() - session.input()),
         Math.max(0, now.cached() - session.cached()), Math.max(0, now.output() - session.output()), BigDecimal.ZERO,
         ProviderUsage.Billing.UNPRICED));
     session = now;
@@ -69,7 +69,7 @@ final class CodexEventReader implements CliAgentEventReader {
 
   private void started(CliAgentEvent item) {
     if (item.type().equals("command_execution")) {
-      context.reportProgress("> " + item.text("command").lines().findFirst().orElse(""));
+      context.run().reportProgress("> " + item.text("command").lines().findFirst().orElse(""));
     }
   }
 
@@ -77,12 +77,12 @@ final class CodexEventReader implements CliAgentEventReader {
     switch (item.type()) {
       case "agent_message" -> {
         lastMessage = item.text("text");
-        lastMessage.lines().filter(line -> !line.isBlank()).forEach(context::reportProgress);
+        lastMessage.lines().filter(line -> !line.isBlank()).forEach(context.run()::reportProgress);
       }
       case "file_change" -> item.objects("changes")
-          .forEach(change -> context.reportProgress("> " + change.text("kind") + " " + change.text("path")));
-      case "mcp_tool_call" -> context.reportProgress("> " + item.text("server") + " " + item.text("tool"));
-      case "error" -> context.reportProgress(item.text("message"));
+          .forEach(change -> context.run().reportProgress("> " + change.text("kind") + " " + change.text("path")));
+      case "mcp_tool_call" -> context.run().reportProgress("> " + item.text("server") + " " + item.text("tool"));
+      case "error" -> context.run().reportProgress(item.text("message"));
       default -> {
       }
     }

@@ -31,9 +31,9 @@ final class CommandEnvironment {
     if (settings.passApiKey()) {
       copy(host, List.of("PAPERCLIP_API_KEY"), variables);
     }
-    variables.put("PAPERCLIP_AGENT_ID", context.self().id().toString());
-    variables.put("PAPERCLIP_COMPANY_ID", context.self().companyId().toString());
-    variables.put("PAPERCLIP_RUN_ID", context.run().toString());
+    variables.put("PAPERCLIP_AGENT_ID", context.company().self().id().toString());
+    variables.put("PAPERCLIP_COMPANY_ID", context.company().id().toString());
+    variables.put("PAPERCLIP_RUN_ID", context.run().id().toString());
     variables.put("PAPERCLIP_TASK_ID", context.issue().id().toString());
     variables.putAll(settings.environment());
     variables.putAll(own);

@@ -94,7 +94,7 @@ final class CommandProcess {
       if (process.waitFor(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
         return Termination.EXITED;
       }
-      if (context.cancellation().isRequested()) {
+      if (context.run().cancellation().isRequested()) {
         return Termination.CANCELLED;
       }
       if (isOver(settings.timeout(), began)) {
@@ -131,9 +131,9 @@ final class CommandProcess {
     if (isResult && settings.output() != OutputFormat.TEXT) {
       stdoutConsumer.accept(line); // the last events are what matters
     } else if (number <= settings.maxProgressLines()) {
-      context.reportProgress(line);
+      context.run().reportProgress(line);
     } else if (number == settings.maxProgressLines() + 1) {
-      context.reportProgress("(more output is not shown)");
+      context.run().reportProgress("(more output is not shown)");
     }
   }
 

@@ -2,16 +2,18 @@ package io.heartbeat4j.worker.shell;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.heartbeat4j.protocol.Ancestor;
-import io.heartbeat4j.protocol.Colleague;
-import io.heartbeat4j.protocol.Comment;
-import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.AgentView;
+import io.heartbeat4j.worker.CommentView;
+import io.heartbeat4j.worker.IssueView;
+import io.heartbeat4j.worker.RelatedIssue;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the issue as the JSON that a command reads; the shape is documented in docs/worker-shell.md. */
@@ -33,45 +35,39 @@ final class ContextJsonWriter {
 
   private void write(WorkContext context) throws IOException {
     json.writeStartObject();
-    text("run", context.run());
+    text("run", context.run().id());
     json.writeBooleanField("readOnly", context.isReadOnly());
     if (context.review().isPresent()) {
       json.writeObjectFieldStart("review");
       text("stage", context.review().get().stage());
-      text("instructions", context.review().get().request());
+      text("instructions", context.review().get().instructions());
       json.writeEndObject();
     }
     json.writeObjectFieldStart("agent");
-    text("id", context.self().id());
-    text("name", context.self().name());
-    text("role", context.self().role());
-    text("instructions", context.instructions().orElse(null));
+    text("id", context.company().self().id());
+    text("name", context.company().self().name());
+    text("role", context.company().self().role());
+    text("instructions", context.company().instructions());
     json.writeEndObject();
-    if (context.manager().isPresent()) {
-      colleague(context.manager().get());
+    if (context.company().manager().isPresent()) {
+      manager(context.company().manager().get());
     }
     issue(context.issue());
     json.writeArrayFieldStart("ancestors");
-    for (Ancestor ancestor : context.ancestors()) {
-      json.writeStartObject();
-      text("id", ancestor.id());
-      text("identifier", ancestor.identifier());
-      text("title", ancestor.title());
-      text("description", ancestor.description());
-      text("status", ancestor.status());
-      json.writeEndObject();
+    for (RelatedIssue ancestor : context.issue().ancestors()) {
+      related(ancestor, "description");
     }
     json.writeEndArray();
     json.writeArrayFieldStart("comments");
-    for (Comment comment : context.comments()) {
+    for (CommentView comment : context.thread().comments()) {
       comment(comment);
     }
     json.writeEndArray();
-    trigger(context.trigger());
+    trigger(context.thread().trigger());
     json.writeEndObject();
   }
 
-  private void colleague(Colleague manager) throws IOException {
+  private void manager(AgentView manager) throws IOException {
     json.writeObjectFieldStart("manager");
     text("id", manager.id());
     text("name", manager.name());
@@ -79,7 +75,7 @@ final class ContextJsonWriter {
     json.writeEndObject();
   }
 
-  private void issue(Issue issue) throws IOException {
+  private void issue(IssueView issue) throws IOException {
     json.writeObjectFieldStart("issue");
     text("id", issue.id());
     text("identifier", issue.identifier());
@@ -93,11 +89,21 @@ final class ContextJsonWriter {
     json.writeEndObject();
   }
 
-  private void comment(Comment comment) throws IOException {
+  private void related(RelatedIssue issue, String textField) throws IOException {
+    json.writeStartObject();
+    text("id", issue.id());
+    text("identifier", issue.identifier());
+    text("title", issue.title());
+    text(textField, issue.text());
+    text("status", issue.status());
+    json.writeEndObject();
+  }
+
+  private void comment(CommentView comment) throws IOException {
     json.writeStartObject();
     text("id", comment.id());
-    text("authorType", comment.authorType());
-    text("authorId", comment.authorAgentId() != null ? comment.authorAgentId() : comment.authorUserId());
+    text("authorType", comment.author().kind().name().toLowerCase(Locale.ROOT));
+    text("authorId", comment.author().id());
     text("body", comment.body());
     text("createdAt", comment.createdAt());
     json.writeEndObject();
@@ -113,7 +119,7 @@ final class ContextJsonWriter {
       case Trigger.Commented commented -> {
         text("kind", "commented");
         json.writeArrayFieldStart("comments");
-        for (Comment comment : commented.comments()) {
+        for (CommentView comment : commented.comments()) {
           comment(comment);
         }
         json.writeEndArray();
@@ -128,25 +134,32 @@ final class ContextJsonWriter {
       case Trigger.ReviewRequested asked -> text("kind", "review_asked");
       case Trigger.ApprovalDecided approvalDecided -> {
         text("kind", "decided");
-        text("approval", approvalDecided.approval().id());
-        text("status", approvalDecided.approval().status());
-        text("note", approvalDecided.approval().decisionNote());
+        text("approval", approvalDecided.approval());
+        text("status", approvalDecided.status());
+        text("note", approvalDecided.note());
       }
       case Trigger.Unblocked unblocked -> {
         text("kind", "unblocked");
         text("reason", unblocked.reason());
-        json.writeFieldName("subtasks");
-        value(unblocked.subtasks());
+        json.writeArrayFieldStart("subtasks");
+        for (RelatedIssue subtask : unblocked.subtasks()) {
+          related(subtask, "summary");
+        }
+        json.writeEndArray();
       }
     }
     json.writeEndObject();
   }
 
-  private void text(String field, @Nullable Object value) throws IOException {
-    if (value == null) {
-      json.writeNullField(field);
+  private void text(String field, Object value) throws IOException {
+    json.writeStringField(field, value.toString());
+  }
+
+  private void text(String field, Optional<?> value) throws IOException {
+    if (value.isPresent()) {
+      text(field, value.get());
     } else {
-      json.writeStringField(field, value.toString());
+      json.writeNullField(field);
     }
   }
 

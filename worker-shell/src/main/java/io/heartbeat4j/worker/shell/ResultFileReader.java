@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.ApprovalId;
-import io.heartbeat4j.protocol.Colleague;
+import io.heartbeat4j.worker.AgentView;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.Priority;
 import io.heartbeat4j.protocol.UserId;
@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the result that a command wrote; the shape is documented in docs/worker-shell.md. */
 final class ResultFileReader {
@@ -83,7 +84,7 @@ final class ResultFileReader {
 
   private WorkResult result(StrictJsonObject file) {
     for (StrictJsonObject usage : file.objects("usage")) {
-      context.reportUsage(usage(usage));
+      context.usage().report(usage(usage));
     }
     List<Delegation> delegations = new ArrayList<>();
     for (StrictJsonObject delegation : file.objects("delegations")) {
@@ -152,8 +153,7 @@ final class ResultFileReader {
   }
 
   private static Question question(StrictJsonObject card) {
-    String title = card.text("title", "");
-    String heading = title.isBlank() ? null : title;
+    Optional<String> title = nonBlank(card, "title");
     Question question;
     if (card.has("questions")) {
       List<Question.Choice> choices = new ArrayList<>();
@@ -166,9 +166,9 @@ final class ResultFileReader {
         choices.add(new Question.Choice(each.text("id"), each.text("prompt"), each.flag("several"), options));
         each.rejectUnknownFields();
       }
-      question = new Question.Choices(heading, choices);
+      question = new Question.Choices(title, choices);
     } else {
-      question = new Question.Confirmation(heading, card.text("prompt"));
+      question = new Question.Confirmation(title, card.text("prompt"));
     }
     card.rejectUnknownFields();
     return question;
@@ -184,16 +184,17 @@ final class ResultFileReader {
   }
 
   private Delegation delegation(StrictJsonObject file) {
-    String assignee = file.text("assignee", "");
-    String description = file.text("description", "");
-    String priority = file.text("priority", "");
     Delegation delegation = new Delegation(
         file.text("title"),
-        description.isBlank() ? null : description,
-        assignee.isBlank() ? null : agent(assignee),
-        priority.isBlank() ? null : new Priority(priority));
+        nonBlank(file, "description"),
+        nonBlank(file, "assignee").map(this::agent),
+        nonBlank(file, "priority").map(Priority::new));
     file.rejectUnknownFields();
     return delegation;
+  }
+
+  private static Optional<String> nonBlank(StrictJsonObject json, String field) {
+    return Optional.of(json.text(field, "")).filter(text -> !text.isBlank());
   }
 
   /** An agent by id, or a report by name. */
@@ -201,13 +202,13 @@ final class ResultFileReader {
     if (named.length() == 36 && named.charAt(8) == '-') {
       return AgentId.of(named);
     }
-    List<Colleague> reports = context.reports();
+    List<AgentView> reports = context.company().reports();
     return reports.stream()
         .filter(report -> report.name().equalsIgnoreCase(named))
         .findFirst()
-        .map(Colleague::id)
+        .map(AgentView::id)
         .orElseThrow(() -> new IllegalArgumentException("there is no report named '" + named + "'; the reports are: "
-            + String.join(", ", reports.stream().map(Colleague::name).toList())));
+            + String.join(", ", reports.stream().map(AgentView::name).toList())));
   }
 
   private static ProviderUsage usage(StrictJsonObject file) {

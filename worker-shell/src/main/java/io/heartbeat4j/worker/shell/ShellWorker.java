@@ -34,7 +34,7 @@ final class ShellWorker implements Worker {
 
   @Override
   public WorkResult perform(WorkContext context) throws Exception {
-    Path scratch = context.scratchDirectory();
+    Path scratch = context.workspace().scratchDirectory();
     Path contextFile = scratch.resolve("context.json");
     Path resultFile = scratch.resolve("result.json");
     byte[] json = ContextJsonWriter.serialize(context);
@@ -60,7 +60,7 @@ final class ShellWorker implements Worker {
   }
 
   private Path workspace(WorkContext context, Path scratch) throws IOException {
-    Path workspace = settings.workspace().or(context::workspaceDirectory).orElse(scratch).toAbsolutePath();
+    Path workspace = settings.workspace().or(context.workspace()::directory).orElse(scratch).toAbsolutePath();
     if (!Files.isDirectory(workspace)) {
       throw new IOException(
           "the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
@@ -73,6 +73,6 @@ final class ShellWorker implements Worker {
         "HEARTBEAT_CONTEXT_FILE", contextFile.toString(),
         RESULT_FILE, resultFile.toString(),
         "HEARTBEAT_SCRATCH_DIR", scratch.toString(),
-        "HEARTBEAT_STATE_DIR", context.stateDirectory().toString()));
+        "HEARTBEAT_STATE_DIR", context.workspace().stateDirectory().toString()));
   }
 }

@@ -2,11 +2,10 @@ package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
-import io.heartbeat4j.worker.WorkerSettings;
 import java.util.Map;
 
 /** The worker named {@code shell}. */
-public final class ShellWorkerFactory implements WorkerFactory {
+public final class ShellWorkerFactory implements WorkerFactory<ShellSettings> {
 
   private final Map<String, String> environment;
 
@@ -30,12 +29,12 @@ public final class ShellWorkerFactory implements WorkerFactory {
   }
 
   @Override
-  public Class<? extends Record> settingsType() {
+  public Class<ShellSettings> settingsType() {
     return ShellSettings.class;
   }
 
   @Override
-  public Worker create(WorkerSettings config) {
-    return new ShellWorker(config.bind(ShellSettings.class), environment);
+  public Worker create(ShellSettings settings) {
+    return new ShellWorker(settings, environment);
   }
 }

@@ -31,7 +31,7 @@ class CommandEnvironmentTest {
         "PATH", "LANG", "PAPERCLIP_API_URL", "PAPERCLIP_WAKE_REASON", "PAPERCLIP_AGENT_ID", "PAPERCLIP_COMPANY_ID",
         "PAPERCLIP_RUN_ID", "PAPERCLIP_TASK_ID", "OWN")
         .containsEntry("PAPERCLIP_TASK_ID", context.issue().id().toString())
-        .containsEntry("PAPERCLIP_RUN_ID", context.run().toString());
+        .containsEntry("PAPERCLIP_RUN_ID", context.run().id().toString());
   }
 
   @Test

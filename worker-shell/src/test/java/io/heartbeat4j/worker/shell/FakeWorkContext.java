@@ -1,28 +1,31 @@
 package io.heartbeat4j.worker.shell;
 
-import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.AgentId;
-import io.heartbeat4j.protocol.AgentStatus;
-import io.heartbeat4j.protocol.Ancestor;
-import io.heartbeat4j.protocol.Colleague;
-import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.CommentId;
 import io.heartbeat4j.protocol.CompanyId;
-import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.Priority;
 import io.heartbeat4j.protocol.RunId;
-import io.heartbeat4j.protocol.UserId;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.worker.AgentView;
+import io.heartbeat4j.worker.Author;
 import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.CancellationToken;
-import io.heartbeat4j.worker.IssueDocument;
+import io.heartbeat4j.worker.CommentView;
+import io.heartbeat4j.worker.Company;
+import io.heartbeat4j.worker.IssueActions;
+import io.heartbeat4j.worker.IssueThread;
+import io.heartbeat4j.worker.IssueView;
 import io.heartbeat4j.worker.ProviderGate;
 import io.heartbeat4j.worker.ProviderUsage;
+import io.heartbeat4j.worker.RelatedIssue;
 import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.WorkRun;
+import io.heartbeat4j.worker.WorkUsage;
+import io.heartbeat4j.worker.Workspace;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -32,17 +35,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An issue to work on, with what the worker said about it. */
+/** An issue to work on, which records what the worker reports. */
 final class FakeWorkContext implements WorkContext {
 
-  static final Colleague REPORT = new Colleague(
-      AgentId.of("00000000-0000-4000-8000-0000000000a2"), "Pia", "engineer", null, null);
-  static final Colleague MANAGER = new Colleague(
-      AgentId.of("00000000-0000-4000-8000-0000000000a3"), "Cora", "ceo", null, null);
+  static final AgentView REPORT = agent("00000000-0000-4000-8000-0000000000a2", "Pia", "engineer");
+  static final AgentView MANAGER = agent("00000000-0000-4000-8000-0000000000a3", "Cora", "ceo");
 
   final List<String> progress = new CopyOnWriteArrayList<>();
   final List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
-  Trigger trigger = new Trigger.Assigned(WakeReason.ASSIGNED);
+  Trigger trigger = new Trigger.Assigned(Optional.of(WakeReason.ASSIGNED));
   boolean readOnly;
   @Nullable
   Path workspace;
@@ -59,61 +60,150 @@ final class FakeWorkContext implements WorkContext {
     stopped = true;
   }
 
-  @Override
-  public Issue issue() {
-    return new Issue(
-        IssueId.of("00000000-0000-4000-8000-000000000001"), self().companyId(), "EX-1", "Say \"hello\"",
-        "In äll ways.\n",
-        IssueStatus.IN_PROGRESS, Priority.HIGH, null, null, null, null, self().id(), null, null, null, null, null, null,
-        null, null, null, List.of(), List.of(), null, null);
+  private static AgentView agent(String id, String name, String role) {
+    return new AgentView(AgentId.of(id), name, Optional.of(role), Optional.empty());
+  }
+
+  static CommentView said(String body) {
+    return new CommentView(CommentId.of("00000000-0000-4000-8000-0000000000c1"),
+        new Author(Author.Kind.USER, Optional.of("someone")), body, Optional.of(Instant.parse("2026-01-31T08:00:00Z")));
   }
 
   @Override
-  public List<Ancestor> ancestors() {
-    return List.of(new Ancestor(
-        IssueId.of("00000000-0000-4000-8000-000000000002"), "EX-0", "Be kind", null, IssueStatus.TODO, null));
-  }
-
-  static Comment said(String body) {
-    return new Comment(CommentId.of("00000000-0000-4000-8000-0000000000c1"), null, "user", null, new UserId("someone"),
-        null, body, Instant.parse("2026-01-31T08:00:00Z"));
-  }
-
-  @Override
-  public List<Comment> comments() {
-    return List.of(said("Please."));
+  public IssueView issue() {
+    return new IssueView(IssueId.of("00000000-0000-4000-8000-000000000001"), Optional.of("EX-1"), "Say \"hello\"",
+        "In äll ways.\n", IssueStatus.IN_PROGRESS, Optional.of(Priority.HIGH), Author.Kind.USER, Optional.empty(),
+        Optional.empty(), Optional.empty(), Optional.of("Ship it"), List.of(new RelatedIssue(
+            IssueId.of("00000000-0000-4000-8000-000000000002"), Optional.of("EX-0"), "Be kind", "",
+            Optional.of(IssueStatus.TODO))));
   }
 
   @Override
-  public Trigger trigger() {
-    return trigger;
+  public IssueThread thread() {
+    return new IssueThread(List.of(said("Please.")), trigger);
   }
 
   @Override
-  public Optional<ReviewAssignment> review() {
-    return Optional.ofNullable(reviewAssignment);
+  public Company company() {
+    return new Company() {
+      @Override
+      public CompanyId id() {
+        return CompanyId.of("00000000-0000-4000-8000-00000000000c");
+      }
+
+      @Override
+      public AgentView self() {
+        return agent("00000000-0000-4000-8000-0000000000a1", "Wren", "engineer");
+      }
+
+      @Override
+      public Optional<AgentView> manager() {
+        return Optional.of(MANAGER);
+      }
+
+      @Override
+      public List<AgentView> reports() {
+        return List.of(REPORT);
+      }
+
+      @Override
+      public Optional<String> instructions() {
+        return Optional.empty();
+      }
+    };
   }
 
   @Override
-  public Agent self() {
-    return new Agent(AgentId.of("00000000-0000-4000-8000-0000000000a1"),
-        CompanyId.of("00000000-0000-4000-8000-00000000000c"), "Wren", "engineer", null, AgentStatus.RUNNING, null, null,
-        0, 0, null, null, List.of(MANAGER), null, null);
+  public Workspace workspace() {
+    return new Workspace() {
+      @Override
+      public Optional<Path> directory() {
+        return Optional.ofNullable(workspace);
+      }
+
+      @Override
+      public Path scratchDirectory() {
+        return directory;
+      }
+
+      @Override
+      public Path stateDirectory() {
+        return directory;
+      }
+    };
   }
 
   @Override
-  public Optional<String> instructions() {
-    return Optional.empty();
+  public WorkUsage usage() {
+    return new WorkUsage() {
+      @Override
+      public Budget budget() {
+        return Budget.UNLIMITED;
+      }
+
+      @Override
+      public void report(ProviderUsage used) {
+        usage.add(used);
+      }
+
+      @Override
+      public ProviderGate providerGate(String account) {
+        throw new UnsupportedOperationException("the shell worker uses no gate");
+      }
+    };
   }
 
   @Override
-  public List<Colleague> reports() {
-    return List.of(REPORT);
+  public IssueActions actions() {
+    throw new UnsupportedOperationException("the shell worker writes nothing before its result");
   }
 
   @Override
-  public RunId run() {
-    return RunId.of("00000000-0000-4000-8000-00000000000f");
+  public WorkRun run() {
+    return new WorkRun() {
+      @Override
+      public RunId id() {
+        return RunId.of("00000000-0000-4000-8000-00000000000f");
+      }
+
+      @Override
+      public Optional<Instant> deadline() {
+        return Optional.empty();
+      }
+
+      @Override
+      public CancellationToken cancellation() {
+        return new CancellationToken() {
+          @Override
+          public boolean isRequested() {
+            return stopped;
+          }
+
+          @Override
+          public void onRequested(Runnable action) {
+            throw new UnsupportedOperationException("the shell worker polls");
+          }
+        };
+      }
+
+      @Override
+      public void reportProgress(String line) {
+        progress.add(line);
+      }
+
+      @Override
+      public void reportSession(String id) {}
+
+      @Override
+      public String redact(String text) {
+        return text;
+      }
+
+      @Override
+      public Logger logger() {
+        return LoggerFactory.getLogger("worker");
+      }
+    };
   }
 
   @Override
@@ -122,87 +212,7 @@ final class FakeWorkContext implements WorkContext {
   }
 
   @Override
-  public Optional<Instant> deadline() {
-    return Optional.empty();
-  }
-
-  @Override
-  public CancellationToken cancellation() {
-    return new CancellationToken() {
-      @Override
-      public boolean isRequested() {
-        return stopped;
-      }
-
-      @Override
-      public void onRequested(Runnable action) {
-        throw new UnsupportedOperationException("the shell worker looks by itself");
-      }
-    };
-  }
-
-  @Override
-  public void reportProgress(String line) {
-    progress.add(line);
-  }
-
-  @Override
-  public void reportUsage(ProviderUsage more) {
-    usage.add(more);
-  }
-
-  @Override
-  public void comment(String body) {
-    throw new UnsupportedOperationException("the shell worker posts nothing in mid-work");
-  }
-
-  @Override
-  public Path scratchDirectory() {
-    return directory;
-  }
-
-  @Override
-  public Path stateDirectory() {
-    return directory;
-  }
-
-  @Override
-  public Optional<Path> workspaceDirectory() {
-    return Optional.ofNullable(workspace);
-  }
-
-  @Override
-  public Optional<String> goalTitle() {
-    return Optional.of("Ship it");
-  }
-
-  @Override
-  public Budget budget() {
-    return Budget.UNLIMITED;
-  }
-
-  @Override
-  public ProviderGate providerGate(String account) {
-    throw new UnsupportedOperationException("a command asks no provider of the runtime");
-  }
-
-  @Override
-  public Optional<IssueDocument> document(String key) {
-    return Optional.empty();
-  }
-
-  @Override
-  public IssueDocument putDocument(String key, String title, String body, @Nullable String base) {
-    throw new UnsupportedOperationException("a command writes no documents");
-  }
-
-  @Override
-  public String redact(String text) {
-    return text;
-  }
-
-  @Override
-  public Logger logger() {
-    return LoggerFactory.getLogger("worker");
+  public Optional<ReviewAssignment> review() {
+    return Optional.ofNullable(reviewAssignment);
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class ResultFileReaderTest {
             new WorkResult.NeedsReview("S", new ReviewPath.Card(YES_OR_NO))),
         Arguments.of("{'result':'needs_review','summary':'S','review':{'card':{'questions':[{'id':'q','prompt':'P',"
             + "'several':true,'options':[{'id':'o','label':'L'}]}]}}}",
-            new WorkResult.NeedsReview("S", new ReviewPath.Card(new Question.Choices(null, List.of(
+            new WorkResult.NeedsReview("S", new ReviewPath.Card(new Question.Choices(Optional.empty(), List.of(
                 new Question.Choice("q", "P", true, List.of(new Question.Option("o", "L")))))))),
         Arguments.of(
             "{'result':'needs_review','summary':'S','review':{'approval':{'title':'T','summary':'A','then':'close'}}}",
@@ -61,7 +62,7 @@ class ResultFileReaderTest {
             new WorkResult.Blocked("R", new UnblockCondition.ByIssues(List.of(IssueId.of(ID))))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'subtasks':true},'delegations':[{'title':'T'}]}",
             new WorkResult.Blocked("R", new UnblockCondition.BySubtasks(),
-                List.of(new Delegation("T", null, null, null)))),
+                List.of(new Delegation("T", Optional.empty(), Optional.empty(), Optional.empty())))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'question':{'title':'Title','prompt':'Prompt?'}}}",
             new WorkResult.Blocked("R", new UnblockCondition.ByQuestion(YES_OR_NO))),
         Arguments.of("{'result':'blocked','reason':'R','unblock':{'manager':{'title':'T','request':'Q'}}}",
@@ -76,8 +77,9 @@ class ResultFileReaderTest {
         Arguments.of("{'result':'done','summary':'S','delegations':[{'title':'T','description':'D','assignee':'pia',"
             + "'priority':'high'},{'title':'U','assignee':'" + ID + "'}]}",
             new WorkResult.Done("S", List.of(
-                new Delegation("T", "D", FakeWorkContext.REPORT.id(), Priority.HIGH),
-                new Delegation("U", null, AgentId.of(ID), null)))));
+                new Delegation("T", Optional.of("D"), Optional.of(FakeWorkContext.REPORT.id()),
+                    Optional.of(Priority.HIGH)),
+                new Delegation("U", Optional.empty(), Optional.of(AgentId.of(ID)), Optional.empty())))));
   }
 
   @ParameterizedTest

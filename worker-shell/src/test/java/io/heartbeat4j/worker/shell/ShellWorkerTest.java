@@ -76,7 +76,7 @@ class ShellWorkerTest {
     String summary = summary(run(line("cat > in.json; cmp in.json \"$HEARTBEAT_CONTEXT_FILE\" && cat in.json")));
 
     assertThat(JsonTreeParser.parse(summary)).isInstanceOfSatisfying(Map.class, json -> {
-      assertThat(json).containsEntry("readOnly", false).containsEntry("run", context.run().toString());
+      assertThat(json).containsEntry("readOnly", false).containsEntry("run", context.run().id().toString());
       assertThat(json.get("issue")).asString().contains("Say \"hello\"").contains("In äll ways.");
       assertThat(json.get("ancestors")).asString().contains("Be kind");
       assertThat(json.get("comments")).asString().contains("Please.");
@@ -87,7 +87,7 @@ class ShellWorkerTest {
 
   @Test
   void a_command_is_told_that_its_verdict_is_asked_for() throws Exception {
-    context.reviewAssignment = new ReviewAssignment("approval", "Look at the lock.");
+    context.reviewAssignment = new ReviewAssignment("approval", Optional.of("Look at the lock."));
     context.trigger = new Trigger.ReviewRequested(context.reviewAssignment);
 
     assertThat(JsonTreeParser.parse(summary(run(line("cat"))))).isInstanceOfSatisfying(Map.class, json -> {

@@ -46,7 +46,7 @@ final class AgentLoop {
 
   WorkResult run() throws IOException, InterruptedException {
     while (true) {
-      context.cancellation().throwIfRequested();
+      context.run().cancellation().throwIfRequested();
       if (limit.isEmpty()) {
         limit = usageMeter.reachedLimit()
             .or(() -> tools.isStuck() ? Optional.of("the model repeats the same call") : Optional.empty())
@@ -118,8 +118,8 @@ final class AgentLoop {
     return switch (toolResult) {
       case ToolResult.UntrustedText untrustedText ->
         untrustedTextMarker.mark(untrustedText.source(), untrustedText.text());
-      case ToolResult.TrustedText trustedText -> context.redact(trustedText.text());
-      case ToolResult.Failed failed -> context.redact(failed.text());
+      case ToolResult.TrustedText trustedText -> context.run().redact(trustedText.text());
+      case ToolResult.Failed failed -> context.run().redact(failed.text());
       case ToolResult.WorkEnded workEnded -> workEnded.text();
     };
   }

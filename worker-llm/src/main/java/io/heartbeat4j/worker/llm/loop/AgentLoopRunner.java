@@ -2,8 +2,8 @@ package io.heartbeat4j.worker.llm.loop;
 
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
-import io.heartbeat4j.protocol.Colleague;
-import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.worker.AgentView;
+import io.heartbeat4j.worker.CommentView;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
@@ -65,18 +65,21 @@ public final class AgentLoopRunner {
 
   /** Works on the issue until there is a result. */
   public WorkResult run(WorkContext context) throws IOException, InterruptedException {
-    Path place = settings.workspace().or(context::workspaceDirectory).orElseGet(context::scratchDirectory);
+    Path place = settings.workspace().or(context.workspace()::directory)
+        .orElseGet(context.workspace()::scratchDirectory);
     ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(place);
-    Path memory = context.isReadOnly() ? context.scratchDirectory() : context.stateDirectory();
-    Transcript transcript = Transcript.open(memory, settings.memorySize(), settings.memoryAge(), clock, context::redact,
+    Path memory = context.isReadOnly() ? context.workspace().scratchDirectory() : context.workspace().stateDirectory();
+    Transcript transcript = Transcript.open(memory, settings.memorySize(), settings.memoryAge(), clock,
+        context.run()::redact,
         Long.toHexString(random.nextLong()));
-    UntrustedTextMarker untrustedTextMarker = new UntrustedTextMarker(transcript.nonce(), context::redact);
-    List<Colleague> reports = context.isReadOnly() ? List.of() : context.reports();
+    UntrustedTextMarker untrustedTextMarker = new UntrustedTextMarker(transcript.nonce(), context.run()::redact);
+    List<AgentView> reports = context.isReadOnly() ? List.of() : context.company().reports();
     ToolCallApprovalStore toolCallApprovalStore = new ToolCallApprovalStore(memory);
     PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker);
     SystemMessage system = SystemMessage.from(
         promptBuilder.systemPrompt(
-            InstructionsReader.read(context.instructions(), settings.instructions(), confinedWorkspace.root()),
+            InstructionsReader.read(context.company().instructions(), settings.instructions(),
+                confinedWorkspace.root()),
             reports));
     addOpeningMessage(context, transcript, promptBuilder, toolCallApprovalStore);
 
@@ -93,7 +96,7 @@ public final class AgentLoopRunner {
       WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
           createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();
-      context.reportProgress("used: " + usageMeter.describe());
+      context.run().reportProgress("used: " + usageMeter.describe());
       return result;
     }
   }
@@ -130,15 +133,15 @@ public final class AgentLoopRunner {
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
         : promptBuilder.resumeMessage(
-            comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.self().id()));
+            comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
-    transcript.markSeen(context.comments().stream().map(Comment::id).map(Object::toString).toList());
+    transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
   }
 
   /** A person was asked to allow a call, and this may be the answer. */
   private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore)
       throws IOException {
-    if (!(context.trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
+    if (!(context.thread().trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
       return "";
     }
     Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending()

@@ -30,7 +30,7 @@ final class FallbackResult {
         "**Stopped: " + why + ".**\n\nDone so far:\n" + toolCallLog.describe() + "\n\n" + remains + "\n\nUsed: "
             + usageMeter.describe() + ".",
         new UnblockCondition.ByQuestion(new Question.Confirmation(
-            "Go on?", "Let " + context.self().name() + " go on with \"" + context.issue().title() + "\"?")),
+            "Go on?", "Let " + context.company().self().name() + " go on with \"" + context.issue().title() + "\"?")),
         createSubtaskTool.delegations());
   }
 }

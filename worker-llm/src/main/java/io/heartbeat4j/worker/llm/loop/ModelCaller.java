@@ -42,7 +42,7 @@ final class ModelCaller {
     this.context = context;
     this.settings = settings;
     this.retryingModel = retryingModel;
-    this.gate = context.providerGate(settings.gateName());
+    this.gate = context.usage().providerGate(settings.gateName());
     this.clock = clock;
     this.system = system;
     this.transcript = transcript;
@@ -61,7 +61,7 @@ final class ModelCaller {
     }
     while (true) {
       gate.checkOpen();
-      try (ProgressLineWriter lines = new ProgressLineWriter(context::reportProgress)) {
+      try (ProgressLineWriter lines = new ProgressLineWriter(context.run()::reportProgress)) {
         RetryingModel.Response answer = retryingModel.call(messages(), tools, lines::add);
         usageMeter.add(answer.tokens());
         return answer.response().aiMessage();
@@ -72,7 +72,7 @@ final class ModelCaller {
         if (compactions++ >= MOST_COMPACTIONS) {
           throw contextLengthExceeded;
         }
-        context.reportProgress("the thread is too long for the model, and is shortened");
+        context.run().reportProgress("the thread is too long for the model, and is shortened");
         transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2,
             transcript.messages()));
       }

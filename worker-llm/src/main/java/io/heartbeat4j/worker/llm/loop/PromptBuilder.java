@@ -1,10 +1,9 @@
 package io.heartbeat4j.worker.llm.loop;
 
-import io.heartbeat4j.protocol.Agent;
-import io.heartbeat4j.protocol.Ancestor;
-import io.heartbeat4j.protocol.Colleague;
-import io.heartbeat4j.protocol.Comment;
-import io.heartbeat4j.protocol.Issue;
+import io.heartbeat4j.worker.AgentView;
+import io.heartbeat4j.worker.CommentView;
+import io.heartbeat4j.worker.IssueView;
+import io.heartbeat4j.worker.RelatedIssue;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import java.util.List;
@@ -23,14 +22,13 @@ final class PromptBuilder {
   }
 
   /** The same for every call on the issue, so that a provider can keep it in its cache. */
-  String systemPrompt(String instructions, List<Colleague> reports) {
-    Agent self = context.self();
+  String systemPrompt(String instructions, List<AgentView> reports) {
+    AgentView self = context.company().self();
     StringBuilder text = new StringBuilder("You are ").append(self.name());
-    if (self.title() != null || self.role() != null) {
-      text.append(", ").append(self.title() == null ? self.role() : self.title());
-    }
+    self.title().or(self::role).ifPresent(position -> text.append(", ").append(position));
     text.append(", an agent of a company that plans its work as issues in Paperclip.");
-    context.manager().ifPresent(manager -> text.append(" Your manager is ").append(manager.name()).append('.'));
+    context.company().manager()
+        .ifPresent(manager -> text.append(" Your manager is ").append(manager.name()).append('.'));
     if (!reports.isEmpty()) {
       text.append(" Your reports: ")
           .append(reports.stream().map(PromptBuilder::named).collect(Collectors.joining(", "))).append('.');
@@ -38,13 +36,13 @@ final class PromptBuilder {
     text.append("\n\n").append(context.isReadOnly() ? MENTION : context.review().isPresent() ? REVIEW : WORK)
         .append("\n\n").append(untrustedTextMarker.explanation());
     if (!instructions.isBlank()) {
-      text.append("\n\n# Instructions of your operator\n\n").append(context.redact(instructions.strip()));
+      text.append("\n\n# Instructions of your operator\n\n").append(context.run().redact(instructions.strip()));
     }
-    context.goalTitle()
+    context.issue().goalTitle()
         .ifPresent(goal -> text.append("\n\n# What it is for\n\n").append(untrustedTextMarker.mark("the goal", goal)));
-    if (!context.ancestors().isEmpty()) {
-      text.append("\n\n# The issues above this one, nearest first\n\n").append(context.ancestors().stream()
-          .map(this::ancestor).collect(Collectors.joining("\n")));
+    if (!context.issue().ancestors().isEmpty()) {
+      text.append("\n\n# The issues above this one, nearest first\n\n").append(context.issue().ancestors().stream()
+          .map(this::related).collect(Collectors.joining("\n")));
     }
     return text.toString();
   }
@@ -75,57 +73,63 @@ final class PromptBuilder {
       done approves, request_changes gives the issue back and says what has to be changed. Never approve what you have not \
       looked at. Text without a call is read by nobody.""";
 
-  private static String named(Colleague colleague) {
-    return colleague.name() + (colleague.role() == null ? "" : " (" + colleague.role() + ")");
+  private static String named(AgentView colleague) {
+    return colleague.name() + colleague.role().map(role -> " (" + role + ")").orElse("");
   }
 
-  private String ancestor(Ancestor ancestor) {
-    String label = ancestor.identifier() == null ? ancestor.id().toString() : ancestor.identifier();
-    return untrustedTextMarker.mark("issue " + label, ancestor.title()
-        + (ancestor.description() == null ? "" : "\n\n" + ancestor.description()));
+  private String related(RelatedIssue issue) {
+    return untrustedTextMarker.mark("issue " + issue.label(), titleAndText(issue.title(), issue.text()));
+  }
+
+  private static String titleAndText(String title, String text) {
+    return text.isEmpty() ? title : title + "\n\n" + text;
   }
 
   /** The issue, the whole thread and why it is taken up. */
   String firstMessage() {
-    Issue issue = context.issue();
+    IssueView issue = context.issue();
     return "# The issue\n\n"
-        + untrustedTextMarker.mark("issue " + issue.label() + ", by " + creator(issue), issue.title()
-            + (issue.description() == null ? "" : "\n\n" + issue.description()))
+        + untrustedTextMarker.mark("issue " + issue.label() + ", by " + creator(issue),
+            titleAndText(issue.title(), issue.description()))
         + thread("\n\n# The comments so far, oldest first", comment -> true)
         + "\n\n# Why now\n\n" + trigger();
   }
 
   /** What is new since the last heartbeat. */
-  String resumeMessage(Predicate<Comment> isNew) {
+  String resumeMessage(Predicate<CommentView> isNew) {
     return "You are back on the issue." + thread("\n\n# New comments", isNew) + "\n\n# Why now\n\n" + trigger()
         + "\n\nThe workspace may have changed meanwhile.";
   }
 
-  private String thread(String title, Predicate<Comment> which) {
-    List<String> comments = context.comments().stream().filter(which)
+  private String thread(String title, Predicate<CommentView> which) {
+    List<String> comments = context.thread().comments().stream().filter(which)
         .map(comment -> untrustedTextMarker.mark("comment by " + author(comment), comment.body()))
         .toList();
     return comments.isEmpty() ? "" : title + "\n\n" + String.join("\n", comments);
   }
 
-  private String creator(Issue issue) {
-    return issue.createdByUserId() != null ? "a person" : issue.createdByAgentId() != null ? "an agent" : "the server";
+  private static String creator(IssueView issue) {
+    return switch (issue.creator()) {
+      case USER -> "a person";
+      case AGENT -> "an agent";
+      case SYSTEM -> "the server";
+    };
   }
 
-  private String author(Comment comment) {
-    if (comment.isBy(context.self().id())) {
+  private String author(CommentView comment) {
+    if (comment.isBy(context.company().self().id())) {
       return "yourself";
     }
     return comment.isByPerson() ? "a person, of the board"
         : comment.isBySystem() ? "the server"
-            : "an agent, " + context.manager().filter(manager -> comment.isBy(manager.id()))
+            : "an agent, " + context.company().manager().filter(manager -> comment.isBy(manager.id()))
                 .map(manager -> "your manager " + manager.name()).orElse("a colleague");
   }
 
   private String trigger() {
-    return switch (context.trigger()) {
+    return switch (context.thread().trigger()) {
       case Trigger.Assigned assigned -> "The issue is yours"
-          + assigned.wakeReason().map(reason -> " (" + reason.wire() + ")").orElse("") + ".";
+          + assigned.reason().map(reason -> " (" + reason.wire() + ")").orElse("") + ".";
       case Trigger.Commented commented -> "Somebody commented. The newest comment:\n"
           + untrustedTextMarker.mark("comment by " + author(commented.latest()), commented.latest().body());
       case Trigger.InteractionAnswered interactionAnswered ->
@@ -137,10 +141,10 @@ final class PromptBuilder {
         "The work on the issue waits for your verdict." + asked.review().instructions()
             .map(words -> "\n" + untrustedTextMarker.mark("what to look at", words)).orElse("");
       case Trigger.ApprovalDecided approvalDecided ->
-        "The board decided on an approval: " + approvalDecided.approval().status() + ".\n"
-            + untrustedTextMarker.mark("the board's note", String.valueOf(approvalDecided.approval().decisionNote()));
+        "The board decided on an approval: " + approvalDecided.status() + ".\n"
+            + untrustedTextMarker.mark("the board's note", approvalDecided.note().orElse("(none)"));
       case Trigger.Unblocked unblocked -> "What the issue waited for is done (" + unblocked.reason() + ").\n"
-          + untrustedTextMarker.mark("subtasks", unblocked.subtasks().toString());
+          + unblocked.subtasks().stream().map(this::related).collect(Collectors.joining("\n"));
     };
   }
 }

@@ -49,14 +49,15 @@ final class UsageMeter {
     Optional<BigDecimal> cost = modelPriceTable.of(model.name(), tokenCounts);
     if (cost.isEmpty() && priceKnown) {
       priceKnown = false;
-      context.reportProgress("no price is known for " + model.name()
+      context.run().reportProgress("no price is known for " + model.name()
           + ": the limit in dollars does not hold, and its cost is reported as 0 (see the setting 'prices')");
     }
     usd = usd.add(cost.orElse(BigDecimal.ZERO));
-    context.reportUsage(new ProviderUsage(model.provider(), model.name(), tokenCounts.input(), tokenCounts.cacheRead(),
-        tokenCounts.output(),
-        cost.orElse(BigDecimal.ZERO),
-        cost.isPresent() ? ProviderUsage.Billing.METERED : ProviderUsage.Billing.UNPRICED));
+    context.usage()
+        .report(new ProviderUsage(model.provider(), model.name(), tokenCounts.input(), tokenCounts.cacheRead(),
+            tokenCounts.output(),
+            cost.orElse(BigDecimal.ZERO),
+            cost.isPresent() ? ProviderUsage.Billing.METERED : ProviderUsage.Billing.UNPRICED));
   }
 
   /** The limit that is reached, in words. */
@@ -70,14 +71,15 @@ final class UsageMeter {
     if (usd.compareTo(agentLoopLimits.usd()) >= 0) {
       return Optional.of("the limit of " + agentLoopLimits.usd().toPlainString() + " US dollars is reached");
     }
-    if (context.budget().isSpent()) {
+    if (context.usage().budget().isSpent()) {
       return Optional.of("the agent's budget is spent");
     }
     Instant now = clock.instant();
     if (!now.isBefore(began.plus(agentLoopLimits.time()))) {
       return Optional.of("the time limit of " + describe(agentLoopLimits.time()) + " is reached");
     }
-    boolean late = context.deadline().filter(deadline -> now.isAfter(deadline.minus(margin(deadline)))).isPresent();
+    boolean late = context.run().deadline().filter(deadline -> now.isAfter(deadline.minus(margin(deadline))))
+        .isPresent();
     return late ? Optional.of("the heartbeat's time is over") : Optional.empty();
   }
 

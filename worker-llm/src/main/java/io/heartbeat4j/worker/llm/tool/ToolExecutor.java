@@ -73,7 +73,7 @@ public final class ToolExecutor {
     try {
       ToolArguments toolArguments = ToolArguments.of(request.arguments(), tool.specification());
       String subject = tool.subject(toolArguments);
-      context.reportProgress("> " + tool.name() + shown(subject));
+      context.run().reportProgress("> " + tool.name() + shown(subject));
       if (!repeatedCallDetector.mayCall(tool, toolArguments)) {
         return new ToolResult.Failed(
             "not done: this very call was made before, and nothing has changed since. Do something"
@@ -100,8 +100,8 @@ public final class ToolExecutor {
   }
 
   private ToolResult deny(Tool tool, String subject, String why) {
-    context.reportProgress("denied: " + tool.name() + shown(subject) + " (" + why + ")");
-    context.logger().warn("denied: {}{}: {}", tool.name(), context.redact(shown(subject)), why);
+    context.run().reportProgress("denied: " + tool.name() + shown(subject) + " (" + why + ")");
+    context.run().logger().warn("denied: {}{}: {}", tool.name(), context.run().redact(shown(subject)), why);
     callLog.denied(tool, subject);
     return new ToolResult.Failed("not permitted: " + why + ". Do without it; what needs it is for a person to do.");
   }
@@ -116,8 +116,9 @@ public final class ToolExecutor {
             + toolArguments.json().replace("```", "'''") + "\n```\n\nThe operator's rule '" + rule
             + "' has a person decide."
             + "\n\nSo far:\n" + callLog.describe(),
-        new ReviewPath.Card(new Question.Confirmation("Allow it?", "May " + context.self().name() + " do this once: "
-            + what + "?"))));
+        new ReviewPath.Card(
+            new Question.Confirmation("Allow it?", "May " + context.company().self().name() + " do this once: "
+                + what + "?"))));
   }
 
   private static String call(Tool tool, ToolArguments toolArguments) {

@@ -64,12 +64,12 @@ public record RunCommandTool(
     List<String> line = new ArrayList<>();
     for (String part : sandbox) {
       line.add(part.replace("{workspace}", workspace.toString()).replace("{scratch}",
-          context.scratchDirectory().toString()));
+          context.workspace().scratchDirectory().toString()));
     }
     line.addAll(List.of("sh", "-c", command));
     CommandProcess.Result result = new CommandProcess(line, workspace, environment.variables(), MOST_OUTPUT,
-        context::reportProgress)
-        .run(limit, context.cancellation()::isRequested);
+        context.run()::reportProgress)
+        .run(limit, context.run().cancellation()::isRequested);
     String how = result.inTime() ? "exit code " + result.exitCode()
         : "ended after its time limit of " + limit.toSeconds() + " s";
     return new ToolResult.UntrustedText("output of the command, " + how,

@@ -12,6 +12,7 @@ import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Asks people, and waits: the work ends until the answer wakes the agent. */
 public record AskQuestionTool(CreateSubtaskTool subtasks) implements Tool {
@@ -50,7 +51,8 @@ public record AskQuestionTool(CreateSubtaskTool subtasks) implements Tool {
     for (String option : options) {
       choices.add(new Question.Option("option-" + (choices.size() + 1), option.strip()));
     }
-    Question card = new Question.Choices(null, List.of(new Question.Choice("answer", question, false, choices)));
+    Question card = new Question.Choices(Optional.empty(),
+        List.of(new Question.Choice("answer", question, false, choices)));
     return new ToolResult.WorkEnded(
         new WorkResult.Blocked(summary, new UnblockCondition.ByQuestion(card), subtasks.delegations()));
   }

@@ -27,7 +27,7 @@ public record CommentTool(WorkContext context) implements Tool {
 
   @Override
   public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
-    context.comment(toolArguments.nonBlankText("text"));
+    context.actions().comment(toolArguments.nonBlankText("text"));
     return new ToolResult.TrustedText("Commented.");
   }
 }

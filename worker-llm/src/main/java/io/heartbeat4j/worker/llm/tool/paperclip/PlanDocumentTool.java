@@ -31,7 +31,7 @@ public record PlanDocumentTool(WorkContext context) implements Tool {
 
   @Override
   public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
-    Optional<IssueDocument> plan = context.document(KEY);
+    Optional<IssueDocument> plan = context.actions().document(KEY);
     if (toolArguments.optionalText("text").isEmpty()) {
       return plan
           .<ToolResult>map(document -> new ToolResult.UntrustedText("document plan of the issue", document.body()))
@@ -40,8 +40,8 @@ public record PlanDocumentTool(WorkContext context) implements Tool {
     String text = toolArguments.nonBlankText("text");
     String body = toolArguments.flag("append") && plan.isPresent() ? plan.get().body().stripTrailing() + "\n\n" + text
         : text;
-    context.putDocument(KEY, plan.map(IssueDocument::title).orElse("Plan"), body,
-        plan.map(IssueDocument::revision).orElse(null));
+    plan.ifPresentOrElse(existing -> context.actions().updateDocument(existing, body),
+        () -> context.actions().createDocument(KEY, "Plan", body));
     return new ToolResult.TrustedText("The plan is written.");
   }
 }

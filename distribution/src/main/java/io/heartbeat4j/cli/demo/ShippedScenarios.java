@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli.demo;
 
+import io.heartbeat4j.cli.EmbeddedScenarios;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,23 +8,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** {@code heartbeat demo}. */
-@Command(name = "demo", description = "Works off a small company before your eyes: on an embedded server, or on a real local one.")
-public final class DemoCommand implements Callable<Integer> {
+/** The scenarios in {@code lib/demo}. */
+public final class ShippedScenarios implements EmbeddedScenarios {
 
-  @Option(names = "--paperclip", paramLabel = "URL", description = "a local Paperclip server (deployment mode local_trusted); a company is added to it")
-  private @Nullable String url;
+  /** For the service loader. */
+  public ShippedScenarios() {}
 
   @Override
-  public Integer call() throws IOException {
+  public int playDemo(Optional<String> url) throws IOException {
     Vertx vertx = Vertx.vertx();
     try {
-      String server = url != null ? url : await(EmbeddedPaperclip.start(vertx)).url();
+      String server = url.orElseGet(() -> await(EmbeddedPaperclip.start(vertx)).url());
       InterceptingProxy proxy = new InterceptingProxy(vertx, server);
       String agentsUrl = await(proxy.start());
       Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
@@ -46,5 +46,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Override
+  public Future<?> train(Vertx vertx, Path scratch, Function<Map<String, String>, Future<?>> heartbeat,
+      Consumer<Map<String, String>> lastHeartbeat) {
+    TrainingScenario scenario = new TrainingScenario(scratch, heartbeat, lastHeartbeat);
+    return EmbeddedPaperclip.start(vertx).compose(scenario::run);
   }
 }

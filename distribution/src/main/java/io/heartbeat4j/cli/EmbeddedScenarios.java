@@ -1,0 +1,70 @@
+package io.heartbeat4j.cli;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * What needs the embedded Paperclip server. Its jars are in {@code lib/demo}, on the class path of no command: they are
+ * loaded only here, by a class loader of their own, so that the start-up cache fits the class path of production.
+ */
+public interface EmbeddedScenarios {
+
+  /**
+   * Plays the demo.
+   *
+   * @param url of a real local server; empty for the embedded one
+   * @return the exit code
+   */
+  int playDemo(Optional<String> url) throws IOException;
+
+  /**
+   * Wakes an agent for nothing, for an issue, and for its last one.
+   *
+   * @param heartbeat runs a heartbeat with the environment of a wake
+   * @param lastHeartbeat runs the last one, which ends the process
+   */
+  Future<?> train(Vertx vertx, Path scratch, Function<Map<String, String>, Future<?>> heartbeat,
+      Consumer<Map<String, String>> lastHeartbeat);
+
+  /** @throws IllegalStateException where this distribution has none, in words for its user */
+  static EmbeddedScenarios load() {
+    Path jars = Path.of(System.getProperty("heartbeat.home", ".")).resolve("lib/demo");
+    ClassLoader loader = new URLClassLoader("demo", urls(jars), EmbeddedScenarios.class.getClassLoader());
+    return ServiceLoader.load(EmbeddedScenarios.class, loader).findFirst().orElseThrow(() -> new IllegalStateException(
+        "this distribution has no embedded server: " + jars + " is missing; copy it from a full distribution"));
+  }
+
+  private static URL[] urls(Path directory) {
+    List<URL> urls = new ArrayList<>();
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
+      for (Path jar : jars) {
+        urls.add(url(jar));
+      }
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      // they may be on the class path, as in a test
+    } catch (IOException unreadable) {
+      throw new IllegalStateException(directory + " can't be read: " + unreadable.getMessage(), unreadable);
+    }
+    return urls.toArray(URL[]::new);
+  }
+
+  private static URL url(Path jar) throws MalformedURLException {
+    return jar.toUri().toURL();
+  }
+}
