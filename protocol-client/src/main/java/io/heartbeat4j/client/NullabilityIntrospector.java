@@ -10,11 +10,12 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the model's records are read. Makes their {@code @Nullable} mean something to Jackson: a record component without
- * it is never null. A missing text is empty, a missing list is left to the record, and anything else that is missing
+ * it is never null. A missing text or optional is empty, a missing list is left to the record, and anything else that is missing
  * fails the read.
  */
 final class NullabilityIntrospector extends JacksonAnnotationIntrospector {
@@ -45,7 +46,8 @@ final class NullabilityIntrospector extends JacksonAnnotationIntrospector {
 
   private static boolean isRequired(Annotated annotated) {
     Class<?> type = annotated.getRawType();
-    return !type.isPrimitive() && type != String.class && !List.class.isAssignableFrom(type) && isNeverNull(annotated);
+    return !type.isPrimitive() && type != String.class && type != Optional.class && !List.class.isAssignableFrom(type)
+        && isNeverNull(annotated);
   }
 
   private static boolean isNeverNull(Annotated annotated) {

@@ -1,8 +1,6 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,7 +39,6 @@ final class LogRecordJson {
     LogRecordTypes.SEALED.forEach(sealed -> copy.addMixIn(sealed, Typed.class));
     LogRecordTypes.IDS.forEach((type, id) -> copy.registerSubtypes(new NamedType(type, id)));
     copy.registerModule(new Jdk8Module());
-    copy.configOverride(Optional.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET));
     copy.registerModule(new SimpleModule().addSerializer(String.class, new Redacted()));
     return copy;
   }
