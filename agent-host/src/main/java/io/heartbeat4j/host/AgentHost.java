@@ -1,6 +1,5 @@
 package io.heartbeat4j.host;
 
-import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -27,7 +26,7 @@ public final class AgentHost {
     this.deployment = deployment;
   }
 
-  /** Vert.x as a host on its own wants it; one of several gets its own from the cluster's module. */
+  /** Vert.x as a host needs it. */
   public static VertxOptions vertxOptions() {
     return new VertxOptions().setWorkerPoolSize(FILE_THREADS);
   }
@@ -39,13 +38,7 @@ public final class AgentHost {
    */
   public static Future<AgentHost> start(Vertx vertx, HostConfiguration configuration,
       HostDependencies hostDependencies) {
-    return start(vertx, configuration, hostDependencies, Neighbours.NONE);
-  }
-
-  /** Starts one of several hosts. */
-  public static Future<AgentHost> start(
-      Vertx vertx, HostConfiguration configuration, HostDependencies hostDependencies, Neighbours neighbours) {
-    HostVerticle verticle = new HostVerticle(configuration, hostDependencies, neighbours);
+    HostVerticle verticle = new HostVerticle(configuration, hostDependencies);
     return vertx.deployVerticle(verticle).map(id -> new AgentHost(vertx, verticle.eventLoop(), verticle, id));
   }
 

@@ -7,6 +7,7 @@ import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.http.AccessKeyAuthenticator;
 import io.heartbeat4j.host.run.HostedAgent;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Secret;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,12 +36,12 @@ final class AgentRegistry {
   }
 
   /** Replaces the agents; those that stay keep their identity. */
-  void update(HostConfiguration configuration) {
+  void update(HostConfiguration configuration, Storage storage) {
     Map<Secret, HostedAgent> owners = new HashMap<>();
     Set<String> names = new HashSet<>();
     for (AgentConfiguration each : configuration.agents()) {
       HostedAgent agent = agents.computeIfAbsent(each.name(), first -> new HostedAgent(
-          each, servers.computeIfAbsent(each.server(), connector), configuration.stateDirectory(), gates));
+          each, servers.computeIfAbsent(each.server(), connector), storage, configuration.stateDirectory(), gates));
       agent.configure(each);
       names.add(each.name());
       each.accessKey().ifPresent(key -> owners.put(key, agent));

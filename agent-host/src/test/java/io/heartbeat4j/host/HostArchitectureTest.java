@@ -1,7 +1,5 @@
 package io.heartbeat4j.host;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -27,12 +25,9 @@ class HostArchitectureTest {
         .check(house);
   }
 
-  /** But for the package of hosts side by side, which goes with the store. */
   @Test
   void the_packages_of_the_host_form_no_cycle() {
     slices().matching("io.heartbeat4j.host.(**)").should().beFreeOfCycles()
-        .ignoreDependency(resideInAPackage("..host.cluster.."), alwaysTrue())
-        .ignoreDependency(alwaysTrue(), resideInAPackage("..host.cluster.."))
         .check(house);
   }
 

@@ -150,7 +150,8 @@ final class HostFixture implements AutoCloseable {
   }
 
   private HostDependencies services() {
-    return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, List.of(new EventRecorder()),
+    return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, Map.of(),
+        List.of(new EventRecorder()),
         List.of(), failure -> 70);
   }
 

@@ -6,7 +6,7 @@ import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.protocol.AgentId;
@@ -14,12 +14,12 @@ import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +75,9 @@ class StartupJournalRecoveryTest {
   private String decided(String agent, int exit) {
     scene.server.setWakeHandler(agent, wake -> {
       Clock clock = Clock.systemUTC();
-      return new WriteAheadLogFactory(Redactor.of(List.of()), clock, Optional.empty())
-          .forAgent(FileAgentMemory.of(scene.state.resolve("agents"), ServerUrl.of(scene.server.url()),
+      return new WriteAheadLogFactory(Redactor.of(List.of()), clock)
+          .forAgent(AgentMemory.of(new FileStorage(scene.state, Runnable::run, clock), scene.state,
+              ServerUrl.of(scene.server.url()),
               CompanyId.of(scene.company),
               AgentId.of(agent), warning -> {}), Scheduler.of(scene.vertx, clock))
           .begin(RunId.of(wake.runId()), IssueId.of(wake.context().path("issueId").asText()), "SCE-1")

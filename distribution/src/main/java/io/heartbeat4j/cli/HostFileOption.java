@@ -1,6 +1,6 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.redaction.Redactor;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class HostFileOption {
   HostConfiguration read(Map<String, String> environment, Redactor redactor) {
     return HostConfiguration.read(
         file(environment), environment, RunConfiguration.pluginsDirectory(environment),
-        FileAgentMemory.root(environment).resolve("host"), redactor::register);
+        AgentMemory.root(environment).resolve("host"), redactor::register);
   }
 
   private Path file(Map<String, String> environment) {

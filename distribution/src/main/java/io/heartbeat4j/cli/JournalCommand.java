@@ -2,7 +2,7 @@ package io.heartbeat4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
 import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner.FoundEntry;
 import io.heartbeat4j.heartbeat.wal.LogEntryFormatter;
@@ -50,7 +50,7 @@ final class JournalCommand implements Callable<Integer> {
   }
 
   Path root() {
-    return stateDirectory != null ? stateDirectory : FileAgentMemory.root(environment());
+    return stateDirectory != null ? stateDirectory : AgentMemory.root(environment());
   }
 
   @Override

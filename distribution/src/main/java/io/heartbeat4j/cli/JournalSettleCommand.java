@@ -9,12 +9,13 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
-import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
+import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitRecovery;
+import io.heartbeat4j.storage.HostFileStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class JournalSettleCommand implements Callable<Integer> {
       return ExitCode.USAGE.code();
     }
     try {
-      GroupCommitRecovery.separate(journal.root());
+      HostFileStorage.separate(journal.root(), WriteAheadLog.FOLDER, Clock.systemUTC());
     } catch (IOException unreadable) {
       err.println(
           "heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
@@ -118,7 +119,8 @@ final class JournalSettleCommand implements Callable<Integer> {
         }).getInstance(OfflineRecovery.class);
     PaperclipClient server = PaperclipClient.connect(vertx, url, ClientOptions.defaults());
     return Future.future(done -> vertx.runOnContext(go -> server.session(key).me()
-        .compose(self -> recovery.recover(server, key, self, FileAgentMemory.of(
+        .compose(self -> recovery.recover(server, key, self, AgentMemory.of(
+            OneShotHeartbeat.storage(vertx, Objects.requireNonNull(parent).root()),
             Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
             warning -> err.println("heartbeat: " + redactor.redact(warning)))))
         .onComplete(done)));

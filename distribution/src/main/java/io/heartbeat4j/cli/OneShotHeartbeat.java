@@ -11,16 +11,19 @@ import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitRecovery;
+import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.HostFileStorage;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +94,8 @@ final class OneShotHeartbeat {
             return created;
           },
           configuration.workLimits(),
-          FileAgentMemory.of(configuration.stateDirectory(), request.server(), request.company(), request.agent(),
+          AgentMemory.of(storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
+              request.server(), request.company(), request.agent(),
               this::warn),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       injector.getInstance(Heartbeat.class)
@@ -99,10 +104,15 @@ final class OneShotHeartbeat {
     });
   }
 
+  static Storage storage(Vertx vertx, Path state) {
+    return new FileStorage(
+        state, access -> vertx.executeBlocking(Executors.callable(access), false), Clock.systemUTC());
+  }
+
   /** What a host that is gone has left of this agent's issues is this run's to finish. */
   private void recoverOrphans(Path state) {
     try {
-      GroupCommitRecovery.separate(state);
+      HostFileStorage.separate(state, WriteAheadLog.FOLDER, Clock.systemUTC());
     } catch (IOException unreadable) {
       warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
     }

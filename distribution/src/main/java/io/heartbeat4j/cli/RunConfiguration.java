@@ -3,7 +3,7 @@ package io.heartbeat4j.cli;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
@@ -48,7 +48,7 @@ record RunConfiguration(
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
-    Path state = FileAgentMemory.root(environment);
+    Path state = AgentMemory.root(environment);
     try {
       Map<String, Object> written = mergeEnvironment(file, environment);
       FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register)

@@ -2,15 +2,11 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.host.AgentHost;
 import io.heartbeat4j.host.HostDependencies;
-import io.heartbeat4j.host.cluster.ClusterProvider;
-import io.heartbeat4j.host.cluster.ClusterProvider.Joined;
-import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.observability.JsonLogOutputStream;
 import io.heartbeat4j.host.observability.RunEventLogger;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,37 +74,28 @@ final class ServeCommand implements Callable<Integer> {
     SignalHandler.register(List.of("HUP"), () -> reload(agentHost, environment));
     FileWatcher.watch(runningHost.watched(), () -> reload(agentHost, environment));
     ended.await();
-    if (runningHost.joined().neighbours() != Neighbours.NONE) {
-      runningHost.joined().vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
-    }
     return ExitCode.OK.code();
   }
 
   /** What is needed of a host that runs; not the configuration of its start, which a reload replaces. */
-  private record RunningHost(AgentHost host, Joined joined, List<Path> watched) {}
+  private record RunningHost(AgentHost host, List<Path> watched) {}
 
   private RunningHost start(Map<String, String> environment) {
     HostConfiguration configuration = file.read(environment, redactor);
-    Joined joined = join(configuration).toCompletionStage().toCompletableFuture().join();
-    AgentHost agentHost = AgentHost.start(joined.vertx(), configuration, dependencies(), joined.neighbours())
+    AgentHost agentHost = AgentHost
+        .start(Vertx.vertx(AgentHost.vertxOptions()), configuration, dependencies(environment))
         .toCompletionStage().toCompletableFuture().join();
     System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
         + configuration.httpServer().host() + ":" + agentHost.port());
     if (logFormat == RunCommand.LogFormat.json) { // what kept it from starting is for a person
       System.setErr(JsonLogOutputStream.wrap(System.err, Clock.systemUTC()));
     }
-    return new RunningHost(agentHost, joined, List.of(configuration.file(), configuration.agentsDirectory()));
+    return new RunningHost(agentHost, List.of(configuration.file(), configuration.agentsDirectory()));
   }
 
-  private static Future<Joined> join(HostConfiguration configuration) {
-    return configuration.cluster().isEmpty()
-        ? Future.succeededFuture(new Joined(Vertx.vertx(AgentHost.vertxOptions()), Neighbours.NONE))
-        : ClusterProvider.find().orElseThrow().join(configuration);
-  }
-
-  private HostDependencies dependencies() {
+  private HostDependencies dependencies(Map<String, String> environment) {
     Clock clock = Clock.systemUTC();
-    return new HostDependencies(clock, new Random(), redactor,
+    return new HostDependencies(clock, new Random(), redactor, environment,
         List.of(new RunEventLogger(System.out, logFormat == RunCommand.LogFormat.json, clock)), List.of(),
         failure -> ExitCode.of(failure).code());
   }

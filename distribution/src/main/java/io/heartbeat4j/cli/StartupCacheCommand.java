@@ -8,7 +8,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
@@ -94,8 +94,9 @@ final class StartupCacheCommand implements Runnable {
     AgentSetup setup = new AgentSetup(
         configuration.worker(),
         configuration.workLimits(),
-        FileAgentMemory.of(
-            configuration.stateDirectory(), request.server(), request.company(), request.agent(),
+        AgentMemory.of(
+            OneShotHeartbeat.storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
+            request.server(), request.company(), request.agent(),
             System.err::println),
         scratch);
     Promise<HeartbeatOutcome> outcome = Promise.promise();

@@ -8,16 +8,19 @@ import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.EmbeddedOptions;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitLog;
+import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.HostFileStorage;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,14 +71,14 @@ class JournalCommandTest {
   }
 
   private Future<LogEntry> begin(String server, String company, String agent, String run, String issue) {
-    return begin(Optional.empty(), server, company, agent, run, issue);
+    return begin(new FileStorage(state, Runnable::run, Clock.systemUTC()), server, company, agent, run, issue);
   }
 
   private Future<LogEntry> begin(
-      Optional<GroupCommitLog> ledger, String server, String company, String agent, String run, String issue) {
+      Storage storage, String server, String company, String agent, String run, String issue) {
     Clock clock = Clock.systemUTC();
-    return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(FileAgentMemory.of(
-        state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> {}),
+    return new WriteAheadLogFactory(Redactor.of(List.of()), clock).forAgent(AgentMemory.of(
+        storage, state, ServerUrl.of(server), CompanyId.of(company), AgentId.of(agent), warning -> {}),
         Scheduler.of(vertx, clock))
         .begin(RunId.of(run), IssueId.of(issue), "ACM-1");
   }
@@ -92,9 +95,9 @@ class JournalCommandTest {
     return entry.recordOutcome(new WorkOutcome.Returned(RESULT, List.of()));
   }
 
-  private GroupCommitLog ledger() {
+  private HostFileStorage host() {
     try {
-      return GroupCommitLog.open(state, Runnable::run);
+      return HostFileStorage.open(state, List.of(WriteAheadLog.FOLDER), Runnable::run, Clock.systemUTC());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -171,16 +174,16 @@ class JournalCommandTest {
   }
 
   @Test
-  void what_a_host_has_in_hand_is_shown_with_its_ledger_and_left_alone() throws IOException {
-    GroupCommitLog ledger = ledger();
-    await(begin(Optional.of(ledger), "http://localhost:3100", ID, ID, ID, ID).compose(JournalCommandTest::noted));
+  void what_a_host_has_not_settled_is_shown_and_left_alone() throws IOException {
+    HostFileStorage host = host();
+    await(begin(host, "http://localhost:3100", ID, ID, ID, ID).compose(JournalCommandTest::noted));
 
     assertThat(heartbeat(Map.of(), "journal")).isZero();
 
     assertThat(out.toString()).contains("ACM-1 of agent " + ID).contains("the worker returned done")
-        .contains("in " + state + "/ledger-");
+        .contains("in " + state).contains("/journal/");
     assertThat(journals()).isEmpty();
-    await(ledger.close());
+    await(host.close());
   }
 
   @ParameterizedTest
@@ -192,10 +195,12 @@ class JournalCommandTest {
       String company = await(server.board().createCompany("Acme")).path("id").asText();
       String agent = await(server.board().createAgent(company, "Wren", Map.of())).path("id").asText();
       server.setWakeHandler(agent, wake -> {
-        Optional<GroupCommitLog> ledger = byAHost ? Optional.of(ledger()) : Optional.empty();
-        return begin(ledger, server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
+        Optional<HostFileStorage> host = byAHost ? Optional.of(host()) : Optional.empty();
+        return begin(
+            host.<Storage>map(all -> all).orElseGet(() -> new FileStorage(state, Runnable::run, Clock.systemUTC())),
+            server.url(), company, agent, wake.runId(), wake.context().path("issueId").asText())
             .compose(entry -> byAHost ? noted(entry) : decided(entry))
-            .compose(noted -> ledger.map(GroupCommitLog::close).orElseGet(Future::succeededFuture))
+            .compose(noted -> host.map(HostFileStorage::close).orElseGet(Future::succeededFuture))
             .map(137);
       });
       String issue = await(

@@ -8,7 +8,6 @@ import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitLog;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 
@@ -40,7 +39,6 @@ public final class HeartbeatModule extends AbstractModule {
     bind(WorkerThreadStarter.class).toInstance(threads);
     bind(Clock.class).toInstance(scheduler.clock());
     OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setDefault().toInstance(HeartbeatLimits.DEFAULT);
-    OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class);
     bind(Redactor.class).toInstance(redactor);
     Multibinder.newSetBinder(binder(), HeartbeatListener.class);
   }

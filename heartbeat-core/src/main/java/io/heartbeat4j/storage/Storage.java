@@ -1,38 +1,70 @@
 package io.heartbeat4j.storage;
 
-import java.io.Closeable;
-import java.io.IOException;
+import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** One agent's files. Names are relative, with {@code /} between folders. Blocks; never called on an event loop. */
+/**
+ * Named records that survive the process. A name is a path of folders with {@code /} between them. Thread-safe; never
+ * blocks, so it may be used on an event loop. Futures complete on any thread; they fail with a {@link
+ * java.io.IOException} where the disk or the database fails.
+ */
 public interface Storage {
 
-  /** The files of a folder, in the order of their names; none if there is no such folder. */
-  List<String> list(String folder) throws IOException;
+  /** The names of a folder's records, sorted, without those of its own folders; empty if there is no such folder. */
+  Future<List<String>> list(String folder);
 
-  Optional<byte[]> read(String name) throws IOException;
+  /** The names of a folder's own folders, sorted. */
+  Future<List<String>> folders(String folder);
 
-  /** Replaces the file atomically: a reader sees the old or the new content. */
-  void replace(String name, byte[] content) throws IOException;
+  Future<Optional<byte[]>> read(String name);
 
-  /** Appends to a file, created if missing, in one write. Cheaper than replacing it. */
-  void append(String name, byte[] bytes) throws IOException;
+  /** Replaces the record atomically: a reader sees the old or the new content. */
+  Future<Void> replace(String name, byte[] content);
 
-  /** Claims a file to append to, created if missing; empty if this or another process has claimed it. */
-  Optional<LockedFile> lock(String name) throws IOException;
+  /** Appends to a record, created if missing. Cheaper than replacing it. */
+  Future<Void> append(String name, byte[] bytes);
 
-  /** A claimed file. The claim ends with {@link #close}, and with the process. */
-  interface LockedFile extends Closeable {
+  /** Claims a record, created if missing; empty while a live process, this one included, has claimed it. */
+  Future<Optional<Claim>> claim(String name);
 
-    byte[] readAll() throws IOException;
+  /** Claims every record of the folder that no live process has claimed, in the order of the names. */
+  Future<List<Claim>> claimAll(String folder);
 
-    /** @param flush whether the bytes must survive a loss of power when this returns */
-    void append(byte[] bytes, boolean flush) throws IOException;
+  /** Deletes the records of the folder that were not changed for that long. May keep them longer. */
+  Future<Void> expire(String folder, Duration unchangedFor);
 
-    void delete() throws IOException;
+  /** The same storage, seen from a folder: names are relative to it. */
+  default Storage in(String folder) {
+    return new FolderView(this, folder + "/");
+  }
 
-    @Override
-    void close() throws IOException;
+  /**
+   * The exclusive right to change a record. It ends with {@link #release}, {@link #delete}, or the process; at the
+   * latest when the process has been silent for longer than its lease. From then on each call fails with a {@link
+   * ClaimLostException} and changes nothing. One call at a time.
+   */
+  interface Claim {
+
+    String name();
+
+    /** The content when the record was claimed. */
+    byte[] content();
+
+    /** @param flush whether the bytes must survive a loss of power when the future completes */
+    Future<Void> append(byte[] bytes, boolean flush);
+
+    /** Deletes the record and ends the claim. */
+    Future<Void> delete();
+
+    /**
+     * Gives the record another name, which no record has, and this content, and ends the claim. Survives a loss of
+     * power when the future completes; a crash leaves the record under the old name or the new one, or both.
+     */
+    Future<Void> moveTo(String name, byte[] content);
+
+    /** Keeps the record and ends the claim. */
+    Future<Void> release();
   }
 }

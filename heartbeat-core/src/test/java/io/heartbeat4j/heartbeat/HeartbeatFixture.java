@@ -19,7 +19,6 @@ import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
@@ -37,6 +36,8 @@ import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +55,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -147,7 +149,9 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   private AgentMemory onDisk(ServerUrl url, CompanyId company, AgentId agent) {
-    return FileAgentMemory.of(state, url, company, agent, warnings::add);
+    Storage files = new FileStorage(state, access -> vertx.executeBlocking(Executors.callable(access), false),
+        Clock.systemUTC());
+    return AgentMemory.of(files, state, url, company, agent, warnings::add);
   }
 
   /** What a process has noted that took the wake's issue, as far as it is on disk. */
@@ -157,8 +161,11 @@ final class HeartbeatFixture implements AutoCloseable {
 
   LogEntry openLogEntry(InProcessWake wake, String issue) {
     Clock clock = Clock.systemUTC();
-    return DirectScheduler.now(new WriteAheadLogFactory(redactor, clock, Optional.empty())
-        .forAgent(memoryOf(wake.agentId()), new DirectScheduler(clock))
+    return DirectScheduler.now(new WriteAheadLogFactory(redactor, clock)
+        .forAgent(
+            AgentMemory.of(new FileStorage(state, Runnable::run, clock), state, client.url(), CompanyId.of(company),
+                AgentId.of(wake.agentId()), warnings::add),
+            new DirectScheduler(clock))
         .begin(RunId.of(wake.runId()), IssueId.of(issue), "SCE-1"));
   }
 

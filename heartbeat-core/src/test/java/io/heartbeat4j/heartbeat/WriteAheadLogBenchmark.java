@@ -2,18 +2,23 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,8 +43,9 @@ class WriteAheadLogBenchmark {
       AtomicLong disk = new AtomicLong();
       boolean[] journal = {true};
       fixture.memory = (url, company, agent) -> {
-        Storage files = FileAgentMemory.of(root, url, company, agent, fixture.warnings::add).storage();
-        return FileAgentMemory.in(journal[0] ? new Timed(files, disk) : new WithoutLogs(files), root,
+        Storage files = new FileStorage(root, Runnable::run, Clock.systemUTC())
+            .in(AgentMemory.folder(url, company, agent));
+        return new AgentMemory(journal[0] ? new Timed(files, disk) : new WithoutLogs(files), root,
             fixture.warnings::add);
       };
       List<Long> took = new CopyOnWriteArrayList<>();
@@ -83,42 +89,23 @@ class WriteAheadLogBenchmark {
   }
 
   /** Keeps the memory on disk, and the journal nowhere. */
-  private record WithoutLogs(Storage files) implements Storage {
+  private record WithoutLogs(Storage files) implements DelegatingStorage {
 
     @Override
-    public List<String> list(String folder) throws IOException {
-      return folder.equals("journal") ? List.of() : files.list(folder);
+    public Future<List<String>> list(String folder) {
+      return folder.equals("journal") ? Future.succeededFuture(List.of()) : files.list(folder);
     }
 
     @Override
-    public Optional<byte[]> read(String name) throws IOException {
-      return files.read(name);
-    }
-
-    @Override
-    public void replace(String name, byte[] content) throws IOException {
-      files.replace(name, content);
-    }
-
-    @Override
-    public void append(String name, byte[] bytes) throws IOException {
-      files.append(name, bytes);
-    }
-
-    @Override
-    public Optional<LockedFile> lock(String name) {
-      return Optional.empty();
+    public Future<Optional<Claim>> claim(String name) {
+      return Future.succeededFuture(Optional.empty());
     }
   }
 
-  private interface Access<T> {
-    T get() throws IOException;
-  }
+  /** Adds up what the calls for the journal take; the storage blocks the caller. */
+  private record Timed(Storage files, AtomicLong nanos) implements DelegatingStorage {
 
-  /** Adds up what the calls for the journal take. */
-  private record Timed(Storage files, AtomicLong nanos) implements Storage {
-
-    private static <T> T timed(AtomicLong nanos, Access<T> access) throws IOException {
+    private static <T> T timed(AtomicLong nanos, Supplier<T> access) {
       long began = System.nanoTime();
       try {
         return access.get();
@@ -128,60 +115,82 @@ class WriteAheadLogBenchmark {
     }
 
     @Override
-    public List<String> list(String folder) throws IOException {
+    public Future<List<String>> list(String folder) {
       return timed(nanos, () -> files.list(folder));
     }
 
     @Override
-    public Optional<byte[]> read(String name) throws IOException {
-      return files.read(name);
+    public Future<Optional<Claim>> claim(String name) {
+      return timed(nanos, () -> files.claim(name)).map(claim -> claim.map(own -> new TimedClaim(own, nanos)));
+    }
+
+    private record TimedClaim(Claim claim, AtomicLong nanos) implements Claim {
+
+      @Override
+      public String name() {
+        return claim.name();
+      }
+
+      @Override
+      public byte[] content() {
+        return claim.content();
+      }
+
+      @Override
+      public Future<Void> append(byte[] bytes, boolean flush) {
+        return timed(nanos, () -> claim.append(bytes, flush));
+      }
+
+      @Override
+      public Future<Void> delete() {
+        return timed(nanos, claim::delete);
+      }
+
+      @Override
+      public Future<Void> moveTo(String name, byte[] content) {
+        return timed(nanos, () -> claim.moveTo(name, content));
+      }
+
+      @Override
+      public Future<Void> release() {
+        return timed(nanos, claim::release);
+      }
+    }
+  }
+
+  /** Passes on what is not of interest. */
+  private interface DelegatingStorage extends Storage {
+
+    Storage files();
+
+    @Override
+    default Future<List<String>> folders(String folder) {
+      return files().folders(folder);
     }
 
     @Override
-    public void replace(String name, byte[] content) throws IOException {
-      files.replace(name, content);
+    default Future<Optional<byte[]>> read(String name) {
+      return files().read(name);
     }
 
     @Override
-    public void append(String name, byte[] bytes) throws IOException {
-      files.append(name, bytes);
+    default Future<Void> replace(String name, byte[] content) {
+      return files().replace(name, content);
     }
 
     @Override
-    public Optional<LockedFile> lock(String name) throws IOException {
-      return timed(nanos, () -> files.lock(name)).map(log -> new TimedLog(log, nanos));
+    default Future<Void> append(String name, byte[] bytes) {
+      return files().append(name, bytes);
     }
 
-    private record TimedLog(LockedFile log, AtomicLong nanos) implements LockedFile {
+    @Override
+    default Future<List<Claim>> claimAll(String folder) {
+      return files().claimAll(folder);
+    }
 
-      @Override
-      public byte[] readAll() throws IOException {
-        return timed(nanos, log::readAll);
-      }
-
-      @Override
-      public void append(byte[] bytes, boolean flush) throws IOException {
-        timed(nanos, () -> {
-          log.append(bytes, flush);
-          return bytes;
-        });
-      }
-
-      @Override
-      public void delete() throws IOException {
-        timed(nanos, () -> {
-          log.delete();
-          return log;
-        });
-      }
-
-      @Override
-      public void close() throws IOException {
-        timed(nanos, () -> {
-          log.close();
-          return log;
-        });
-      }
+    @Override
+    default Future<Void> expire(String folder, Duration unchangedFor) {
+      return files().expire(folder, unchangedFor);
     }
   }
 }

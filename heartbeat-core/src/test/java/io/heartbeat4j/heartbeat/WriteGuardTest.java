@@ -3,11 +3,11 @@ package io.heartbeat4j.heartbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.embedded.FaultRuleBuilder;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.protocol.AgentId;
-import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.FaultyStorage;
 import io.heartbeat4j.worker.Delegation;
 import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
@@ -94,7 +94,9 @@ class WriteGuardTest {
 
   @Test
   void a_disk_that_can_not_be_written_costs_the_journal_and_not_the_heartbeat() {
-    fixture.memory = (url, company, agent) -> FileAgentMemory.in(new NoDisk(), fixture.state, fixture.warnings::add);
+    FaultyStorage disk = new FaultyStorage();
+    disk.unwritable = true;
+    fixture.memory = (url, company, agent) -> new AgentMemory(disk, fixture.state, fixture.warnings::add);
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
 
     String issue = fixture.assigned("Work", agent);
@@ -102,37 +104,5 @@ class WriteGuardTest {
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(fixture.agentComments(issue)).containsExactly("Done.");
     assertThat(fixture.warnings).singleElement().asString().contains("HEARTBEAT_STATE_DIR");
-  }
-
-  private static final class NoDisk implements Storage {
-
-    private static IOException full() {
-      return new IOException("No space left on device");
-    }
-
-    @Override
-    public List<String> list(String folder) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<byte[]> read(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void replace(String name, byte[] content) throws IOException {
-      throw full();
-    }
-
-    @Override
-    public void append(String name, byte[] bytes) throws IOException {
-      throw full();
-    }
-
-    @Override
-    public Optional<LockedFile> lock(String name) throws IOException {
-      throw full();
-    }
   }
 }

@@ -1,13 +1,16 @@
 package io.heartbeat4j.simulation;
 
 import io.heartbeat4j.storage.Storage;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One agent's disk. It outlives its processes; a claim lives as long as its process; a kill can tear the last line, and
@@ -27,29 +30,59 @@ final class SimulatedDisk implements Storage {
   }
 
   List<String> journal() {
-    return list("journal");
+    return files.keySet().stream().filter(name -> name.startsWith("journal/")).toList();
+  }
+
+  /** A process that was killed gets no answer any more. */
+  private <T> Future<T> answer(Supplier<T> access) {
+    SimulatedProcess process = currentProcess.now;
+    return process != null && process.isDead() ? Future.future(never -> {}) : Future.succeededFuture(access.get());
+  }
+
+  private Future<Void> change(Runnable access) {
+    return answer(() -> {
+      access.run();
+      return this;
+    }).mapEmpty();
   }
 
   @Override
-  public List<String> list(String folder) {
-    return files.keySet().stream().filter(name -> name.startsWith(folder + "/")).toList();
+  public Future<List<String>> list(String folder) {
+    return answer(() -> files.keySet().stream().filter(name -> name.startsWith(folder + "/")).toList());
   }
 
   @Override
-  public Optional<byte[]> read(String name) {
-    return Optional.ofNullable(files.get(name));
+  public Future<List<String>> folders(String folder) {
+    throw new UnsupportedOperationException("only a host looks for agents");
   }
 
   @Override
-  public void replace(String name, byte[] content) {
-    seededRandom.crash("memory replaced:before");
-    files.put(name, content);
-    seededRandom.crash("memory replaced:after");
+  public Future<Optional<byte[]>> read(String name) {
+    return answer(() -> Optional.ofNullable(files.get(name)));
   }
 
   @Override
-  public void append(String name, byte[] bytes) {
-    write("memory", name, bytes);
+  public Future<Void> replace(String name, byte[] content) {
+    return change(() -> {
+      seededRandom.crash("memory replaced:before");
+      files.put(name, content);
+      seededRandom.crash("memory replaced:after");
+    });
+  }
+
+  @Override
+  public Future<Void> append(String name, byte[] bytes) {
+    return change(() -> write("memory", name, bytes));
+  }
+
+  @Override
+  public Future<List<Claim>> claimAll(String folder) {
+    throw new UnsupportedOperationException("only a host claims all");
+  }
+
+  @Override
+  public Future<Void> expire(String folder, Duration unchangedFor) {
+    throw new UnsupportedOperationException("only a host lets records expire");
   }
 
   /** A process that is killed leaves all of it, nothing, or a half. */
@@ -84,39 +117,50 @@ final class SimulatedDisk implements Storage {
   }
 
   @Override
-  public Optional<LockedFile> lock(String name) {
-    SimulatedProcess process = currentProcess.now;
-    SimulatedProcess owner = claims.get(name);
-    if (process == null || (owner != null && !owner.isDead())) {
-      return Optional.empty();
-    }
-    claims.put(name, process);
-    files.putIfAbsent(name, new byte[0]);
-    flushed.put(name, files.get(name).length); // the system writes within half a minute what a killed process has left
-    return Optional.of(new ClaimedFile(name));
+  public Future<Optional<Claim>> claim(String name) {
+    return answer(() -> {
+      SimulatedProcess process = currentProcess.now;
+      SimulatedProcess owner = claims.get(name);
+      if (process == null || (owner != null && !owner.isDead())) {
+        return Optional.empty();
+      }
+      claims.put(name, process);
+      files.putIfAbsent(name, new byte[0]);
+      flushed.put(name, files.get(name).length); // the system writes within half a minute what a killed process left
+      return Optional.of(new SimulatedClaim(name, files.get(name)));
+    });
   }
 
-  private final class ClaimedFile implements LockedFile {
+  private final class SimulatedClaim implements Claim {
 
     private final String name;
+    private final byte[] content;
 
-    ClaimedFile(String name) {
+    SimulatedClaim(String name, byte[] content) {
       this.name = name;
+      this.content = content;
     }
 
     @Override
-    public byte[] readAll() {
-      return files.getOrDefault(name, new byte[0]);
+    public String name() {
+      return name;
     }
 
     @Override
-    public void append(byte[] bytes, boolean flush) {
-      String event = event(bytes);
-      powerFails(event, name);
-      write(event, name, bytes);
-      if (flush) {
-        flushed.put(name, readAll().length);
-      }
+    public byte[] content() {
+      return content;
+    }
+
+    @Override
+    public Future<Void> append(byte[] bytes, boolean flush) {
+      return change(() -> {
+        String event = event(bytes);
+        powerFails(event, name);
+        write(event, name, bytes);
+        if (flush) {
+          flushed.put(name, files.getOrDefault(name, new byte[0]).length);
+        }
+      });
     }
 
     private static String event(byte[] bytes) {
@@ -126,17 +170,25 @@ final class SimulatedDisk implements Storage {
     }
 
     @Override
-    public void delete() {
-      powerFails("journal cleared", name);
-      seededRandom.crash("journal cleared:before");
-      files.remove(name);
-      flushed.remove(name);
-      seededRandom.crash("journal cleared:after");
+    public Future<Void> delete() {
+      return change(() -> {
+        powerFails("journal cleared", name);
+        seededRandom.crash("journal cleared:before");
+        files.remove(name);
+        flushed.remove(name);
+        seededRandom.crash("journal cleared:after");
+        claims.remove(name);
+      });
     }
 
     @Override
-    public void close() {
-      claims.remove(name);
+    public Future<Void> moveTo(String other, byte[] bytes) {
+      throw new UnsupportedOperationException("only a host moves runs");
+    }
+
+    @Override
+    public Future<Void> release() {
+      return change(() -> claims.remove(name));
     }
   }
 }

@@ -17,7 +17,7 @@ import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
@@ -174,7 +174,7 @@ final class Simulation {
     WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,
-        FileAgentMemory.in(disk, Path.of("."), warnings::add), Path.of("."));
+        new AgentMemory(disk, Path.of("."), warnings::add), Path.of("."));
     heartbeat.run(server, request, setup, process.cancellation)
         .onComplete(outcome -> {
           trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);

@@ -37,6 +37,13 @@ public interface Scheduler {
   /** Runs what blocks, such as access to files, elsewhere; the answer comes back here. */
   <T> Future<T> executeBlocking(Callable<T> access);
 
+  /** The same result, but what is asked of it runs here, whichever thread it comes from. */
+  default <T> Future<T> here(Future<T> result) {
+    return result.isComplete()
+        ? result
+        : Future.future(promise -> result.onComplete(ended -> execute(() -> promise.handle(ended))));
+  }
+
   Clock clock();
 
   /** Something that is to happen later. */

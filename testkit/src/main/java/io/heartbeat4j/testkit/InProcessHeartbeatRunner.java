@@ -11,7 +11,7 @@ import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
@@ -21,6 +21,7 @@ import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
@@ -84,7 +85,8 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     AgentSetup setup = new AgentSetup(
         () -> worker,
         limits,
-        FileAgentMemory.of(directory.resolve("state"), request.server(), request.company(), request.agent(),
+        AgentMemory.of(new FileStorage(directory.resolve("state"), Runnable::run, Clock.systemUTC()),
+            directory.resolve("state"), request.server(), request.company(), request.agent(),
             warning -> {
               throw new IllegalStateException(warning);
             }),

@@ -1,6 +1,7 @@
 package io.heartbeat4j.host.config;
 
 import io.heartbeat4j.heartbeat.work.WorkerSource;
+import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -14,12 +15,12 @@ import java.util.Set;
  * How a host works: everything checked, so that a host that starts can run each of its agents.
  *
  * @param agentsDirectory where a file for each further agent may be; it need not exist
- * @param cluster the hosts beside this one, where there are any
+ * @param store the URL of the storage that several hosts share; empty for files in the state directory
  * @param tracing where spans are sent, where they are
  */
 public record HostConfiguration(
     Path file, Path agentsDirectory, HttpServerConfiguration httpServer, HostLimits limits, Path stateDirectory,
-    List<AgentConfiguration> agents, Optional<ClusterConfiguration> cluster, Optional<TracingConfiguration> tracing) {
+    List<AgentConfiguration> agents, Optional<Secret> store, Optional<TracingConfiguration> tracing) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
@@ -32,14 +33,9 @@ public record HostConfiguration(
     this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty(), Optional.empty());
   }
 
-  /** Where each host of a cluster keeps its runs, in a directory by its name. */
-  public Path nodesDirectory() {
-    return stateDirectory.resolve("nodes");
-  }
-
-  /** Where this host keeps its runs. */
-  public Path runsDirectory() {
-    return cluster.map(beside -> nodesDirectory().resolve(beside.node())).orElse(stateDirectory);
+  /** Where the state is kept, for messages. */
+  public String storageLocation() {
+    return store.isPresent() ? "the store" : stateDirectory.toString();
   }
 
   /**

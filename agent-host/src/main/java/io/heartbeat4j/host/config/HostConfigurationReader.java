@@ -10,6 +10,7 @@ import io.heartbeat4j.plugin.NameSuggestion;
 import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.protocol.AgentId;
+import io.heartbeat4j.storage.StorageProvider;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import java.net.URI;
@@ -72,15 +73,16 @@ final class HostConfigurationReader {
     checkAccessKeysDiffer(agents);
     HostLimits bounds = readLimits(limitsSection, agents);
     Optional<TracingConfiguration> tracing = written.traces().map(this::readTracing);
-    Optional<ClusterConfiguration> cluster = written.cluster()
-        .map(beside -> new ClusterConfigurationReader(problemCollector).read(beside, httpServer));
+    written.store().filter(store -> StorageProvider.forUrl(store.reveal()).isEmpty())
+        .ifPresent(unknown -> problemCollector.report("store", "no storage is known for this address: write"
+            + " postgresql://HOST/DATABASE, and keep lib/postgresql in the distribution"));
     if (!problemCollector.isEmpty()) {
       workers.retireAll();
       throw problemCollector.toException();
     }
     return new HostConfiguration(
         file.path(), AgentSettingsReader.agentsDirectory(written, file), httpServer, bounds,
-        written.stateDir().orElse(defaultStateDirectory), agents, cluster, tracing);
+        written.stateDir().orElse(defaultStateDirectory), agents, written.store(), tracing);
   }
 
   private TracingConfiguration readTracing(HostFileSchema.TracesSection tracesSection) {

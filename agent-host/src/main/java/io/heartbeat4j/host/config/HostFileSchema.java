@@ -17,7 +17,7 @@ record HostFileSchema(
     @Description("one file per agent; 'agents' beside this file unless set") Optional<Path> agentsDir,
     Optional<ListenSection> listen,
     Optional<LimitsSection> limits,
-    @Description("hosts side by side, which share the agents") Optional<ClusterSection> cluster,
+    @Description("the database that several hosts share, such as postgresql://HOST/DATABASE; files in state-dir unless set") Optional<Secret> store,
     @Description("a span per run and step, for an OpenTelemetry collector") Optional<TracesSection> traces,
     @Description("what an agent has where it says nothing itself") Map<String, Object> defaults,
     Map<String, Map<String, Object>> agents) {
@@ -31,11 +31,6 @@ record HostFileSchema(
       @DefaultValue("false") @Description("plain HTTP beyond loopback, where something else encrypts") boolean plainHttp,
       @Description("for the page and the metrics; without it they are off") Optional<Secret> viewKey,
       @Description("the unix socket of 'heartbeat wake'") Optional<Path> socket) {}
-
-  /** The hosts that run side by side. */
-  record ClusterSection(
-      @Description("this host's name among them") String node,
-      @Description("every host: the 'url' of its listener, and the HOST:PORT of its cluster 'member'") Map<String, Map<String, Object>> nodes) {}
 
   /** What the host takes on. */
   record LimitsSection(

@@ -44,7 +44,8 @@ public final class GatewayAdapterRoutes {
     router.get("/v1/runs/:id").handler(
         context -> withRun(context, run -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(run))));
     router.get("/v1/runs/:id/events").handler(
-        context -> withRun(context, run -> ServerSentEventStream.streamRun(context.vertx(), context.response(), run)));
+        context -> withRun(context, run -> ServerSentEventStream.streamRun(context.vertx(), runCoordinator,
+            context.response(), run)));
     router.post("/v1/runs/:id/stop").handler(context -> withRun(context, run -> stop(context, run)));
   }
 
@@ -57,6 +58,8 @@ public final class GatewayAdapterRoutes {
     context.put(AGENT, agent.get());
     context.next();
   }
+
+  private static final String STOPPED = "Paperclip stopped the run, most likely since its time was up";
 
   private static HostedAgent agent(RoutingContext context) {
     return context.get(AGENT);
@@ -88,9 +91,12 @@ public final class GatewayAdapterRoutes {
   private void stop(RoutingContext context, RunView run) {
     HostedRun live = run.liveRun();
     if (live == null) {
+      if (run.result() == null) {
+        runCoordinator.stopRemote(run.id(), STOPPED);
+      }
       JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(run));
     } else {
-      runCoordinator.stop(live, "Paperclip stopped the run, most likely since its time was up");
+      runCoordinator.stop(live, STOPPED);
       JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(RunView.of(live)));
     }
   }

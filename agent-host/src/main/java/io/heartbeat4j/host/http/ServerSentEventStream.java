@@ -2,7 +2,10 @@ package io.heartbeat4j.host.http;
 
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunEvent;
+import io.heartbeat4j.host.run.RunResult;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -44,14 +47,15 @@ public final class ServerSentEventStream {
   }
 
   /** All events of a run to its end. */
-  static void streamRun(Vertx vertx, HttpServerResponse response, RunView run) {
+  static void streamRun(Vertx vertx, RunCoordinator runCoordinator, HttpServerResponse response, RunView run) {
     HostedRun live = run.liveRun();
     if (live == null) {
       ServerSentEventStream stream = open(vertx, response, () -> {});
-      if (run.result() != null) {
-        stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(run.result())));
-      }
-      stream.end();
+      Future<RunResult> end = run.result() != null
+          ? Future.succeededFuture(run.result())
+          : runCoordinator.awaitRemoteResult(run.id());
+      end.onSuccess(result -> stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(result))))
+          .onComplete(ended -> stream.end());
       return;
     }
     Runnable[] stop = {() -> {}};

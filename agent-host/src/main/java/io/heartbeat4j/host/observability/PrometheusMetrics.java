@@ -2,21 +2,17 @@ package io.heartbeat4j.host.observability;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
-import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.host.run.RunPhase;
 import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.protocol.RunId;
-import io.heartbeat4j.storage.GroupCommitLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -43,10 +39,9 @@ public final class PrometheusMetrics implements RunListener {
   /**
    * Slots and queue are read from {@code runs} when they are asked for.
    *
-   * @param journals the root of the agents' write-ahead logs
-   * @param ledger the log of live entries
+   * @param logEntries counts the entries in the write-ahead logs
    */
-  public void registerGauges(RunCoordinator runCoordinator, Vertx vertx, Path journals, GroupCommitLog ledger) {
+  public void registerGauges(RunCoordinator runCoordinator, Supplier<Future<Long>> logEntries) {
     Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount)
         .description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runCoordinator, RunCoordinator::slots)
@@ -57,10 +52,7 @@ public final class PrometheusMetrics implements RunListener {
         .description("runs that the disk has not taken, so that a restart would forget them").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, prometheusMetrics -> prometheusMetrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
-    journalDepthQuery = () -> vertx.executeBlocking(
-        () -> LogDirectoryScanner.countByAgent(journals).values().stream().mapToLong(Long::longValue).sum()
-            + ledger.size(),
-        false);
+    journalDepthQuery = logEntries;
   }
 
   @Override

@@ -4,12 +4,10 @@ import io.heartbeat4j.client.PermanentFailure;
 import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
-import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,14 +25,12 @@ public final class AdmissionService {
   private final RunCoordinator runCoordinator;
   private final RunStore store;
   private final Clock clock;
-  private final Neighbours neighbours;
   private final Map<RunId, Future<AdmissionResult>> admitting = new HashMap<>();
 
-  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock, Neighbours neighbours) {
+  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock) {
     this.runCoordinator = runCoordinator;
     this.store = store;
     this.clock = clock;
-    this.neighbours = neighbours;
   }
 
   /** Admits a wake; the run is persisted when the future completes. Idempotent by run id. */
@@ -67,7 +63,9 @@ public final class AdmissionService {
     }
     return verify(wake).compose(run -> run.isEmpty()
         ? Future.succeededFuture(new AdmissionResult.Refused())
-        : store.put(run.get().toStoredRun(null)).map(durable -> runCoordinator.enqueue(run.get())));
+        : store.accept(run.get().toStoredRun(null)).map(ours -> ours
+            ? runCoordinator.enqueue(run.get())
+            : new AdmissionResult.Accepted(RunView.of(run.get().toStoredRun(null)))));
   }
 
   /**
@@ -109,45 +107,35 @@ public final class AdmissionService {
     return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.channel(), clock.instant(), behind);
   }
 
-  /** Resumes the runs that were accepted before the host's last end. Completes when each is scheduled or settled. */
-  public Future<Void> resume(Map<String, HostedAgent> agents) {
-    return store.unfinished().compose(left -> Future.join(left.stream()
-        .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());
-  }
-
   /**
-   * Takes over the runs of a host that is gone: those that are over are told from here on, for the others see {@link
-   * #resume}. Fails where the directory's file is in use.
+   * Resumes the runs that were accepted and are executed by no live host: those of this host before its last end, and
+   * those of a host beside it that is gone. Completes when each is scheduled or settled.
    */
-  public Future<Void> absorb(Path directory) {
-    return store.absorb(directory);
+  public Future<Void> resume(Map<String, HostedAgent> agents) {
+    return store.claimUnfinished().compose(left -> Future.join(left.stream()
+        .map(run -> resume(run, Optional.ofNullable(agents.get(run.agent())))).toList()).mapEmpty());
   }
 
   private Future<Void> resume(StoredRun stored, Optional<HostedAgent> agent) {
     if (runCoordinator.live(stored.run()).isPresent()) {
       return Future.succeededFuture();
     }
-    return neighbours.keeps(stored.run())
-        .compose(ours -> ours ? resumeOwned(stored, agent) : store.remove(stored.run()));
-  }
-
-  private Future<Void> resumeOwned(StoredRun stored, Optional<HostedAgent> agent) {
     if (agent.isEmpty()) {
-      return store.put(withResult(stored, RunResult.failed(
+      return store.end(withResult(stored, RunResult.failed(
           "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));
     }
     IncomingWake wake = new IncomingWake(agent.get(), stored.run(), stored.way(), agent.get().key(), WakeFacts.NONE);
     return verify(wake).compose(run -> {
       if (run.isEmpty()) {
-        return store.put(withResult(stored, RunResult.cancelled(
+        return store.end(withResult(stored, RunResult.cancelled(
             "the run was over when the host was back", clock.instant())));
       }
       runCoordinator.enqueue(run.get());
       return Future.<Void>succeededFuture();
     }).recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
-        ? store.put(withResult(stored,
+        ? store.end(withResult(stored,
             RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
-        : Future.failedFuture(failure));
+        : store.release(stored.run()).transform(released -> Future.failedFuture(failure))); // claimed again later
   }
 
   private static StoredRun withResult(StoredRun run, RunResult result) {

@@ -4,7 +4,6 @@ import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
@@ -12,6 +11,7 @@ import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Budget;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -31,15 +31,18 @@ public final class HostedAgent {
 
   private final PaperclipClient server;
   private final Path stateDirectory;
+  private final Storage storage;
   private final ProviderGateRegistry gates;
   private AgentConfiguration configuration;
   private @Nullable Future<AgentIdentity> identity;
   private boolean paused;
   private Future<Void> exclusiveAction = Future.succeededFuture();
 
-  public HostedAgent(AgentConfiguration configuration, PaperclipClient server, Path state, ProviderGateRegistry gates) {
+  public HostedAgent(AgentConfiguration configuration, PaperclipClient server, Storage storage, Path state,
+      ProviderGateRegistry gates) {
     this.configuration = configuration;
     this.server = server;
+    this.storage = storage;
     this.stateDirectory = state;
     this.gates = gates;
   }
@@ -116,17 +119,12 @@ public final class HostedAgent {
   AgentSetup setup(AgentIdentity self, UsageDestination bill) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
-        memory(self.id(), self.company()), stateDirectory.resolve("scratch"), Budget.UNLIMITED, gates, bill);
+        memory(self.id(), self.company()), stateDirectory.resolve("_scratch"), Budget.UNLIMITED, gates, bill);
   }
 
   /** The agent's memory and write-ahead log. */
   AgentMemory memory(AgentId id, CompanyId company) {
-    return FileAgentMemory.of(
-        memoryRoot(stateDirectory), server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
-  }
-
-  /** The directory of the agents' state beneath the host's state directory. */
-  public static Path memoryRoot(Path state) {
-    return state.resolve("agents");
+    return AgentMemory.of(
+        storage, stateDirectory, server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +27,13 @@ public final class InboxPoller {
 
   private final Vertx vertx;
   private final RandomGenerator random;
-  private final Predicate<String> isOwnedHere;
+  private final TimerOwnership timers;
   private final List<AgentPoll> polls = new ArrayList<>();
 
-  /** @param isHome whether this host polls for the agent now, by the agent's name */
-  public InboxPoller(Vertx vertx, RandomGenerator random, Predicate<String> isHome) {
+  public InboxPoller(Vertx vertx, RandomGenerator random, TimerOwnership timers) {
     this.vertx = vertx;
     this.random = random;
-    this.isOwnedHere = isHome;
+    this.timers = timers;
   }
 
   /** Replaces the set of polled agents. */
@@ -80,9 +78,12 @@ public final class InboxPoller {
     }
 
     private Future<?> poll() {
-      if (agent.isPaused() || !isOwnedHere.test(agent.name())) {
-        return Future.succeededFuture();
-      }
+      return agent.isPaused()
+          ? Future.succeededFuture()
+          : timers.isOwned(agent.name()).compose(owned -> owned ? requestRun() : Future.succeededFuture());
+    }
+
+    private Future<?> requestRun() {
       return agent.identity().compose(self -> agent.session().inbox().compose(items -> {
         Optional<InboxItem> work = items.stream().filter(InboxPoller::isReadyForWork).findFirst();
         return work.isEmpty()

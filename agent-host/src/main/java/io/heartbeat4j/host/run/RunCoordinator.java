@@ -2,14 +2,13 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.host.cluster.Neighbours;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.RunStatus;
+import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -25,6 +24,9 @@ import java.util.Optional;
  */
 public final class RunCoordinator implements HeartbeatListener {
 
+  /** The storage's folder of the accepted runs. */
+  public static final String RUNS_FOLDER = "_runs";
+
   private static final int MAX_RECENT = 200; // ended runs whose events may not have been read to the end
   private static final Duration POSTPONEMENT = Duration.ofMinutes(2);
 
@@ -34,7 +36,8 @@ public final class RunCoordinator implements HeartbeatListener {
   private final FairScheduler<HostedRun> scheduler;
   private final HeartbeatExecutor executor;
   private final RunListener listener;
-  private final Neighbours neighbours;
+  private final IssueLocks issueLocks;
+  private final RemoteRuns remoteRuns;
   private final Map<RunId, HostedRun> live = new LinkedHashMap<>();
   private final Map<RunId, HostedRun> recentlyEnded = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
@@ -49,33 +52,34 @@ public final class RunCoordinator implements HeartbeatListener {
 
   RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler,
       HeartbeatExecutor executor, RunListener listener,
-      Neighbours neighbours) {
+      IssueLocks issueLocks, RemoteRuns remoteRuns) {
     this.loop = loop;
     this.clock = clock;
     this.store = store;
     this.scheduler = fairScheduler;
     this.executor = executor;
     this.listener = listener;
-    this.neighbours = neighbours;
+    this.issueLocks = issueLocks;
+    this.remoteRuns = remoteRuns;
+    remoteRuns.onStop((run, why) -> live(run).ifPresent(here -> stop(here, why)));
   }
 
   /**
-   * Opens the store of runs. Blocks; everything else runs on {@code loop}.
+   * Everything runs on {@code loop}.
    *
-   * @throws java.io.UncheckedIOException if the state directory can't be used, in words for an operator
+   * @param location of the storage, for messages
    */
-  public static RunCoordinator open(
-      Context loop, Clock clock, Path stateDirectory, HostLimits limits, HeartbeatExecutor executor,
-      List<RunListener> listeners,
-      Neighbours neighbours) {
-    return new RunCoordinator(loop, clock, RunStore.open(loop.owner(), clock, stateDirectory),
-        new FairScheduler<>(SchedulerLimits.from(limits)), executor,
-        RunListener.composite(listeners), neighbours);
+  public static RunCoordinator over(StorageSession storage, String location, Context loop, Clock clock,
+      HostLimits limits, HeartbeatExecutor executor, List<RunListener> listeners) {
+    RunStore store = new RunStore(loop, storage, location);
+    return new RunCoordinator(loop, clock, store,
+        new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
+        new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop));
   }
 
   /** Admits runs. */
   public AdmissionService admissionService() {
-    return new AdmissionService(this, store, clock, neighbours);
+    return new AdmissionService(this, store, clock);
   }
 
   /** Changes the limits for runs that start from now on. */
@@ -189,7 +193,7 @@ public final class RunCoordinator implements HeartbeatListener {
     listener.started(run);
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
-        : neighbours.turn(run).compose(turn -> executor.execute(run, loop).onComplete(over -> turn.end()));
+        : issueLocks.acquire(run).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
     return beat.compose(result -> complete(run, result));
   }
 
@@ -200,7 +204,8 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   private Future<Void> complete(HostedRun run, RunResult result) {
-    return store.put(run.toStoredRun(result))
+    return store.end(run.toStoredRun(result))
+        .recover(lost -> Future.succeededFuture()) // another host has the run by now, and its result counts
         .onSuccess(told -> {
           live.remove(run.id());
           recentlyEnded.put(run.id(), run);
@@ -214,6 +219,16 @@ public final class RunCoordinator implements HeartbeatListener {
     HostedRun run = Optional.ofNullable(live.get(id)).orElse(recentlyEnded.get(id));
     return run != null ? Future.succeededFuture(Optional.of(RunView.of(run)))
         : store.find(id).map(stored -> stored.map(RunView::of));
+  }
+
+  /** Completes with the result of a run that another host executes. */
+  public Future<RunResult> awaitRemoteResult(RunId run) {
+    return remoteRuns.awaitResult(run);
+  }
+
+  /** Asks the host that executes the run to stop it. */
+  public void stopRemote(RunId run, String why) {
+    remoteRuns.stop(run, why);
   }
 
   /** Asks a run to stop; a waiting run ends at once. */
@@ -253,6 +268,16 @@ public final class RunCoordinator implements HeartbeatListener {
     live().stream().filter(run -> run.phase() == RunPhase.QUEUED).forEach(run -> {
       withdraw(run);
       live.remove(run.id());
+      store.release(run.id());
+    });
+  }
+
+  /** Stops the work on all runs at once, without a write to their server: other hosts may have claimed them. */
+  public void abandonAll() {
+    live().forEach(run -> {
+      withdraw(run);
+      run.stop("this host was out of touch with its storage for longer than its lease");
+      live.remove(run.id());
     });
   }
 
@@ -266,9 +291,9 @@ public final class RunCoordinator implements HeartbeatListener {
     return Future.join(live.values().stream().map(HostedRun::completion).toList()).mapEmpty();
   }
 
-  /** Closes the store; no run may be active. */
-  public Future<Void> close() {
-    return store.close();
+  /** No run may be active. */
+  public void close() {
+    store.close();
   }
 
   @Override

@@ -3,14 +3,15 @@ package io.heartbeat4j.host.run;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
 import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
-import io.heartbeat4j.heartbeat.wal.LogDirectoryScanner;
+import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +24,17 @@ public final class StartupJournalRecovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartupJournalRecovery.class);
 
-  private final Path journalsDirectory;
+  private final Storage storage;
   private final OfflineRecovery offlineRecovery;
   private final EventLoopPool eventLoops;
   private final RunCoordinator runCoordinator;
   private final Context loop;
   private Future<?> lastIdentification = Future.succeededFuture();
 
-  /** @param journals the root of the agents' write-ahead logs */
-  public StartupJournalRecovery(Path journals, OfflineRecovery recovery, EventLoopPool eventLoops,
+  /** @param storage with the write-ahead logs of all agents */
+  public StartupJournalRecovery(Storage storage, OfflineRecovery recovery, EventLoopPool eventLoops,
       RunCoordinator runCoordinator, Context loop) {
-    this.journalsDirectory = journals;
+    this.storage = storage;
     this.offlineRecovery = recovery;
     this.eventLoops = eventLoops;
     this.runCoordinator = runCoordinator;
@@ -42,13 +43,32 @@ public final class StartupJournalRecovery {
 
   /** Completes when each of these agents was tried; entries that can't be settled now are logged and stay. */
   public Future<Void> recover(Collection<HostedAgent> agents) {
-    return loop.owner().executeBlocking(() -> LogDirectoryScanner.countByAgent(journalsDirectory).keySet(), false)
-        .onFailure(
-            unreadable -> LOG.warn("what earlier runs have left in {} can't be read", journalsDirectory, unreadable))
+    return Future.<Set<String>>future(
+        promise -> owners().onComplete(found -> loop.runOnContext(now -> promise.handle(found))))
+        .onFailure(unreadable -> LOG.warn("what earlier runs have left can't be read", unreadable))
         .compose(owners -> owners.isEmpty() ? Future.succeededFuture()
             : Future.join(agents.stream()
                 .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
                 .map(agent -> recover(agent, owners)).toList()).mapEmpty());
+  }
+
+  /** The ids of the agents that have log entries, from the folders {@code <server>/<company>/<agent>/journal}. */
+  private Future<Set<String>> owners() {
+    return subfolders(List.of("")).compose(this::subfolders).compose(this::subfolders).compose(agents -> {
+      Set<String> owners = ConcurrentHashMap.newKeySet();
+      return Future.join(agents.stream().map(agent -> storage.list(agent + "/" + WriteAheadLog.FOLDER)
+          .onSuccess(entries -> {
+            if (!entries.isEmpty()) {
+              owners.add(agent.substring(agent.lastIndexOf('/') + 1));
+            }
+          })).toList()).map(owners);
+    });
+  }
+
+  private Future<List<String>> subfolders(List<String> folders) {
+    List<Future<List<String>>> found = folders.stream().map(storage::folders).toList();
+    return Future.join(found).map(all -> found.stream().flatMap(each -> each.result().stream())
+        .filter(folder -> !folder.startsWith("_")).toList());
   }
 
   private Future<Void> recover(HostedAgent agent, Set<String> owners) {

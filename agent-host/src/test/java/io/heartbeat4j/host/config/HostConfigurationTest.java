@@ -158,32 +158,16 @@ class HostConfigurationTest {
         problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is not possible"));
   }
 
-  /** The jars that hosts join with are not among this module's, as in a distribution without lib/cluster. */
+  /** The database's jars are not among this module's, as in a distribution without lib/postgresql. */
   @Test
-  void what_is_wrong_with_a_cluster_is_said_also_that_its_jars_are_not_there() throws IOException {
+  void a_store_that_can_not_be_had_is_told_without_its_address() throws IOException {
     assertThat(problems("""
         server: http://127.0.0.1:3100
-        listen: {port: 0}
-        cluster:
-          node: host-4
-          nodes:
-            host-1: {url: "http://10.0.0.1:8787", membr: "10.0.0.1:5701"}
-            host-2: {}
-            host-3: {url: "http://10.0.0.3:8787", member: "10.0.0.3:port"}
+        store: postgresql://heartbeat:in-the-address@db.internal/paperclip
         agents:
           wren: {key: "${ENV:WREN_KEY}", worker: {name: echo}}
-        """)).satisfiesExactlyInAnyOrder(
-        problem -> assertThat(problem).contains("host.yaml:3: cluster").contains("lib/cluster")
-            .contains("take 'cluster' out"),
-        problem -> assertThat(problem).contains("host.yaml:2: listen.port").contains("give a number"),
-        problem -> assertThat(problem).contains("host.yaml:4: cluster.node").contains("'host-4'")
-            .contains("host-1, host-2, host-3"),
-        problem -> assertThat(problem).contains("host.yaml:6: cluster.nodes.host-1.membr")
-            .contains("'url' and 'member' only"),
-        problem -> assertThat(problem).contains("host.yaml:7: cluster.nodes.host-2")
-            .contains("url: http://10.0.0.1:8787"),
-        problem -> assertThat(problem).contains("host.yaml:8: cluster.nodes.host-3.member")
-            .contains("is not HOST:PORT"));
+        """)).singleElement().asString().contains("host.yaml:2: store").contains("lib/postgresql")
+        .doesNotContain("in-the-address").doesNotContain("db.internal");
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.RunStatus;
 import io.heartbeat4j.protocol.WakePayload;
+import io.heartbeat4j.storage.FileStorage;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -48,7 +49,8 @@ class HostedRunTest {
           () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT,
           Optional.empty(), 1, 1,
           Optional.empty()),
-      PaperclipClient.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()), Path.of("unused"),
+      PaperclipClient.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()),
+      new FileStorage(Path.of("unused"), Runnable::run, Clock.systemUTC()), Path.of("unused"),
       new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()));
 
   @AfterEach

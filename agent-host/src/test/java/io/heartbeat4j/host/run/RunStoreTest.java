@@ -3,21 +3,28 @@ package io.heartbeat4j.host.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.HostFileStorage;
+import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.StorageSession;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runs on disk, also where that fails. */
+/** Accepted runs in the storage, also where its writes fail. */
 class RunStoreTest {
 
   private static final Instant AT = Instant.parse("2026-01-01T10:00:00Z");
@@ -25,20 +32,21 @@ class RunStoreTest {
   @TempDir
   Path directory;
   private final Vertx vertx = Vertx.vertx();
-
-  @BeforeEach
-  void prepare() {
-    FullDisk.register();
-  }
+  private final Context loop = vertx.getOrCreateContext();
+  private volatile boolean full;
 
   @AfterEach
   void close() {
-    FullDisk.isFull.set(false);
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private RunStore open() {
-    return new RunStore(vertx, Clock.systemUTC(), directory, RunFile.open(directory, FullDisk.SCHEME));
+  private StorageSession storage() throws IOException {
+    return HostFileStorage.open(directory, List.of(RunCoordinator.RUNS_FOLDER),
+        Executors.newVirtualThreadPerTaskExecutor(), Clock.systemUTC());
+  }
+
+  private RunStore store(Storage storage) {
+    return new RunStore(loop, new FillableStorage(storage), directory.toString());
   }
 
   private static StoredRun accepted() {
@@ -47,12 +55,12 @@ class RunStoreTest {
 
   private static StoredRun over(StoredRun run) {
     return new StoredRun(run.run(), run.agent(), run.issue(), run.way(), run.acceptedAt(),
-        RunResult.idle(Instant.now()));
+        RunResult.idle(AT.plusSeconds(1)));
   }
 
   /** On the host's loop, as the store is used. */
   private <T> T on(Callable<Future<T>> call) throws Exception {
-    return Future.<T>future(end -> vertx.getOrCreateContext().runOnContext(go -> {
+    return Future.<T>future(end -> loop.runOnContext(go -> {
       try {
         call.call().onComplete(end);
       } catch (Exception failed) {
@@ -61,86 +69,198 @@ class RunStoreTest {
     })).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
-  private void put(RunStore store, StoredRun run) throws Exception {
-    on(() -> store.put(run));
-  }
-
   private Optional<StoredRun> find(RunStore store, StoredRun run) throws Exception {
     return on(() -> store.find(run.run()));
   }
 
   @Test
-  void what_was_put_is_found_by_the_next_host_and_what_is_over_is_not_unfinished() throws Exception {
+  void what_was_accepted_is_unfinished_for_the_next_host_and_what_has_ended_is_found() throws Exception {
     StoredRun open = accepted();
-    StoredRun over = over(accepted());
-    RunStore first = open();
-    put(first, open);
-    put(first, over);
+    StoredRun ended = accepted();
+    StorageSession first = storage();
+    RunStore store = store(first);
+    assertThat(on(() -> store.accept(open))).isTrue();
+    assertThat(on(() -> store.accept(ended))).isTrue();
+    on(() -> store.end(over(ended)));
     on(first::close);
 
-    RunStore next = open();
+    StorageSession second = storage();
+    RunStore next = store(second);
 
-    assertThat(find(next, over)).contains(over);
-    assertThat(on(next::unfinished)).containsExactly(open);
-    on(next::close);
+    assertThat(find(next, ended)).contains(over(ended));
+    assertThat(on(next::claimUnfinished)).containsExactly(open);
+    assertThat(on(next::claimUnfinished)).as("claimed by this host").isEmpty();
+    on(second::close);
+  }
+
+  @Test
+  void a_run_is_accepted_once_and_found_by_others_while_it_is_executed() throws Exception {
+    StoredRun run = accepted();
+    StorageSession shared = storage();
+    RunStore one = store(shared);
+    RunStore other = store(shared);
+
+    assertThat(on(() -> one.accept(run))).isTrue();
+    assertThat(on(() -> other.accept(run))).isFalse();
+
+    assertThat(find(other, run)).contains(run);
+    on(shared::close);
+  }
+
+  @Test
+  void a_run_that_a_host_gives_back_is_anothers() throws Exception {
+    StoredRun run = accepted();
+    StorageSession shared = storage();
+    RunStore one = store(shared);
+    RunStore other = store(shared);
+    on(() -> one.accept(run));
+    assertThat(on(other::claimUnfinished)).isEmpty();
+
+    on(() -> one.release(run.run()));
+
+    assertThat(on(other::claimUnfinished)).containsExactly(run);
+    on(shared::close);
   }
 
   @Test
   void on_a_full_disk_runs_go_on_in_memory_and_are_written_once_there_is_room_again() throws Exception {
     StoredRun before = accepted();
     StoredRun during = accepted();
-    StoredRun after = accepted();
-    RunStore store = open();
-    put(store, before);
+    StorageSession first = storage();
+    RunStore store = store(first);
+    on(() -> store.accept(before));
 
-    FullDisk.isFull.set(true);
-    put(store, during);
-    put(store, over(before));
+    full = true;
+    assertThat(on(() -> store.accept(during))).isTrue();
+    on(() -> store.end(over(before)));
 
     assertThat(store.unsaved()).isEqualTo(2);
     assertThat(find(store, during)).contains(during);
-    assertThat(find(store, before)).map(StoredRun::ending).isPresent();
+    assertThat(find(store, before)).contains(over(before));
 
-    FullDisk.isFull.set(false);
-    put(store, after);
-
-    assertThat(store.unsaved()).isZero();
-    on(store::close);
-    RunStore next = open();
-    assertThat(find(next, before)).map(StoredRun::ending).isPresent();
-    assertThat(on(next::unfinished)).containsExactlyInAnyOrder(during, after);
-    on(next::close);
-  }
-
-  @Test
-  void they_are_written_also_if_nothing_else_comes() throws Exception {
-    StoredRun during = accepted();
-    RunStore store = open();
-    FullDisk.isFull.set(true);
-    put(store, during);
-    assertThat(store.unsaved()).isEqualTo(1);
-
-    FullDisk.isFull.set(false);
+    full = false;
     on(() -> Future.<Void>future(end -> vertx.setPeriodic(20, look -> {
       if (store.unsaved() == 0) {
         vertx.cancelTimer(look);
         end.complete();
       }
     })));
-
-    assertThat(find(store, during)).contains(during);
-    on(store::close);
+    on(first::close);
+    StorageSession second = storage();
+    RunStore next = store(second);
+    assertThat(find(next, before)).contains(over(before));
+    assertThat(on(next::claimUnfinished)).containsExactly(during);
+    on(second::close);
   }
 
   @Test
   void what_was_written_before_is_found_while_the_disk_is_full() throws Exception {
-    StoredRun before = over(accepted());
-    RunStore store = open();
-    put(store, before);
-    FullDisk.isFull.set(true);
-    put(store, accepted());
+    StoredRun before = accepted();
+    StorageSession storage = storage();
+    RunStore store = store(storage);
+    on(() -> store.accept(before));
+    on(() -> store.end(over(before)));
+    full = true;
+    on(() -> store.accept(accepted()));
 
-    assertThat(find(store, before)).contains(before);
-    on(store::close);
+    assertThat(find(store, before)).contains(over(before));
+    on(storage::close);
+  }
+
+  /** The storage of a disk that can be full. */
+  private final class FillableStorage implements Storage {
+
+    private final Storage storage;
+
+    FillableStorage(Storage storage) {
+      this.storage = storage;
+    }
+
+    private Future<Void> write(Callable<Future<Void>> access) {
+      try {
+        return full ? Future.failedFuture(new IOException("No space left on device")) : access.call();
+      } catch (Exception failed) {
+        return Future.failedFuture(failed);
+      }
+    }
+
+    @Override
+    public Future<List<String>> list(String folder) {
+      return storage.list(folder);
+    }
+
+    @Override
+    public Future<List<String>> folders(String folder) {
+      return storage.folders(folder);
+    }
+
+    @Override
+    public Future<Optional<byte[]>> read(String name) {
+      return storage.read(name);
+    }
+
+    @Override
+    public Future<Void> replace(String name, byte[] content) {
+      return write(() -> storage.replace(name, content));
+    }
+
+    @Override
+    public Future<Void> append(String name, byte[] bytes) {
+      return write(() -> storage.append(name, bytes));
+    }
+
+    @Override
+    public Future<Optional<Claim>> claim(String name) {
+      return storage.claim(name).map(claim -> claim.map(FillableClaim::new));
+    }
+
+    @Override
+    public Future<List<Claim>> claimAll(String folder) {
+      return storage.claimAll(folder).map(claims -> claims.stream().<Claim>map(FillableClaim::new).toList());
+    }
+
+    @Override
+    public Future<Void> expire(String folder, Duration unchangedFor) {
+      return storage.expire(folder, unchangedFor);
+    }
+
+    private final class FillableClaim implements Claim {
+
+      private final Claim claim;
+
+      FillableClaim(Claim claim) {
+        this.claim = claim;
+      }
+
+      @Override
+      public String name() {
+        return claim.name();
+      }
+
+      @Override
+      public byte[] content() {
+        return claim.content();
+      }
+
+      @Override
+      public Future<Void> append(byte[] bytes, boolean flush) {
+        return write(() -> claim.append(bytes, flush));
+      }
+
+      @Override
+      public Future<Void> delete() {
+        return write(claim::delete);
+      }
+
+      @Override
+      public Future<Void> moveTo(String name, byte[] content) {
+        return write(() -> claim.moveTo(name, content));
+      }
+
+      @Override
+      public Future<Void> release() {
+        return claim.release();
+      }
+    }
   }
 }

@@ -25,10 +25,10 @@ public final class IssueMemoryCache {
 
   private static final class Cached {
 
-    private StoredMemory stored;
+    private AgentMemory.Stored stored;
     private IssueMemory latest;
 
-    private Cached(StoredMemory stored) {
+    private Cached(AgentMemory.Stored stored) {
       this.stored = stored;
       this.latest = stored.memory();
     }
@@ -40,7 +40,7 @@ public final class IssueMemoryCache {
   }
 
   private Future<Cached> cached(IssueId issue) {
-    return all.computeIfAbsent(issue, first -> scheduler.executeBlocking(() -> memory.read(issue)).map(Cached::new));
+    return all.computeIfAbsent(issue, first -> scheduler.here(memory.read(issue)).map(Cached::new));
   }
 
   /** Changes the memory; it is written with the next {@link #write} of the issue, at the latest at {@link #flush}. */
@@ -61,7 +61,7 @@ public final class IssueMemoryCache {
       IssueMemory latest = cached.latest;
       return latest.equals(cached.stored.memory())
           ? Future.succeededFuture()
-          : scheduler.executeBlocking(() -> memory.append(issue, cached.stored, latest))
+          : scheduler.here(memory.append(issue, cached.stored, latest))
               .onSuccess(stored -> cached.stored = stored).mapEmpty();
     });
   }

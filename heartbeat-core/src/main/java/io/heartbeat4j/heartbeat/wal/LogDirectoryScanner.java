@@ -3,7 +3,7 @@ package io.heartbeat4j.heartbeat.wal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitRecovery;
+import io.heartbeat4j.storage.HostFileStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +28,7 @@ public final class LogDirectoryScanner {
    * An entry and the file that holds it.
    *
    * @param server the server's host as it names the directory
+   * @param file the file of the entry; of a host's entry, which is in a segment of its log, its name there
    */
   public record FoundEntry(String server, String company, String agent, Path file, LogEntry entry) {}
 
@@ -36,21 +36,21 @@ public final class LogDirectoryScanner {
 
   /**
    * The entries, oldest first; none where there is no such directory. Reads files, so not for a process that has claims
-   * of its own on them (see {@code FileStorage}).
+   * of its own on them (see {@link io.heartbeat4j.storage.FileStorage}).
    *
    * @throws IOException if the directory can't be read
    */
   public static List<FoundEntry> scan(Path root) throws IOException {
     LogRecordJson json = new LogRecordJson(Redactor.of(List.of()));
     List<FoundEntry> found = new ArrayList<>();
-    for (GroupCommitRecovery.OpenSegment open : GroupCommitRecovery.open(root)) {
-      LogEntry.read(open.lines(), json)
-          .ifPresent(entry -> found.add(foundEntry(root, open.standsFor(), open.ledger(), entry)));
+    for (Map.Entry<String, byte[]> record : HostFileStorage.scan(root, WriteAheadLog.FOLDER).entrySet()) {
+      LogEntry.read(new String(record.getValue(), UTF_8), json)
+          .ifPresent(entry -> found.add(foundEntry(root, root.resolve(record.getKey()), entry)));
     }
     for (Path file : files(root)) {
       try {
         LogEntry.read(new String(Files.readAllBytes(file), UTF_8), json)
-            .ifPresent(entry -> found.add(foundEntry(root, file, file, entry)));
+            .ifPresent(entry -> found.add(foundEntry(root, file, entry)));
       } catch (NoSuchFileException settled) {
         // in the meantime
       }
@@ -59,21 +59,10 @@ public final class LogDirectoryScanner {
     return found;
   }
 
-  private static FoundEntry foundEntry(Path root, Path name, Path file, LogEntry entry) {
-    Path below = root.relativize(name);
+  private static FoundEntry foundEntry(Path root, Path file, LogEntry entry) {
+    Path below = root.relativize(file);
     return new FoundEntry(
         below.getName(0).toString(), below.getName(1).toString(), below.getName(AGENT).toString(), file, entry);
-  }
-
-  /**
-   * How many entries each agent has in files of their own, by the agent's id. Looks at the names of files only, so it
-   * is also for a process that has claims on them.
-   *
-   * @throws IOException if the directory can't be read
-   */
-  public static Map<String, Long> countByAgent(Path root) throws IOException {
-    return files(root).stream()
-        .collect(Collectors.groupingBy(file -> root.relativize(file).getName(AGENT).toString(), Collectors.counting()));
   }
 
   private static List<Path> files(Path root) throws IOException {

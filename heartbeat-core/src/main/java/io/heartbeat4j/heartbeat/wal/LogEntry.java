@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,47 +40,59 @@ public final class LogEntry {
   /** Names the update that writes the disposition. */
   public static final String STATUS = "status";
 
-  private final LogSink sink;
+  private final Optional<Storage.Claim> claim;
+  private final LogRecordJson json;
   private final Clock clock;
+  private final UnaryOperator<Future<Void>> onLoop;
   private final WriteAheadLog.DiskFailureHandler diskFailures;
   private final List<LogRecord> records;
   private final LogRecord.CheckoutRequested checkoutRequest;
+  private boolean torn;
 
-  private LogEntry(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble, List<LogRecord> lines,
-      LogRecord.CheckoutRequested checkoutRequested) {
-    this.sink = sink;
+  private LogEntry(Optional<Storage.Claim> claim, LogRecordJson json, Clock clock,
+      UnaryOperator<Future<Void>> onLoop, WriteAheadLog.DiskFailureHandler diskFailures, List<LogRecord> records,
+      LogRecord.CheckoutRequested checkoutRequest, boolean torn) {
+    this.claim = claim;
+    this.json = json;
     this.clock = clock;
-    this.diskFailures = trouble;
-    this.records = new ArrayList<>(lines);
-    this.checkoutRequest = checkoutRequested;
+    this.onLoop = onLoop;
+    this.diskFailures = diskFailures;
+    this.records = new ArrayList<>(records);
+    this.checkoutRequest = checkoutRequest;
+    this.torn = torn;
   }
 
-  /** Starts an entry; flushed when the future completes. */
-  static Future<LogEntry> begin(LogSink sink, Clock clock, WriteAheadLog.DiskFailureHandler trouble,
-      LogRecord.CheckoutRequested checkoutRequested) {
-    LogEntry entry = new LogEntry(sink, clock, trouble, List.of(), checkoutRequested);
+  /**
+   * Starts an entry; flushed when the future completes.
+   *
+   * @param claim empty where the disk can't be written: the entry is in memory only
+   */
+  static Future<LogEntry> begin(Optional<Storage.Claim> claim, LogRecordJson json, Clock clock, Scheduler scheduler,
+      WriteAheadLog.DiskFailureHandler diskFailures, LogRecord.CheckoutRequested checkoutRequested) {
+    LogEntry entry = new LogEntry(claim, json, clock, scheduler::here, diskFailures, List.of(), checkoutRequested,
+        false);
     return entry.append(checkoutRequested, true).map(entry);
   }
 
-  /** Reads an entry of an earlier process; empty where its first record is not readable. Blocks. */
-  static Optional<LogEntry> read(Storage.LockedFile log, LogRecordJson json, Clock clock, Scheduler scheduler,
-      WriteAheadLog.DiskFailureHandler trouble)
-      throws IOException {
-    String text = new String(log.readAll(), StandardCharsets.UTF_8);
-    return read(text, json, new FileLogSink(log, json, scheduler, !text.endsWith("\n")), clock, trouble);
+  /** Reads a claimed entry of an earlier process; empty where its first record is not readable. */
+  static Optional<LogEntry> read(Storage.Claim claim, LogRecordJson json, Clock clock, Scheduler scheduler,
+      WriteAheadLog.DiskFailureHandler diskFailures) {
+    return read(new String(claim.content(), StandardCharsets.UTF_8), Optional.of(claim), json, clock,
+        scheduler::here, diskFailures);
   }
 
   /** Reads an entry for display. */
   static Optional<LogEntry> read(String text, LogRecordJson json) {
-    return read(text, json, LogSink.NONE, Clock.systemUTC(), (what, cause) -> {});
+    return read(text, Optional.empty(), json, Clock.systemUTC(), UnaryOperator.identity(), (what, cause) -> {});
   }
 
-  private static Optional<LogEntry> read(String text, LogRecordJson json, LogSink sink, Clock clock,
-      WriteAheadLog.DiskFailureHandler trouble) {
-    List<LogRecord> lines = text.lines().map(json::read).flatMap(Optional::stream).toList();
-    return lines.isEmpty() || !(lines.get(0) instanceof LogRecord.CheckoutRequested checkoutRequested)
+  private static Optional<LogEntry> read(String text, Optional<Storage.Claim> claim, LogRecordJson json, Clock clock,
+      UnaryOperator<Future<Void>> onLoop, WriteAheadLog.DiskFailureHandler diskFailures) {
+    List<LogRecord> records = text.lines().map(json::read).flatMap(Optional::stream).toList();
+    return records.isEmpty() || !(records.get(0) instanceof LogRecord.CheckoutRequested checkoutRequested)
         ? Optional.empty()
-        : Optional.of(new LogEntry(sink, clock, trouble, lines, checkoutRequested));
+        : Optional.of(new LogEntry(claim, json, clock, onLoop, diskFailures, records, checkoutRequested,
+            !text.endsWith("\n")));
   }
 
   /**
@@ -165,12 +179,12 @@ public final class LogEntry {
 
   /** Deletes the entry: the issue is settled. */
   public Future<Void> delete() {
-    return attempt("delete", sink.delete());
+    return attempt("delete", () -> claim.map(Storage.Claim::delete));
   }
 
   /** Releases the claim; an entry that is not deleted is found by the next heartbeat. */
   public Future<Void> release() {
-    return attempt("close", sink.close());
+    return attempt("release", () -> claim.map(Storage.Claim::release));
   }
 
   /** {@linkplain #delete Deletes} all of them. */
@@ -183,13 +197,29 @@ public final class LogEntry {
     return Future.join(entries.stream().map(LogEntry::release).toList()).mapEmpty();
   }
 
+  /** A record that need not be flushed is not waited for: those of one claim are written in their order. */
   private Future<Void> append(LogRecord record, boolean flush) {
     records.add(record);
-    return attempt("write", sink.append(record, flush));
+    Future<Void> written = attempt("write", () -> claim.map(claimed -> claimed.append(line(record), flush)));
+    return flush ? written : Future.succeededFuture();
   }
 
-  private Future<Void> attempt(String what, Future<Void> access) {
-    return access.recover(failed -> {
+  /** A crash may have left the content without the end of its last line. */
+  private byte[] line(LogRecord record) {
+    byte[] line = json.write(record);
+    if (!torn) {
+      return line;
+    }
+    torn = false;
+    byte[] onNewLine = new byte[line.length + 1];
+    onNewLine[0] = '\n';
+    System.arraycopy(line, 0, onNewLine, 1, line.length);
+    return onNewLine;
+  }
+
+  private Future<Void> attempt(String what, Supplier<Optional<Future<Void>>> access) {
+    Future<Void> done = access.get().orElseGet(Future::succeededFuture);
+    return onLoop.apply(done).recover(failed -> {
       if (!(failed instanceof IOException)) {
         return Future.failedFuture(failed);
       }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.redaction.Redactor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -46,11 +47,19 @@ final class LogRecordJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   private interface Typed {}
 
-  byte[] write(LogRecord record) throws IOException {
-    byte[] json = Mapper.SHARED.writerFor(LogRecord.class).withAttribute(REDACTOR, redactor).writeValueAsBytes(record);
+  byte[] write(LogRecord record) {
+    byte[] json = bytes(record);
     byte[] ended = Arrays.copyOf(json, json.length + 1);
     ended[json.length] = '\n';
     return ended;
+  }
+
+  private byte[] bytes(LogRecord record) {
+    try {
+      return Mapper.SHARED.writerFor(LogRecord.class).withAttribute(REDACTOR, redactor).writeValueAsBytes(record);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   /** Empty for a line that was torn by a crash, or whose type id this version does not know. */

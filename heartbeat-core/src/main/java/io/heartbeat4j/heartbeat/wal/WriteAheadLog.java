@@ -4,15 +4,11 @@ import static java.util.stream.Collectors.toCollection;
 
 import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
-import io.heartbeat4j.storage.GroupCommitLog;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,10 +25,8 @@ import java.util.function.Predicate;
  * the server has confirmed the disposition. After a crash the next heartbeat settles from it, without repeating work.
  * Holds no token.
  *
- * <p>One file an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that
- * a crash has torn counts as not written. A host keeps the entries of its live runs in one {@link GroupCommitLog}
- * instead; an entry becomes a file when it is released, or after a crash. Used on one event loop, which it never
- * blocks.
+ * <p>One record of the storage an entry, {@code journal/<issue>.<run>.jsonl}, one JSON object a line, readable by a person. A line that
+ * a crash has torn counts as not written. Used on one event loop, which it never blocks.
  */
 public final class WriteAheadLog {
 
@@ -42,30 +36,28 @@ public final class WriteAheadLog {
   /** The newest entries are kept, at most this many. */
   static final int MAX_ENTRIES = 200;
 
-  private static final String FOLDER = "journal";
+  /** The folder of the entries, in the folder of their agent. */
+  public static final String FOLDER = "journal";
   private static final String EXTENSION = ".jsonl";
 
   private final Storage storage;
-  private final Path directory;
-  private final Optional<GroupCommitLog> ledger;
+  private final String location;
   private final LogRecordJson json;
   private final Clock clock;
   private final Scheduler scheduler;
   private final Consumer<String> warnings;
   private final DiskFailureHandler diskFailures;
 
-  WriteAheadLog(AgentMemory memory, Optional<GroupCommitLog> ledger, LogRecordJson json, Clock clock,
-      Scheduler scheduler) {
+  WriteAheadLog(AgentMemory memory, LogRecordJson json, Clock clock, Scheduler scheduler) {
     this.storage = memory.storage();
-    this.directory = memory.directory();
-    this.ledger = ledger;
+    this.location = memory.location();
     this.json = json;
     this.clock = clock;
     this.scheduler = scheduler;
     this.warnings = memory::warn;
     this.diskFailures = (what, cause) -> memory.warn(
         "the write-ahead log can't be kept, so a crash could leave an issue unsettled: could not " + what + " ("
-            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + FileAgentMemory.SETTING_NAMES
+            + cause.getClass().getSimpleName() + ": " + cause.getMessage() + "); set " + AgentMemory.SETTING_NAMES
             + " to a directory that this user can write and that has room");
   }
 
@@ -77,52 +69,31 @@ public final class WriteAheadLog {
 
   /** Records that a run is about to request a checkout; flushed when the future completes. */
   public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
-    return openSink(FOLDER + "/" + issue + "." + run + EXTENSION)
-        .compose(sink -> LogEntry.begin(sink, clock, diskFailures,
+    String name = FOLDER + "/" + issue + "." + run + EXTENSION;
+    return scheduler.here(storage.claim(name))
+        .recover(failed -> {
+          diskFailures.warn("write " + name, failed);
+          return Future.succeededFuture(Optional.empty());
+        })
+        .compose(claim -> LogEntry.begin(claim, json, clock, scheduler, diskFailures,
             new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
-  }
-
-  private Future<LogSink> openSink(String name) {
-    return ledger
-        .<Future<LogSink>>map(all -> Future.succeededFuture(new GroupCommitLogSink(
-            all.page(directory.resolve(name)), json, scheduler, failure -> diskFailures.warn("write", failure))))
-        .orElseGet(() -> scheduler.executeBlocking(() -> lockedFileSink(name)));
-  }
-
-  private LogSink lockedFileSink(String name) {
-    try {
-      return storage.lock(name).<LogSink>map(log -> new FileLogSink(log, json, scheduler, false)).orElse(LogSink.NONE);
-    } catch (IOException failed) {
-      diskFailures.warn("write " + name, failed);
-      return LogSink.NONE;
-    }
   }
 
   /** The runs that have entries, without claiming any. */
   public Future<Set<RunId>> runsWithEntries() {
-    return scheduler.executeBlocking(() -> runsWithEntries(""));
+    return runsWithEntries("");
   }
 
-  private Set<RunId> runsWithEntries(String issue) {
-    try {
-      return names().stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
-          .map(WriteAheadLog::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new));
-    } catch (IOException failed) {
+  private Future<Set<RunId>> runsWithEntries(String issue) {
+    return names().map(names -> names.stream().filter(name -> name.startsWith(FOLDER + "/" + issue))
+        .map(WriteAheadLog::runOf).flatMap(Optional::stream).collect(toCollection(LinkedHashSet::new)));
+  }
+
+  private Future<List<String>> names() {
+    return scheduler.here(storage.list(FOLDER)).otherwise(failed -> {
       diskFailures.warn("read the write-ahead log", failed);
-      return Set.of();
-    }
-  }
-
-  /** Includes the entries in the group-commit log of a process that has just died. */
-  private List<String> names() throws IOException {
-    if (ledger.isPresent()) {
-      try {
-        ledger.get().takeUpOthers(clock.instant());
-      } catch (IOException failed) { // the entries in files count nevertheless
-        diskFailures.warn("read the group-commit log of a process that has ended", failed);
-      }
-    }
-    return storage.list(FOLDER);
+      return List.of();
+    });
   }
 
   /** Claims all entries of earlier processes, as {@link #claimEntries(Predicate)} does. */
@@ -137,23 +108,28 @@ public final class WriteAheadLog {
    * @param whose asked on any thread, and not where there are so many entries that some have to be dropped
    */
   public Future<List<LogEntry>> claimEntries(Predicate<RunId> whose) {
-    return scheduler.executeBlocking(() -> claim(whose)).compose(this::dropOldest);
+    return names()
+        .compose(names -> {
+          List<Future<Optional<LogEntry>>> claimed = names.stream()
+              .filter(name -> names.size() > MAX_ENTRIES || runOf(name).map(whose::test).orElse(true))
+              .map(this::claimEntry).toList();
+          return Future.join(claimed).map(all -> claimed.stream().map(Future::result).flatMap(Optional::stream)
+              .sorted(Comparator.comparing(LogEntry::startedAt)).toList());
+        })
+        .compose(this::dropOldest);
   }
 
-  private List<LogEntry> claim(Predicate<RunId> whose) {
-    List<LogEntry> found = new ArrayList<>();
-    try {
-      List<String> names = names();
-      for (String name : names) {
-        if (names.size() > MAX_ENTRIES || runOf(name).map(whose::test).orElse(true)) {
-          storage.lock(name).flatMap(log -> read(name, log)).ifPresent(found::add);
-        }
-      }
-    } catch (IOException failed) {
-      diskFailures.warn("read the write-ahead log", failed);
-    }
-    found.sort(Comparator.comparing(LogEntry::startedAt));
-    return found;
+  private Future<Optional<LogEntry>> claimEntry(String name) {
+    return scheduler.here(storage.claim(name))
+        .compose(claim -> claim.isEmpty()
+            ? Future.succeededFuture(Optional.<LogEntry>empty())
+            : LogEntry.read(claim.get(), json, clock, scheduler, diskFailures)
+                .map(entry -> Future.succeededFuture(Optional.of(entry)))
+                .orElseGet(() -> setAside(claim.get()).map(Optional.empty())))
+        .otherwise(failed -> {
+          diskFailures.warn("read " + name, failed);
+          return Optional.empty();
+        });
   }
 
   /** Claims the entries of this issue, those with an outcome first; entries claimed by another process are left out. */
@@ -166,7 +142,7 @@ public final class WriteAheadLog {
 
   /** The runs that have entries of this issue, without claiming any. */
   public Future<Set<RunId>> runsWithEntriesOf(IssueId issue) {
-    return scheduler.executeBlocking(() -> runsWithEntries(issue + "."));
+    return runsWithEntries(issue + ".");
   }
 
   private static Optional<RunId> runOf(String name) {
@@ -181,28 +157,15 @@ public final class WriteAheadLog {
    * Keeps a file that this version can't read, such as one of an older format, where no heartbeat looks for entries. A
    * file without a whole first line was torn by a crash before anything had been sent: it is not kept.
    */
-  private void setAside(String name, byte[] content) throws IOException {
-    if (new String(content, StandardCharsets.UTF_8).contains("\n")) {
-      String kept = "set-aside/" + name;
-      storage.replace(kept, content);
-      warnings.accept(directory.resolve(name) + " is no log entry of this version: it was moved to "
-          + directory.resolve(kept) + " and is not recovered; look there for work that was not reported");
+  private Future<Void> setAside(Storage.Claim claim) {
+    Future<Void> kept = Future.succeededFuture();
+    if (new String(claim.content(), StandardCharsets.UTF_8).contains("\n")) {
+      String name = "set-aside/" + claim.name();
+      kept = storage.replace(name, claim.content()).onSuccess(done -> warnings.accept(
+          location + "/" + claim.name() + " is no log entry of this version: it was moved to " + location + "/" + name
+              + " and is not recovered; look there for work that was not reported"));
     }
-  }
-
-  private Optional<LogEntry> read(String name, Storage.LockedFile log) {
-    try {
-      Optional<LogEntry> entry = LogEntry.read(log, json, clock, scheduler, diskFailures);
-      if (entry.isEmpty()) {
-        setAside(name, log.readAll());
-        log.delete();
-        log.close();
-      }
-      return entry;
-    } catch (IOException failed) {
-      diskFailures.warn("read " + name, failed);
-      return Optional.empty();
-    }
+    return scheduler.here(kept.compose(done -> claim.delete()));
   }
 
   private Future<List<LogEntry>> dropOldest(List<LogEntry> found) {

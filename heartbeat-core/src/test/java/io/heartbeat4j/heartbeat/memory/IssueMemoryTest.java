@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.memory;
 
+import static io.heartbeat4j.heartbeat.wal.DirectScheduler.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.client.ServerUrl;
@@ -12,11 +13,13 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.WakeReason;
+import io.heartbeat4j.storage.FileStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,17 +41,18 @@ class IssueMemoryTest {
   Path state;
   private final List<String> warnings = new ArrayList<>();
 
-  private FileAgentMemory memory(String server) {
-    return FileAgentMemory.of(state, ServerUrl.of(server), CompanyId.of(ID), AgentId.of(ID), warnings::add);
+  private AgentMemory memory(String server) {
+    return AgentMemory.of(new FileStorage(state, Runnable::run, Clock.systemUTC()), state, ServerUrl.of(server),
+        CompanyId.of(ID), AgentId.of(ID), warnings::add);
   }
 
-  private FileAgentMemory memory() {
+  private AgentMemory memory() {
     return memory("http://localhost:3100");
   }
 
-  private static void remember(FileAgentMemory memory, UnaryOperator<IssueMemory> change) {
-    StoredMemory before = memory.read(ISSUE);
-    memory.append(ISSUE, before, change.apply(before.memory()));
+  private static void remember(AgentMemory memory, UnaryOperator<IssueMemory> change) {
+    AgentMemory.Stored before = now(memory.read(ISSUE));
+    now(memory.append(ISSUE, before, change.apply(before.memory())));
   }
 
   @Test
@@ -57,7 +61,7 @@ class IssueMemoryTest {
 
     remember(memory(), known -> whole);
 
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(whole);
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(whole);
   }
 
   @Test
@@ -69,7 +73,7 @@ class IssueMemoryTest {
     assertThat(file()).hasSameTextualContentAs(golden);
 
     Files.copy(golden, file(), StandardCopyOption.REPLACE_EXISTING);
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(whole);
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(whole);
   }
 
   @Test
@@ -77,7 +81,7 @@ class IssueMemoryTest {
     remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{\"lastDisposition\":null,\"lastRepetition\":null,\"lastRest\":null}\n");
 
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE);
     assertThat(warnings).singleElement().asString().contains("could not read", ISSUE.toString());
   }
 
@@ -94,7 +98,7 @@ class IssueMemoryTest {
   void another_server_is_another_memory() {
     remember(memory(), known -> known.with(BLOCKED));
 
-    assertThat(memory("http://localhost:3200").read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(now(memory("http://localhost:3200").read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE);
   }
 
   @Test
@@ -102,10 +106,10 @@ class IssueMemoryTest {
     remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{\"lastDispo", StandardOpenOption.APPEND);
 
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED));
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED));
     remember(memory(), known -> known.with(AGAIN));
 
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED).with(AGAIN));
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE.with(BLOCKED).with(AGAIN));
     assertThat(warnings).isEmpty();
   }
 
@@ -114,7 +118,7 @@ class IssueMemoryTest {
     remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{\"lastDispo");
 
-    assertThat(memory().read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(now(memory().read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE);
     assertThat(warnings).isEmpty();
   }
 
@@ -123,11 +127,11 @@ class IssueMemoryTest {
     for (int times = 1; times <= 200; times++) {
       Repetition more = new Repetition(WakeReason.UNBLOCK_REQUESTED, times, AT);
       remember(memory(), known -> known.with(BLOCKED).with(more));
-      assertThat(Files.size(file())).isLessThan(2 * FileAgentMemory.MAX_FILE_BYTES);
+      assertThat(Files.size(file())).isLessThan(2 * AgentMemory.MAX_RECORD_BYTES);
     }
 
-    assertThat(memory().read(ISSUE).memory().repetition()).map(Repetition::times).contains(200);
-    assertThat(memory().read(ISSUE).memory().disposition()).contains(BLOCKED);
+    assertThat(now(memory().read(ISSUE)).memory().repetition()).map(Repetition::times).contains(200);
+    assertThat(now(memory().read(ISSUE)).memory().disposition()).contains(BLOCKED);
   }
 
   private Path file() throws IOException {
@@ -140,18 +144,19 @@ class IssueMemoryTest {
   void a_memory_that_cannot_be_read_is_none_and_is_said_once() throws IOException {
     remember(memory(), known -> known.with(BLOCKED));
     Files.writeString(file(), "{ not json }\n");
-    FileAgentMemory broken = memory();
+    AgentMemory broken = memory();
 
-    assertThat(broken.read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
-    assertThat(broken.read(ISSUE).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(now(broken.read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE);
+    assertThat(now(broken.read(ISSUE)).memory()).isEqualTo(IssueMemory.NONE);
     assertThat(warnings).singleElement().asString().contains("no memory of earlier heartbeats");
   }
 
   @Test
   void a_memory_that_cannot_be_written_is_said_once_and_the_heartbeat_goes_on() throws IOException {
     Path file = Files.createFile(state.resolve("a-file"));
-    FileAgentMemory nowhere = FileAgentMemory.of(
-        file, ServerUrl.of("http://localhost:3100"), CompanyId.of(ID), AgentId.of(ID), warnings::add);
+    AgentMemory nowhere = AgentMemory.of(
+        new FileStorage(file, Runnable::run, Clock.systemUTC()), file, ServerUrl.of("http://localhost:3100"),
+        CompanyId.of(ID), AgentId.of(ID), warnings::add);
 
     remember(nowhere, known -> known.with(BLOCKED));
     remember(nowhere, known -> known.with(BLOCKED));

@@ -3,25 +3,21 @@ package io.heartbeat4j.heartbeat.wal;
 import static io.heartbeat4j.heartbeat.wal.DirectScheduler.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.FaultyStorage;
 import io.heartbeat4j.worker.Delegation;
 import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,81 +32,9 @@ class FailingDiskTest {
   private static final WorkOutcome DONE = new WorkOutcome.Skipped(new Disposition.Close("Done."));
 
   private final List<String> warnings = new ArrayList<>();
-  private final FullDisk disk = new FullDisk();
-  private final WriteAheadLog log = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC(),
-      Optional.empty())
-      .forAgent(FileAgentMemory.in(disk, Path.of("."), warnings::add), new DirectScheduler(Clock.systemUTC()));
-
-  /** Takes so many bytes, and then half of what it is given. */
-  private static final class FullDisk implements Storage, Storage.LockedFile {
-
-    final ByteArrayOutputStream content = new ByteArrayOutputStream();
-    int room = Integer.MAX_VALUE;
-    boolean unwritable;
-    int flushed;
-
-    void losePower() {
-      byte[] kept = Arrays.copyOf(content.toByteArray(), flushed);
-      content.reset();
-      content.writeBytes(kept);
-    }
-
-    @Override
-    public List<String> list(String folder) throws IOException {
-      refuse();
-      return content.size() == 0 ? List.of() : List.of(folder + "/one.jsonl");
-    }
-
-    @Override
-    public Optional<byte[]> read(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void replace(String name, byte[] bytes) throws IOException {
-      refuse();
-    }
-
-    @Override
-    public void append(String name, byte[] bytes) throws IOException {
-      refuse();
-    }
-
-    @Override
-    public Optional<LockedFile> lock(String name) throws IOException {
-      refuse();
-      return Optional.of(this);
-    }
-
-    private void refuse() throws IOException {
-      if (unwritable) {
-        throw new IOException("Permission denied");
-      }
-    }
-
-    @Override
-    public byte[] readAll() {
-      return content.toByteArray();
-    }
-
-    @Override
-    public void append(byte[] bytes, boolean flush) throws IOException {
-      if (content.size() + bytes.length > room) {
-        content.write(Arrays.copyOf(bytes, bytes.length / 2));
-        throw new IOException("No space left on device");
-      }
-      content.write(bytes);
-      flushed = flush ? content.size() : flushed;
-    }
-
-    @Override
-    public void delete() {
-      content.reset();
-    }
-
-    @Override
-    public void close() {}
-  }
+  private final FaultyStorage disk = new FaultyStorage();
+  private final WriteAheadLog log = new WriteAheadLogFactory(Redactor.of(List.of()), Clock.systemUTC())
+      .forAgent(new AgentMemory(disk, Path.of("."), warnings::add), new DirectScheduler(Clock.systemUTC()));
 
   @Test
   void after_a_loss_of_power_it_is_known_that_the_work_had_begun() {
@@ -156,6 +80,7 @@ class FailingDiskTest {
   @Test
   void an_unwritable_disk_is_said_once_and_the_entry_lives_in_memory() {
     disk.unwritable = true;
+    disk.unreadable = true;
 
     LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
     entry.recordOutcome(DONE);
@@ -173,11 +98,12 @@ class FailingDiskTest {
   @Test
   void a_disk_that_fills_up_is_said_once_and_once_there_is_room_again_the_lines_are_whole() {
     LogEntry entry = now(log.begin(RUN, ISSUE, "ACM-1"));
-    disk.room = disk.content.size() + 1;
+    disk.room = 1;
     entry.recordOutcome(DONE);
     entry.recordSending("status", "Done.");
     disk.room = Integer.MAX_VALUE;
     entry.recordConfirmed("status");
+    entry.release();
 
     assertThat(warnings).singleElement().asString().contains("No space left on device");
     assertThat(now(log.claimEntries())).singleElement().satisfies(found -> {

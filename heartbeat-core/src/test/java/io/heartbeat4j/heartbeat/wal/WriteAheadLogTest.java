@@ -1,19 +1,20 @@
 package io.heartbeat4j.heartbeat.wal;
 
-import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import static io.heartbeat4j.heartbeat.wal.DirectScheduler.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
 import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitLog;
+import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.HostFileStorage;
+import io.heartbeat4j.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,18 +42,22 @@ class WriteAheadLogTest {
   private final List<String> warnings = new ArrayList<>();
 
   private WriteAheadLog journal(Instant now) {
-    return journal(now, Optional.empty());
+    return journal(now, new FileStorage(state, Runnable::run, Clock.fixed(now, ZoneOffset.UTC)));
   }
 
-  private WriteAheadLog journal(GroupCommitLog ledger) {
-    return journal(NOW, Optional.of(ledger));
+  private WriteAheadLog journal(Storage storage) {
+    return journal(NOW, storage);
   }
 
-  private WriteAheadLog journal(Instant now, Optional<GroupCommitLog> ledger) {
-    AgentMemory memory = FileAgentMemory.of(
-        state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
+  private WriteAheadLog journal(Instant now, Storage storage) {
+    AgentMemory memory = AgentMemory.of(
+        storage, state, ServerUrl.of("http://localhost:3100"), CompanyId.of(SOME), AgentId.of(SOME), warnings::add);
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-    return new WriteAheadLogFactory(Redactor.of(List.of()), clock, ledger).forAgent(memory, new DirectScheduler(clock));
+    return new WriteAheadLogFactory(Redactor.of(List.of()), clock).forAgent(memory, new DirectScheduler(clock));
+  }
+
+  private HostFileStorage host() throws IOException {
+    return HostFileStorage.open(state, List.of(WriteAheadLog.FOLDER), Runnable::run, Clock.systemUTC());
   }
 
   private WriteAheadLog journal() {
@@ -61,39 +65,59 @@ class WriteAheadLogTest {
   }
 
   @Test
-  void what_a_host_has_in_hand_is_found_by_another_as_soon_as_it_is_gone() throws IOException {
-    GroupCommitLog first = GroupCommitLog.open(state, Runnable::run);
-    GroupCommitLog second = GroupCommitLog.open(state, Runnable::run);
+  void what_a_host_has_not_settled_is_found_by_the_next_host() throws IOException {
+    HostFileStorage first = host();
     LogEntry left = begin(journal(first), "ACM-1");
     now(left.recordSending(LogEntry.WORK, null));
     assertThat(files()).isEmpty();
     now(first.close());
 
+    HostFileStorage second = host();
     assertThat(now(journal(second).runsWithEntries())).containsExactly(left.run());
     assertThat(now(journal(second).claimEntries())).singleElement().satisfies(found -> {
       assertThat(found.mayHaveSent(LogEntry.WORK)).isTrue();
       now(found.delete());
     });
-
-    assertThat(files()).isEmpty();
     now(second.close());
+
+    HostFileStorage third = host();
+    assertThat(now(journal(third).claimEntries())).isEmpty();
+    now(third.close());
   }
 
   @Test
-  void what_a_host_gives_back_is_a_file_and_what_it_settles_leaves_nothing() throws IOException {
-    GroupCommitLog ledger = GroupCommitLog.open(state, Runnable::run);
-    LogEntry kept = begin(journal(ledger), "ACM-1");
-    now(begin(journal(ledger), "ACM-2").delete());
-    now(kept.recordOutcome(DONE));
-    now(kept.release());
+  void what_a_host_has_not_settled_becomes_a_file_for_a_run_without_a_host() throws IOException {
+    HostFileStorage host = host();
+    LogEntry left = begin(journal(host), "ACM-1");
+    now(left.recordOutcome(DONE));
+    HostFileStorage.separate(state, WriteAheadLog.FOLDER, Clock.systemUTC());
+    assertThat(files()).as("while the host lives").isEmpty();
+    now(host.close());
+
+    HostFileStorage.separate(state, WriteAheadLog.FOLDER, Clock.systemUTC());
 
     assertThat(files()).hasSize(1);
-    assertThat(now(journal(ledger).claimEntries())).singleElement().satisfies(found -> {
+    assertThat(now(journal().claimEntries())).singleElement().satisfies(found -> {
+      assertThat(found.label()).isEqualTo("ACM-1");
+      assertThat(found.outcome()).contains(DONE);
+    });
+  }
+
+  @Test
+  void an_entry_that_a_host_releases_can_be_claimed_again_and_one_that_it_settles_leaves_nothing() throws IOException {
+    HostFileStorage host = host();
+    LogEntry kept = begin(journal(host), "ACM-1");
+    now(begin(journal(host), "ACM-2").delete());
+    now(kept.recordOutcome(DONE));
+    assertThat(now(journal(host).claimEntries())).isEmpty();
+    now(kept.release());
+
+    assertThat(now(journal(host).claimEntries())).singleElement().satisfies(found -> {
       assertThat(found.label()).isEqualTo("ACM-1");
       assertThat(found.outcome()).contains(DONE);
       now(found.release());
     });
-    now(ledger.close());
+    now(host.close());
   }
 
   private static LogEntry begin(WriteAheadLog log, String label) {

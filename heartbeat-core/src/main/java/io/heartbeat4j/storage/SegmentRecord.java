@@ -1,0 +1,70 @@
+package io.heartbeat4j.storage;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A record of a {@link SegmentLog}: where its lines are. Guarded by the log. */
+final class SegmentRecord {
+
+  /** Lines that follow one another in a segment; among them may be the mark that the record begins anew. */
+  private record Chunk(LogSegment segment, long offset, int length) {}
+
+  final String name;
+  Instant changed;
+  boolean claimed;
+  /** The content while the record is claimed. */
+  @Nullable
+  ByteArrayOutputStream content;
+  private List<Chunk> chunks = List.of();
+
+  SegmentRecord(String name, Instant changed) {
+    this.name = name;
+    this.changed = changed;
+  }
+
+  boolean isEmpty() {
+    return chunks.isEmpty();
+  }
+
+  boolean isIn(LogSegment segment) {
+    return chunks.stream().anyMatch(chunk -> chunk.segment() == segment);
+  }
+
+  void add(LogSegment segment, long offset, int length, Instant now) {
+    List<Chunk> more = new ArrayList<>(chunks.size() + 1);
+    more.addAll(chunks);
+    more.add(new Chunk(segment, offset, length));
+    chunks = more;
+    changed = now;
+  }
+
+  void moveTo(LogSegment segment, long offset, int length) {
+    chunks = List.of(new Chunk(segment, offset, length));
+  }
+
+  /** Reads the content from the segments. Blocks. */
+  byte[] read() throws IOException {
+    int prefix = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    for (Chunk chunk : chunks) {
+      byte[] lines = chunk.segment().read(chunk.offset(), chunk.length());
+      int begin = 0;
+      for (int i = 0; i < lines.length; i++) {
+        if (lines[i] == '\n') {
+          int from = begin + prefix;
+          if (i - from == 1 && lines[from] == SegmentLog.REPLACED.charAt(0)) {
+            text.reset();
+          } else {
+            text.write(lines, from, i + 1 - from);
+          }
+          begin = i + 1;
+        }
+      }
+    }
+    return text.toByteArray();
+  }
+}

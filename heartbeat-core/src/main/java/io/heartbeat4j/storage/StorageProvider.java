@@ -1,0 +1,36 @@
+package io.heartbeat4j.storage;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+
+/** Opens the storages of one kind of URL; found by {@link java.util.ServiceLoader}, since its jars are optional. */
+public interface StorageProvider {
+
+  /** Such as {@code postgresql}. */
+  String scheme();
+
+  /** The provider for the address, by what stands before its first colon; empty where its jars are not there. */
+  static Optional<StorageProvider> forUrl(String url) {
+    String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
+    return ServiceLoader.load(StorageProvider.class, StorageProvider.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.scheme().equals(scheme))
+        .findFirst();
+  }
+
+  /**
+   * Opens the storage.
+   *
+   * @param url with its references such as <code>${FILE:/path}</code> already read
+   * @param environment of the process
+   * @param owner names this process for operators
+   * @param secrets is given every secret in the URL and the environment, so that it is masked
+   * @return fails with a {@link StorageException} in words for an operator, without a secret
+   */
+  Future<StorageSession> open(
+      Vertx vertx, String url, Map<String, String> environment, String owner, Consumer<String> secrets);
+}
