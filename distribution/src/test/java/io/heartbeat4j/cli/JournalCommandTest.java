@@ -109,7 +109,8 @@ class JournalCommandTest {
 
   private List<Path> journals() throws IOException {
     try (Stream<Path> files = Files.walk(state)) {
-      return files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
+      return files.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")
+          && !file.toString().contains("_segments")).toList();
     }
   }
 

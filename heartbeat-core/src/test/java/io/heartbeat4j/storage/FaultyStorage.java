@@ -116,7 +116,7 @@ public final class FaultyStorage implements Storage {
     public Future<Void> append(byte[] bytes, boolean flush) {
       return storage.append(name, bytes).onSuccess(written -> {
         if (flush) {
-          storage.flushed.put(name, storage.records.get(name).length);
+          storage.flushed.put(name, storage.records.getOrDefault(name, new byte[0]).length);
         }
       });
     }

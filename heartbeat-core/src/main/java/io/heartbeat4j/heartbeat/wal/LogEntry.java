@@ -48,6 +48,7 @@ public final class LogEntry {
   private final List<LogRecord> records;
   private final LogRecord.CheckoutRequested checkoutRequest;
   private boolean torn;
+  private boolean deleted;
 
   private LogEntry(Optional<Storage.Claim> claim, LogRecordJson json, Clock clock,
       UnaryOperator<Future<Void>> onLoop, WriteAheadLog.DiskFailureHandler diskFailures, List<LogRecord> records,
@@ -177,14 +178,17 @@ public final class LogEntry {
     return append(new LogRecord.Confirmed(clock.instant(), what), false);
   }
 
-  /** Deletes the entry: the issue is settled. */
+  /** Deletes the entry: the issue is settled. Deleted twice is deleted once. */
   public Future<Void> delete() {
-    return attempt("delete", () -> claim.map(Storage.Claim::delete));
+    return attempt("delete", () -> claim.filter(held -> !deleted).map(held -> {
+      deleted = true;
+      return held.delete();
+    }));
   }
 
   /** Releases the claim; an entry that is not deleted is found by the next heartbeat. */
   public Future<Void> release() {
-    return attempt("release", () -> claim.map(Storage.Claim::release));
+    return attempt("release", () -> claim.filter(held -> !deleted).map(Storage.Claim::release));
   }
 
   /** {@linkplain #delete Deletes} all of them. */

@@ -126,7 +126,8 @@ class WriteAheadLogTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(state)) {
-      return all.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")).toList();
+      return all.filter(file -> Files.isRegularFile(file) && file.toString().contains("/journal/")
+          && !file.toString().contains("_segments")).toList();
     }
   }
 
