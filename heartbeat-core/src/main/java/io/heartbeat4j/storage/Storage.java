@@ -27,7 +27,11 @@ public interface Storage {
 
     byte[] readAll() throws IOException;
 
-    /** @param flush whether the bytes must survive a loss of power when this returns */
+    /**
+     * Appends to the file.
+     *
+     * @param flush whether the bytes must survive a loss of power when this returns
+     */
     void append(byte[] bytes, boolean flush) throws IOException;
 
     void delete() throws IOException;

@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of an approval that the board decides. */
 public record ApprovalId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static ApprovalId of(String text) {
     return new ApprovalId(ProtocolId.parse("approval id", text));

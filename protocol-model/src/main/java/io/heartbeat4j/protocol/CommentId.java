@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of a comment. */
 public record CommentId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static CommentId of(String text) {
     return new CommentId(ProtocolId.parse("comment id", text));

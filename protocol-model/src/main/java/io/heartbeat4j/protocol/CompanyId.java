@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of a company; an agent sees only its own. */
 public record CompanyId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static CompanyId of(String text) {
     return new CompanyId(ProtocolId.parse("company id", text));

@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of a goal; subtasks inherit their parent's. */
 public record GoalId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static GoalId of(String text) {
     return new GoalId(ProtocolId.parse("goal id", text));

@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of a card on an issue: a confirmation or a set of questions. */
 public record InteractionId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static InteractionId of(String text) {
     return new InteractionId(ProtocolId.parse("interaction id", text));

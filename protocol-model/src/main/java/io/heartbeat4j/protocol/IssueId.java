@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The id of an issue (a task); its short name is the {@code identifier}, such as CON-1. */
 public record IssueId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static IssueId of(String text) {
     return new IssueId(ProtocolId.parse("issue id", text));

@@ -10,7 +10,7 @@ import java.util.UUID;
  */
 public record RunId(@JsonValue UUID value) implements ProtocolId {
 
-  /** @throws IllegalArgumentException if {@code text} is not a UUID */
+  /** Parses a UUID; throws {@link IllegalArgumentException} if {@code text} is not one. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static RunId of(String text) {
     return new RunId(ProtocolId.parse("run id", text));

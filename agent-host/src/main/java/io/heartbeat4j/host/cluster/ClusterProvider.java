@@ -9,7 +9,7 @@ import java.util.ServiceLoader;
 /** Joins hosts to one another; found by {@link ServiceLoader}, since its jars are optional. */
 public interface ClusterProvider {
 
-  /** @param vertx closes with {@link Vertx#close()} what was joined */
+  /** What was joined; {@link Vertx#close()} leaves it. */
   record Joined(Vertx vertx, Neighbours neighbours) {}
 
   /** Fails, in words for an operator, where the cluster's address can't be had or another host has this one's name. */

@@ -24,7 +24,11 @@ interface LogSink {
     }
   };
 
-  /** @param flush whether the record must survive a loss of power when the future completes */
+  /**
+   * Appends a record.
+   *
+   * @param flush whether the record must survive a loss of power when the future completes
+   */
   Future<Void> append(LogRecord record, boolean flush);
 
   /** Deletes the entry. */

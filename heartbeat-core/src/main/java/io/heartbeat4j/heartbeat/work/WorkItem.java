@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
- * @param turnedDown whether the trigger is a no to the question whether to go on: then there is no work
- * @param reviewAssignment the stage of review that asks the agent, where one does
+ * @param continuationRejected whether the trigger is a no to the question whether to go on: then there is no work
+ * @param review the stage of review that asks the agent, where one does
  */
 public record WorkItem(
     Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
