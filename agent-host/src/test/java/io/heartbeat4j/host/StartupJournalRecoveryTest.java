@@ -15,7 +15,6 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.WorkResult;
-import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

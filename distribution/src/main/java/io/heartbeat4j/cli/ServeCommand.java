@@ -78,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
     SignalHandler.register(List.of("HUP"), () -> reload(agentHost, environment));
     FileWatcher.watch(runningHost.watched(), () -> reload(agentHost, environment));
     ended.await();
-    if (runningHost.joined().neighbours() != Neighbours.NONE) {
+    if (!runningHost.joined().neighbours().equals(Neighbours.NONE)) {
       runningHost.joined().vertx().close().toCompletionStage().toCompletableFuture().join(); // so that the others need not notice
     }
     return ExitCode.OK.code();

@@ -30,7 +30,7 @@ public final class FullDisk extends FilePathWrapper {
     return new FileBaseDefault() {
 
       @Override
-      public int write(ByteBuffer from, long position) throws IOException {
+      public synchronized int write(ByteBuffer from, long position) throws IOException {
         if (isFull.get() && position + from.remaining() > file.size()) {
           throw new IOException("No space left on device");
         }
@@ -38,7 +38,7 @@ public final class FullDisk extends FilePathWrapper {
       }
 
       @Override
-      public int read(ByteBuffer to, long position) throws IOException {
+      public synchronized int read(ByteBuffer to, long position) throws IOException {
         return file.read(to, position);
       }
 
