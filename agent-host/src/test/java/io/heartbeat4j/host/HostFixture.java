@@ -235,12 +235,12 @@ final class HostFixture implements AutoCloseable {
 
   /** What a stream has brought once this is in it. */
   String readStreamUntil(String path, String bearer, String last) {
-    StringBuffer text = new StringBuffer();
+    List<String> chunks = new CopyOnWriteArrayList<>();
     await(client.request(HttpMethod.GET, port, "127.0.0.1", path)
         .compose(request -> request.putHeader("authorization", "Bearer " + bearer).send()
-            .onSuccess(answer -> answer.handler(chunk -> text.append(chunk.toString())))));
-    waitUntil("the stream says " + last, () -> text.indexOf(last) >= 0);
-    return text.toString();
+            .onSuccess(answer -> answer.handler(chunk -> chunks.add(chunk.toString())))));
+    waitUntil("the stream says " + last, () -> String.join("", chunks).contains(last));
+    return String.join("", chunks);
   }
 
   /** What the gateway's adapter sends first. */

@@ -16,7 +16,6 @@ import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.worker.WorkResult;
-import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

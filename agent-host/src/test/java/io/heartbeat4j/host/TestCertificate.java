@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,7 +13,7 @@ import java.util.List;
 /** A certificate for localhost that nobody but the test trusts, made anew by the JDK's keytool. */
 public record TestCertificate(Path certificate, Path key) {
 
-  /** @param directory gets the key store and two PEM files */
+  /** Makes one; the directory gets the key store and two PEM files. */
   public static TestCertificate createIn(Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
     String password = "changeit";
@@ -22,7 +23,7 @@ public record TestCertificate(Path certificate, Path key) {
         "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "2",
         "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", password))
         .redirectErrorStream(true).start();
-    String said = new String(keytool.getInputStream().readAllBytes());
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (keytool.waitFor() != 0) {
       throw new IOException(said);
     }

@@ -45,7 +45,7 @@ class TraceExporterTest {
         .containsEntry("paperclip.issue", "SCE-1").containsEntry("heartbeat.phase", "completed");
     assertThat(spans).extracting(span -> span.getString("name"))
         .contains("1 Identity", "5 Checkout", "6 Understand Context", "7 Do the Work", "8 Update Status");
-    assertThat(spans).filteredOn(span -> span != root).allSatisfy(step -> {
+    assertThat(spans).filteredOn(span -> !span.equals(root)).allSatisfy(step -> {
       assertThat(step.getString("traceId")).isEqualTo(root.getString("traceId"));
       assertThat(step.getString("parentSpanId")).isEqualTo(root.getString("spanId"));
       assertThat(Long.parseLong(step.getString("endTimeUnixNano")))

@@ -49,11 +49,9 @@ public final class FaultInjector {
   }
 
   Optional<Supplier<Future<?>>> takeHook(String method, String path) {
-    for (RequestHook requestHook : hooks) {
-      if (requestHook.method.equals(method) && requestHook.path.matcher(path).matches() && hooks.remove(requestHook)) {
-        return Optional.of(requestHook.action);
-      }
-    }
-    return Optional.empty();
+    return hooks.stream()
+        .filter(hook -> hook.method.equals(method) && hook.path.matcher(path).matches())
+        .filter(hooks::remove) // of two requests at once, one takes it
+        .findFirst().map(hook -> hook.action);
   }
 }

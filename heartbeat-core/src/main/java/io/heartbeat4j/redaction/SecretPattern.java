@@ -1,6 +1,5 @@
 package io.heartbeat4j.redaction;
 
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,23 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 enum SecretPattern {
   /** Header and payload are base64url of JSON: {@code eyJ....eyJ....signature}. */
-  JSON_WEB_TOKEN("eyJ", "eyJ[\\w-]{6,2000}\\.[\\w-]{6}", "***", c -> isWord(c) || "-.=".indexOf(c) >= 0),
+  JSON_WEB_TOKEN("eyJ", "eyJ[\\w-]{6,2000}\\.[\\w-]{6}", "***"),
 
-  PAPERCLIP_KEY("pcp_", "pcp_[\\w-]{8}", "***", c -> isWord(c) || c == '-'),
+  PAPERCLIP_KEY("pcp_", "pcp_[\\w-]{8}", "***"),
 
   /** Eight characters with a digit among the first, or sixteen: "bearer authentication" is prose. */
   BEARER_TOKEN(
       "bearer",
       "(?i:bearer)\\s{1,4}(?:(?=[\\w.~+/-]{0,15}\\d)[\\w.~+/-]{8}|[\\w.~+/-]{16})",
-      "Bearer ***",
-      SecretPattern::isTokenCharacter),
+      "Bearer ***"),
 
   /** Up to its END line; without one, as far as it may still be the key. */
   PRIVATE_KEY(
       "-----BEGIN ",
       "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
-      "***",
-      c -> isTokenCharacter(c) || Character.isWhitespace(c) || "\\:,()@<>".indexOf(c) >= 0);
+      "***");
 
   private static final String END = "-----END";
   private static final Pattern END_LINE = Pattern.compile("-----END [A-Z0-9 ]{0,40}-----");
@@ -35,13 +32,11 @@ enum SecretPattern {
   private final String prefix;
   private final Pattern opening;
   private final String replacement;
-  private final IntPredicate tail;
 
-  SecretPattern(String prefix, String opening, String masked, IntPredicate tail) {
+  SecretPattern(String prefix, String opening, String masked) {
     this.prefix = prefix;
     this.opening = Pattern.compile(opening);
     this.replacement = masked;
-    this.tail = tail;
   }
 
   /**
@@ -73,7 +68,12 @@ enum SecretPattern {
 
   /** Whether the tail goes on with this character. */
   boolean continuesWith(char next) {
-    return tail.test(next);
+    return switch (this) {
+      case JSON_WEB_TOKEN -> isWord(next) || "-.=".indexOf(next) >= 0;
+      case PAPERCLIP_KEY -> isWord(next) || next == '-';
+      case BEARER_TOKEN -> isTokenCharacter(next);
+      case PRIVATE_KEY -> isTokenCharacter(next) || Character.isWhitespace(next) || "\\:,()@<>".indexOf(next) >= 0;
+    };
   }
 
   /**
@@ -84,6 +84,7 @@ enum SecretPattern {
     return this == PRIVATE_KEY ? endOf(END, END_LINE, false, text, at, last) : MatchPosition.NONE;
   }
 
+  @SuppressWarnings("JdkObsolete") // hitEnd is for text that comes in pieces, as this does
   private static int endOf(String prefix, Pattern pattern, boolean anyCase, String text, int at, boolean last) {
     int available = Math.min(prefix.length(), text.length() - at);
     if (!text.regionMatches(anyCase, at, prefix, 0, available)) {
@@ -98,7 +99,7 @@ enum SecretPattern {
   }
 
   private static boolean isWord(int c) {
-    return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private static boolean isTokenCharacter(int c) {

@@ -125,7 +125,7 @@ final class InvariantChecker {
       if (request.isCheckout() && request.processed() && request.status() == 200) {
         held.add(key);
       }
-      boolean change = request.isPatch() || request.path().endsWith("/interactions") && request.isWrite();
+      boolean change = request.isPatch() || (request.path().endsWith("/interactions") && request.isWrite());
       if (change && !held.contains(key)) {
         violations.add("without a lease: " + request.method() + " " + request.path() + " by run " + request.process());
       }

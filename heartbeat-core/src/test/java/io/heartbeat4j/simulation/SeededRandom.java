@@ -1,6 +1,7 @@
 package io.heartbeat4j.simulation;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -9,6 +10,8 @@ final class SeededRandom {
 
   private static final double RARE = 0.25;
   private static final double LATE = 0.2;
+  private static final List<SimulatedFault> FAULTS = Arrays.stream(SimulatedFault.values())
+      .filter(fault -> fault != SimulatedFault.NONE).toList();
 
   private final Random random;
   private final FaultCoverage faultCoverage;
@@ -59,7 +62,7 @@ final class SeededRandom {
     if (over || !happens(rare ? RARE : trouble)) {
       return SimulatedFault.NONE;
     }
-    return SimulatedFault.values()[1 + random.nextInt(SimulatedFault.values().length - 1)];
+    return oneOf(FAULTS);
   }
 
   /** Kills the process that is acting, now and then. */

@@ -3,6 +3,7 @@ package io.heartbeat4j.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
+import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
@@ -75,7 +76,7 @@ final class Simulation {
   private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
 
   /** With {@code -Dsimulation.trace=true} a seed that is played again tells what happens in it. */
-  private static AbstractModule tracing() {
+  private static Module tracing() {
     return new AbstractModule() {
       @Override
       protected void configure() {

@@ -20,7 +20,11 @@ public final class AgentToken {
     this.value = value;
   }
 
-  /** @throws IllegalArgumentException if {@code value} is blank or cannot stand in a header; its text is not shown */
+  /**
+   * Checks a token.
+   *
+   * @throws IllegalArgumentException if {@code value} is blank or cannot stand in a header; its text is not shown
+   */
   public static AgentToken of(String value) {
     if (value.isBlank()) {
       throw new IllegalArgumentException(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param path from {@code /api} on, with the query
  * @param token absent only where the server needs none
  * @param run the run id header of a write
- * @param minimal whether the response may leave out the issue
+ * @param minimalResponse whether the response may leave out the issue
  */
 record ApiRequest<T>(
     HttpMethod method,

@@ -10,13 +10,13 @@ import java.util.random.RandomGenerator;
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
  * @param requestTimeout for one attempt from the connection to the last byte of the answer; less than 170 s, after
  *     which idle connections are dropped (the server drops them after 185 s, contract section 1)
- * @param maxAnswerBytes the largest answer taken, after decompression
+ * @param maxResponseBytes the largest answer taken, after decompression
  * @param maxAttempts how often a read is tried in all; writes are tried twice at most
  * @param firstBackOff the longest wait before the second attempt; it doubles with each further one
  * @param maxBackOff the longest wait before any attempt
  * @param maxRetryAfter the longest wait that a server can ask for; a longer one fails the call at once
  * @param poolSize how many connections are open at most, but at least one a loop
- * @param loops from how many event loops the client is used; each has its share of the connections
+ * @param eventLoops from how many event loops the client is used; each has its share of the connections
  * @param random for the jitter; thread-safe
  */
 public record ClientOptions(

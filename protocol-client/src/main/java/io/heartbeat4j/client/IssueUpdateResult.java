@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The server's response to an update.
  *
- * @param changedTo the new status; a minimal answer shows none where it did not change (contract section 13)
+ * @param newStatus the new status; a minimal answer shows none where it did not change (contract section 13)
  * @param comment the comment that was written with it
  */
 public record IssueUpdateResult(IssueId id, Optional<IssueStatus> newStatus, Optional<Comment> comment) {

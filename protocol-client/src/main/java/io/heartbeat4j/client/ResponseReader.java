@@ -10,7 +10,11 @@ import java.util.List;
 @FunctionalInterface
 interface ResponseReader<T> {
 
-  /** @throws IOException if the answer is not of the shape that the contract gives it */
+  /**
+   * Reads the value.
+   *
+   * @throws IOException if the answer is not of the shape that the contract gives it
+   */
   T read(ApiResponse apiResponse) throws IOException;
 
   static <T> ResponseReader<T> value(Class<T> type) {

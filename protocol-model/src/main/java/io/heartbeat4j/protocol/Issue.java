@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifier the short name that people use, such as CON-1
  * @param description may be cut in list rows
  * @param executionPolicy merged, never replaced, when a monitor is added to it
- * @param reviewState where it is in the stages of that policy
+ * @param executionState where it is in the stages of that policy
  */
 @API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public record Issue(

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * An issue as one heartbeat left it on the server.
  *
  * @param comments what the agent has written on it so far, oldest first
- * @param cards the cards on it, answered ones included
+ * @param interactions the cards on it, answered ones included
  * @param subtasks the issues below it
  * @param timeline what the heartbeat told of its steps, in order
  * @param outcome how the heartbeat ended

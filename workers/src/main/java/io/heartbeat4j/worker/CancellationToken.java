@@ -14,7 +14,11 @@ public interface CancellationToken {
    */
   void onRequested(Runnable action);
 
-  /** @throws java.util.concurrent.CancellationException if the work should stop */
+  /**
+   * For long loops of a worker.
+   *
+   * @throws java.util.concurrent.CancellationException if the work should stop
+   */
   default void throwIfRequested() {
     if (isRequested()) {
       throw new java.util.concurrent.CancellationException("the heartbeat was cancelled");

@@ -1,6 +1,5 @@
 package io.heartbeat4j.worker;
 
-import java.util.Objects;
 import org.apiguardian.api.API;
 
 /** A value that is never shown: it prints as {@code ***}. The runtime masks it in logs, comments and results. */
@@ -29,7 +28,7 @@ public final class Secret {
 
   @Override
   public int hashCode() {
-    return Objects.hash(value);
+    return value.hashCode();
   }
 
   @Override

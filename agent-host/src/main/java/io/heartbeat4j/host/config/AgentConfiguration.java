@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param workspace where it works, instead of the directory that the server prepared
  * @param slots how many of its heartbeats run at once
  * @param queue how many of its wakes wait at most
- * @param timer how often it looks for work by itself
+ * @param pollInterval how often it looks for work by itself
  */
 public record AgentConfiguration(
     String name,

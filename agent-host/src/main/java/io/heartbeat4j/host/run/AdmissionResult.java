@@ -19,7 +19,7 @@ public sealed interface AdmissionResult {
   /**
    * A snapshot of a run.
    *
-   * @param live absent where the run ended before the host's last start or has been removed from memory
+   * @param liveRun absent where the run ended before the host's last start or has been removed from memory
    * @param result absent while the run is not over
    */
   record RunView(RunId id, String agent, RunPhase phase, @Nullable HostedRun liveRun, @Nullable RunResult result) {

@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param issue two runs of an agent on one issue, or without an issue, are never active at once
  * @param provider the provider account that it uses
- * @param slots how many runs of the agent may be active at once
- * @param queue how many runs of the agent may wait
- * @param of the run itself
+ * @param agentSlots how many runs of the agent may be active at once
+ * @param agentQueueLimit how many runs of the agent may wait
+ * @param run the run itself
  */
 record ScheduledRun<T>(
     String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots,

@@ -6,10 +6,10 @@ import java.util.Map;
 /**
  * Limits on active and waiting runs.
  *
- * @param host active runs of the host
- * @param queue waiting runs of the host
- * @param workers runs by worker name; no limit for a name that is absent
- * @param providers runs by the account of a provider that they use, likewise
+ * @param hostSlots active runs of the host
+ * @param queueLimit waiting runs of the host
+ * @param workerSlots runs by worker name; no limit for a name that is absent
+ * @param providerSlots runs by the account of a provider that they use, likewise
  */
 record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> workerSlots,
     Map<String, Integer> providerSlots) {

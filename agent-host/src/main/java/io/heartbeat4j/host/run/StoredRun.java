@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A persisted run; contains no token.
  *
  * @param agent the agent's name in the configuration
- * @param result absent while the run is not over
+ * @param ending absent while the run is not over
  */
 public record StoredRun(
     RunId run, String agent, @Nullable IssueId issue, WakeChannel way, Instant acceptedAt,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class IssueCreationRoutes {
 
   static final List<String> PRIORITIES = List.of("critical", "high", "medium", "low");
-  private static final Duration DUPLICATE_WINDOW = Duration.ofHours(48);
+  private static final Duration DUPLICATE_WINDOW = Duration.ofDays(2);
 
   private final ServerState server;
   private final IssueAccessControl accessControl;

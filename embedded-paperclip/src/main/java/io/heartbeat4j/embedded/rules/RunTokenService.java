@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class RunTokenService {
 
   private static final String SECRET = "embedded-paperclip-agent-token-secret";
-  private static final Duration LIFETIME = Duration.ofHours(48);
+  private static final Duration LIFETIME = Duration.ofDays(2);
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 

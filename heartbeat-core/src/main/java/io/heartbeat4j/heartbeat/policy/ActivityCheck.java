@@ -68,8 +68,8 @@ public final class ActivityCheck {
    * Whether somebody has done something to the issue that is not a comment: it may be worked, but not again and again.
    */
   public static boolean isExternalAct(WorkItem item) {
-    return item.trigger() instanceof Trigger.ReviewRequested || item.trigger() instanceof Trigger.Assigned assigned
-        && assigned.reason().filter(WakeReason::isExternalAct).isPresent();
+    return item.trigger() instanceof Trigger.ReviewRequested || (item.trigger() instanceof Trigger.Assigned assigned
+        && assigned.reason().filter(WakeReason::isExternalAct).isPresent());
   }
 
   /** Whether the disposition waits for others, so that a wake without news is none of the agent's business. */

@@ -10,6 +10,10 @@ import java.util.List;
 @FunctionalInterface
 interface RecoveryStrategy {
 
-  /** @param entries the claimed log entries of the issue, those with an outcome first; never empty */
+  /**
+   * Recovers one issue.
+   *
+   * @param entries the claimed log entries of the issue, those with an outcome first; never empty
+   */
   Future<RecoveryResult> recover(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries);
 }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param own the agent's own open issues, the run's own first
  * @param others issues that get a comment
  * @param next where the next run goes on
- * @param untold others' issues for which there is no room and no own issue to go on from
+ * @param uncommented how many of others' issues there is no room for and no own issue to go on from
  */
 record ApprovalBatch(List<Issue> own, List<Issue> others, Optional<Issue> next, int uncommented) {
 

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param entry records the writes, and its run is part of their keys: an earlier run's entry where that run's outcome
  *     is written
- * @param also entries of earlier runs of the same issue, deleted with it
+ * @param earlierEntries entries of earlier runs of the same issue, deleted with it
  */
 public record CheckedOutIssue(IssueLease lease, LogEntry entry, List<LogEntry> earlierEntries) {
 

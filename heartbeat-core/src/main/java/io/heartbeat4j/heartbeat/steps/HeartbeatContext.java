@@ -47,7 +47,7 @@ public record HeartbeatContext(
 
   /** The issue's identifier where the wake tells it, else its id. */
   public String labelOf(IssueId issue) {
-    return factsOf(issue) == WakeFacts.NONE ? issue.toString() : wake.facts().taskLabel();
+    return issue.equals(wake.facts().issue()) ? wake.facts().taskLabel() : issue.toString();
   }
 
   public void emit(Step step, HeartbeatEvent.Kind kind, String message) {

@@ -37,7 +37,11 @@ public final class EnvironmentWakeReader {
     this.environment = environment;
   }
 
-  /** @throws HeartbeatException naming every variable that is missing or malformed, never their secret values */
+  /**
+   * Reads the wake.
+   *
+   * @throws HeartbeatException naming every variable that is missing or malformed, never their secret values
+   */
   public static WakeRequest read(Map<String, String> environment) {
     return new EnvironmentWakeReader(environment).request();
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * A wake as it reached this process: server, token, agent, company, run, and the facts that came with it.
  *
  * @param warnings about optional facts that could not be read and were left out
- * @param seen the run, where the caller has just read it from the server with this token; else it is read in step 1
+ * @param knownRun the run, where the caller has just read it from the server with this token; else step 1
+ *     reads it
  */
 public record WakeRequest(
     ServerUrl server, AgentToken token, AgentId agent, CompanyId company, RunId run, WakeFacts facts,

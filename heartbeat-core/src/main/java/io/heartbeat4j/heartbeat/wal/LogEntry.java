@@ -129,8 +129,8 @@ public final class LogEntry {
   /** Whether the write was recorded as about to be sent, so that it may have arrived. */
   public boolean mayHaveSent(String what) {
     return records.reversed().stream()
-        .filter(record -> record instanceof LogRecord.Sending sending && sending.what().equals(what)
-            || record instanceof LogRecord.NotSent unsent && unsent.what().equals(what))
+        .filter(record -> (record instanceof LogRecord.Sending sending && sending.what().equals(what))
+            || (record instanceof LogRecord.NotSent unsent && unsent.what().equals(what)))
         .findFirst()
         .filter(LogRecord.Sending.class::isInstance)
         .isPresent();

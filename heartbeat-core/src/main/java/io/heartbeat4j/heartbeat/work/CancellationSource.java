@@ -14,7 +14,11 @@ public final class CancellationSource implements CancellationToken {
   private Optional<Instant> until = Optional.empty();
   private boolean requested;
 
-  /** @param why in words for the comment, such as "the server stopped the run" */
+  /**
+   * Requests a stop.
+   *
+   * @param why in words for the issue's comment, such as "the server stopped the run"
+   */
   public void request(String why) {
     request(why, Optional.empty());
   }

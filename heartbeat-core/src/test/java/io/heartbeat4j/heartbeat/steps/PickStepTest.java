@@ -27,8 +27,6 @@ class PickStepTest {
   private static final RunId OWN_RUN = new RunId(new UUID(7, 7));
   private static final RunId OTHER_RUN = new RunId(new UUID(8, 8));
 
-  private final PickStep pickStep = new PickStep();
-
   @Property
   void work_in_progress_comes_before_todo_and_todo_before_blocked(@ForAll("inboxes") List<InboxItem> inbox) {
     List<Integer> stages = order(inbox).stream().map(item -> stage(item.status())).toList();

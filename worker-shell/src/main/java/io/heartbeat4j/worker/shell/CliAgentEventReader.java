@@ -16,9 +16,9 @@ interface CliAgentEventReader {
   Optional<FinalMessage> finalMessage();
 
   /**
-   * The program's last word.
+   * How the program says that it ended.
    *
-   * @param until when its quota is there again, where it failed for want of it
+   * @param quotaResetsAt where it failed since its provider's quota is used up
    */
   record FinalMessage(boolean failed, String text, Optional<Instant> quotaResetsAt) {
 

@@ -109,10 +109,16 @@ final class ResultFileReader {
   }
 
   private static ReviewPath review(StrictJsonObject review) {
-    ReviewPath path = review.has("card") ? new ReviewPath.Card(question(review.object("card")))
-        : review.has("approval") ? approval(review.object("approval"))
-            : review.has("person") ? new ReviewPath.Person(new UserId(review.text("person")))
-                : review.failNoneOf("card", "approval", "person");
+    ReviewPath path;
+    if (review.has("card")) {
+      path = new ReviewPath.Card(question(review.object("card")));
+    } else if (review.has("approval")) {
+      path = approval(review.object("approval"));
+    } else if (review.has("person")) {
+      path = new ReviewPath.Person(new UserId(review.text("person")));
+    } else {
+      throw review.missingOneOf("card", "approval", "person");
+    }
     review.rejectUnknownFields();
     return path;
   }
@@ -121,7 +127,7 @@ final class ResultFileReader {
     WhenApproved then = switch (approval.text("then", "continue")) {
       case "close" -> WhenApproved.CLOSE;
       case "continue" -> WhenApproved.CONTINUE;
-      default -> approval.failNoneOf("then: close", "then: continue");
+      default -> throw approval.missingOneOf("then: close", "then: continue");
     };
     ReviewPath path = approval.has("id")
         ? new ReviewPath.PendingApproval(ApprovalId.of(approval.text("id")), then)
@@ -135,18 +141,20 @@ final class ResultFileReader {
     if (unblock.has("issues")) {
       path = new UnblockCondition.ByIssues(unblock.texts("issues").stream().map(IssueId::of).toList());
     } else if (unblock.has("subtasks")) {
-      path = unblock.flag("subtasks") ? new UnblockCondition.BySubtasks()
-          : unblock.failNoneOf("subtasks: true", "another way");
+      if (!unblock.flag("subtasks")) {
+        throw unblock.missingOneOf("subtasks: true", "another way");
+      }
+      path = new UnblockCondition.BySubtasks();
     } else if (unblock.has("question")) {
       path = new UnblockCondition.ByQuestion(question(unblock.object("question")));
     } else if (unblock.has("manager")) {
       StrictJsonObject manager = unblock.object("manager");
       path = new UnblockCondition.ByManager(manager.text("title"), manager.text("request"));
       manager.rejectUnknownFields();
+    } else if (unblock.has("self")) {
+      path = new UnblockCondition.BySelf(unblock.text("self"));
     } else {
-      path = unblock.has("self")
-          ? new UnblockCondition.BySelf(unblock.text("self"))
-          : unblock.failNoneOf("issues", "subtasks", "question", "manager", "self");
+      throw unblock.missingOneOf("issues", "subtasks", "question", "manager", "self");
     }
     unblock.rejectUnknownFields();
     return path;

@@ -93,9 +93,9 @@ final class StrictJsonObject {
     throw new IllegalArgumentException(where + " needs a list '" + name + "'");
   }
 
-  /** Never returns: none of the ways that there are was taken. */
-  <T> T failNoneOf(String... names) {
-    throw new IllegalArgumentException(where + " needs one of " + String.join(", ", names));
+  /** None of these fields is there, and one is needed. */
+  IllegalArgumentException missingOneOf(String... names) {
+    return new IllegalArgumentException(where + " needs one of " + String.join(", ", names));
   }
 
   /** @throws IllegalArgumentException if there is a field that nobody asked for */

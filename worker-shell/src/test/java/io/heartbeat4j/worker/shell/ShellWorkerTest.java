@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.map;
 
 import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
@@ -75,7 +76,7 @@ class ShellWorkerTest {
   void the_issue_is_on_standard_input_and_the_same_in_the_context_file() throws Exception {
     String summary = summary(run(line("cat > in.json; cmp in.json \"$HEARTBEAT_CONTEXT_FILE\" && cat in.json")));
 
-    assertThat(JsonTreeParser.parse(summary)).isInstanceOfSatisfying(Map.class, json -> {
+    assertThat(JsonTreeParser.parse(summary)).asInstanceOf(map(String.class, Object.class)).satisfies(json -> {
       assertThat(json).containsEntry("readOnly", false).containsEntry("run", context.run().id().toString());
       assertThat(json.get("issue")).asString().contains("Say \"hello\"").contains("In äll ways.");
       assertThat(json.get("ancestors")).asString().contains("Be kind");
@@ -90,10 +91,11 @@ class ShellWorkerTest {
     context.reviewAssignment = new ReviewAssignment("approval", Optional.of("Look at the lock."));
     context.trigger = new Trigger.ReviewRequested(context.reviewAssignment);
 
-    assertThat(JsonTreeParser.parse(summary(run(line("cat"))))).isInstanceOfSatisfying(Map.class, json -> {
-      assertThat(json).containsEntry("review", Map.of("stage", "approval", "instructions", "Look at the lock."));
-      assertThat(json.get("trigger")).isEqualTo(Map.of("kind", "review_asked"));
-    });
+    assertThat(JsonTreeParser.parse(summary(run(line("cat"))))).asInstanceOf(map(String.class, Object.class))
+        .satisfies(json -> {
+          assertThat(json).containsEntry("review", Map.of("stage", "approval", "instructions", "Look at the lock."));
+          assertThat(json.get("trigger")).isEqualTo(Map.of("kind", "review_asked"));
+        });
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class ModelPriceTable {
   private static final BigDecimal WRITTEN = new BigDecimal("1.25");
 
   /** The longest name first. */
-  private static final Comparator<String> ORDER = Comparator.comparing(String::length).reversed()
+  private static final Comparator<String> ORDER = Comparator.comparingInt(String::length).reversed()
       .thenComparing(Comparator.naturalOrder());
 
   private static final ModelPriceTable BUILT_IN = new ModelPriceTable(prices(table()));
@@ -53,7 +53,11 @@ public final class ModelPriceTable {
     this.byModel = byModel;
   }
 
-  /** @throws IllegalArgumentException if a line is not three numbers */
+  /**
+   * The built-in prices, with these before them.
+   *
+   * @throws IllegalArgumentException if a line is not three numbers
+   */
   public static ModelPriceTable of(Map<String, String> own) {
     if (own.isEmpty()) {
       return BUILT_IN;

@@ -28,8 +28,8 @@ public interface ModelProvider {
    * Tokens of one call.
    *
    * @param input all input, cached input included
-   * @param cached input that came from the provider's cache
-   * @param written input that the provider put into its cache, where it bills that apart
+   * @param cacheRead input that came from the provider's cache
+   * @param cacheWritten input that the provider put into its cache, where it bills that apart
    */
   record TokenCounts(long input, long cacheRead, long cacheWritten, long output) {}
 }

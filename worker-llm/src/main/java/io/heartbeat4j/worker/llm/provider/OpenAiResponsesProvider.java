@@ -38,7 +38,7 @@ public final class OpenAiResponsesProvider implements ModelProvider {
         .apiKey(settings.key())
         .modelName(settings.name())
         .maxOutputTokens(settings.maxTokens())
-        .strict(false)
+        .strictTools(false)
         .store(false);
     settings.baseUrl().map(URI::toString).ifPresent(builder::baseUrl);
     settings.temperature().ifPresent(builder::temperature);

@@ -43,7 +43,11 @@ public final class RetryingModel implements AutoCloseable {
         .build());
   }
 
-  /** @throws IllegalArgumentException if there is no such provider, or it can't use the settings */
+  /**
+   * A model of the provider that the settings name.
+   *
+   * @throws IllegalArgumentException if there is no such provider, or it can't use the settings
+   */
   public static RetryingModel of(ModelSettings settings, Clock clock) {
     List<ModelProviderFactory> found = ServiceLoader
         .load(ModelProviderFactory.class, RetryingModel.class.getClassLoader())

@@ -25,7 +25,11 @@ public final class PermissionPolicy {
     this.rules = rules;
   }
 
-  /** @throws IllegalArgumentException if a line is not a rule */
+  /**
+   * The rules of these lines, after those that always hold.
+   *
+   * @throws IllegalArgumentException if a line is not a rule
+   */
   public static PermissionPolicy of(List<String> lines) {
     return new PermissionPolicy(Stream.concat(ALWAYS.stream(), lines.stream().map(PermissionRule::of)).toList());
   }

@@ -20,7 +20,11 @@ public final class ToolArguments {
     this.tree = tree;
   }
 
-  /** @throws ToolCallException if they are not what the tool's specification says */
+  /**
+   * Parses the arguments of a call.
+   *
+   * @throws ToolCallException if they are not what the tool's specification says
+   */
   public static ToolArguments of(String written, ToolSpecification tool) throws ToolCallException {
     JsonNode tree;
     try {

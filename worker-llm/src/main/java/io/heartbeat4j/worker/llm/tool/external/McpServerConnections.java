@@ -23,7 +23,11 @@ public final class McpServerConnections implements AutoCloseable {
 
   private McpServerConnections() {}
 
-  /** @throws IOException if one can't be started, in words for the operator */
+  /**
+   * Starts the servers and connects to them.
+   *
+   * @throws IOException if one can't be started, in words for the operator
+   */
   public static McpServerConnections start(List<McpServerSettings> servers, ProcessEnvironment environment)
       throws IOException {
     McpServerConnections started = new McpServerConnections();

@@ -28,7 +28,11 @@ public final class ConfinedWorkspace {
     this.root = root;
   }
 
-  /** @throws IOException if it is not there, or the system can't open files relative to a directory */
+  /**
+   * Confines file access to a directory.
+   *
+   * @throws IOException if it is not there, or the system can't open files relative to a directory
+   */
   public static ConfinedWorkspace of(Path directory) throws IOException {
     Path root = directory.toRealPath();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(root)) {
@@ -107,6 +111,7 @@ public final class ConfinedWorkspace {
     }
   }
 
+  @SuppressWarnings("StreamResourceLeak") // each directory is closed, the last one in the finally block
   private SeekableByteChannel open(Path place, Set<? extends OpenOption> how) throws IOException, ToolCallException {
     if (place.toString().isEmpty()) {
       throw new ToolCallException("that is the workspace itself, not a file");
