@@ -27,7 +27,6 @@ import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
 import io.heartbeat4j.host.run.HeartbeatExecutor;
-import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.InboxPoller;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;

@@ -42,7 +42,11 @@ public interface EmbeddedScenarios {
   Future<?> train(Vertx vertx, Path scratch, Function<Map<String, String>, Future<?>> heartbeat,
       Consumer<Map<String, String>> lastHeartbeat);
 
-  /** @throws IllegalStateException where this distribution has none, in words for its user */
+  /**
+   * Loads the scenarios that this distribution ships.
+   *
+   * @throws IllegalStateException where it ships none, in words for its user
+   */
   static EmbeddedScenarios load() {
     Path jars = Path.of(System.getProperty("heartbeat.home", ".")).resolve("lib/demo");
     ClassLoader loader = new URLClassLoader("demo", urls(jars), EmbeddedScenarios.class.getClassLoader());

@@ -49,9 +49,8 @@ public final class FaultInjector {
   }
 
   Optional<Supplier<Future<?>>> takeHook(String method, String path) {
-    return hooks.stream()
-        .filter(hook -> hook.method.equals(method) && hook.path.matcher(path).matches())
-        .filter(hooks::remove) // of two requests at once, one takes it
-        .findFirst().map(hook -> hook.action);
+    List<RequestHook> matching = hooks.stream()
+        .filter(hook -> hook.method.equals(method) && hook.path.matcher(path).matches()).toList();
+    return matching.stream().filter(hooks::remove).findFirst().map(hook -> hook.action); // of two requests, one takes it
   }
 }

@@ -332,17 +332,26 @@ final class SegmentLog {
   }
 
   /** A change that waits to be written. */
-  private record Write(String name, Kind kind, byte[] bytes, boolean flush, Promise<Void> done) {
+  private static final class Write {
 
     enum Kind {
       APPEND, REPLACE, DELETE, RELEASE, CLOSE
     }
 
+    final String name;
+    final Kind kind;
+    final byte[] bytes;
+    final boolean flush;
+    final Promise<Void> done = Promise.promise();
+
     Write(String name, Kind kind, byte[] bytes, boolean flush) {
-      this(name, kind, bytes, flush, Promise.promise());
       if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
         throw new IllegalArgumentException("the content of " + name + " is not made of whole lines");
       }
+      this.name = name;
+      this.kind = kind;
+      this.bytes = bytes;
+      this.flush = flush;
     }
   }
 
@@ -357,9 +366,9 @@ final class SegmentLog {
       FileStorage.execute(blocking, () -> {
         writeSome();
         return this;
-      }).onFailure(closed -> write.done().tryFail(closed));
+      }).onFailure(closed -> write.done.tryFail(closed));
     }
-    return write.done().future();
+    return write.done.future();
   }
 
   private synchronized List<Write> next() {
@@ -387,8 +396,8 @@ final class SegmentLog {
     boolean flush = false;
     boolean close = false;
     for (Write write : batch) {
-      flush |= write.flush();
-      close |= write.kind() == Write.Kind.CLOSE;
+      flush |= write.flush;
+      close |= write.kind == Write.Kind.CLOSE;
       int begin = lines.size();
       appendLines(write, lines);
       int length = lines.size() - begin;
@@ -409,16 +418,16 @@ final class SegmentLog {
       fail(batch, failed);
       return;
     }
-    batch.forEach(write -> write.done().tryComplete());
+    batch.forEach(write -> write.done.tryComplete());
   }
 
   /** Nothing of it is on disk; a claim that was to end has ended nevertheless. */
   private void fail(List<Write> batch, Exception failed) {
     synchronized (this) {
-      batch.stream().filter(write -> write.kind() == Write.Kind.RELEASE).map(write -> records.get(write.name()))
+      batch.stream().filter(write -> write.kind == Write.Kind.RELEASE).map(write -> records.get(write.name))
           .filter(Objects::nonNull).forEach(this::unclaim);
     }
-    batch.forEach(write -> write.done().tryFail(failed));
+    batch.forEach(write -> write.done.tryFail(failed));
   }
 
   private long base; // where the batch begins in the current segment; the writing thread's
@@ -428,13 +437,13 @@ final class SegmentLog {
   }
 
   private static void appendLines(Write write, ByteArrayOutputStream lines) {
-    byte[] head = (write.name() + "\t").getBytes(UTF_8);
-    switch (write.kind()) {
-      case APPEND -> appendContent(head, write.bytes(), lines);
+    byte[] head = (write.name + "\t").getBytes(UTF_8);
+    switch (write.kind) {
+      case APPEND -> appendContent(head, write.bytes, lines);
       case REPLACE -> {
         lines.writeBytes(head);
         lines.writeBytes((REPLACED + "\n").getBytes(UTF_8));
-        appendContent(head, write.bytes(), lines);
+        appendContent(head, write.bytes, lines);
       }
       case DELETE -> {
         lines.writeBytes(head);
@@ -459,22 +468,22 @@ final class SegmentLog {
 
   /** Makes the change in memory, once it is on disk. */
   private void apply(Write write, int begin, int length) {
-    SegmentRecord record = records.get(write.name());
-    switch (write.kind()) {
+    SegmentRecord record = records.get(write.name);
+    switch (write.kind) {
       case APPEND, REPLACE -> {
-        if (record == null || write.kind() == Write.Kind.REPLACE && !record.claimed) {
-          record = new SegmentRecord(write.name(), clock.instant());
-          records.put(write.name(), record);
+        if (record == null || (write.kind == Write.Kind.REPLACE && !record.claimed)) {
+          record = new SegmentRecord(write.name, clock.instant());
+          records.put(write.name, record);
         }
         record.add(current(), base + begin, length, clock.instant());
         if (record.content != null) {
-          if (write.kind() == Write.Kind.REPLACE) {
+          if (write.kind == Write.Kind.REPLACE) {
             record.content.reset();
           }
-          record.content.writeBytes(write.bytes());
+          record.content.writeBytes(write.bytes);
         }
       }
-      case DELETE -> records.remove(write.name());
+      case DELETE -> records.remove(write.name);
       case RELEASE -> unclaim(Objects.requireNonNull(record));
       case CLOSE -> {
         // the files are closed after the whole batch

@@ -52,7 +52,11 @@ public interface Storage {
     /** The content when the record was claimed. */
     byte[] content();
 
-    /** @param flush whether the bytes must survive a loss of power when the future completes */
+    /**
+     * Appends to the record.
+     *
+     * @param flush whether the bytes must survive a loss of power when the future completes
+     */
     Future<Void> append(byte[] bytes, boolean flush);
 
     /** Deletes the record and ends the claim. */

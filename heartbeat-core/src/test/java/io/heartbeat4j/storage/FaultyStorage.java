@@ -110,7 +110,27 @@ public final class FaultyStorage implements Storage {
     return Future.succeededFuture();
   }
 
-  private record MemoryClaim(FaultyStorage storage, String name, byte[] content) implements Claim {
+  private static final class MemoryClaim implements Claim {
+
+    private final FaultyStorage storage;
+    private final String name;
+    private final byte[] content;
+
+    MemoryClaim(FaultyStorage storage, String name, byte[] content) {
+      this.storage = storage;
+      this.name = name;
+      this.content = content;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public byte[] content() {
+      return content;
+    }
 
     @Override
     public Future<Void> append(byte[] bytes, boolean flush) {

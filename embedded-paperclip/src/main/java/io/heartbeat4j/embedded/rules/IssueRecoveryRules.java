@@ -160,7 +160,7 @@ final class IssueRecoveryRules {
   }
 
   /**
-   * The sweep after a failure: ends the recovery action and moves the issue to {@code blocked}. The execution blocker
+   * The sweep after a failure: ends the recovery action and blocks the issue. The execution blocker
    * stays, also after later writes, because only a reconciliation by the board removes it.
    */
   private void blockAfterFailure(IssueEntity issueEntity, RunEntity runEntity, ObjectNode blocker) {

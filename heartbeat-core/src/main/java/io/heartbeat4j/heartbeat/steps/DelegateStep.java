@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Step 9, done before the status is written, so that the status can name the subtasks and never claims one that failed.
