@@ -1,13 +1,11 @@
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
-import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
@@ -25,7 +23,7 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.GroupCommitLog;
+import io.heartbeat4j.storage.HostFileStorage;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -135,7 +133,7 @@ public final class HostBenchmark {
         new HttpServerConfiguration("127.0.0.1", 0, Optional.empty(), Optional.empty(), Optional.empty()),
         new HostLimits(256, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(1)), state.resolve(name), all);
     return join(AgentHost.start(vertx, configuration, new HostDependencies(
-        Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(), List.of(), failure -> 70)));
+        Clock.systemUTC(), new Random(), Redactor.of(List.of()), Map.of(), List.of(), List.of(), failure -> 70)));
   }
 
   private static long heap() throws InterruptedException {
@@ -238,16 +236,13 @@ public final class HostBenchmark {
     private final Worker worker;
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> why = new AtomicReference<>();
+    private final HostFileStorage storage;
 
     HeartbeatLoad(String token, Worker worker) throws Exception {
-      GroupCommitLog ledger = GroupCommitLog.open(state, write -> vertx.executeBlocking(Executors.callable(write), false)); // as a host has it
-      heartbeat = Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of())),
-          new AbstractModule() {
-            @Override
-            protected void configure() {
-              OptionalBinder.newOptionalBinder(binder(), GroupCommitLog.class).setBinding().toInstance(ledger);
-            }
-          }).getInstance(Heartbeat.class);
+      storage = HostFileStorage.open(Files.createTempDirectory(state, "load"), List.of("journal"),
+          write -> vertx.executeBlocking(Executors.callable(write), false), Clock.systemUTC()); // as a host has it
+      heartbeat = Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), Redactor.of(List.of())))
+          .getInstance(Heartbeat.class);
       request = new WakeRequest(
           url, AgentToken.of(token), AgentId.of("e1116806-13e5-4181-ac2e-ff70c84e7e2a"),
           CompanyId.of("7b6b1e44-7362-4c24-b249-07fd6dcc167d"), RunId.of("272e30c3-72c3-4bea-bf20-60f30ed4d605"),
@@ -260,7 +255,7 @@ public final class HostBenchmark {
     private AgentSetup setup(int number) {
       return new AgentSetup(
           () -> worker, WorkLimits.DEFAULT,
-          FileAgentMemory.of(state.resolve("agents").resolve("of-" + token + number), url, request.company(), request.agent(), warning -> { }), state);
+          new AgentMemory(storage.in("agents/of-" + token + number), state.resolve("workers"), warning -> { }), state);
     }
 
     private Context lane() {

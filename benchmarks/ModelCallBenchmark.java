@@ -5,7 +5,8 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
@@ -70,7 +71,7 @@ public final class ModelCallBenchmark {
     for (int round = 0; round < rounds; round++) {
       Path state = Files.createDirectories(directory.resolve("state-" + round));
       AgentSetup setup = new AgentSetup(() -> worker, WorkLimits.DEFAULT,
-          FileAgentMemory.of(state, url, request.company(), request.agent(), warning -> { }), state);
+          AgentMemory.of(new FileStorage(state, Runnable::run, Clock.systemUTC()), state, url, request.company(), request.agent(), warning -> { }), state);
       long before = cpuNanos();
       var outcome = io.vertx.core.Future.<Object>future(promise -> vertx.runOnContext(go ->
           heartbeat.run(server, request, setup, new CancellationSource()).<Object>map(ended -> ended).onComplete(promise)))

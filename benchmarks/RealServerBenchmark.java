@@ -7,7 +7,8 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.memory.FileAgentMemory;
+import io.heartbeat4j.heartbeat.memory.AgentMemory;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
@@ -133,7 +134,7 @@ public final class RealServerBenchmark {
         url, AgentToken.of(live.agent().key()), agent, where, RunId.of(live.run()), WakeFacts.NONE, List.of());
     AgentSetup setup = new AgentSetup(
         () -> context -> new WorkResult.Done("Done."), WorkLimits.DEFAULT,
-        FileAgentMemory.of(state, url, where, agent, System.err::println), state);
+        AgentMemory.of(new FileStorage(state, Runnable::run, Clock.systemUTC()), state, url, where, agent, System.err::println), state);
     return Future.future(end -> vertx.runOnContext(go ->
         heartbeat.run(server, request, setup, new CancellationSource()).<Object>map(outcome -> outcome).onComplete(end)));
   }

@@ -64,14 +64,14 @@ class SoakHost {
         new HostLimits(64, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(10)), state, agents);
     Vertx vertx = Vertx.vertx(AgentHost.vertxOptions());
     AgentHost agentHost = join(AgentHost.start(vertx, configuration, new HostDependencies(
-        Clock.systemUTC(), new Random(), Redactor.of(List.of()), List.of(new Counting()), List.of(), failure -> 70)));
+        Clock.systemUTC(), new Random(), Redactor.of(List.of()), Map.of(), List.of(new Counting()), List.of(), failure -> 70)));
     List<Minute> minutes = new ArrayList<>();
     int count = Integer.parseInt(args[4]);
     System.out.println("minute heap-kb rss-kb threads files runs-file-kb runs-ended runs-live");
     for (int i = 1; i <= count; i++) {
       Thread.sleep(60_000);
       Minute now = new Minute(heap(), rss(), ManagementFactory.getThreadMXBean().getThreadCount(), files(),
-          Files.size(state.resolve("runs.mv")) / 1024);
+          bytes(state.resolve("_segments")) / 1024);
       minutes.add(now);
       System.out.println(i + " " + now.heapKb() + " " + now.rssKb() + " " + now.threads() + " " + now.files() + " "
           + now.runsKb() + " " + ENDED.sum() + " " + (ACCEPTED.sum() - ENDED.sum()));
@@ -125,6 +125,12 @@ class SoakHost {
     @Override
     public void ended(HostedRun run, RunResult result) {
       ENDED.increment();
+    }
+  }
+
+  private static long bytes(Path directory) throws java.io.IOException {
+    try (var files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
   }
 
