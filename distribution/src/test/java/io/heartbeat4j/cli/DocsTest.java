@@ -14,20 +14,23 @@ import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -46,8 +49,7 @@ class DocsTest {
   private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {
   };
 
-  private static final Pattern PAGE = Pattern
-      .compile("(?!.*target/)(docs/.*\\.md|CONTRIBUTING\\.md|([\\w-]+/)*README\\.md)");
+  private static final Pattern PAGE = Pattern.compile("docs/.*\\.md|CONTRIBUTING\\.md|(.*/)?README\\.md");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:(\\w+)}");
@@ -59,16 +61,29 @@ class DocsTest {
   private final List<MarkdownPage> pages = pages();
 
   private static List<MarkdownPage> pages() {
-    try (Stream<Path> files = Files.walk(ROOT, 4)) {
-      List<MarkdownPage> read = new ArrayList<>();
-      for (Path file : files.filter(file -> PAGE.matcher(ROOT.relativize(file).toString()).matches()).sorted()
-          .toList()) {
-        read.add(MarkdownPage.read(ROOT, file));
-      }
-      return read;
+    List<MarkdownPage> read = new ArrayList<>();
+    try {
+      Files.walkFileTree(ROOT, Set.of(), 4, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+          String name = String.valueOf(folder.getFileName());
+          boolean generated = name.equals("target") || name.startsWith(".") && !folder.equals(ROOT);
+          return generated ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          if (PAGE.matcher(ROOT.relativize(file).toString()).matches()) {
+            read.add(MarkdownPage.read(ROOT, file));
+          }
+          return FileVisitResult.CONTINUE;
+        }
+      });
     } catch (IOException unreadable) {
       throw new IllegalStateException(unreadable);
     }
+    read.sort(Comparator.comparing(MarkdownPage::name));
+    return read;
   }
 
   private List<MarkdownPage.Block> blocks(String language) {
@@ -119,42 +134,31 @@ class DocsTest {
 
   @Test
   void every_heartbeat_command_and_its_options_exist() throws IOException {
-    List<String> problems = new ArrayList<>();
-    int commands = 0;
+    List<Command> commands = new ArrayList<>();
     for (MarkdownPage page : pages) {
       for (MarkdownPage.Block block : page.blocks("sh")) {
         List<String> lines = block.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
           for (String command : lines.get(i).replaceFirst("(^|\\s)#.*", "").split("&&|\\|\\||[;|]")) {
-            Optional<String[]> arguments = heartbeatArguments(command);
-            commands += arguments.isPresent() ? 1 : 0;
-            describeUnknown(arguments, true).ifPresent(addTo(problems, block.where(i)));
+            commands.add(new Command(block.where(i), command, true));
           }
         }
       }
       for (MarkdownPage.Line line : page.prose()) {
-        Matcher code = CODE.matcher(line.text());
-        while (code.find()) {
-          Optional<String[]> arguments = heartbeatArguments(code.group(1));
-          commands += arguments.isPresent() ? 1 : 0;
-          describeUnknown(arguments, false).ifPresent(addTo(problems, page.where(line)));
-        }
+        CODE.matcher(line.text()).results()
+            .forEach(code -> commands.add(new Command(page.where(line), code.group(1), false)));
+      }
+      for (MarkdownPage.Block block : page.blocks("json")) {
+        adapterCommand(block).ifPresent(command -> commands.add(new Command(block.where(0), command, true)));
       }
     }
-    for (MarkdownPage.Block block : blocks("json")) {
-      describeUnknown(adapterArguments(block), true).ifPresent(addTo(problems, block.where(0)));
-    }
 
-    assertThat(commands).isGreaterThan(20);
-    assertThat(problems).isEmpty();
+    assertThat(commands.stream().filter(command -> command.arguments().length > 0)).hasSizeGreaterThan(20);
+    assertThat(commands.stream().flatMap(command -> describeUnknown(command).stream())).isEmpty();
   }
 
-  private static Consumer<String> addTo(List<String> problems, String where) {
-    return problem -> problems.add(where + problem);
-  }
-
-  /** The command of a process adapter; empty where the block is no configuration of one. */
-  private static Optional<String[]> adapterArguments(MarkdownPage.Block block) throws IOException {
+  /** The command of a process adapter; empty if the block does not configure one. */
+  private static Optional<String> adapterCommand(MarkdownPage.Block block) throws IOException {
     try {
       JsonNode adapter = parse(block).findParent("command");
       if (adapter == null) {
@@ -162,38 +166,40 @@ class DocsTest {
       }
       StringJoiner words = new StringJoiner(" ").add(adapter.path("command").asText());
       adapter.path("args").forEach(argument -> words.add(argument.asText()));
-      return heartbeatArguments(words.toString());
-    } catch (JsonProcessingException malformed) { // every_json_block_is_json says so
+      return Optional.of(words.toString());
+    } catch (JsonProcessingException malformed) { // every_json_block_is_json reports it
       return Optional.empty();
     }
   }
 
-  /** What stands after {@code heartbeat} or a path to it; empty where the command is another one. */
-  private static Optional<String[]> heartbeatArguments(String command) {
-    List<String> words = Arrays.stream(command.strip().split("\\s+"))
-        .dropWhile(word -> ASSIGNMENT.matcher(word).matches()).toList();
-    boolean heartbeat = words.size() > 1 && words.get(0).matches("(.*/)?heartbeat");
-    return heartbeat ? Optional.of(words.subList(1, words.size()).toArray(String[]::new)) : Optional.empty();
+  /**
+   * A command line of a page.
+   *
+   * @param complete whether required options must be present: prose may name a command without them
+   */
+  private record Command(String where, String line, boolean complete) {
+
+    /** The words after {@code heartbeat} or a path to it; none if the line starts another command. */
+    String[] arguments() {
+      List<String> words = Arrays.stream(line.strip().split("\\s+"))
+          .dropWhile(word -> ASSIGNMENT.matcher(word).matches()).toList();
+      boolean heartbeat = !words.isEmpty() && words.get(0).matches("(.*/)?heartbeat");
+      return heartbeat ? words.subList(1, words.size()).toArray(String[]::new) : new String[0];
+    }
   }
 
-  /** @param complete whether what is required has to be there: prose may name a command without its options */
-  private static Optional<String> describeUnknown(Optional<String[]> command, boolean complete) {
-    String[] arguments = command.orElse(new String[0]);
-    if (arguments.length == 0 || arguments[0].equals("wake")) { // a shell script
+  private static Optional<String> describeUnknown(Command command) {
+    String[] arguments = command.arguments();
+    if (arguments.length == 0 || arguments[0].equals("wake")) { // a shell script, unknown to picocli
       return Optional.empty();
     }
     try {
       HeartbeatCommand.commandLine(Map.of()).parseArgs(arguments);
       return Optional.empty();
-    } catch (CommandLine.MissingParameterException incomplete) {
-      return complete ? Optional.of(describe(arguments, incomplete)) : Optional.empty();
-    } catch (CommandLine.ParameterException unknown) {
-      return Optional.of(describe(arguments, unknown));
+    } catch (CommandLine.ParameterException wrong) {
+      boolean tolerated = wrong instanceof CommandLine.MissingParameterException && !command.complete();
+      return tolerated ? Optional.empty() : Optional.of(command.where() + command.line() + ": " + wrong.getMessage());
     }
-  }
-
-  private static String describe(String[] arguments, CommandLine.ParameterException wrong) {
-    return "heartbeat " + String.join(" ", arguments) + ": " + wrong.getMessage();
   }
 
   @Test
