@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demo's worker: looks at the issue's title and says how the work ended. A real one would do the work here.
+# The demo's worker: chooses a result by the issue's title. A real worker would do the work here.
 context=$HEARTBEAT_CONTEXT_FILE
 title=$(sed -n 's/.*"issue":{[^}]*"title":"\([^"]*\)".*/\1/p' "$context")
 

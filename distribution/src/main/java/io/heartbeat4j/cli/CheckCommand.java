@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code heartbeat check}: reads a host's file as {@code heartbeat serve} does, makes its workers, and starts nothing.
+ * {@code heartbeat check}: reads a host's file as {@code heartbeat serve} does and creates its workers, but starts no
+ * host.
  */
 @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a host's configuration without starting it.")
 final class CheckCommand implements Callable<Integer> {

@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code heartbeat demo}. */
-@Command(name = "demo", description = "Works off a small company before your eyes: on an embedded server, or on a real local one.")
+@Command(name = "demo", description = "Runs the agents of a small company and prints their heartbeats: on an embedded server, or on a real local one.")
 final class DemoCommand implements Callable<Integer> {
 
-  @Option(names = "--paperclip", paramLabel = "URL", description = "a local Paperclip server (deployment mode local_trusted); a company is added to it")
+  @Option(names = "--paperclip", paramLabel = "URL", description = "a local Paperclip server (deployment mode local_trusted); the demo adds a company to it")
   private @Nullable String url;
 
   @Override

@@ -25,15 +25,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code heartbeat doctor}: tries everything that a heartbeat needs, and says what to mend. Writes nothing to the
- * server.
+ * {@code heartbeat doctor}: checks everything that a heartbeat needs, and prints how to fix each problem. Writes nothing
+ * to the server.
  */
 @Command(name = "doctor", description = {
-    "Checks server, token, agent, clock, state directory and worker; says what to mend. Writes nothing to the server.",
+    "Checks server, token, agent, clock, state directory and worker; prints how to fix problems.",
+    "Writes nothing to the server.",
     "",
-    "Give it what a run gets: PAPERCLIP_API_URL, PAPERCLIP_API_KEY (an agent key will do) and the HEARTBEAT_* variables.",
+    "It needs the environment of a run: PAPERCLIP_API_URL, PAPERCLIP_API_KEY (an agent key works too) and the HEARTBEAT_*",
+    "variables.",
     ""
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:all is well", "78:something is to be mended"})
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:no problem was found", "78:a problem was found"})
 final class DoctorCommand implements Callable<Integer> {
 
   private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
@@ -41,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
   @ParentCommand
   private @Nullable HeartbeatCommand parent;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "the file that 'heartbeat run' would be given")
+  @Option(names = "--config", paramLabel = "FILE", description = "the configuration file of 'heartbeat run'")
   private @Nullable Path config;
 
   private boolean problemFound;
@@ -75,10 +77,10 @@ final class DoctorCommand implements Callable<Integer> {
         checkPassed("server", url + (serverHealth.version() == null ? "" : ", version " + serverHealth.version()));
       } else {
         problemFound("server", url + " is not ready (" + serverHealth.status() + ")",
-            "wait until its start is complete");
+            "wait until the server has started");
       }
       await(server.serverClockOffset()).ifPresentOrElse(
-          this::checkClock, () -> checkPassed("clock", "not compared: the server does not tell its time"));
+          this::checkClock, () -> checkPassed("clock", "not compared: the server's responses have no date"));
       checkToken(server, environment);
     } catch (RuntimeException failure) {
       problemFound("server", describe(failure), "check PAPERCLIP_API_URL and that the server runs");
@@ -88,7 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
   private void checkClock(Duration ahead) {
     if (ahead.abs().compareTo(MAX_CLOCK_SKEW) > 0) {
       problemFound("clock", "the server's clock is " + ahead.toSeconds() + " s ahead of this machine's",
-          "set both by NTP: run tokens are checked against the clock");
+          "synchronise both by NTP: the expiry of run tokens depends on the clock");
     } else {
       checkPassed("clock", "within " + Math.max(1, ahead.abs().toSeconds()) + " s of the server's");
     }
@@ -98,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
     String token = environment.getOrDefault("PAPERCLIP_API_KEY", "");
     if (token.isBlank()) {
       problemFound("token", "PAPERCLIP_API_KEY is not set",
-          "inside a run Paperclip sets it; to try from a shell, make an agent key and set it");
+          "Paperclip sets it for a run; in a shell, create an agent key on the board and set it");
       return;
     }
     try {
@@ -113,14 +115,14 @@ final class DoctorCommand implements Callable<Integer> {
       }
       if (!self.canAssignTasks()) {
         problemFound("agent", "it may not assign tasks",
-            "grant tasks:assign, or delegations and escalations will be refused");
+            "grant tasks:assign: the server refuses delegations and escalations without it");
       }
     } catch (RuntimeException failure) {
-      problemFound("token", describe(failure), "make a new agent key on the board, or start from a wake");
+      problemFound("token", describe(failure), "create a new agent key on the board, or run this command in a run");
     }
   }
 
-  /** Outside a run these variables are not set. */
+  /** Checks only variables that are set: outside a run they are not. */
   private void checkWakeVariables(Agent self, Map<String, String> environment) {
     checkMatches("PAPERCLIP_AGENT_ID", self.id().toString(), environment);
     checkMatches("PAPERCLIP_COMPANY_ID", self.companyId().toString(), environment);
@@ -130,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
     String set = environment.getOrDefault(name, "");
     if (!set.isBlank() && !set.strip().equals(id)) {
       problemFound("wake", name + " is " + set + ", but the token's is " + id,
-          "let Paperclip set both: run this as the agent's adapter");
+          "do not set these variables yourself; Paperclip sets both for a run");
     }
   }
 
@@ -142,7 +144,7 @@ final class DoctorCommand implements Callable<Integer> {
       configuration.worker().worker().close();
       checkPassed("worker", "it loads and its settings can be used");
     } catch (Exception | LinkageError failure) {
-      problemFound("worker", describe(failure), "see 'heartbeat workers' for what there is and its settings");
+      problemFound("worker", describe(failure), "'heartbeat workers' lists the workers and their settings");
     }
     Path state = configuration.stateDirectory();
     try {
@@ -171,6 +173,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void problemFound(String what, String words, String mend) {
     problemFound = true;
-    System.out.println("MEND  " + what + ": " + words + "\n      -> " + mend);
+    System.out.println("FAIL  " + what + ": " + words + "\n      -> " + mend);
   }
 }

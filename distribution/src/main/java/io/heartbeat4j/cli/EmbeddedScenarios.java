@@ -20,13 +20,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What needs the embedded Paperclip server. Its jars are in {@code lib/demo}, on the class path of no command: they are
- * loaded only here, by a class loader of their own, so that the start-up cache fits the class path of production.
+ * The scenarios that need the embedded Paperclip server. Its jars are in {@code lib/demo} and not on the class path of
+ * the commands. They are loaded only here, by a separate class loader, because the start-up cache is valid only for the
+ * class path of production.
  */
 public interface EmbeddedScenarios {
 
   /**
-   * Plays the demo.
+   * Runs the demo.
    *
    * @param url of a real local server; empty for the embedded one
    * @return the exit code
@@ -34,7 +35,7 @@ public interface EmbeddedScenarios {
   int playDemo(Optional<String> url) throws IOException;
 
   /**
-   * Wakes an agent for nothing, for an issue, and for its last one.
+   * Wakes an agent without an issue, for an issue, and for a last issue.
    *
    * @param heartbeat runs a heartbeat with the environment of a wake
    * @param lastHeartbeat runs the last one, which ends the process
@@ -61,7 +62,7 @@ public interface EmbeddedScenarios {
         urls.add(url(jar));
       }
     } catch (NoSuchFileException | NotDirectoryException none) {
-      // they may be on the class path, as in a test
+      // in a test they are on the class path
     } catch (IOException unreadable) {
       throw new IllegalStateException(directory + " can't be read: " + unreadable.getMessage(), unreadable);
     }

@@ -5,17 +5,17 @@ import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 
 /**
- * How the process ends. A heartbeat that could tell the server how the work ended, or had none, ends with 0, also when
- * the work failed: Paperclip parks the issue of a process that ends otherwise (contract section 7).
+ * The exit codes of the process. A heartbeat exits with 0 if it wrote the result of the work to the server or had no
+ * work, even if the work failed: Paperclip parks the issue of a process with another exit code (contract section 7).
  */
 enum ExitCode {
-  OK(0, "the heartbeat is settled or idle, or the issue's trouble has been told to the server"), USAGE(64,
+  OK(0, "the heartbeat is settled or idle, or the problem is written to the issue"), USAGE(64,
       "an argument or a PAPERCLIP_* variable is missing or malformed"), SERVER(69,
           "the server could not be reached, or its answer can't be used"), INTERNAL(70,
               "an error in heartbeat4j itself"), NOT_SETTLED(75,
-                  "an issue is held and the server could not be told how its work ended"), NOT_ALLOWED(77,
+                  "an issue is held and the result of its work could not be written to the server"), NOT_ALLOWED(77,
                       "the token is refused, or agent, company and run do not belong together"), CONFIGURATION(78,
-                          "the configuration can't be used, and no issue is held that could say so");
+                          "the configuration can't be used, and no issue is held to which the problem could be written");
 
   private final int code;
   private final String meaning;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks every few seconds whether files have changed: works on every file system, mounted configuration included. */
+/** Detects changed files by polling every few seconds, which works on every file system, also on mounted ConfigMaps. */
 final class FileWatcher {
 
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
@@ -15,9 +15,9 @@ final class FileWatcher {
   private FileWatcher() {}
 
   /**
-   * Runs the action, on a thread of its own, after each change.
+   * Runs the action after each change, on a separate thread.
    *
-   * @param paths files, and directories whose files count
+   * @param paths files, and directories whose files are watched
    */
   static void watch(List<Path> paths, Runnable action) {
     Thread.ofVirtual().name("configuration-watch").start(() -> {

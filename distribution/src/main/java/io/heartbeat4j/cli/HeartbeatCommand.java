@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line, for everything but the plain {@code heartbeat run} (see {@link RunOptions}). */
+/** The command line of all commands except the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
     RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
     DoctorCommand.class, JournalCommand.class, WorkersCommand.class, StartupCacheCommand.class, VersionCommand.class,
@@ -43,7 +43,7 @@ final class HeartbeatCommand implements Runnable {
       List<String> commands = wrong.getCommandLine().getSubcommands().entrySet().stream()
           .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
           .map(Map.Entry::getKey).toList();
-      return "there is no '" + unknown + "' here" + NameSuggestion.didYouMean(unknown, commands);
+      return "there is no command or argument '" + unknown + "'" + NameSuggestion.didYouMean(unknown, commands);
     }
     return String.valueOf(wrong.getMessage());
   }

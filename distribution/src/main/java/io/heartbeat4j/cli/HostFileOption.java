@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --config} of the commands about a host. */
+/** The {@code --config} option of the commands for a host. */
 final class HostFileOption {
 
-  @Option(names = "--config", paramLabel = "FILE", description = "the host's YAML file; HEARTBEAT_HOST_CONFIG, else etc/host.yaml of the distribution")
+  @Option(names = "--config", paramLabel = "FILE", description = "the host's YAML file; default: HEARTBEAT_HOST_CONFIG, else etc/host.yaml of the distribution")
   private @Nullable Path config;
 
   /** @throws io.heartbeat4j.worker.SettingsException with every problem of the file */

@@ -22,12 +22,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code heartbeat journal}: what runs have begun and not finished. Reads only, and claims nothing. */
+/** {@code heartbeat journal}: lists the unfinished log entries of runs. Only reads, and claims no entry. */
 @Command(name = "journal", mixinStandardHelpOptions = true, subcommands = JournalSettleCommand.class, description = {
-    "Lists what runs on this machine have begun and not finished: of all servers, companies and agents.",
-    "Nothing is changed. An entry of a heartbeat that is working right now is shown too."
+    "Lists the unfinished log entries of runs on this machine, for all servers, companies and agents.",
+    "Changes nothing. The list includes entries of heartbeats that are running."
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    " 0:listed, also where nothing is pending",
+    " 0:the entries are listed, or nothing is pending",
     "64:an argument is malformed",
     "78:the state directory can't be read"
 })
@@ -39,10 +39,10 @@ final class JournalCommand implements Callable<Integer> {
   @Spec
   private @Nullable CommandSpec spec;
 
-  @Option(names = "--state-dir", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "the state directory, where it is not HEARTBEAT_STATE_DIR or the default")
+  @Option(names = "--state-dir", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "the state directory; default: HEARTBEAT_STATE_DIR, else the user's state directory")
   private @Nullable Path stateDirectory;
 
-  @Option(names = "--json", description = "one JSON object a line for each entry")
+  @Option(names = "--json", description = "one JSON object per line and entry")
   private boolean json;
 
   Map<String, String> environment() {
@@ -61,7 +61,7 @@ final class JournalCommand implements Callable<Integer> {
       pending = LogDirectoryScanner.scan(root());
     } catch (IOException | java.io.UncheckedIOException unreadable) {
       spec.commandLine().getErr().println("heartbeat: the state directory " + root() + " can't be read ("
-          + unreadable.getMessage() + "): run this as the user whose agents these are, or give --state-dir");
+          + unreadable.getMessage() + "): run this command as the user of the agents, or set --state-dir");
       return ExitCode.CONFIGURATION.code();
     }
     pending.forEach(each -> out.println(json ? toJson(each) : toText(each)));

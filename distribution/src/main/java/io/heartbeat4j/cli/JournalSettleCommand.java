@@ -33,18 +33,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code heartbeat journal settle}: finishes with an agent key what runs of that agent have left on this machine. */
+/** {@code heartbeat journal settle}: settles the unfinished log entries of an agent on this machine with an agent key. */
 @Command(name = "settle", mixinStandardHelpOptions = true, description = {
-    "Finishes what runs of one agent have left unfinished on this machine, without doing the work again.",
-    "PAPERCLIP_API_URL names the server and PAPERCLIP_API_KEY is a key of the agent, made on the board; the token of a run",
-    "does not do, since it ends with the run. For each issue: the run that still lives writes; else the server is asked for",
-    "a new run of the agent, which writes if it is woken on this machine; else the ended run's id is used on the idle",
-    "issue; else the facts are told in a comment."
+    "Settles the unfinished issues of one agent on this machine, without repeating the work.",
+    "PAPERCLIP_API_URL names the server. PAPERCLIP_API_KEY is a key of the agent that was created on the board; the token of",
+    "a run is not accepted, because it expires with the run. For each issue the command uses the first way that works:",
+    "the active run that holds the issue writes the result; the server starts a new run of the agent, which writes the",
+    "result if it is woken on this machine; the id of the ended run is used, if no run holds the issue; a comment states",
+    "the facts."
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    " 0:nothing is pending, or each issue is settled or has a run of its own now",
+    " 0:nothing is pending, or each issue is settled or has a new run",
     "64:PAPERCLIP_API_URL or PAPERCLIP_API_KEY is missing or malformed",
     "69:the server could not be reached, or its answer can't be used",
-    "75:something stays in the journal",
+    "75:an entry is still pending",
     "77:the key is refused"
 })
 final class JournalSettleCommand implements Callable<Integer> {
@@ -72,14 +73,15 @@ final class JournalSettleCommand implements Callable<Integer> {
     }
     if (key.claims().isPresent()) {
       err.println(
-          "heartbeat: PAPERCLIP_API_KEY is the token of a run, which ends with the run: make an agent key on the board");
+          "heartbeat: PAPERCLIP_API_KEY is the token of a run, which expires with the run: create an agent key on the board");
       return ExitCode.USAGE.code();
     }
     try {
       HostFileStorage.separate(journal.root(), WriteAheadLog.FOLDER, Clock.systemUTC());
     } catch (IOException unreadable) {
       err.println(
-          "heartbeat: what a host has left in " + journal.root() + " can't be taken up: " + unreadable.getMessage());
+          "heartbeat: the unfinished entries of a host in " + journal.root() + " can't be read: "
+              + unreadable.getMessage());
       return ExitCode.CONFIGURATION.code();
     }
     Vertx vertx = Vertx.vertx();
@@ -142,7 +144,7 @@ final class JournalSettleCommand implements Callable<Integer> {
       complete &= !(each.result() instanceof RecoveryResult.Pending);
     }
     if (all.isEmpty()) {
-      out.println("Nothing of this agent is pending here.");
+      out.println("Nothing is pending for this agent.");
     }
     out.flush();
     return (complete ? ExitCode.OK : ExitCode.NOT_SETTLED).code();

@@ -10,7 +10,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/** The steps for a machine: one JSON object a line. */
+/** Prints the steps as JSON, one object per line. */
 final class JsonEventPrinter implements HeartbeatListener {
 
   private final PrintStream out;

@@ -3,7 +3,7 @@ package io.heartbeat4j.cli;
 import java.util.Map;
 import java.util.Optional;
 
-/** The entry of the {@code heartbeat} command. */
+/** The entry point of the {@code heartbeat} command. */
 public final class Main {
 
   private Main() {}
@@ -12,7 +12,7 @@ public final class Main {
     Map<String, String> environment = System.getenv();
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel",
         environment.getOrDefault("HEARTBEAT_LOG_LEVEL", "warn"));
-    // what these say is said by the heartbeat itself, or does not matter
+    // the heartbeat reports these problems itself, or they are irrelevant
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.net.impl.ConnectionBase", "off");
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.http.impl.HttpClientConnection", "off");
     System.setProperty("org.slf4j.simpleLogger.log.io.vertx.core.impl.BlockedThreadChecker", "off");

@@ -42,13 +42,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One heartbeat in a process of its own, as Paperclip's process adapter starts it: the wake is in the environment, the
- * timeline goes to the run's log, and the exit code says whether the server knows how it ended.
+ * timeline goes to the run's log, and the exit code shows whether the result is written to the server.
  *
  * <p>SIGTERM cancels the work and leaves time to settle; the server kills the process 15 s later (contract section 3).
  */
 final class OneShotHeartbeat {
 
-  /** What the server's grace of 15 s leaves, less the JVM's own end. */
+  /** The server's grace period of 15 s, less the time that the JVM needs to exit. */
   private static final long SETTLE_SECONDS = 13;
   private static final int CLOSE_SECONDS = 5;
 
@@ -65,7 +65,7 @@ final class OneShotHeartbeat {
     this.json = json;
   }
 
-  /** Starts the heartbeat and returns; the process ends with it. */
+  /** Starts the heartbeat and returns; the process exits when the heartbeat ends. */
   static void start(RunOptions options, Map<String, String> environment) {
     Redactor redactor = Redactor.of(secrets(environment));
     try {
@@ -109,17 +109,17 @@ final class OneShotHeartbeat {
         state, access -> vertx.executeBlocking(Executors.callable(access), false), Clock.systemUTC());
   }
 
-  /** What a host that is gone has left of this agent's issues is this run's to finish. */
+  /** Makes the log entries of a dead host available, so that this run can finish those of its agent. */
   private void recoverOrphans(Path state) {
     try {
       HostFileStorage.separate(state, WriteAheadLog.FOLDER, Clock.systemUTC());
     } catch (IOException unreadable) {
-      warn("what a host has left in " + state + " can't be taken up: " + unreadable.getMessage());
+      warn("the unfinished entries of a host in " + state + " can't be read: " + unreadable.getMessage());
     }
   }
 
   /**
-   * An idle heartbeat has created no worker. One that does not close in time is left behind: the process ends with it.
+   * Closes the worker, if the heartbeat created one. Waits for a limited time; then the process exits anyway.
    */
   private Future<Void> closeWorker(Vertx vertx) {
     Worker created = worker;
@@ -130,7 +130,7 @@ final class OneShotHeartbeat {
         .onFailure(failed -> warn("the worker could not be closed: " + failed.getMessage()));
   }
 
-  /** On the event loop, where ending the process costs least. */
+  /** Runs on the event loop, because exiting the process from there takes the least time. */
   private void exit(AsyncResult<HeartbeatOutcome> outcome, List<String> problems) {
     boolean untold = outcome.result() instanceof HeartbeatOutcome.Idle && !problems.isEmpty();
     ExitCode code = untold ? ExitCode.CONFIGURATION
@@ -153,11 +153,11 @@ final class OneShotHeartbeat {
     }
   }
 
-  /** The JVM is ending: by {@link #exit}, or by a signal while there is still something to settle. */
+  /** Runs when the JVM shuts down: after {@link #exit}, or after a signal, when the issue is not settled yet. */
   private void settleOnShutdown() {
     shuttingDown = true;
     if (handingOver) {
-      return; // the server waits for this process to exit before it answers (contract section 7)
+      return; // the server does not answer before this process has exited (contract section 7)
     }
     cancellation.request("the run was stopped (SIGTERM) before the work was finished");
     try {

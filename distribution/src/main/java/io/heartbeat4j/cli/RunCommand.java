@@ -8,22 +8,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code heartbeat run}, in every spelling that picocli knows. */
+/** {@code heartbeat run}, with every form of arguments that picocli accepts. */
 @Command(name = "run", description = {
     "Runs one heartbeat; the wake is in the PAPERCLIP_* variables that Paperclip's process adapter sets.",
     "",
-    "Everything in the file can also come from the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
+    "Every value of the file can also be set in the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
         + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_STARTUP_TIMEOUT, HEARTBEAT_GRACE,"
         + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
     ""
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    " 0:settled or idle, or the trouble has been told to the server",
+    " 0:settled or idle, or the problem is written to the issue",
     "64:an argument or a PAPERCLIP_* variable is missing or malformed",
     "69:the server could not be reached, or its answer can't be used",
     "70:an error in heartbeat4j itself",
-    "75:an issue is held and the server could not be told how its work ended",
+    "75:an issue is held and the result of its work could not be written to the server",
     "77:the token is refused, or agent, company and run do not belong together",
-    "78:the configuration can't be used, and no issue is held that could say so"
+    "78:the configuration can't be used, and no issue is held to which the problem could be written"
 })
 final class RunCommand implements Runnable {
 
@@ -33,7 +33,7 @@ final class RunCommand implements Runnable {
   @Option(names = "--config", paramLabel = "FILE", description = "a YAML file: worker.name, worker.settings, timeout, ...")
   private @Nullable Path config;
 
-  @Option(names = "--log-format", paramLabel = "text|json", description = "the timeline, or one JSON line per step")
+  @Option(names = "--log-format", paramLabel = "text|json", description = "text: the timeline; json: one JSON object per step")
   private @Nullable LogFormat logFormat;
 
   enum LogFormat {

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a one-shot heartbeat works: from a YAML file and from {@code HEARTBEAT_*} variables, which win. A configuration
- * that can't be used makes a worker that says so, since the heartbeat may hold an issue that has to be told.
+ * The configuration of a one-shot heartbeat: a YAML file and {@code HEARTBEAT_*} variables, which override the file. If
+ * the configuration has problems, the worker source throws them, so that the heartbeat writes them to the issue.
  */
 record RunConfiguration(
     WorkerSource worker, WorkLimits workLimits, HeartbeatLimits limits, Path stateDirectory, List<String> problems) {
@@ -33,7 +33,7 @@ record RunConfiguration(
   private static final String SETTING = "HEARTBEAT_WORKER_";
   private static final String LIMIT = "HEARTBEAT_LIMITS_";
 
-  /** The file's shape. */
+  /** The schema of the file. */
   record FileSchema(
       Optional<WorkerSection> worker,
       @DefaultValue("2h") Duration timeout,
@@ -54,7 +54,7 @@ record RunConfiguration(
       FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register)
           .bind(FileSchema.class);
       FileSchema.WorkerSection workerSection = fileSchema.worker().orElseThrow(() -> new SettingsException(
-          "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER to one of those that"
+          "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER, to a name that"
               + " 'heartbeat workers' lists"));
       WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)),
           RunConfiguration.class.getClassLoader());
@@ -76,7 +76,7 @@ record RunConfiguration(
     }
   }
 
-  /** Where the distribution keeps its plugins. */
+  /** The plugins directory: {@code HEARTBEAT_PLUGINS}, or the one of the distribution. */
   static Path pluginsDirectory(Map<String, String> environment) {
     String own = environment.getOrDefault("HEARTBEAT_PLUGINS", "");
     return own.isBlank() ? Path.of(System.getProperty("heartbeat.home", ".")).resolve("plugins") : Path.of(own);
@@ -117,21 +117,21 @@ record RunConfiguration(
     return written;
   }
 
-  /** An empty variable counts as none, as where there is no file. */
+  /** Ignores an empty variable. */
   private static void override(Map<String, Object> written, String name, String value) {
     if (!value.isBlank()) {
       written.put(name, value);
     }
   }
 
-  /** A copy of a map in the file; empty where there is none. */
+  /** A copy of a map in the file; empty if it is absent. */
   @SuppressWarnings("unchecked")
   private static Map<String, Object> copySection(Map<String, Object> written, String name) {
     return written.get(name) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map)
         : new LinkedHashMap<>();
   }
 
-  /** {@code PREFIX_NO_OUTPUT} is the setting {@code no-output}. */
+  /** Adds variables as settings: {@code PREFIX_NO_OUTPUT} is the setting {@code no-output}. */
   private static void addVariables(String prefix, Map<String, String> environment, Map<String, Object> into) {
     environment.forEach((name, value) -> {
       if (name.startsWith(prefix) && name.length() > prefix.length()) {
@@ -147,7 +147,7 @@ record RunConfiguration(
           });
       return written == null ? new LinkedHashMap<>() : written;
     } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
-      throw new SettingsException("the configuration " + file + " is not YAML as expected: "
+      throw new SettingsException("the configuration " + file + " is not a valid YAML map: "
           + malformed.getOriginalMessage().lines().findFirst().orElse("") + " (line "
           + (malformed.getLocation() == null ? "?" : malformed.getLocation().getLineNr()) + ")");
     } catch (NoSuchFileException missing) {

@@ -20,8 +20,8 @@ record RunOptions(Optional<Path> config, boolean json) {
   }
 
   /**
-   * Reads the plain forms of the arguments without a command line library: its set-up would cost a one-shot heartbeat
-   * more than the protocol does. Empty where there is anything else, which picocli then explains.
+   * Reads the plain forms of the arguments without picocli, whose initialisation takes longer than the protocol of a
+   * one-shot heartbeat. Empty for other arguments, which are then parsed by picocli.
    */
   static Optional<RunOptions> parsePlain(String[] args, Map<String, String> environment) {
     if (args.length == 0 || !args[0].equals("run")) {

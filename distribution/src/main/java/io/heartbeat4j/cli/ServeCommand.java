@@ -24,16 +24,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code heartbeat serve}: many agents in this JVM, until a signal ends it. */
+/** {@code heartbeat serve}: runs many agents in this JVM until a signal ends it. */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs many agents in one JVM; Paperclip wakes them over HTTP or with 'heartbeat wake'.", footerHeading = "%nSignals:%n", footer = {
-    "SIGTERM, SIGINT  take nothing new on, let running work go on for 'limits.drain', put off the rest, end",
-    "a second one     put off running work at once",
-    "SIGHUP           read the configuration again (a changed file is read by itself)"
+    "SIGTERM, SIGINT  start no new work, wait 'limits.drain' for running work, defer the rest, end",
+    "a second one     defer running work at once",
+    "SIGHUP           read the configuration again (a changed file is detected automatically)"
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-    " 0:ended by a signal, everything settled or kept for the next start",
+    " 0:ended by a signal; everything is settled or stored for the next start",
     "64:an argument is wrong",
     "70:an error in heartbeat4j itself",
-    "78:the configuration can't be used, or its address or state directory can't be had"
+    "78:the configuration, its address or its state directory can't be used"
 })
 final class ServeCommand implements Callable<Integer> {
 
@@ -42,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin
   private HostFileOption file = new HostFileOption();
 
-  @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json", description = "how it logs, from its start on; default: ${DEFAULT-VALUE}")
+  @Option(names = "--log-format", paramLabel = "text|json", defaultValue = "json", description = "the log format after the start; default: ${DEFAULT-VALUE}")
   private RunCommand.LogFormat logFormat = RunCommand.LogFormat.json;
 
   private final Redactor redactor = Redactor.of(List.of());
@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     AtomicInteger asked = new AtomicInteger();
     SignalHandler.register(List.of("TERM", "INT"), () -> {
       if (asked.getAndIncrement() == 0) {
-        System.err.println("heartbeat: ending; a second signal hurries");
+        System.err.println("heartbeat: shutting down; a second signal defers running work at once");
         agentHost.drain().onComplete(drained -> ended.countDown());
       } else {
         agentHost.stopNow();
@@ -77,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  /** What is needed of a host that runs; not the configuration of its start, which a reload replaces. */
+  /** A started host. Has no configuration, because a reload replaces it. */
   private record RunningHost(AgentHost host, List<Path> watched) {}
 
   private RunningHost start(Map<String, String> environment) {
@@ -87,7 +87,7 @@ final class ServeCommand implements Callable<Integer> {
         .toCompletionStage().toCompletableFuture().join();
     System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
         + configuration.httpServer().host() + ":" + agentHost.port());
-    if (logFormat == RunCommand.LogFormat.json) { // what kept it from starting is for a person
+    if (logFormat == RunCommand.LogFormat.json) { // errors of the start are plain text, for people
       System.setErr(JsonLogOutputStream.wrap(System.err, Clock.systemUTC()));
     }
     return new RunningHost(agentHost, List.of(configuration.file(), configuration.agentsDirectory()));
@@ -106,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
       agentHost.reload(other);
       System.err.println("heartbeat: the configuration was read again: " + other.agents().size() + " agents");
     } catch (SettingsException wrong) {
-      System.err.println("heartbeat: the configuration was not taken over; the host goes on with the one it has:");
+      System.err.println("heartbeat: the configuration was not reloaded; the host keeps the previous one:");
       wrong.problems().forEach(System.err::println);
     }
   }

@@ -5,16 +5,15 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * Signals as such: a shutdown hook would hear the first one only. The JDK's class for it ({@code jdk.unsupported}, and
- * no other there is) is reached by name, since the compiler warns of every mention.
+ * Handles signals. A shutdown hook would run only at the first signal. The JDK's only class for this, in the module
+ * {@code jdk.unsupported}, is called by reflection, because javac warns about each direct use.
  */
 final class SignalHandler {
 
   private SignalHandler() {}
 
   /**
-   * Runs the action, on a thread of its own, at each of these signals; one that this system does not have is passed
-   * over.
+   * Runs the action at each of these signals, on a separate thread. Ignores signals that this system does not have.
    */
   static void register(List<String> names, Runnable action) {
     try {
@@ -34,7 +33,7 @@ final class SignalHandler {
         }
       }
     } catch (ReflectiveOperationException noSignals) {
-      throw new IllegalStateException("this Java has no sun.misc.Signal: a host can't be ended cleanly on it",
+      throw new IllegalStateException("this Java has no sun.misc.Signal, which the host needs for a clean shutdown",
           noSignals);
     }
   }

@@ -33,13 +33,13 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code heartbeat train}: heartbeats against the embedded server, so that a JVM started with {@code
- * -XX:AOTCacheOutput} learns what a one-shot needs (ADR 0004). The launcher calls it; it prints nothing unless it
- * fails.
+ * {@code heartbeat train}: runs heartbeats against the embedded server, so that a JVM started with {@code
+ * -XX:AOTCacheOutput} records the classes of a one-shot heartbeat (ADR 0004). The launcher calls it; it prints only
+ * errors.
  *
- * <p>The last heartbeat is a {@link OneShotHeartbeat}, which ends the process as every other does.
+ * <p>The last heartbeat is a {@link OneShotHeartbeat}, which exits the process in the normal way.
  */
-@Command(name = "train", hidden = true, description = "Makes the start-up cache of this JDK.")
+@Command(name = "train", hidden = true, description = "Creates the start-up cache of this JDK.")
 final class StartupCacheCommand implements Runnable {
 
   private static final int LIMIT_SECONDS = 60;
@@ -64,14 +64,14 @@ final class StartupCacheCommand implements Runnable {
     }
   }
 
-  /** Ends at once, without a cache. */
+  /** Ends the process without a cache, after the given time. */
   private static void abort(String why, int seconds) {
     try {
       TimeUnit.SECONDS.sleep(seconds);
     } catch (InterruptedException now) {
       Thread.currentThread().interrupt();
     }
-    System.err.println("heartbeat: no start-up cache could be made: " + why);
+    System.err.println("heartbeat: the start-up cache could not be created: " + why);
     Runtime.getRuntime().halt(ExitCode.INTERNAL.code());
   }
 
@@ -83,7 +83,7 @@ final class StartupCacheCommand implements Runnable {
     }
   }
 
-  /** What {@link OneShotHeartbeat} does, but for the end. */
+  /** Runs a heartbeat as {@link OneShotHeartbeat} does, without exiting the process. */
   private static Future<HeartbeatOutcome> runHeartbeat(Vertx vertx, Path scratch, Map<String, String> environment) {
     Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
     WakeRequest request = EnvironmentWakeReader.read(environment);

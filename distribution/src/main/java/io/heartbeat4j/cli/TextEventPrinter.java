@@ -4,13 +4,13 @@ import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import java.io.PrintStream;
 
-/** The steps for a person: one line each, as they happen. */
+/** Prints the steps as text: one line per event, when it happens. */
 final class TextEventPrinter implements HeartbeatListener {
 
   private final PrintStream out;
   private final String prefix;
 
-  /** @param prefix stands before every line: whose heartbeat it is, where several share a terminal */
+  /** @param prefix printed before every line, to distinguish heartbeats that share a terminal */
   TextEventPrinter(PrintStream out, String prefix) {
     this.out = out;
     this.prefix = prefix;

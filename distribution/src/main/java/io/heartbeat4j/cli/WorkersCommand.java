@@ -15,10 +15,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "workers", description = {
     "Lists the worker plugins and their settings.",
     "",
-    "A worker is chosen by worker.name in the file of --config, or by HEARTBEAT_WORKER; its settings stand under"
+    "Choose a worker with worker.name in the file of --config, or with HEARTBEAT_WORKER. Its settings are under"
         + " worker.settings, or in HEARTBEAT_WORKER_<SETTING>.",
     ""
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:every plugin can be used", "78:one can't"})
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:every plugin can be used", "78:a plugin can't be used"})
 final class WorkersCommand implements Callable<Integer> {
 
   @ParentCommand

@@ -1,4 +1,4 @@
-/** The {@code heartbeat} command: one-shot heartbeats, the demo, and what an operator needs to set it up. */
+/** The {@code heartbeat} command: one-shot heartbeats, the host, the demo, and commands for operators. */
 @NullMarked
 package io.heartbeat4j.cli;
 

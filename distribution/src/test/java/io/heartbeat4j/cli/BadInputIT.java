@@ -320,9 +320,9 @@ class BadInputIT {
             preparedWake -> preparedWake.set("HEARTBEAT_WORKER_ENVIRONMENT", "{\"T\":\"${ENV:NOT_THERE}\"}"))
             .isTold("worker.settings.environment.T", "the environment variable NOT_THERE is not set"),
         given("broken YAML", preparedWake -> preparedWake.config("worker:\n  name: [shell\n  settings: {}\n"))
-            .isTold("heartbeat.yaml", "is not YAML", "line"),
+            .isTold("heartbeat.yaml", "is not a valid YAML map", "line"),
         given("YAML that is not a map", preparedWake -> preparedWake.config("just words\n")).isTold("heartbeat.yaml",
-            "is not YAML as expected"),
+            "is not a valid YAML map"),
         given("an unknown key in the file", preparedWake -> preparedWake.config("worker:\n  name: shell\ntimeot: 5m\n"))
             .isTold("configuration.timeot is not a setting, did you mean 'timeout'?"),
         given("a file that is not there",
@@ -339,7 +339,7 @@ class BadInputIT {
         given("a broken file and nothing to do", preparedWake -> {
           await(embeddedBoard.updateIssue(preparedWake.issue, Map.of("status", "done")));
           preparedWake.config("worker:\n  name: [shell\n");
-        }).fails(78, "heartbeat.yaml", "is not YAML"));
+        }).fails(78, "heartbeat.yaml", "is not a valid YAML map"));
   }
 
   private List<BadInputCase> directories() {

@@ -58,7 +58,7 @@ class CommandsIT {
 
     assertThat(slip.code()).isEqualTo(64);
     assertThat(slip.errorLines()).containsExactly(
-        "heartbeat: there is no 'docter' here, did you mean 'doctor'?; try 'heartbeat --help'");
+        "heartbeat: there is no command or argument 'docter', did you mean 'doctor'?; try 'heartbeat --help'");
   }
 
   @ParameterizedTest
@@ -136,8 +136,8 @@ class CommandsIT {
 
       assertThat(ill.code()).isEqualTo(78);
       assertThat(ill.out()).contains(
-          "MEND  wake: PAPERCLIP_AGENT_ID is " + company, "MEND  agent: it is paused", "resume it on the board",
-          "MEND  worker: there is no worker named 'shel', did you mean 'shell'?", "MEND  state: ",
+          "FAIL  wake: PAPERCLIP_AGENT_ID is " + company, "FAIL  agent: it is paused", "resume it on the board",
+          "FAIL  worker: there is no worker named 'shel', did you mean 'shell'?", "FAIL  state: ",
           "HEARTBEAT_STATE_DIR");
       assertThat(ill.out()).doesNotContain(key);
     } finally {
@@ -150,14 +150,14 @@ class CommandsIT {
     ProcessResult ill = heartbeat(Map.of(), "doctor");
 
     assertThat(ill.code()).isEqualTo(78);
-    assertThat(ill.out()).contains("MEND  server: PAPERCLIP_API_URL is not set", "MEND  worker: no worker is chosen");
+    assertThat(ill.out()).contains("FAIL  server: PAPERCLIP_API_URL is not set", "FAIL  worker: no worker is chosen");
   }
 
   @Test
   void doctor_names_a_server_that_is_not_there() {
     ProcessResult ill = heartbeat(Map.of("PAPERCLIP_API_URL", "http://127.0.0.1:1"), "doctor");
 
-    assertThat(ill.out()).contains("MEND  server: the server at http://127.0.0.1:1 can't be reached");
+    assertThat(ill.out()).contains("FAIL  server: the server at http://127.0.0.1:1 can't be reached");
   }
 
   private static String id(JsonNode node) {

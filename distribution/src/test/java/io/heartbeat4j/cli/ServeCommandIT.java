@@ -72,7 +72,7 @@ class ServeCommandIT {
     until("the work has begun", () -> Files.exists(begun));
 
     signal("TERM");
-    until("the host says that it ends", () -> log("err").contains("a second signal hurries"));
+    until("the host says that it ends", () -> log("err").contains("a second signal defers running work"));
     assertThat(host().isAlive()).isTrue();
     assertThat(status(issue)).isEqualTo("in_progress");
     signal("TERM");

@@ -38,10 +38,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.random.RandomGenerator;
 
-/** The agent whose worker is tested: every wake is a heartbeat in this JVM, and its end is kept for the test. */
+/** Runs a heartbeat in this JVM for each wake of the tested agent, and keeps the outcomes for the test. */
 final class InProcessHeartbeatRunner implements WakeHandler {
 
-  /** A heartbeat that is over. */
+  /** A heartbeat that has ended. */
   record CompletedHeartbeat(List<HeartbeatEvent> timeline, AsyncResult<HeartbeatOutcome> outcome) {}
 
   private final Vertx vertx;
@@ -60,7 +60,7 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     this.directory = directory;
   }
 
-  /** The heartbeats of this issue's runs, in the order of their ends. */
+  /** The heartbeats of this issue's runs, in the order in which they ended. */
   BlockingQueue<CompletedHeartbeat> completedHeartbeats(String issue) {
     return completedHeartbeats.computeIfAbsent(issue, first -> new LinkedBlockingQueue<>());
   }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An issue as one heartbeat left it on the server.
+ * The state of an issue on the server after a heartbeat.
  *
- * @param comments what the agent has written on it so far, oldest first
- * @param interactions the cards on it, answered ones included
+ * @param comments the agent's comments on it, oldest first
+ * @param interactions the cards on it, including answered ones
  * @param subtasks the issues below it
- * @param timeline what the heartbeat told of its steps, in order
+ * @param timeline the events of the heartbeat's steps, in order
  * @param outcome how the heartbeat ended
  */
 public record IssueAfterHeartbeat(
@@ -44,7 +44,7 @@ public record IssueAfterHeartbeat(
     return comments.get(comments.size() - 1);
   }
 
-  /** The lines that the worker gave to {@code progress}. */
+  /** The lines that the worker passed to {@code reportProgress}. */
   public List<String> progress() {
     return timeline.stream()
         .filter(event -> event.kind() == HeartbeatEvent.Kind.PROGRESS)
@@ -52,7 +52,7 @@ public record IssueAfterHeartbeat(
         .toList();
   }
 
-  /** The timeline for a person who reads a failed test. */
+  /** The timeline as text, for the message of a failed test. */
   @Override
   public String toString() {
     return formatTimeline(timeline) + "= " + outcome.summary();

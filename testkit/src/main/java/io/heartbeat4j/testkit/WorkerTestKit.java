@@ -30,21 +30,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Drives a worker through real heartbeats: the runtime's nine steps and its client, on a Paperclip server inside the
- * JVM. Every method that makes the server wake the agent returns when that heartbeat is over, and fails after 30
- * seconds.
+ * Runs a worker in real heartbeats, with the runtime's nine steps and its client, on a Paperclip server inside the JVM.
+ * Every method that makes the server wake the agent returns when that heartbeat has ended, and fails after 30 seconds.
  *
  * <pre>{@code
- * try (WorkerKit kit = WorkerKit.start(new MyFactory(), Map.of("greeting", "Hello"))) { WorkedIssue worked =
- * kit.work("Greet the newcomer", "Be nice."); assertEquals(IssueStatus.DONE, worked.status(), worked::toString); }
+ * try (WorkerTestKit kit = WorkerTestKit.start(new MyFactory(), Map.of("greeting", "Hello"))) {
+ *   IssueAfterHeartbeat worked = kit.assignIssue("Greet the newcomer", "Be nice.");
+ *   assertEquals(IssueStatus.DONE, worked.status(), worked::toString);
+ * }
  * }</pre>
  *
- * <p>For one thread.
+ * <p>Not thread-safe.
  */
 public final class WorkerTestKit implements AutoCloseable {
 
   /**
-   * What a worker may take where the test says nothing else: less than the kit waits, so that the issue tells of it.
+   * The default limits of the worker. They are shorter than the kit's timeout, so that the issue shows the reason.
    */
   public static final WorkLimits DEFAULT_LIMITS = new WorkLimits(Duration.ofSeconds(20), Duration.ZERO,
       Duration.ofMillis(200));
@@ -75,19 +76,20 @@ public final class WorkerTestKit implements AutoCloseable {
     server.setWakeHandler(self, agent);
   }
 
-  /** A worker that needs no settings. */
+  /** Starts a kit with a worker that needs no settings. */
   public static WorkerTestKit start(Worker worker) {
     return start(worker, DEFAULT_LIMITS);
   }
 
-  /** A worker with little time. */
+  /** Starts a kit with other limits. */
   public static WorkerTestKit start(Worker worker, WorkLimits limits) {
     return start(worker, limits, Redactor.of(List.of()));
   }
 
   /**
-   * The factory's worker, with settings as an operator would write them.
+   * Starts a kit with the factory's worker.
    *
+   * @param settings as an operator would write them
    * @throws io.heartbeat4j.worker.SettingsException if the settings are wrong
    */
   public static WorkerTestKit start(WorkerFactory<?> factory, Map<String, Object> settings) {
@@ -121,7 +123,7 @@ public final class WorkerTestKit implements AutoCloseable {
     return awaitHeartbeat(id(worked));
   }
 
-  /** Makes an issue that is the manager's, and mentions the agent there: the worker's context is read-only. */
+  /** Creates an issue of the manager and mentions the agent on it: the worker's context is read-only. */
   public IssueAfterHeartbeat mentionAgent(String title, String text) {
     String issue = id(board().createIssue(company, title, Map.of(
         "status", "todo", "assigneeAgentId", manager, "goalId", goal)));
@@ -130,7 +132,7 @@ public final class WorkerTestKit implements AutoCloseable {
   }
 
   /**
-   * Makes an issue that the manager has worked and that now waits for the agent's verdict, and waits for its heartbeat.
+   * Creates an issue of the manager that waits for a review by the agent, and waits for the heartbeat.
    */
   public IssueAfterHeartbeat requestReview(String title, String description) {
     String issue = id(board().createIssue(company, title, Map.of(
@@ -162,24 +164,24 @@ public final class WorkerTestKit implements AutoCloseable {
     return awaitHeartbeat(id(worked));
   }
 
-  /** A new agent that reports to the worker's. It rests: what it is given stays as it was given. */
+  /** Creates an agent that reports to the worker's agent. It is paused, so that its issues stay unchanged. */
   public AgentId addReport(String name) {
     return AgentId.of(createPausedAgent(name, Map.of("reportsTo", self)));
   }
 
-  /** Gives the agent a budget for the month, in cents; 0 is no limit. */
+  /** Sets the agent's monthly budget, in cents; 0 means no limit. */
   public void setMonthlyBudget(long cents) {
     await(board().request("PATCH", "/api/agents/" + self,
         ProtocolJson.mapper().valueToTree(Map.of("budgetMonthlyCents", cents))));
   }
 
-  /** Keeps instructions for the agent on the server. */
+  /** Stores instructions for the agent on the server. */
   public void setInstructions(String text) {
     await(board().request("PUT", "/api/agents/" + self + "/instructions-bundle/file",
         ProtocolJson.mapper().valueToTree(Map.of("path", "AGENTS.md", "content", text))));
   }
 
-  /** What the server has been told that the agent's work cost this month, in cents. */
+  /** The cost of the agent's work this month as reported to the server, in cents. */
   public long spentCents() {
     return await(board().readAgent(self)).path("spentMonthlyCents").asLong();
   }
@@ -189,12 +191,12 @@ public final class WorkerTestKit implements AutoCloseable {
     return await(board().read("/api/issues/" + id(worked) + "/documents/" + key)).path("body").asText();
   }
 
-  /** The agent whose worker this is. */
+  /** The agent that uses the tested worker. */
   public AgentId self() {
     return AgentId.of(self);
   }
 
-  /** For what the kit has no method for; the company is {@link #company}. */
+  /** The board's client, for requests that the kit has no method for; the company is {@link #company}. */
   public EmbeddedBoard board() {
     return server.board();
   }
@@ -203,7 +205,7 @@ public final class WorkerTestKit implements AutoCloseable {
     return company;
   }
 
-  /** Waits for the next heartbeat of an issue, where the test itself made the server start it. */
+  /** Waits for the next heartbeat of an issue, after the test itself made the server start it. */
   public IssueAfterHeartbeat awaitNextHeartbeat(String issueId) {
     return awaitHeartbeat(issueId);
   }
@@ -244,7 +246,7 @@ public final class WorkerTestKit implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no card is pending on the issue:\n" + worked));
   }
 
-  /** An agent that is never woken. */
+  /** Creates an agent that is never woken. */
   private String createPausedAgent(String name, Map<String, ?> more) {
     String id = id(board().createAgent(company, name, more));
     await(board().pauseAgent(id));

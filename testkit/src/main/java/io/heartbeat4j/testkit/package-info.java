@@ -1,4 +1,4 @@
-/** For worker authors: drives a worker through real heartbeats, on a Paperclip server inside the JVM. */
+/** For worker authors: runs a worker in real heartbeats, on a Paperclip server inside the JVM. */
 @NullMarked
 package io.heartbeat4j.testkit;
 

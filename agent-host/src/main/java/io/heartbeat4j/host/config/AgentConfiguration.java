@@ -13,16 +13,16 @@ import java.util.Optional;
 /**
  * One agent of the host.
  *
- * @param name what the operator calls it; unique in the host
- * @param id checked against the key's agent, where it is given
- * @param key what the agent shows to Paperclip
- * @param accessKey what Paperclip shows to the host to wake this agent over HTTP
- * @param workerName for the slots of its worker
- * @param provider the account of a provider that its work uses, for that account's slots
- * @param workspace where it works, instead of the directory that the server prepared
- * @param slots how many of its heartbeats run at once
- * @param queue how many of its wakes wait at most
- * @param pollInterval how often it looks for work by itself
+ * @param name the name in the configuration; unique in the host
+ * @param id if present, compared with the id of the key's agent
+ * @param key the key with which the agent calls Paperclip
+ * @param accessKey the key that Paperclip sends to the host to wake this agent over HTTP
+ * @param workerName the key for the worker slots
+ * @param provider the provider account that its worker uses; the key for the provider slots
+ * @param workspace the working directory, instead of the one that the server prepared
+ * @param slots the highest number of its heartbeats that run at once
+ * @param queue the highest number of its wakes that wait
+ * @param pollInterval the interval at which the host reads its inbox; empty if it does not
  */
 public record AgentConfiguration(
     String name,

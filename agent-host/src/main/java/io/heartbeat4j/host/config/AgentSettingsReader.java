@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What is written of each agent: in the host's file or in a file of its own, over the defaults. */
+/** Reads the settings of each agent, from the host's file or from the agent's own file, and merges them with the defaults. */
 final class AgentSettingsReader {
 
   private final HostFileSchema host;
@@ -23,12 +23,12 @@ final class AgentSettingsReader {
     this.problemCollector = problemCollector;
   }
 
-  /** Where agents have files of their own. */
+  /** The directory of the agents' own files. */
   static Path agentsDirectory(HostFileSchema host, YamlFile file) {
     return host.agentsDir().orElse(file.path().toAbsolutePath().resolveSibling("agents"));
   }
 
-  /** Name to what is written of the agent, and where it says nothing, what the defaults say. */
+  /** Returns the settings by agent name. A key that an agent does not set has the value of the defaults. */
   static Map<String, Map<String, Object>> read(HostFileSchema host, YamlFile file, ProblemCollector problemCollector) {
     AgentSettingsReader written = new AgentSettingsReader(host, agentsDirectory(host, file), problemCollector);
     host.agents().forEach(written::addWithDefaults);
@@ -54,7 +54,7 @@ final class AgentSettingsReader {
       YamlFile own = YamlFile.read(path);
       if (settingsByAgent.containsKey(name)) {
         problemCollector.addAll(List.of(
-            path + ": there is an agent '" + name + "' already; rename the file or remove the other one"));
+            path + ": there is already an agent '" + name + "'; rename the file or remove the other agent"));
         return;
       }
       problemCollector.registerAgentFile(own, name);

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a host works: everything checked, so that a host that starts can run each of its agents.
+ * The checked configuration of a host: every agent in it can run.
  *
- * @param agentsDirectory where a file for each further agent may be; it need not exist
+ * @param agentsDirectory the directory of the files of further agents; it need not exist
  * @param store the URL of the storage that several hosts share; empty for files in the state directory
- * @param tracing where spans are sent, where they are
+ * @param tracing the destination of spans, if they are sent
  */
 public record HostConfiguration(
     Path file, Path agentsDirectory, HttpServerConfiguration httpServer, HostLimits limits, Path stateDirectory,
@@ -26,7 +26,7 @@ public record HostConfiguration(
     agents = List.copyOf(agents);
   }
 
-  /** A host alone, without traces. */
+  /** A single host, without traces. */
   public HostConfiguration(
       Path file, Path agentsDirectory, HttpServerConfiguration listening, HostLimits limits, Path stateDirectory,
       List<AgentConfiguration> agents) {
@@ -39,12 +39,12 @@ public record HostConfiguration(
   }
 
   /**
-   * Reads the file and the files of its agents' directory; makes every worker once. Blocks.
+   * Reads the file and the files of its agents' directory, and creates every worker once. Blocks.
    *
-   * @param plugins where plugins are, unless the file says so
-   * @param standardState where state is kept, unless the file says so
-   * @param secrets is told every secret value that is read
-   * @throws SettingsException with every problem at once, each with file, line and what to write instead
+   * @param plugins the plugins directory, if the file names none
+   * @param standardState the state directory, if the file names none
+   * @param secrets receives every secret value that is read
+   * @throws SettingsException with all problems, each with file, line and the correct form
    */
   public static HostConfiguration read(
       Path file, Map<String, String> environment, Path plugins, Path standardState,
@@ -52,7 +52,7 @@ public record HostConfiguration(
     return new HostConfigurationReader(YamlFile.read(file), environment, plugins, standardState, secrets).read();
   }
 
-  /** The workers of all agents, each once. */
+  /** The workers of all agents, without duplicates. */
   public Set<WorkerSource> workers() {
     Set<WorkerSource> all = Collections.newSetFromMap(new IdentityHashMap<>());
     agents.forEach(agent -> all.add(agent.worker()));

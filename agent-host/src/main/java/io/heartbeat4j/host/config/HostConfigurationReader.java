@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what is written into a {@link HostConfiguration}, collecting everything that is wrong with it. */
+/** Reads a host's file into a {@link HostConfiguration} and collects all problems. */
 final class HostConfigurationReader {
 
   private static final int MIN_KEY_LENGTH = 16;
@@ -68,7 +68,7 @@ final class HostConfigurationReader {
         .forEach((name, values) -> readAgent(written, name, values, workers).ifPresent(agents::add));
     if (agents.isEmpty() && problemCollector.isEmpty()) {
       problemCollector.report("agents",
-          "there is no agent: write one under 'agents', or a file for each in a directory 'agents'");
+          "there is no agent: add one under 'agents', or as a file in the directory 'agents'");
     }
     checkAccessKeysDiffer(agents);
     HostLimits bounds = readLimits(limitsSection, agents);
@@ -95,7 +95,7 @@ final class HostConfigurationReader {
   }
 
   private HostLimits readLimits(HostFileSchema.LimitsSection limitsSection, List<AgentConfiguration> agents) {
-    if (problemCollector.isEmpty()) { // so that all agents are known
+    if (problemCollector.isEmpty()) { // with problems, some agents are missing in the list
       checkNamesAreUsed("limits.worker-slots", "worker", limitsSection.workerSlots().keySet(),
           agents.stream().map(AgentConfiguration::workerName).collect(toSet()));
       checkNamesAreUsed("limits.provider-slots", "provider", limitsSection.providerSlots().keySet(),
@@ -119,12 +119,12 @@ final class HostConfigurationReader {
             .map(key -> new HttpServerConfiguration.TlsFiles(checkReadable("listen.tls-certificate", certificate),
                 checkReadable("listen.tls-key", key))));
     if (tls.isEmpty() && (listenSection.tlsCertificate().isPresent() || listenSection.tlsKey().isPresent())) {
-      problemCollector.report("listen", "TLS needs both, tls-certificate and tls-key");
+      problemCollector.report("listen", "TLS needs both tls-certificate and tls-key");
     }
     if (!isLoopback(listenSection.host()) && tls.isEmpty() && !listenSection.plainHttp()) {
       problemCollector.report("listen.host",
-          listenSection.host() + " can be reached from other machines: give tls-certificate and tls-key, or"
-              + " say 'plain-http: true' where something else encrypts");
+          listenSection.host() + " can be reached from other machines: set tls-certificate and tls-key, or"
+              + " 'plain-http: true' if a proxy encrypts the connection");
     }
     if (listenSection.port() < 0 || listenSection.port() > 65_535) {
       problemCollector.report("listen.port", listenSection.port() + " is not a port");
@@ -149,7 +149,7 @@ final class HostConfigurationReader {
       HostFileSchema host, String name, Map<String, Object> values, SharedWorkerCache workers) {
     String where = ProblemCollector.ROOT_KEY + ".agents." + name;
     if (!NAME.matcher(name).matches()) {
-      problemCollector.report("agents." + name, "an agent's name has letters, digits, '-' and '_' only");
+      problemCollector.report("agents." + name, "an agent's name may contain only letters, digits, '-' and '_'");
       return Optional.empty();
     }
     int before = problemCollector.count();
@@ -161,7 +161,7 @@ final class HostConfigurationReader {
     Optional<AgentId> id = agent.id().map(text -> parse(key + ".id", text, AgentId::of));
     Optional<String> url = agent.server().or(host::server);
     if (url.isEmpty()) {
-      problemCollector.report(key, "no server: write 'server: http://...' at the top, or in the agent");
+      problemCollector.report(key, "no server: set 'server: http://...' at the top level or in the agent");
     }
     Optional<ServerUrl> server = url
         .map(text -> parse(agent.server().isPresent() ? key + ".server" : "server", text, ServerUrl::of));
@@ -171,7 +171,7 @@ final class HostConfigurationReader {
         .ifPresent(path -> problemCollector.report(key + ".workspace", path + " is not a directory"));
     if (agent.worker().isEmpty()) {
       problemCollector.report(key,
-          "no worker: write 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists what there is");
+          "no worker: set 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists the workers");
     }
     checkAtLeastOne(key + ".slots", agent.slots());
     checkAtLeastOne(key + ".queue", agent.queue());
@@ -198,28 +198,28 @@ final class HostConfigurationReader {
     Map<Secret, String> owners = new HashMap<>();
     for (AgentConfiguration agent : agents) {
       agent.accessKey().map(key -> owners.putIfAbsent(key, agent.name()))
-          .ifPresent(other -> problemCollector.report("agents." + agent.name() + ".access-key", "it is also '" + other
-              + "'s: each agent needs its own, since it tells for whom a wake is"));
+          .ifPresent(other -> problemCollector.report("agents." + agent.name() + ".access-key", "agent '" + other
+              + "' has the same key: each agent needs its own, because the key identifies the agent of a wake"));
     }
   }
 
-  /** A limit for a name that no agent has would bound nothing. */
+  /** Reports limits for names that no agent uses, because they would have no effect. */
   private void checkNamesAreUsed(String key, String what, Set<String> limited, Set<String> known) {
     limited.stream().filter(name -> !known.contains(name)).forEach(name -> problemCollector.report(key + "." + name,
         "no agent has a " + what + " '" + name + "'" + NameSuggestion.didYouMean(name, known)
-            + (known.isEmpty() ? "" : " There are: " + String.join(", ", new TreeSet<>(known)))));
+            + (known.isEmpty() ? "" : " Known: " + String.join(", ", new TreeSet<>(known)))));
   }
 
   private void checkKeyLength(String key, Secret secret) {
     if (secret.reveal().length() < MIN_KEY_LENGTH) {
       problemCollector.report(key,
-          "it is shorter than " + MIN_KEY_LENGTH + " characters: make one with 'openssl rand -hex 32'");
+          "it is shorter than " + MIN_KEY_LENGTH + " characters: create one with 'openssl rand -hex 32'");
     }
   }
 
   private void checkAtLeastOne(String key, int number) {
     if (number < 1) {
-      problemCollector.report(key, number + " is not possible: at least 1");
+      problemCollector.report(key, number + " is too small: the minimum is 1");
     }
   }
 

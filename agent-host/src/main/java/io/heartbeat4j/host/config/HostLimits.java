@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the host takes on at once.
+ * The limits of a host.
  *
- * @param slots heartbeats that run
+ * @param slots heartbeats that run at once
  * @param queue wakes that wait
- * @param workerSlots heartbeats that run, by worker name
- * @param providerSlots heartbeats that run, by the account of a provider that their worker uses
- * @param drain how long running work may go on when the host is asked to end
+ * @param workerSlots heartbeats that run at once, by worker name
+ * @param providerSlots heartbeats that run at once, by the provider account that their worker uses
+ * @param drain how long running work may continue when the host shuts down
  */
 public record HostLimits(
     int slots, int queue, Map<String, Integer> workerSlots, Map<String, Integer> providerSlots, int connections,

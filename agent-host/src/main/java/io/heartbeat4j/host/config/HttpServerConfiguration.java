@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the host can be reached: loopback, unless TLS or an operator's word makes it more.
+ * The listener of the host. An address other than loopback needs TLS or {@code plain-http: true}.
  *
- * @param viewKey opens the page and the metrics; without it there are none
- * @param socket of {@code heartbeat wake}
+ * @param viewKey the key for the live page and the metrics; without it they are off
+ * @param socket the unix socket of {@code heartbeat wake}
  */
 public record HttpServerConfiguration(String host, int port, Optional<TlsFiles> tls, Optional<Secret> viewKey,
     Optional<Path> socket) {

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that is wrong with a host's files, each with the file and the line where it is written. */
+/** Collects the problems of a host's files, each with file and line. */
 final class ProblemCollector {
 
-  /** What the keys of a problem begin with while a value is read. */
+  /** The prefix of the keys in the problems of a {@link io.heartbeat4j.plugin.SettingsReader}. */
   static final String ROOT_KEY = "host";
 
   private final YamlFile file;
@@ -20,22 +20,22 @@ final class ProblemCollector {
     this.file = file;
   }
 
-  /** The agent is written in a file of its own. */
+  /** Registers the own file of an agent, for the locations of its problems. */
   void registerAgentFile(YamlFile own, String agent) {
     agentFiles.put(agent, own);
   }
 
-  /** @param key as in the host's file, such as {@code agents.wren.timer} */
+  /** @param key the path in the host's file, such as {@code agents.wren.timer} */
   void report(String key, String words) {
     reportKeyed(ROOT_KEY + "." + key + ": " + words);
   }
 
-  /** A problem that names its file already. */
+  /** Adds problems that already contain their file. */
   void addAll(List<String> problems) {
     this.problems.addAll(problems);
   }
 
-  /** Puts file and line before a problem that begins with its key. */
+  /** Adds a problem that begins with its key, and puts file and line before it. */
   void reportKeyed(String problem) {
     String text = problem.startsWith(ROOT_KEY + ".") ? problem.substring(ROOT_KEY.length() + 1) : problem;
     String key = text.split("[ :]", 2)[0];

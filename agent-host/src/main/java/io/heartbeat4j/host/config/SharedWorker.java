@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker of one or more agents, until a reload takes it from the last of them: then it is closed as soon as nobody
- * works with it. A heartbeat that had begun before and comes to its work later gets the worker once more. Thread-safe.
+ * A worker that one or more agents share. When a reload removes it from the last agent, it is closed as soon as no
+ * heartbeat uses it. If a heartbeat that started before the reload reaches its work later, the worker is created again
+ * for it. Thread-safe.
  */
 final class SharedWorker implements WorkerSource, Worker {
 
@@ -24,7 +25,7 @@ final class SharedWorker implements WorkerSource, Worker {
   private int activeHeartbeats;
   private boolean retired;
 
-  /** @param making makes the worker, now and after it was closed */
+  /** @param making creates the worker, now and again after it was closed */
   SharedWorker(Supplier<Worker> making) {
     this.factory = making;
     Worker first = making.get();
@@ -91,7 +92,7 @@ final class SharedWorker implements WorkerSource, Worker {
     try {
       worker.close();
     } catch (Exception failed) {
-      LOG.warn("a worker that is no longer used could not be closed: {}", failed.toString());
+      LOG.warn("an unused worker could not be closed: {}", failed.toString());
     }
   }
 }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Agents whose worker and settings are written alike have one worker; it is made once. */
+/** Creates one worker for all agents with the same worker name and settings. */
 final class SharedWorkerCache {
 
   private record WorkerKey(String name, Map<String, Object> settings) {}
@@ -22,10 +22,10 @@ final class SharedWorkerCache {
   }
 
   /**
-   * Empty where it can't be made, which is told once.
+   * Empty if the worker can't be created; the problem is reported once.
    *
-   * @param settingsReader read for the first agent that has them
-   * @param where the key under which that agent has them
+   * @param settingsReader the settings of the first agent that has them
+   * @param where the key of the settings at that agent
    */
   Optional<SharedWorker> getOrCreate(String name, Map<String, Object> written, SettingsReader settingsReader,
       String where) {
@@ -43,12 +43,12 @@ final class SharedWorkerCache {
     return Optional.empty();
   }
 
-  /** None of them is used after all. */
+  /** Closes all workers, because the configuration has problems and is not used. */
   void retireAll() {
     cache.values().forEach(worker -> worker.ifPresent(SharedWorker::retire));
   }
 
-  /** A problem of the settings begins with their key already. */
+  /** Adds the key to a problem that does not begin with it. */
   private static String prefixed(String where, String problem) {
     return problem.startsWith(where) ? problem : where + ": " + problem;
   }

@@ -5,10 +5,10 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * Where spans are sent.
+ * The destination of spans.
  *
- * @param endpoint of an OpenTelemetry collector, with its path
- * @param headers of every request
+ * @param endpoint the address of an OpenTelemetry collector, with its path
+ * @param headers the headers of every request
  */
 public record TracingConfiguration(URI endpoint, Map<String, Secret> headers) {
   public TracingConfiguration {

@@ -21,13 +21,13 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** A YAML file: what it says, and on which line it says it. */
+/** A YAML file: its values, and the line of each key. */
 record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> lines) {
 
   private static final ObjectMapper MAPPER = new ObjectMapper(
       YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
-  /** @throws SettingsException naming the file, the line and what is wrong there */
+  /** @throws SettingsException with the file, the line and the problem */
   static YamlFile read(Path path) {
     try {
       String text = Files.readString(path);
@@ -42,7 +42,7 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     } catch (JsonProcessingException malformed) {
       throw new SettingsException(
           path + ":" + (malformed.getLocation() == null ? 1 : malformed.getLocation().getLineNr())
-              + ": this is not YAML as expected: " + malformed.getOriginalMessage().lines().findFirst().orElse(""));
+              + ": the file is not a valid YAML map: " + malformed.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (IOException unreadable) {
       throw new SettingsException(path + ": the file can't be read (" + unreadable.getClass().getSimpleName() + ")");
     }
@@ -71,7 +71,7 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     }
   }
 
-  /** {@code FILE:LINE} of a key, or of the nearest one around it that is written here. */
+  /** {@code FILE:LINE} of a key, or of the nearest enclosing key in the file. */
   String locationOf(String key) {
     for (String outer = normalize(key); !outer.isEmpty(); outer = outer.substring(0,
         Math.max(outer.lastIndexOf('.'), 0))) {

@@ -1,4 +1,4 @@
-/** What an operator writes about a host and its agents, and how it is read. */
+/** The configuration of a host and its agents, and its readers. */
 @NullMarked
 package io.heartbeat4j.host.config;
 

@@ -150,12 +150,12 @@ class HostConfigurationTest {
         agents:
           wren: {key: "${ENV:WREN_KEY}", worker: {name: echo, settings: {account: acme/default}}}
         """)).satisfiesExactlyInAnyOrder(
-        problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is not possible"),
+        problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is too small"),
         problem -> assertThat(problem).contains("host.yaml:4: limits.worker-slots.ecko")
             .contains("did you mean 'echo'"),
         problem -> assertThat(problem).contains("host.yaml:6: limits.provider-slots.acme/defualt")
             .contains("no agent has a provider").contains("did you mean 'acme/default'"),
-        problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is not possible"));
+        problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is too small"));
   }
 
   /** The database's jars are not among this module's, as in a distribution without lib/postgresql. */
@@ -176,7 +176,7 @@ class HostConfigurationTest {
         server: http://127.0.0.1:3100
         defaults: {worker: {name: echo}, key: "${ENV:WREN_KEY}", access-key: "${ENV:WREN_ACCESS}"}
         agents: {wren: {}, pia: {}}
-        """)).singleElement().asString().contains("access-key").contains("also 'wren's");
+        """)).singleElement().asString().contains("access-key").contains("agent 'wren' has the same key");
   }
 
   @Test

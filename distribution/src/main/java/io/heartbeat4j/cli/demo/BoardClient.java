@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The board's side of a Paperclip server, over HTTP: no token on a local server means the board. */
+/** Acts as the board of a Paperclip server, over HTTP. A local server treats requests without a token as the board's. */
 public final class BoardClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,7 +77,7 @@ public final class BoardClient {
     return post("/companies/" + company + "/issues", issue).path("id").asText();
   }
 
-  /** A todo issue that is assigned, which wakes the agent. */
+  /** Creates an assigned todo issue, which wakes the agent. */
   public String createAssignedIssue(String title, String agent) {
     return createIssue(Map.of("title", title, "status", "todo", "assigneeAgentId", agent));
   }

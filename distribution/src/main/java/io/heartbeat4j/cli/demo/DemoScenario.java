@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A small company: two agents, an issue that is just done, one that is delegated, one that waits for an approval, one
- * that is blocked, and one that the board hands to the other agent between an agent's pick and its checkout.
+ * A small company with two agents. One issue is done at once, one is delegated, one waits for an approval, one is
+ * blocked, and one is reassigned by the board between an agent's pick and its checkout.
  */
 final class DemoScenario {
 
@@ -51,7 +51,7 @@ final class DemoScenario {
             "HEARTBEAT_STATE_DIR", state.toString()));
   }
 
-  /** Plays it to the end; whether every issue is settled and the one conflict was seen once. */
+  /** Runs the scenario; returns whether every issue is settled and exactly one conflict occurred. */
   boolean run() {
     narrate("Two agents, Cora and her report Wren. The board assigns three issues.");
     createAssignedIssue("Greet the newcomer", wren);
@@ -60,7 +60,7 @@ final class DemoScenario {
     waitUntilAllAreDone();
 
     narrate(
-        "One issue is blocked. Another was left with Wren; the board gives it to Cora just as Wren reaches for it.");
+        "One issue is blocked. Another is assigned to Wren; the board reassigns it to Cora just before Wren's checkout.");
     String firewall = createIssue(Map.of("title", "Open the firewall", "status", "backlog", "goalId", goal));
     String deploy = createIssue(Map.of("title", "Deploy", "status", "blocked", "assigneeAgentId", wren, "goalId", goal,
         "blockedByIssueIds", List.of(firewall)));
@@ -164,7 +164,7 @@ final class DemoScenario {
       out.printf("  %-9s %-12s %-5s %s%n", issue.path("identifier").asText(), issue.path("status").asText(),
           assignee.equals(cora) ? "Cora" : assignee.equals(wren) ? "Wren" : "-", issue.path("title").asText());
     }
-    out.println("409 Conflict: seen " + proxy.conflictCount() + " time(s), retried never");
+    out.println("409 Conflict: occurred " + proxy.conflictCount() + " time(s), never retried");
     return all.stream().allMatch(issue -> issue.path("status").asText().equals("done")) && proxy.conflictCount() == 1;
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where the agents' requests cross on their way to the server: counts the conflicts, and lets the board act in the
- * moment between an agent's pick and its checkout.
+ * A proxy between the agents and the server. It counts the conflicts, and lets the board act between an agent's pick and
+ * its checkout.
  */
 final class InterceptingProxy {
 
@@ -29,7 +29,7 @@ final class InterceptingProxy {
     this.client = vertx.createHttpClient();
   }
 
-  /** Listens on loopback and answers with its URL. */
+  /** Starts to listen on loopback; the result is the URL. */
   Future<String> start() {
     return vertx.createHttpServer()
         .requestHandler(this::handle)
@@ -37,12 +37,12 @@ final class InterceptingProxy {
         .map(open -> "http://127.0.0.1:" + open.actualPort());
   }
 
-  /** Runs {@code action}, which may block, once: when an agent asks for this issue, before the server hears of it. */
+  /** Runs {@code action} once, before the first checkout request for this issue is forwarded; it may block. */
   void beforeCheckout(String issue, Runnable action) {
     beforeCheckout.put("/api/issues/" + issue + "/checkout", action);
   }
 
-  /** How many answers were 409. */
+  /** The number of 409 responses. */
   int conflictCount() {
     return conflictCount.get();
   }

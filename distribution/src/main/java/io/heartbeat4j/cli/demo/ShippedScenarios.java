@@ -30,14 +30,14 @@ public final class ShippedScenarios implements EmbeddedScenarios {
       Path state = makeWorldWritable(makeWorldWritable(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
       boolean settled = new DemoScenario(BoardClient.createCompany(server, "Demo"), proxy, agentsUrl, home, state,
           System.out).run();
-      System.out.println(settled ? "\nEvery issue is settled." : "\nNot every issue is settled as it should be.");
+      System.out.println(settled ? "\nEvery issue is settled." : "\nAt least one issue is not settled as expected.");
       return settled ? 0 : 1;
     } finally {
       vertx.close();
     }
   }
 
-  /** A real server runs its agents as its own user. */
+  /** A real server runs its agents as its own user, who needs access. */
   private static Path makeWorldWritable(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));

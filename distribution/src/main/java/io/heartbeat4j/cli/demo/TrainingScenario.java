@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** An agent that is woken for nothing, for an issue, and for its last one. */
+/** Wakes an agent without an issue, for an issue, and for a last issue. */
 final class TrainingScenario {
 
   private static final String WORK = "echo trained; printf '%s' '{\"result\":\"done\",\"summary\":\"trained\","

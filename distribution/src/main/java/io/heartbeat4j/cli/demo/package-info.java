@@ -1,4 +1,4 @@
-/** {@code heartbeat demo}: a small company that is worked off before one's eyes, on an embedded or a real server. */
+/** {@code heartbeat demo}: runs the agents of a small company, on an embedded or a real server. */
 @NullMarked
 package io.heartbeat4j.cli.demo;
 
