@@ -323,7 +323,7 @@ public abstract class StorageContract {
           for (int i = 0; i < 200; i++) {
             String name = "runs/" + (number % 2 == 0 ? i : 199 - i);
             if (await(racers.get(number % racers.size()).claim(name)).isPresent()
-              && winners.put(name, number) != null) {
+                && winners.put(name, number) != null) {
               twice.add(name);
             }
           }
@@ -338,28 +338,28 @@ public abstract class StorageContract {
     assertThat(winners).hasSize(200);
   }
 
-  protected static Storage.Claim claimed(Storage storage, String name) {
+  public static Storage.Claim claimed(Storage storage, String name) {
     Optional<Storage.Claim> claim = await(storage.claim(name));
     assertThat(claim).as("claim of " + name).isPresent();
     return claim.orElseThrow();
   }
 
-  protected static String content(Storage storage, String name) {
+  public static String content(Storage storage, String name) {
     return new String(await(storage.read(name)).orElseThrow(), UTF_8);
   }
 
-  protected static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 
   /** Every call fails. */
-  protected static void assertLost(Storage.Claim claim) {
+  public static void assertLost(Storage.Claim claim) {
     assertThatThrownBy(() -> await(claim.append(bytes("late"), true))).isInstanceOf(ClaimLostException.class);
     assertThatThrownBy(() -> await(claim.release())).isInstanceOf(ClaimLostException.class);
     assertThatThrownBy(() -> await(claim.delete())).isInstanceOf(ClaimLostException.class);
   }
 
-  protected static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
@@ -371,7 +371,7 @@ public abstract class StorageContract {
   }
 
   /** Waits until it is so, at most 30 s. */
-  protected static void eventually(Callable<Boolean> condition) {
+  public static void eventually(Callable<Boolean> condition) {
     long start = System.nanoTime();
     try {
       while (!condition.call()) {

@@ -49,8 +49,9 @@ final class ClaimAppendOperation extends ClaimedOperation {
           throw claim().lostInDatabase();
         }
         if (row.getInt(1) != length + bytes.length || !Arrays.equals(row.getBytes(2), bytes)) {
-          throw new StorageException("could not append to " + name() + ": it has " + row.getInt(1) + " bytes instead of "
-            + length + ", so something other than its claim has changed it, such as a failover that lost commits");
+          throw new StorageException("could not append to " + name() + ": it has " + row.getInt(1)
+              + " bytes instead of "
+              + length + ", so something other than its claim has changed it, such as a failover that lost commits");
         }
       }
     }

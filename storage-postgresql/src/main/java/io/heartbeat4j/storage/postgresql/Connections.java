@@ -61,8 +61,8 @@ final class Connections implements AutoCloseable {
   /** @param silence after which a connection counts as broken */
   static PGSimpleDataSource source(DatabaseAddress address, String owner, Duration silence) {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {address.host()});
-    source.setPortNumbers(new int[] {address.port()});
+    source.setServerNames(new String[]{address.host()});
+    source.setPortNumbers(new int[]{address.port()});
     source.setDatabaseName(address.database());
     source.setUser(address.user());
     source.setPassword(address.password());
@@ -85,8 +85,8 @@ final class Connections implements AutoCloseable {
 
   private String limits(Duration statement) {
     return "set statement_timeout = " + statement.toMillis() + "; set lock_timeout = "
-      + Math.min(LOCK.toMillis(), statement.toMillis()) + "; set idle_in_transaction_session_timeout = "
-      + address.lease().toMillis() / 3 + "; set client_min_messages = warning";
+        + Math.min(LOCK.toMillis(), statement.toMillis()) + "; set idle_in_transaction_session_timeout = "
+        + address.lease().toMillis() / 3 + "; set client_min_messages = warning";
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.Map;
  * @param tls parameters of the driver, such as {@code sslmode}
  */
 record DatabaseAddress(
-  String host, int port, String database, String user, String password, String schema, Duration lease, int pool,
-  Map<String, String> tls) {
+    String host, int port, String database, String user, String password, String schema, Duration lease, int pool,
+    Map<String, String> tls) {
 
   /** For messages: without user and password. */
   String shown() {

@@ -26,16 +26,16 @@ final class DatabaseUrlParser {
 
   private static final String FORM = "postgresql://user:password@host:5432/database?schema=heartbeat4j";
   private static final Pattern URL = Pattern.compile("(?:postgresql|postgres)://(.*)", Pattern.DOTALL);
-  private static final Pattern PLACE =
-    Pattern.compile("(?<host>\\[[0-9a-fA-F:.%]+]|[^\\[\\]:/?#,\\s]*)(?::(?<port>\\d{0,5}))?(?:/(?<database>[^/?#\\s]*))?"
-      + "(?:\\?(?<parameters>[^?#\\s]*))?");
+  private static final Pattern PLACE = Pattern
+      .compile("(?<host>\\[[0-9a-fA-F:.%]+]|[^\\[\\]:/?#,\\s]*)(?::(?<port>\\d{0,5}))?(?:/(?<database>[^/?#\\s]*))?"
+          + "(?:\\?(?<parameters>[^?#\\s]*))?");
   private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
   private static final Pattern TIME = Pattern.compile("(\\d{1,7})(ms|s|m)");
   private static final List<String> TLS = List.of("sslmode", "sslrootcert", "sslcert", "sslkey");
-  private static final List<String> PARAMETERS =
-    List.of("schema", "lease", "pool", "sslmode", "sslrootcert", "sslcert", "sslkey");
-  private static final List<String> TLS_MODES =
-    List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+  private static final List<String> PARAMETERS = List.of("schema", "lease", "pool", "sslmode", "sslrootcert", "sslcert",
+      "sslkey");
+  private static final List<String> TLS_MODES = List.of("disable", "allow", "prefer", "require", "verify-ca",
+      "verify-full");
 
   private final Map<String, String> environment;
   private final Consumer<String> secrets;
@@ -56,13 +56,13 @@ final class DatabaseUrlParser {
     String credentials = at < 0 ? "" : rest.substring(0, at);
     int colon = credentials.indexOf(':');
     String password = colon < 0 ? environment.getOrDefault("PGPASSWORD", "")
-      : secret(credentials.substring(colon + 1));
+        : secret(credentials.substring(colon + 1));
     secret(environment.getOrDefault("PGPASSWORD", ""));
 
     Matcher place = PLACE.matcher(rest.substring(at + 1));
     if (!place.matches()) {
       throw new StorageException(
-        "the storage's URL is malformed after user and password, expected " + FORM + " with one host");
+          "the storage's URL is malformed after user and password, expected " + FORM + " with one host");
     }
     Map<String, String> parameters = parameters(place.group("parameters"));
     String host = given(decoded(place.group("host")), "PGHOST").orElse("localhost");
@@ -70,12 +70,12 @@ final class DatabaseUrlParser {
       throw new StorageException("PGHOST names a Unix socket, but the driver needs TCP: name a host");
     }
     return new DatabaseAddress(host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-      port(given(place.group("port"), "PGPORT").orElse("5432")),
-      given(decoded(place.group("database")), "PGDATABASE").orElseThrow(() -> missing("database", "PGDATABASE")),
-      given(decoded(colon < 0 ? credentials : credentials.substring(0, colon)), "PGUSER")
-          .orElseThrow(() -> missing("user", "PGUSER")),
-      password, schema(parameters.getOrDefault("schema", "heartbeat4j")),
-      lease(parameters.getOrDefault("lease", "15s")), pool(parameters.getOrDefault("pool", "6")), tls(parameters));
+        port(given(place.group("port"), "PGPORT").orElse("5432")),
+        given(decoded(place.group("database")), "PGDATABASE").orElseThrow(() -> missing("database", "PGDATABASE")),
+        given(decoded(colon < 0 ? credentials : credentials.substring(0, colon)), "PGUSER")
+            .orElseThrow(() -> missing("user", "PGUSER")),
+        password, schema(parameters.getOrDefault("schema", "heartbeat4j")),
+        lease(parameters.getOrDefault("lease", "15s")), pool(parameters.getOrDefault("pool", "6")), tls(parameters));
   }
 
   private String secret(String written) {
@@ -95,18 +95,18 @@ final class DatabaseUrlParser {
 
   private static StorageException missing(String what, String variable) {
     return new StorageException(
-      "the storage's URL names no " + what + ": write " + FORM + " or set " + variable);
+        "the storage's URL names no " + what + ": write " + FORM + " or set " + variable);
   }
 
   private static Map<String, String> parameters(@Nullable String written)
-    throws StorageException {
+      throws StorageException {
     Map<String, String> parameters = new LinkedHashMap<>();
     for (String each : written == null || written.isEmpty() ? new String[0] : written.split("&")) {
       int equals = each.indexOf('=');
       String name = equals < 0 ? each : each.substring(0, equals);
       if (!PARAMETERS.contains(name)) {
         throw new StorageException("the storage's URL has an unknown parameter '" + name + "'"
-          + NameSuggestion.didYouMean(name, PARAMETERS) + " Known are " + String.join(", ", PARAMETERS));
+            + NameSuggestion.didYouMean(name, PARAMETERS) + " Known are " + String.join(", ", PARAMETERS));
       }
       parameters.put(name, equals < 0 ? "" : decoded(each.substring(equals + 1)));
     }
@@ -127,8 +127,9 @@ final class DatabaseUrlParser {
 
   private static String schema(String written) throws StorageException {
     if (!SCHEMA.matcher(written).matches() || written.startsWith("pg_")) {
-      throw new StorageException("the storage's parameter schema has to be of lower case letters, digits and _, but is '"
-        + written + "'");
+      throw new StorageException(
+          "the storage's parameter schema has to be of lower case letters, digits and _, but is '"
+              + written + "'");
     }
     return written;
   }
@@ -147,7 +148,7 @@ final class DatabaseUrlParser {
       }
     }
     throw new StorageException(
-      "the storage's parameter lease has to be a time from 1s to 10m, such as 15s, but is '" + written + "'");
+        "the storage's parameter lease has to be a time from 1s to 10m, such as 15s, but is '" + written + "'");
   }
 
   private static int pool(String written) throws StorageException {
@@ -155,7 +156,7 @@ final class DatabaseUrlParser {
       return Integer.parseInt(written);
     }
     throw new StorageException("the storage's parameter pool has to be from 3 to 999 connections, but is '" + written
-      + "'");
+        + "'");
   }
 
   private Map<String, String> tls(Map<String, String> parameters) throws StorageException {
@@ -167,7 +168,7 @@ final class DatabaseUrlParser {
     String mode = tls.getOrDefault("sslmode", "prefer");
     if (!TLS_MODES.contains(mode)) {
       throw new StorageException("the storage's parameter sslmode is unknown: '" + mode + "'"
-        + NameSuggestion.didYouMean(mode, TLS_MODES) + " Known are " + String.join(", ", TLS_MODES));
+          + NameSuggestion.didYouMean(mode, TLS_MODES) + " Known are " + String.join(", ", TLS_MODES));
     }
     return Map.copyOf(tls);
   }
@@ -181,7 +182,7 @@ final class DatabaseUrlParser {
     ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '%' && i + 2 < bytes.length && HexFormat.isHexDigit(bytes[i + 1])
-        && HexFormat.isHexDigit(bytes[i + 2])) {
+          && HexFormat.isHexDigit(bytes[i + 2])) {
         decoded.write(HexFormat.fromHexDigit(bytes[i + 1]) * 16 + HexFormat.fromHexDigit(bytes[i + 2]));
         i += 2;
       } else {

@@ -29,8 +29,8 @@ final class DirectStatements {
   private final Supplier<Patience> patience;
 
   DirectStatements(
-    Connections connections, DatabaseAddress address, SchemaStatements sql, Executor threads,
-    Supplier<Patience> patience) {
+      Connections connections, DatabaseAddress address, SchemaStatements sql, Executor threads,
+      Supplier<Patience> patience) {
     this.connections = connections;
     this.address = address;
     this.sql = sql;
@@ -95,7 +95,7 @@ final class DirectStatements {
 
   /** @param again whether to take records of this session that are not reserved: their claim was not answered */
   private List<String> lockFree(Connection connection, LeaseTerm term, String folder, boolean again)
-    throws SQLException {
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.lockFree)) {
       RecordFolder.of(folder).setParameters(statement);
       if (again) {
@@ -109,7 +109,7 @@ final class DirectStatements {
   }
 
   private List<Storage.Claim> claimLocked(
-    Connection connection, PostgresqlSession session, LeaseTerm term, List<String> names) throws SQLException {
+      Connection connection, PostgresqlSession session, LeaseTerm term, List<String> names) throws SQLException {
     List<Storage.Claim> claims = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(sql.claimLocked)) {
       statement.setLong(1, term.id());

@@ -147,7 +147,7 @@ final class LeaseKeeper {
     own.setAutoCommit(false);
     expire(own, term.id());
     try (PreparedStatement forget = own.prepareStatement(sql.forgetExpired);
-      PreparedStatement register = own.prepareStatement(sql.register)) {
+        PreparedStatement register = own.prepareStatement(sql.register)) {
       forget.executeUpdate();
       register.setString(1, owner);
       register.setLong(2, lease.toMillis());

@@ -84,8 +84,8 @@ final class PostgresqlClaim implements Storage.Claim {
 
   ClaimLostException lost() {
     return new ClaimLostException(ended
-      ? "the claim of " + name + " has ended"
-      : "the claim of " + name + " is lost: this process did not renew its lease in time");
+        ? "the claim of " + name + " has ended"
+        : "the claim of " + name + " is lost: this process did not renew its lease in time");
   }
 
   /** For a statement that found no record claimed by a live session of this process: renews the lease, or finds out. */
@@ -93,7 +93,7 @@ final class PostgresqlClaim implements Storage.Claim {
     end();
     session.checkLease();
     return new ClaimLostException("the claim of " + name + " is lost: its lease ran out, or another process has claimed"
-      + " the record");
+        + " the record");
   }
 
   int length() {

@@ -43,7 +43,7 @@ public final class PostgresqlStorageProvider implements StorageProvider {
 
   @Override
   public Future<StorageSession> open(
-    Vertx vertx, String url, Map<String, String> environment, String owner, Consumer<String> secrets) {
+      Vertx vertx, String url, Map<String, String> environment, String owner, Consumer<String> secrets) {
     Promise<StorageSession> promise = Promise.promise();
     Thread.ofVirtual().name("heartbeat4j-open").start(() -> {
       StorageSession session;

@@ -36,8 +36,9 @@ final class SchemaMigration {
       requireServer(connection);
       int version = version(connection);
       if (version > VERSION) {
-        throw new StorageException("the schema " + address.schema() + " at " + address.shown() + " has version " + version
-          + ", but this heartbeat4j knows only up to version " + VERSION + "; use the newer heartbeat4j");
+        throw new StorageException(
+            "the schema " + address.schema() + " at " + address.shown() + " has version " + version
+                + ", but this heartbeat4j knows only up to version " + VERSION + "; use the newer heartbeat4j");
       }
       if (version < VERSION) {
         migrate(connection, version);
@@ -49,8 +50,9 @@ final class SchemaMigration {
   private void requireServer(Connection connection) throws SQLException, StorageException {
     int major = connection.getMetaData().getDatabaseMajorVersion();
     if (major < OLDEST_SERVER) {
-      throw new StorageException("the server at " + address.shown() + " is PostgreSQL " + major + ", but " + OLDEST_SERVER
-        + " or newer is needed");
+      throw new StorageException(
+          "the server at " + address.shown() + " is PostgreSQL " + major + ", but " + OLDEST_SERVER
+              + " or newer is needed");
     }
     if (exists(connection, "select 1 where pg_is_in_recovery()")) {
       throw new StorageException("the server at " + address.shown() + " is a read-only standby: name the primary");
@@ -63,8 +65,8 @@ final class SchemaMigration {
       return 0;
     }
     try (Statement statement = connection.createStatement();
-      ResultSet row = statement.executeQuery("select coalesce(max(version::int), 0) from " + address.schema()
-        + ".flyway_schema_history where success and version is not null")) {
+        ResultSet row = statement.executeQuery("select coalesce(max(version::int), 0) from " + address.schema()
+            + ".flyway_schema_history where success and version is not null")) {
       row.next();
       return row.getInt(1);
     }
@@ -72,7 +74,7 @@ final class SchemaMigration {
 
   private void migrate(Connection connection, int version) throws SQLException, StorageException {
     if (version == 0 && !hasTable(connection, "flyway_schema_history")
-      && (hasTable(connection, "record") || hasTable(connection, "session"))) {
+        && (hasTable(connection, "record") || hasTable(connection, "session"))) {
       throw notOurs("it has a table record or session that heartbeat4j has not created");
     }
     if (!exists(connection, "select 1 from pg_namespace where nspname = '" + address.schema() + "'")) {
@@ -96,8 +98,9 @@ final class SchemaMigration {
     } catch (SQLException e) {
       if ("42501".equals(e.getSQLState())) {
         throw new StorageException("user " + address.user() + " may not create the schema " + address.schema() + " at "
-          + address.shown() + "; run: create schema " + address.schema() + " authorization \"" + address.user() + "\"",
-          e);
+            + address.shown() + "; run: create schema " + address.schema() + " authorization \"" + address.user()
+            + "\"",
+            e);
       }
       // another process creates it at the same time
       if (!"23505".equals(e.getSQLState())) {
@@ -109,9 +112,9 @@ final class SchemaMigration {
   private void requireTables(Connection connection) throws SQLException, StorageException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("select name, octet_length(content), session, changed_at from " + address.schema()
-        + ".record where session = 0 and changed_at > now()");
+          + ".record where session = 0 and changed_at > now()");
       statement.execute("select id, owner, lease_until from " + address.schema()
-        + ".session where id = 0 and lease_until > now()");
+          + ".session where id = 0 and lease_until > now()");
     } catch (SQLException e) {
       // no such table, no such column, a column of another type
       if (String.valueOf(e.getSQLState()).startsWith("42") && !"42501".equals(e.getSQLState())) {
@@ -123,17 +126,17 @@ final class SchemaMigration {
 
   private StorageException notOurs(String why) {
     return new StorageException("the schema " + address.schema() + " at " + address.shown()
-      + " is not heartbeat4j's: " + why + "; name another one with ?schema=");
+        + " is not heartbeat4j's: " + why + "; name another one with ?schema=");
   }
 
   private boolean hasTable(Connection connection, String table) throws SQLException {
     return exists(connection, "select 1 from pg_tables where schemaname = '" + address.schema() + "' and tablename = '"
-      + table + "'");
+        + table + "'");
   }
 
   private static boolean exists(Connection connection, String query) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query);
-      ResultSet row = statement.executeQuery()) {
+        ResultSet row = statement.executeQuery()) {
       return row.next();
     }
   }

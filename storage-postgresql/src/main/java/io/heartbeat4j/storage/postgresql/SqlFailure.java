@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 record SqlFailure(Exception cause, String state) {
 
   /** Of the server: shutting down, starting, read-only after a failover, out of connections, disk or memory. */
-  private static final Set<String> SERVER = Set.of("57P01", "57P02", "57P03", "57P05", "25006", "25P03", "53000", "53100",
-    "53200", "53300", "53400", "58030");
+  private static final Set<String> SERVER = Set.of("57P01", "57P02", "57P03", "57P05", "25006", "25P03", "53000",
+      "53100",
+      "53200", "53300", "53400", "58030");
 
   /** Of one statement: it took too long, or waited for others. */
   private static final Set<String> STATEMENT = Set.of("57014", "55P03", "40001", "40P01");
@@ -54,7 +55,7 @@ record SqlFailure(Exception cause, String state) {
 
   boolean isTls() {
     return caused(SSLException.class) != null || reason().contains("does not support SSL")
-      || reason().contains("SSL error") || reason().contains("no encryption");
+        || reason().contains("SSL error") || reason().contains("no encryption");
   }
 
   /** @param what could not be done, such as {@code read runs/1} */
@@ -73,15 +74,15 @@ record SqlFailure(Exception cause, String state) {
       case "08001", "08004", "08006" -> "no connection: " + reason() + "; start the server or correct host and port";
       case "28P01" -> "the server refuses the password of user " + address.user() + "; correct it in the URL";
       case "28000" -> "the server does not admit user " + address.user() + ": " + reason()
-        + "; correct the URL or pg_hba.conf";
+          + "; correct the URL or pg_hba.conf";
       case "3D000" -> "there is no such database; create it or correct the URL";
       case "42501" -> "user " + address.user() + " may not: " + reason() + "; run: grant usage, create on schema "
-        + address.schema() + " to that user";
+          + address.schema() + " to that user";
       case "25006" -> "the server is read-only: name the primary in the URL";
       case "53300" -> "the server has no connection left; raise its max_connections or lower the URL's pool";
       case "53100" -> "the server's disk is full";
       case "57014", "55P03" -> "the statement took too long: " + reason()
-        + "; look in pg_stat_activity for what holds the lock";
+          + "; look in pg_stat_activity for what holds the lock";
       default -> reason();
     };
   }

@@ -53,7 +53,7 @@ final class PostgresqlServer {
     return port;
   }
 
-  /** @return the name of an empty database of {@link #USER} */
+  /** Creates an empty database of {@link #USER}. @return its name */
   String newDatabase() throws SQLException {
     String name = "test_" + DATABASES.incrementAndGet();
     try (Connection connection = superuser("postgres"); Statement statement = connection.createStatement()) {
@@ -98,10 +98,10 @@ final class PostgresqlServer {
       Files.writeString(password, PASSWORD);
       command(List.of("chmod", "644", password.toString()));
       server.run("initdb", "-D", server.data(), "-U", "postgres", "-A", "scram-sha-256", "--pwfile=" + password, "-E",
-        "UTF8", "--locale=C.UTF-8");
+          "UTF8", "--locale=C.UTF-8");
       Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
       server.run("pg_ctl", "-D", server.data(), "-w", "-l", directory.resolve("log").toString(), "-o",
-        "-p " + server.port + " -k " + directory + " -c listen_addresses=localhost -c max_connections=200", "start");
+          "-p " + server.port + " -k " + directory + " -c listen_addresses=localhost -c max_connections=200", "start");
       try (Connection connection = server.superuser("postgres"); Statement statement = connection.createStatement()) {
         statement.execute("create role " + USER + " login password '" + PASSWORD + "'");
       }

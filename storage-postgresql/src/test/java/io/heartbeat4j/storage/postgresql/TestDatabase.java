@@ -17,7 +17,9 @@ record TestDatabase(String name) {
   private static final Vertx VERTX = Vertx.vertx();
 
   static TestDatabase create() throws SQLException {
-    return new TestDatabase(PostgresqlServer.running().newDatabase());
+    TestDatabase database = new TestDatabase(PostgresqlServer.running().newDatabase());
+    database.execute("alter role postgres in database " + database.name() + " set search_path = heartbeat4j, public");
+    return database;
   }
 
   String url() {
@@ -33,8 +35,8 @@ record TestDatabase(String name) {
   }
 
   Future<StorageSession> open(String url, LongSupplier nanoTime) {
-    return new PostgresqlStorageProvider(Duration.ofMillis(500), nanoTime).open(VERTX, url, Map.of(), "test", secret -> {
-    });
+    return new PostgresqlStorageProvider(Duration.ofMillis(500), nanoTime).open(VERTX, url, Map.of(), "test",
+        secret -> {});
   }
 
   void execute(String sql) throws SQLException {
@@ -45,8 +47,9 @@ record TestDatabase(String name) {
 
   /** Of the first row; empty if there is none. */
   String query(String sql) throws SQLException {
-    try (Connection connection = superuser(); Statement statement = connection.createStatement();
-      ResultSet row = statement.executeQuery(sql)) {
+    try (Connection connection = superuser();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
       return row.next() ? String.valueOf(row.getString(1)) : "";
     }
   }
