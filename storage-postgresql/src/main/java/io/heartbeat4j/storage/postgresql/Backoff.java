@@ -10,7 +10,7 @@ final class Backoff {
 
   private Duration next = FIRST;
 
-  /** @return the pause, after which the next one is longer */
+  /** The pause; the next one is longer. */
   Duration next() {
     Duration pause = next;
     next = pause.multipliedBy(2).compareTo(LAST) < 0 ? pause.multipliedBy(2) : LAST;

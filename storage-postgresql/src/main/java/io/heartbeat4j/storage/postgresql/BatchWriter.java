@@ -42,7 +42,7 @@ final class BatchWriter {
     thread.start();
   }
 
-  /** @return false if it is closed */
+  /** Queues it; false if the writer is closed. */
   boolean add(Operation<?> operation) {
     lock.lock();
     try {

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.Arrays;
 
 /**
- * Appends to a claimed record, if it is as long as this claim has made it. If it is longer by just these bytes, an
- * attempt whose answer was lost has appended them.
+ * Appends to a claimed record, if it is as long as this claim has made it. If it is longer after a commit without an
+ * answer and has these bytes at that place, that commit has appended them, perhaps with later ones of its transaction.
  */
 final class ClaimAppendOperation extends ClaimedOperation {
 
@@ -48,7 +48,8 @@ final class ClaimAppendOperation extends ClaimedOperation {
         if (!row.next()) {
           throw claim().lostInDatabase();
         }
-        if (row.getInt(1) != length + bytes.length || !Arrays.equals(row.getBytes(2), bytes)) {
+        boolean appended = row.getInt(1) >= length + bytes.length && Arrays.equals(row.getBytes(2), bytes);
+        if (!appended || !maybeCommitted()) {
           throw new StorageException("could not append to " + name() + ": it has " + row.getInt(1)
               + " bytes instead of "
               + length + ", so something other than its claim has changed it, such as a failover that lost commits");

@@ -46,7 +46,11 @@ final class Connections implements AutoCloseable {
     pool.evictConnection(connection);
   }
 
-  /** @param silence after which the connection counts as broken */
+  /**
+   * Opens a connection outside of the pool.
+   *
+   * @param silence after which it counts as broken
+   */
   Connection single(Duration silence) throws SQLException {
     Connection connection = source(address, owner, silence).getConnection();
     try (Statement statement = connection.createStatement()) {

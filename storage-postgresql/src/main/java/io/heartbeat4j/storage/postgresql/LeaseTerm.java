@@ -38,7 +38,7 @@ final class LeaseTerm {
     return deadline - nanoTime.getAsLong();
   }
 
-  /** @return false if it was over before: the renewal came too late */
+  /** Moves the deadline; false if it was over before, so that the renewal came too late. */
   synchronized boolean extend(long later) {
     if (!isLive()) {
       return false;
@@ -47,14 +47,14 @@ final class LeaseTerm {
     return true;
   }
 
-  /** @return whether it was not lost yet */
+  /** Ends the term; false if it has ended before. */
   synchronized boolean lose() {
     boolean first = !lost;
     lost = true;
     return first;
   }
 
-  /** Reserves a name within this process. @return false if it is claimed, or about to be */
+  /** Reserves a name within this process; false if it is claimed, or about to be. */
   boolean hold(String name) {
     return held.add(name);
   }

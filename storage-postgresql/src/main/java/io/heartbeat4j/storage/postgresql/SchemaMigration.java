@@ -80,13 +80,22 @@ final class SchemaMigration {
     if (!exists(connection, "select 1 from pg_namespace where nspname = '" + address.schema() + "'")) {
       createSchema(connection);
     }
+    // Flyway would try for ten seconds
+    if (!exists(connection, "select 1 where has_schema_privilege('" + address.schema() + "', 'usage')"
+        + " and has_schema_privilege('" + address.schema() + "', 'create')")) {
+      throw new StorageException("user " + address.user() + " has no rights on the schema " + address.schema() + " at "
+          + address.shown() + "; run: grant usage, create on schema " + address.schema() + " to \"" + address.user()
+          + "\"");
+    }
     try {
       Flyway.configure(SchemaMigration.class.getClassLoader()).dataSource(source).schemas(address.schema())
           .createSchemas(false).locations("classpath:" + MIGRATIONS).load().migrate();
     } catch (FlywayException e) {
       SqlFailure failure = SqlFailure.of(e);
       if (failure.state().isEmpty()) {
-        throw notOurs(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        // its advice to baseline would mix two applications' tables
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        throw notOurs(why.contains("non-empty schema") ? "it has other tables" : why);
       }
       throw failure.in("create the tables in schema " + address.schema(), address);
     }

@@ -23,7 +23,7 @@ class BrokenConnectionTest {
 
   @BeforeEach
   void open() throws Exception {
-    database = TestDatabase.create();
+    database = TestDatabase.empty();
     int port = PostgresqlServer.running().port();
     proxy = new CuttingProxy(port);
     session = await(database.open(database.url().replace(":" + port + "/", ":" + proxy.port() + "/")));

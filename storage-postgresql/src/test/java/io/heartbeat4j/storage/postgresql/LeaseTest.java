@@ -30,8 +30,8 @@ class LeaseTest {
   private TestDatabase database;
 
   @BeforeEach
-  void create_database() throws Exception {
-    database = TestDatabase.create();
+  void empty_database() throws Exception {
+    database = TestDatabase.empty();
   }
 
   @AfterEach

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -28,9 +27,9 @@ import org.junit.jupiter.api.Assumptions;
 final class PostgresqlServer {
 
   static final String USER = "heartbeat";
+  static final String DATABASE = "test";
   static final String PASSWORD = "not-a-secret";
 
-  private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final Optional<PostgresqlServer> RUNNING = installed().map(PostgresqlServer::started);
 
   private final Path bin;
@@ -51,15 +50,6 @@ final class PostgresqlServer {
 
   int port() {
     return port;
-  }
-
-  /** Creates an empty database of {@link #USER}. @return its name */
-  String newDatabase() throws SQLException {
-    String name = "test_" + DATABASES.incrementAndGet();
-    try (Connection connection = superuser("postgres"); Statement statement = connection.createStatement()) {
-      statement.execute("create database " + name + " owner " + USER);
-    }
-    return name;
   }
 
   String url(String database) {
@@ -104,6 +94,8 @@ final class PostgresqlServer {
           "-p " + server.port + " -k " + directory + " -c listen_addresses=localhost -c max_connections=200", "start");
       try (Connection connection = server.superuser("postgres"); Statement statement = connection.createStatement()) {
         statement.execute("create role " + USER + " login password '" + PASSWORD + "'");
+        statement.execute("create database " + DATABASE);
+        statement.execute("alter role postgres in database " + DATABASE + " set search_path = heartbeat4j, public");
       }
       return server;
     } catch (IOException | SQLException e) {
@@ -114,11 +106,7 @@ final class PostgresqlServer {
   private void stop() {
     try {
       run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(each);
-        }
-      }
+      command(List.of("rm", "-rf", directory.toString()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

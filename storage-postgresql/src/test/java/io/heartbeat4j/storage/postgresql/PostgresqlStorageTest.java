@@ -8,11 +8,11 @@ import org.junit.jupiter.api.BeforeEach;
 
 class PostgresqlStorageTest extends StorageContract {
 
-  private TestDatabase database = new TestDatabase("");
+  private TestDatabase database;
 
   @BeforeEach
-  void create_database() throws Exception {
-    database = TestDatabase.create();
+  void empty_database() throws Exception {
+    database = TestDatabase.empty();
   }
 
   @Override

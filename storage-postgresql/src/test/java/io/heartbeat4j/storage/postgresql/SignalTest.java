@@ -20,7 +20,7 @@ class SignalTest {
 
   @BeforeEach
   void open() throws Exception {
-    database = TestDatabase.create();
+    database = TestDatabase.empty();
     one = await(database.open());
     two = await(database.open());
   }

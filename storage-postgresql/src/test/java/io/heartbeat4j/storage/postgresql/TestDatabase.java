@@ -11,19 +11,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** A test's own database. */
-record TestDatabase(String name) {
+/** The database of all tests, empty again for each of them. */
+final class TestDatabase {
 
   private static final Vertx VERTX = Vertx.vertx();
 
-  static TestDatabase create() throws SQLException {
-    TestDatabase database = new TestDatabase(PostgresqlServer.running().newDatabase());
-    database.execute("alter role postgres in database " + database.name() + " set search_path = heartbeat4j, public");
+  static TestDatabase empty() throws SQLException {
+    TestDatabase database = new TestDatabase();
+    database.execute("drop schema if exists heartbeat4j, mine cascade");
+    database.execute("alter database " + PostgresqlServer.DATABASE + " owner to " + PostgresqlServer.USER);
     return database;
   }
 
   String url() {
-    return PostgresqlServer.running().url(name);
+    return PostgresqlServer.running().url(PostgresqlServer.DATABASE);
   }
 
   Future<StorageSession> open() {
@@ -55,6 +56,6 @@ record TestDatabase(String name) {
   }
 
   Connection superuser() throws SQLException {
-    return PostgresqlServer.running().superuser(name);
+    return PostgresqlServer.running().superuser(PostgresqlServer.DATABASE);
   }
 }
