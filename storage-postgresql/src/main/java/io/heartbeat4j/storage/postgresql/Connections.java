@@ -15,7 +15,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Connections implements AutoCloseable {
 
   static final Duration STATEMENT = Duration.ofSeconds(10);
-  private static final Duration LOCK = Duration.ofSeconds(5);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   private final DatabaseAddress address;
   private final String owner;
@@ -27,11 +27,12 @@ final class Connections implements AutoCloseable {
     this.owner = owner;
     HikariConfig config = new HikariConfig();
     config.setPoolName("heartbeat4j");
-    config.setDataSource(source(address, owner, STATEMENT.multipliedBy(2)));
+    config.setDataSource(source(address, owner, STATEMENT.plus(SHORT)));
     config.setMaximumPoolSize(address.pool());
     config.setMinimumIdle(2);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(STATEMENT.toMillis());
+    // who asks tries again, and looks at its own deadline before
+    config.setConnectionTimeout(SHORT.toMillis());
     config.setConnectionInitSql(limits(STATEMENT));
     this.pool = new HikariDataSource(config);
   }
@@ -89,7 +90,7 @@ final class Connections implements AutoCloseable {
 
   private String limits(Duration statement) {
     return "set statement_timeout = " + statement.toMillis() + "; set lock_timeout = "
-        + Math.min(LOCK.toMillis(), statement.toMillis()) + "; set idle_in_transaction_session_timeout = "
+        + Math.min(SHORT.toMillis(), statement.toMillis()) + "; set idle_in_transaction_session_timeout = "
         + address.lease().toMillis() / 3 + "; set client_min_messages = warning";
   }
 

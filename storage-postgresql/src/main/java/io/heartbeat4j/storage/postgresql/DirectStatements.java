@@ -1,6 +1,7 @@
 package io.heartbeat4j.storage.postgresql;
 
 import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -137,7 +139,7 @@ final class DirectStatements {
   private <T> Future<T> run(String what, Statement<T> statement) {
     Promise<T> promise = Promise.promise();
     Patience limit = patience.get();
-    threads.execute(() -> {
+    Runnable task = () -> {
       Backoff backoff = new Backoff();
       boolean again = false;
       while (true) {
@@ -156,7 +158,12 @@ final class DirectStatements {
         promise.complete(result);
         return;
       }
-    });
+    };
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      promise.fail(new StorageException("could not " + what + ": the storage is closed"));
+    }
     return promise.future();
   }
 

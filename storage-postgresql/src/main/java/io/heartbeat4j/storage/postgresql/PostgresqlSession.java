@@ -52,11 +52,15 @@ final class PostgresqlSession implements StorageSession {
   /** Registers and listens; blocks. */
   void start() throws SQLException, InterruptedException {
     try {
+      writers.forEach(BatchWriter::start);
       lease.start();
       signals.start();
-      writers.forEach(BatchWriter::start);
     } catch (SQLException | RuntimeException e) {
-      connections.close();
+      try {
+        closeAll();
+      } catch (SQLException | RuntimeException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
   }

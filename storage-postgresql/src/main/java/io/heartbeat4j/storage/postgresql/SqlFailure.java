@@ -55,7 +55,7 @@ record SqlFailure(Exception cause, String state) {
 
   boolean isTls() {
     return caused(SSLException.class) != null || reason().contains("does not support SSL")
-        || reason().contains("SSL error") || reason().contains("no encryption");
+        || reason().contains("SSL error");
   }
 
   /** @param what could not be done, such as {@code read runs/1} */
@@ -74,7 +74,7 @@ record SqlFailure(Exception cause, String state) {
       case "08001", "08004", "08006" -> "no connection: " + reason() + "; start the server or correct host and port";
       case "28P01" -> "the server refuses the password of user " + address.user() + "; correct it in the URL";
       case "28000" -> "the server does not admit user " + address.user() + ": " + reason()
-          + "; correct the URL or pg_hba.conf";
+          + "; correct the URL, also its sslmode, or pg_hba.conf";
       case "3D000" -> "there is no such database; create it or correct the URL";
       case "42501" -> "user " + address.user() + " may not: " + reason() + "; run: grant usage, create on schema "
           + address.schema() + " to that user";

@@ -2,12 +2,19 @@ package io.heartbeat4j.storage.postgresql;
 
 import static io.heartbeat4j.storage.StorageContract.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heartbeat4j.storage.ClaimLostException;
 import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.StorageException;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +26,7 @@ class BrokenConnectionTest {
 
   private TestDatabase database;
   private CuttingProxy proxy;
+  private final AtomicLong later = new AtomicLong();
   private StorageSession session;
 
   @BeforeEach
@@ -26,13 +34,16 @@ class BrokenConnectionTest {
     database = TestDatabase.empty();
     int port = PostgresqlServer.running().port();
     proxy = new CuttingProxy(port);
-    session = await(database.open(database.url().replace(":" + port + "/", ":" + proxy.port() + "/")));
+    session = await(database.open(database.url().replace(":" + port + "/", ":" + proxy.port() + "/"),
+        () -> System.nanoTime() + later.get()));
   }
 
   @AfterEach
   void close() throws Exception {
     if (session != null) {
-      await(session.close());
+      if (later.get() == 0) {
+        await(session.close());
+      }
       proxy.close();
     }
   }
@@ -111,6 +122,52 @@ class BrokenConnectionTest {
       assertThat(content(session, claim.name())).isEqualTo(expected.toString());
       assertThat(content(session, "log/" + claim.name())).isEqualTo("x".repeat(60));
     }
+  }
+
+  @Test
+  void appends_that_do_not_wait_are_not_repeated() {
+    Storage.Claim claim = claimed(session, "runs/a");
+    proxy.cutAnswers(1);
+    await(Future.all(IntStream.range(0, 10).mapToObj(i -> claim.append(bytes("" + i % 5), true)).toList()));
+    assertThat(content(session, "runs/a")).isEqualTo("0123401234");
+  }
+
+  @Test
+  void an_operation_that_cannot_succeed_fails_alone() {
+    List<Future<Void>> good = new ArrayList<>();
+    List<Future<Void>> bad = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      good.add(session.append("log/" + i % 2, bytes("x")));
+      bad.add(session.append("log/\0" + i, bytes("x")));
+    }
+    await(Future.all(good));
+    for (Future<Void> each : bad) {
+      assertThatThrownBy(() -> await(each)).hasCauseInstanceOf(StorageException.class)
+          .hasMessageContaining("could not append to log/").hasMessageNotContaining(PostgresqlServer.PASSWORD);
+    }
+    assertThat(content(session, "log/0") + content(session, "log/1")).isEqualTo("x".repeat(20));
+  }
+
+  @Test
+  void without_a_database_claims_are_lost_at_the_deadline_and_other_operations_fail_later() throws Exception {
+    Storage.Claim claim = claimed(session, "runs/a");
+    CountDownLatch lost = new CountDownLatch(1);
+    session.onClaimsLost(lost::countDown);
+    proxy.close();
+    Future<Void> claimed = claim.append(bytes("1"), true);
+    Future<Void> unclaimed = session.append("log/a", bytes("1"));
+    Future<Optional<byte[]>> read = session.read("log/a");
+    later.addAndGet(TimeUnit.SECONDS.toNanos(16));
+    assertThat(lost.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> await(claimed)).isInstanceOf(ClaimLostException.class);
+    assertThat(unclaimed.isComplete()).isFalse();
+    later.addAndGet(TimeUnit.SECONDS.toNanos(16));
+    for (Future<?> each : List.of(unclaimed, read)) {
+      assertThatThrownBy(() -> await(each)).hasCauseInstanceOf(StorageException.class)
+          .hasMessageContaining(":" + proxy.port() + "/test: no connection")
+          .hasMessageNotContaining(PostgresqlServer.PASSWORD);
+    }
+    assertThat(database.query("select count(*) from record where content <> ''")).isEqualTo("0");
   }
 
   private void cut(Supplier<Future<Void>> operation, int times) {

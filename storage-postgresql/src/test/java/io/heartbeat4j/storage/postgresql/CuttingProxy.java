@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before the server, and can break the connection just when the answer to a commit comes. */
@@ -15,6 +17,7 @@ final class CuttingProxy implements AutoCloseable {
 
   private final ServerSocket server;
   private final int target;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger toCut = new AtomicInteger();
   private final AtomicInteger cuts = new AtomicInteger();
 
@@ -41,6 +44,7 @@ final class CuttingProxy implements AutoCloseable {
     try {
       while (true) {
         Socket client = server.accept();
+        open.add(client);
         Socket database = new Socket(InetAddress.getLoopbackAddress(), target);
         Thread.ofVirtual().start(() -> copy(client, database, false));
         Thread.ofVirtual().start(() -> copy(database, client, true));
@@ -66,8 +70,12 @@ final class CuttingProxy implements AutoCloseable {
     }
   }
 
+  /** Ends all connections and refuses new ones. */
   @Override
   public void close() throws IOException {
     server.close();
+    for (Socket each : open) {
+      each.close();
+    }
   }
 }

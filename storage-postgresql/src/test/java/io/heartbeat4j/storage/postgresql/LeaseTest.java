@@ -41,11 +41,11 @@ class LeaseTest {
 
   @Test
   void a_lease_is_renewed() throws Exception {
-    StorageSession session = open("?lease=1s", System::nanoTime);
+    StorageSession session = open("?lease=2s", System::nanoTime);
     Storage.Claim claim = claimed(session, "runs/a");
     String first = leaseUntil();
     eventually(
-        () -> database.query("select lease_until > timestamptz '" + first + "' + interval '1500 ms' from session")
+        () -> database.query("select lease_until > timestamptz '" + first + "' + interval '2500 ms' from session")
             .equals("t"));
     await(claim.append(bytes("x"), true));
     assertThat(await(open(LONG, System::nanoTime).claim("runs/a"))).isEmpty();
@@ -53,7 +53,7 @@ class LeaseTest {
 
   @Test
   void a_session_whose_renewal_is_blocked_loses_its_claims_and_claims_anew() throws Exception {
-    StorageSession session = open("?lease=1s", System::nanoTime);
+    StorageSession session = open("?lease=2s", System::nanoTime);
     StorageSession other = open(LONG, System::nanoTime);
     Storage.Claim claim = claimed(session, "runs/a");
     await(claim.append(bytes("1"), true));
