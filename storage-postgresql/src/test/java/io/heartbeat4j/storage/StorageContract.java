@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +310,16 @@ public abstract class StorageContract {
     assertThat(all).extracting(Storage.Claim::name).containsExactly("runs/x");
     await(all.getFirst().delete());
     assertThat(await(storage.list("agents/a-1/runs"))).isEmpty();
+  }
+
+  @Test
+  void a_signal_reaches_its_own_process_too() throws Exception {
+    StorageSession session = session();
+    BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    session.subscribe("wake-1", received::add);
+    session.subscribe("other", text -> received.add("other " + text));
+    session.publish("wake-1", "agent one");
+    assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("agent one");
   }
 
   @Test

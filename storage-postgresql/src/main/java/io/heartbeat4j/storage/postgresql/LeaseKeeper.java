@@ -187,7 +187,9 @@ final class LeaseKeeper {
         if (!current.isLive() && lose(current)) {
           renewNow.release();
         }
-        Thread.sleep(Duration.ofNanos(Math.max(1_000_000, Math.min(lease.toNanos() / 10, current.remainingNanos()))));
+        long poll = lease.toNanos() / 10;
+        long remaining = current.remainingNanos();
+        Thread.sleep(Duration.ofNanos(remaining > 0 ? Math.min(poll, remaining) : poll));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -77,7 +77,7 @@ final class PostgresqlSession implements StorageSession {
 
   @Override
   public Future<Void> replace(String name, byte[] content) {
-    return submit(new UnclaimedOperation.Replace(sql, name, content.clone(), patience())).mapEmpty();
+    return submit(new ReplaceOperation(sql, name, content.clone(), patience())).mapEmpty();
   }
 
   @Override
@@ -107,7 +107,7 @@ final class PostgresqlSession implements StorageSession {
 
   @Override
   public void publish(String topic, String text) {
-    submit(new UnclaimedOperation.Publish(sql, topic, text, patience()))
+    submit(new PublishOperation(sql, topic, text, patience()))
         .onFailure(e -> LOG.warn("a signal is lost: {}", e.getMessage()));
   }
 

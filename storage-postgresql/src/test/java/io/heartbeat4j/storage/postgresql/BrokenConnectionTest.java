@@ -133,22 +133,6 @@ class BrokenConnectionTest {
   }
 
   @Test
-  void an_operation_that_cannot_succeed_fails_alone() {
-    List<Future<Void>> good = new ArrayList<>();
-    List<Future<Void>> bad = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      good.add(session.append("log/" + i % 2, bytes("x")));
-      bad.add(session.append("log/\0" + i, bytes("x")));
-    }
-    await(Future.all(good));
-    for (Future<Void> each : bad) {
-      assertThatThrownBy(() -> await(each)).hasCauseInstanceOf(StorageException.class)
-          .hasMessageContaining("could not append to log/").hasMessageNotContaining(PostgresqlServer.PASSWORD);
-    }
-    assertThat(content(session, "log/0") + content(session, "log/1")).isEqualTo("x".repeat(20));
-  }
-
-  @Test
   void without_a_database_claims_are_lost_at_the_deadline_and_other_operations_fail_later() throws Exception {
     Storage.Claim claim = claimed(session, "runs/a");
     CountDownLatch lost = new CountDownLatch(1);
