@@ -20,7 +20,6 @@ final class Connections implements AutoCloseable {
   /** Others hold a record only for one transaction. */
   private static final Duration LOCK = Duration.ofSeconds(1);
 
-
   private final DatabaseAddress address;
   private final String owner;
   private final HikariDataSource pool;
@@ -95,7 +94,7 @@ final class Connections implements AutoCloseable {
   private String limits(Duration statement) {
     return "set statement_timeout = " + statement.toMillis() + "; set lock_timeout = "
         + Math.min(LOCK.toMillis(), statement.toMillis()) + "; set idle_in_transaction_session_timeout = "
-        + address.lease().toMillis() / 3 + "; set client_min_messages = warning";
+        + Math.max(1_000, address.lease().toMillis() / 3) + "; set client_min_messages = warning";
   }
 
   @Override

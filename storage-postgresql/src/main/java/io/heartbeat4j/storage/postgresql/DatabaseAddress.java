@@ -7,7 +7,7 @@ import java.util.Map;
  * What a URL and the environment say about the database.
  *
  * @param password empty where the server asks for none
- * @param schema of lower case letters, digits and {@code _}, so that it needs no quotes
+ * @param schema of lower case letters, digits and {@code _}
  * @param lease how long a silent process keeps its claims
  * @param pool the most connections for statements; two more are for the lease and the signals
  * @param tls parameters of the driver, such as {@code sslmode}
@@ -15,6 +15,11 @@ import java.util.Map;
 record DatabaseAddress(
     String host, int port, String database, String user, String password, String schema, Duration lease, int pool,
     Map<String, String> tls) {
+
+  /** For SQL: the name may be one of its words. */
+  String quotedSchema() {
+    return '"' + schema + '"';
+  }
 
   /** For messages: without user and password. */
   String shown() {

@@ -106,11 +106,16 @@ final class DatabaseUrlParser {
       String name = equals < 0 ? each : each.substring(0, equals);
       if (!PARAMETERS.contains(name)) {
         throw new StorageException("the storage's URL has an unknown parameter '" + name + "'"
-            + NameSuggestion.didYouMean(name, PARAMETERS) + " Known are " + String.join(", ", PARAMETERS));
+            + suggestion(name, PARAMETERS) + " Known are " + String.join(", ", PARAMETERS));
       }
       parameters.put(name, equals < 0 ? "" : decoded(each.substring(equals + 1)));
     }
     return parameters;
+  }
+
+  private static String suggestion(String written, List<String> known) {
+    String suggestion = NameSuggestion.didYouMean(written, known);
+    return suggestion.isEmpty() ? "." : suggestion;
   }
 
   private static int port(String written) throws StorageException {
@@ -168,7 +173,7 @@ final class DatabaseUrlParser {
     String mode = tls.getOrDefault("sslmode", "prefer");
     if (!TLS_MODES.contains(mode)) {
       throw new StorageException("the storage's parameter sslmode is unknown: '" + mode + "'"
-          + NameSuggestion.didYouMean(mode, TLS_MODES) + " Known are " + String.join(", ", TLS_MODES));
+          + suggestion(mode, TLS_MODES) + " Known are " + String.join(", ", TLS_MODES));
     }
     return Map.copyOf(tls);
   }

@@ -39,7 +39,7 @@ final class PostgresqlSession implements StorageSession {
 
   PostgresqlSession(DatabaseAddress address, String owner, LongSupplier nanoTime) {
     this.address = address;
-    this.sql = new SchemaStatements(address.schema());
+    this.sql = new SchemaStatements(address);
     this.nanoTime = nanoTime;
     this.connections = new Connections(address, owner);
     this.lease = new LeaseKeeper(connections, sql, owner, address.lease(), nanoTime);

@@ -65,7 +65,7 @@ final class SchemaMigration {
       return 0;
     }
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select coalesce(max(version::int), 0) from " + address.schema()
+        ResultSet row = statement.executeQuery("select coalesce(max(version::int), 0) from " + address.quotedSchema()
             + ".flyway_schema_history where success and version is not null")) {
       row.next();
       return row.getInt(1);
@@ -103,7 +103,7 @@ final class SchemaMigration {
 
   private void createSchema(Connection connection) throws SQLException, StorageException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("create schema if not exists " + address.schema());
+      statement.execute("create schema if not exists " + address.quotedSchema());
     } catch (SQLException e) {
       if ("42501".equals(e.getSQLState())) {
         throw new StorageException("user " + address.user() + " may not create the schema " + address.schema() + " at "
@@ -120,9 +120,9 @@ final class SchemaMigration {
 
   private void requireTables(Connection connection) throws SQLException, StorageException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("select name, octet_length(content), session, changed_at from " + address.schema()
+      statement.execute("select name, octet_length(content), session, changed_at from " + address.quotedSchema()
           + ".record where session = 0 and changed_at > now()");
-      statement.execute("select id, owner, lease_until from " + address.schema()
+      statement.execute("select id, owner, lease_until from " + address.quotedSchema()
           + ".session where id = 0 and lease_until > now()");
     } catch (SQLException e) {
       // no such table, no such column, a column of another type

@@ -25,8 +25,9 @@ final class SchemaStatements {
   /** Of the signals: one for each schema, since a database may hold several. */
   final String channel;
 
-  SchemaStatements(String schema) {
-    channel = schema;
+  SchemaStatements(DatabaseAddress address) {
+    channel = address.schema();
+    String schema = address.quotedSchema();
     String record = schema + ".record";
     String session = schema + ".session";
     String live = "exists (select 1 from " + session + " where id = ? and lease_until > now())";

@@ -86,7 +86,7 @@ final class SignalReceiver {
     Connection current = connections.single(SILENCE);
     connection = current;
     try (Statement statement = current.createStatement()) {
-      statement.execute("listen " + channel);
+      statement.execute("listen \"" + channel + "\"");
     }
     return current;
   }

@@ -46,16 +46,20 @@ record SqlFailure(Exception cause, String state) {
 
   /** Whether waiting for the server to start may help; not where a person has to change something. */
   boolean mayPass() {
-    return isConnection() && !isUnknownHost() && !isTls();
+    return isConnection() && !isUnknownHost() && !isTls() && !isRefusedByDriver();
   }
 
   boolean isUnknownHost() {
     return caused(UnknownHostException.class) != null;
   }
 
+  /** The server answers, but not as the URL wants it: it asks for a password, or knows no TLS. */
+  private boolean isRefusedByDriver() {
+    return "08004".equals(state);
+  }
+
   boolean isTls() {
-    return caused(SSLException.class) != null || reason().contains("does not support SSL")
-        || reason().contains("SSL error");
+    return caused(SSLException.class) != null || isRefusedByDriver() && reason().contains("SSL");
   }
 
   /** @param what could not be done, such as {@code read runs/1} */
@@ -70,14 +74,17 @@ record SqlFailure(Exception cause, String state) {
     if (isTls()) {
       return "TLS failed: " + reason() + "; change sslmode or sslrootcert in the URL, or the server's certificate";
     }
+    if (isRefusedByDriver() && address.password().isEmpty()) {
+      return "the server asks for the password of user " + address.user() + "; write it into the URL or set PGPASSWORD";
+    }
     return switch (state) {
       case "08001", "08004", "08006" -> "no connection: " + reason() + "; start the server or correct host and port";
       case "28P01" -> "the server refuses the password of user " + address.user() + "; correct it in the URL";
       case "28000" -> "the server does not admit user " + address.user() + ": " + reason()
           + "; correct the URL, also its sslmode, or pg_hba.conf";
       case "3D000" -> "there is no such database; create it or correct the URL";
-      case "42501" -> "user " + address.user() + " may not: " + reason() + "; run: grant usage, create on schema "
-          + address.schema() + " to that user";
+      case "42501" -> "user " + address.user() + " may not: " + reason() + "; make the user the owner of schema "
+          + address.schema() + " and its tables";
       case "25006" -> "the server is read-only: name the primary in the URL";
       case "53300" -> "the server has no connection left; raise its max_connections or lower the URL's pool";
       case "53100" -> "the server's disk is full";

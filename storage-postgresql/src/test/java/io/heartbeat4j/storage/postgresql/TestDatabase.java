@@ -18,7 +18,7 @@ final class TestDatabase {
 
   static TestDatabase empty() throws SQLException {
     TestDatabase database = new TestDatabase();
-    database.execute("drop schema if exists heartbeat4j, mine cascade");
+    database.execute("drop schema if exists heartbeat4j, mine, \"user\" cascade");
     database.execute("alter database " + PostgresqlServer.DATABASE + " owner to " + PostgresqlServer.USER);
     return database;
   }
