@@ -16,8 +16,8 @@ final class AppendOperation extends UnclaimedOperation<Integer> {
   private final byte[] bytes;
   private int end = Integer.MAX_VALUE;
 
-  AppendOperation(SchemaStatements sql, String name, byte[] bytes, Patience patience) {
-    super(name, patience);
+  AppendOperation(SchemaStatements sql, String name, byte[] bytes, RetryLimit retryLimit) {
+    super(name, retryLimit);
     this.sql = sql;
     this.bytes = bytes;
   }

@@ -17,8 +17,8 @@ final class ClaimOperation extends UnclaimedOperation<Optional<Storage.Claim>> {
   private final PostgresqlSession session;
   private @Nullable LeaseTerm reservedIn;
 
-  ClaimOperation(PostgresqlSession session, String name, Patience patience) {
-    super(name, patience);
+  ClaimOperation(PostgresqlSession session, String name, RetryLimit retryLimit) {
+    super(name, retryLimit);
     this.session = session;
   }
 

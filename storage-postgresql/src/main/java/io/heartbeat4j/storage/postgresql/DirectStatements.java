@@ -28,16 +28,16 @@ final class DirectStatements {
   private final DatabaseAddress address;
   private final SchemaStatements sql;
   private final Executor threads;
-  private final Supplier<Patience> patience;
+  private final Supplier<RetryLimit> retryLimit;
 
   DirectStatements(
       Connections connections, DatabaseAddress address, SchemaStatements sql, Executor threads,
-      Supplier<Patience> patience) {
+      Supplier<RetryLimit> retryLimit) {
     this.connections = connections;
     this.address = address;
     this.sql = sql;
     this.threads = threads;
-    this.patience = patience;
+    this.retryLimit = retryLimit;
   }
 
   Future<List<String>> list(String folder) {
@@ -138,7 +138,7 @@ final class DirectStatements {
 
   private <T> Future<T> run(String what, Statement<T> statement) {
     Promise<T> promise = Promise.promise();
-    Patience limit = patience.get();
+    RetryLimit limit = retryLimit.get();
     Runnable task = () -> {
       Backoff backoff = new Backoff();
       boolean again = false;

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresqlSession implements StorageSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresqlSession.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofSeconds(30);
   private static final int WRITERS = 2;
 
   private final DatabaseAddress address;
@@ -44,7 +44,7 @@ final class PostgresqlSession implements StorageSession {
     this.connections = new Connections(address, owner);
     this.lease = new LeaseKeeper(connections, sql, owner, address.lease(), nanoTime);
     this.signals = new SignalReceiver(connections, sql.channel);
-    this.direct = new DirectStatements(connections, address, sql, threads, this::patience);
+    this.direct = new DirectStatements(connections, address, sql, threads, this::retryLimit);
     this.writers = IntStream.range(0, WRITERS)
         .mapToObj(number -> new BatchWriter(connections, address, threads, number)).toList();
   }
@@ -77,17 +77,17 @@ final class PostgresqlSession implements StorageSession {
 
   @Override
   public Future<Void> replace(String name, byte[] content) {
-    return submit(new ReplaceOperation(sql, name, content.clone(), patience())).mapEmpty();
+    return submit(new ReplaceOperation(sql, name, content.clone(), retryLimit())).mapEmpty();
   }
 
   @Override
   public Future<Void> append(String name, byte[] bytes) {
-    return submit(new AppendOperation(sql, name, bytes.clone(), patience())).mapEmpty();
+    return submit(new AppendOperation(sql, name, bytes.clone(), retryLimit())).mapEmpty();
   }
 
   @Override
   public Future<Optional<Claim>> claim(String name) {
-    return submit(new ClaimOperation(this, name, patience()));
+    return submit(new ClaimOperation(this, name, retryLimit()));
   }
 
   @Override
@@ -107,7 +107,7 @@ final class PostgresqlSession implements StorageSession {
 
   @Override
   public void publish(String topic, String text) {
-    submit(new PublishOperation(sql, topic, text, patience()))
+    submit(new PublishOperation(sql, topic, text, retryLimit()))
         .onFailure(e -> LOG.warn("a signal is lost: {}", e.getMessage()));
   }
 
@@ -189,7 +189,7 @@ final class PostgresqlSession implements StorageSession {
     return new StorageException("could not " + what + ": the storage is closed");
   }
 
-  private Patience patience() {
-    return new Patience(nanoTime, PATIENCE);
+  private RetryLimit retryLimit() {
+    return new RetryLimit(nanoTime, RETRY);
   }
 }

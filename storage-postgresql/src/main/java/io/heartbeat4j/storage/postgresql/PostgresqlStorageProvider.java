@@ -59,7 +59,7 @@ public final class PostgresqlStorageProvider implements StorageProvider {
   }
 
   private StorageSession opened(DatabaseAddress address, String owner) throws StorageException, InterruptedException {
-    Patience patience = new Patience(System::nanoTime, startOfServer);
+    RetryLimit retryLimit = new RetryLimit(System::nanoTime, startOfServer);
     Backoff backoff = new Backoff();
     boolean said = false;
     while (true) {
@@ -71,7 +71,7 @@ public final class PostgresqlStorageProvider implements StorageProvider {
       } catch (SQLException e) {
         SqlFailure failure = SqlFailure.of(e);
         StorageException words = failure.in("open the storage", address);
-        if (!failure.mayPass() || patience.isOver()) {
+        if (!failure.mayPass() || retryLimit.isOver()) {
           throw words;
         }
         if (!said) {

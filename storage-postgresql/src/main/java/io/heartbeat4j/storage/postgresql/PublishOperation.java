@@ -10,8 +10,8 @@ final class PublishOperation extends UnclaimedOperation<Done> {
   private final SchemaStatements sql;
   private final String text;
 
-  PublishOperation(SchemaStatements sql, String topic, String text, Patience patience) {
-    super(topic, patience);
+  PublishOperation(SchemaStatements sql, String topic, String text, RetryLimit retryLimit) {
+    super(topic, retryLimit);
     this.sql = sql;
     this.text = text;
   }

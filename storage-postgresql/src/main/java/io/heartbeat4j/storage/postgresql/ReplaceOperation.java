@@ -10,8 +10,8 @@ final class ReplaceOperation extends UnclaimedOperation<Done> {
   private final SchemaStatements sql;
   private final byte[] content;
 
-  ReplaceOperation(SchemaStatements sql, String name, byte[] content, Patience patience) {
-    super(name, patience);
+  ReplaceOperation(SchemaStatements sql, String name, byte[] content, RetryLimit retryLimit) {
+    super(name, retryLimit);
     this.sql = sql;
     this.content = content;
   }

@@ -59,7 +59,7 @@ record SqlFailure(Exception cause, String state) {
   }
 
   boolean isTls() {
-    return caused(SSLException.class) != null || isRefusedByDriver() && reason().contains("SSL");
+    return caused(SSLException.class) != null || (isRefusedByDriver() && reason().contains("SSL"));
   }
 
   /** @param what could not be done, such as {@code read runs/1} */

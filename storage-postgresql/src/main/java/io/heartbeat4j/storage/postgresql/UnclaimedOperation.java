@@ -5,16 +5,16 @@ import io.heartbeat4j.storage.StorageException;
 /** A change that needs no claim. It is tried again for some time. */
 abstract class UnclaimedOperation<T> extends Operation<T> {
 
-  private final Patience patience;
+  private final RetryLimit retryLimit;
 
-  UnclaimedOperation(String name, Patience patience) {
+  UnclaimedOperation(String name, RetryLimit retryLimit) {
     super(name);
-    this.patience = patience;
+    this.retryLimit = retryLimit;
   }
 
   @Override
   final boolean isWorthRetrying() {
-    return !patience.isOver();
+    return !retryLimit.isOver();
   }
 
   @Override
