@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.storage;
+
+import org.jspecify.annotations.NullMarked;
