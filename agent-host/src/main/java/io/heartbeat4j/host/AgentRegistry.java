@@ -7,7 +7,7 @@ import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.http.AccessKeyAuthenticator;
 import io.heartbeat4j.host.run.HostedAgent;
-import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.StorageSession;
 import io.heartbeat4j.worker.Secret;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class AgentRegistry {
   }
 
   /** Replaces the agents; those that stay keep their identity. */
-  void update(HostConfiguration configuration, Storage storage) {
+  void update(HostConfiguration configuration, StorageSession storage) {
     Map<Secret, HostedAgent> owners = new HashMap<>();
     Set<String> names = new HashSet<>();
     for (AgentConfiguration each : configuration.agents()) {

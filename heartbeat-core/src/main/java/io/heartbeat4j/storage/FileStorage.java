@@ -298,12 +298,15 @@ public final class FileStorage implements Storage {
 
     @Override
     public Future<Void> moveTo(String name, byte[] content) {
-      return replace(name, content).compose(moved -> delete());
+      return channel.isOpen()
+          ? replace(name, content).compose(moved -> delete())
+          : delete(); // fails, since the claim has ended
     }
 
     @Override
     public Future<Void> release() {
       return execute(() -> {
+        requireClaimed();
         unlock();
         return this;
       }).mapEmpty();
@@ -311,7 +314,7 @@ public final class FileStorage implements Storage {
 
     private void requireClaimed() {
       if (!channel.isOpen()) {
-        throw new ClaimLostException(name + " was released before");
+        throw new ClaimLostException("the claim on " + name + " has ended before");
       }
     }
 

@@ -92,20 +92,33 @@ final class LogSegment implements Closeable {
     return size;
   }
 
-  /** Calls the reader with each line, without its end, and the line's offset. */
-  static void forEachLine(byte[] content, LineReader reader) {
+  /** Calls the reader with each line of these bytes. */
+  static void forEachLine(byte[] lines, LineReader reader) {
     int begin = 0;
-    for (int i = 0; i < content.length; i++) {
-      if (content[i] == NEW_LINE) {
-        reader.read(new String(content, begin, i - begin, UTF_8), begin, i + 1 - begin);
+    int tab = -1;
+    for (int i = 0; i < lines.length; i++) {
+      if (lines[i] == '\t' && tab < 0) {
+        tab = i;
+      } else if (lines[i] == NEW_LINE) {
+        if (tab >= 0 && tab + 1 < i) {
+          reader.read(new String(lines, begin, tab - begin, UTF_8), lines[tab + 1], tab + 2, begin, i + 1 - begin);
+        }
         begin = i + 1;
+        tab = -1;
       }
     }
   }
 
-  /** Receives the lines of a segment. */
+  /** Receives the lines of a segment: a record's name, a tab, a mark, and the content. */
   interface LineReader {
-    void read(String line, long offset, int length);
+
+    /**
+     * Reads a line.
+     *
+     * @param content where the content begins; it ends before the last byte of the line
+     * @param offset where the line begins
+     */
+    void read(String name, byte mark, int content, int offset, int length);
   }
 
   void delete() throws IOException {

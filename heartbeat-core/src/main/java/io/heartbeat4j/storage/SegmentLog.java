@@ -26,16 +26,19 @@ import java.util.stream.Stream;
 
 /**
  * Storage for records that many agents of one process write at the same time: lines in append-only segment files, with
- * one flush for all that wait (group commit). A line is the record's name, a tab, and one line of its content, or one of
- * two marks: {@link #DELETED} and {@link #REPLACED}. Content is text of whole lines.
+ * one flush for all that wait (group commit). A line is the record's name, a tab, a mark, and a line of its content. The
+ * marks: {@code :} content and the end of a line, {@code .} content without the end of a line, {@code =} the record
+ * begins anew, {@code -} the record is deleted.
  *
  * <p>The directory is this process's alone. All names are in memory, and the content of the claimed records; the content
  * of others is read from the segments. The oldest segment is deleted when none of its lines counts any more.
  */
 final class SegmentLog {
 
-  static final String DELETED = "-";
-  static final String REPLACED = "=";
+  static final byte LINE = ':';
+  static final byte PART = '.';
+  static final byte REPLACED = '=';
+  static final byte DELETED = '-';
 
   private static final long SEGMENT_BYTES = 8L << 20;
   private static final int MAX_SEGMENTS = 8;
@@ -49,6 +52,7 @@ final class SegmentLog {
   private final TreeMap<String, SegmentRecord> records = new TreeMap<>(); // guarded by this, as is the next
   private List<Write> waiting = new ArrayList<>();
   private boolean writing;
+  private boolean closed;
 
   private SegmentLog(Path directory, FileChannel lock, Executor blocking, Clock clock) {
     this.directory = directory;
@@ -92,14 +96,13 @@ final class SegmentLog {
   static Map<String, byte[]> scan(Path directory) throws IOException {
     TreeMap<String, ByteArrayOutputStream> found = new TreeMap<>();
     for (Path file : files(directory)) {
-      LogSegment.forEachLine(Files.readAllBytes(file), (line, offset, length) -> {
-        int tab = line.indexOf('\t');
-        String name = line.substring(0, Math.max(0, tab));
-        switch (line.substring(tab + 1)) {
-          case DELETED -> found.remove(name);
-          case REPLACED -> found.put(name, new ByteArrayOutputStream());
-          case String content -> found.computeIfAbsent(name, first -> new ByteArrayOutputStream())
-              .writeBytes((content + "\n").getBytes(UTF_8));
+      byte[] lines = Files.readAllBytes(file);
+      LogSegment.forEachLine(lines, (name, mark, content, offset, length) -> {
+        if (mark == DELETED) {
+          found.remove(name);
+        } else {
+          SegmentRecord.apply(lines, mark, content, offset + length,
+              found.computeIfAbsent(name, first -> new ByteArrayOutputStream()));
         }
       });
     }
@@ -150,20 +153,16 @@ final class SegmentLog {
       LogSegment segment = LogSegment.open(directory, number);
       segments.add(segment);
       Instant changed = Files.getLastModifiedTime(file).toInstant();
-      LogSegment.forEachLine(segment.read(0, Math.toIntExact(segment.size())), (line, offset, length) -> {
-        int tab = line.indexOf('\t');
-        if (tab > 0) {
-          load(line.substring(0, tab), line.substring(tab + 1), segment, offset, length, changed);
-        }
-      });
+      LogSegment.forEachLine(segment.read(0, Math.toIntExact(segment.size())),
+          (record, mark, content, offset, length) -> load(record, mark, segment, offset, length, changed));
     }
     if (segments.isEmpty()) {
       segments.add(LogSegment.open(directory, 1));
     }
   }
 
-  private void load(String name, String content, LogSegment segment, long offset, int length, Instant changed) {
-    switch (content) {
+  private void load(String name, byte mark, LogSegment segment, long offset, int length, Instant changed) {
+    switch (mark) {
       case DELETED -> records.remove(name);
       case REPLACED -> records.put(name, new SegmentRecord(name, changed));
       default -> records.computeIfAbsent(name, first -> new SegmentRecord(name, changed))
@@ -252,8 +251,8 @@ final class SegmentLog {
     Instant limit = clock.instant().minus(unchangedFor);
     List<String> old;
     synchronized (this) {
-      old = below(folder).values().stream().filter(record -> !record.claimed && record.changed.isBefore(limit))
-          .map(record -> record.name).toList();
+      old = list(folder).stream().map(records::get).filter(Objects::nonNull)
+          .filter(record -> !record.claimed && record.changed.isBefore(limit)).map(record -> record.name).toList();
     }
     return Future.all(old.stream().map(name -> add(new Write(name, Write.Kind.DELETE, new byte[0], false))).toList())
         .mapEmpty();
@@ -306,15 +305,24 @@ final class SegmentLog {
     private Future<Void> write(Write.Kind kind, byte[] bytes, boolean flush, boolean last) {
       synchronized (SegmentLog.this) {
         if (ended) {
-          return Future.failedFuture(new ClaimLostException(record.name + " was released before"));
+          return lost();
         }
         ended = last;
       }
       return add(new Write(record.name, kind, bytes, flush));
     }
 
+    private Future<Void> lost() {
+      return Future.failedFuture(new ClaimLostException("the claim on " + record.name + " has ended before"));
+    }
+
     @Override
     public Future<Void> moveTo(String name, byte[] bytes) {
+      synchronized (SegmentLog.this) {
+        if (ended) {
+          return lost();
+        }
+      }
       Future<Void> moved = replace(name, bytes); // both are in one batch, or in two in this order
       return delete().compose(deleted -> moved);
     }
@@ -323,7 +331,7 @@ final class SegmentLog {
     public Future<Void> release() {
       synchronized (SegmentLog.this) {
         if (ended) {
-          return Future.succeededFuture();
+          return lost();
         }
         ended = true;
       }
@@ -345,9 +353,6 @@ final class SegmentLog {
     final Promise<Void> done = Promise.promise();
 
     Write(String name, Kind kind, byte[] bytes, boolean flush) {
-      if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
-        throw new IllegalArgumentException("the content of " + name + " is not made of whole lines");
-      }
       this.name = name;
       this.kind = kind;
       this.bytes = bytes;
@@ -358,15 +363,20 @@ final class SegmentLog {
   private Future<Void> add(Write write) {
     boolean start;
     synchronized (this) {
+      if (closed) {
+        return Future.failedFuture(new IOException(directory + " is closed"));
+      }
+      closed = write.kind == Write.Kind.CLOSE;
       waiting.add(write);
       start = !writing;
       writing = true;
     }
     if (start) {
-      FileStorage.execute(blocking, () -> {
-        writeSome();
-        return this;
-      }).onFailure(closed -> write.done.tryFail(closed));
+      try {
+        blocking.execute(this::writeSome);
+      } catch (RuntimeException ended) { // the threads of a process that is ending
+        fail(next(), new IOException(directory + " can't be written any more: the process is ending", ended));
+      }
     }
     return write.done.future();
   }
@@ -441,18 +451,20 @@ final class SegmentLog {
     switch (write.kind) {
       case APPEND -> appendContent(head, write.bytes, lines);
       case REPLACE -> {
-        lines.writeBytes(head);
-        lines.writeBytes((REPLACED + "\n").getBytes(UTF_8));
+        appendMark(head, REPLACED, lines);
         appendContent(head, write.bytes, lines);
       }
-      case DELETE -> {
-        lines.writeBytes(head);
-        lines.writeBytes((DELETED + "\n").getBytes(UTF_8));
-      }
+      case DELETE -> appendMark(head, DELETED, lines);
       case RELEASE, CLOSE -> {
         // changes what is in memory only
       }
     }
+  }
+
+  private static void appendMark(byte[] head, byte mark, ByteArrayOutputStream lines) {
+    lines.writeBytes(head);
+    lines.write(mark);
+    lines.write('\n');
   }
 
   private static void appendContent(byte[] head, byte[] content, ByteArrayOutputStream lines) {
@@ -460,9 +472,16 @@ final class SegmentLog {
     for (int i = 0; i < content.length; i++) {
       if (content[i] == '\n') {
         lines.writeBytes(head);
+        lines.write(LINE);
         lines.write(content, begin, i + 1 - begin);
         begin = i + 1;
       }
+    }
+    if (begin < content.length) {
+      lines.writeBytes(head);
+      lines.write(PART);
+      lines.write(content, begin, content.length - begin);
+      lines.write('\n');
     }
   }
 

@@ -48,23 +48,21 @@ final class SegmentRecord {
 
   /** Reads the content from the segments. Blocks. */
   byte[] read() throws IOException {
-    int prefix = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1;
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (Chunk chunk : chunks) {
       byte[] lines = chunk.segment().read(chunk.offset(), chunk.length());
-      int begin = 0;
-      for (int i = 0; i < lines.length; i++) {
-        if (lines[i] == '\n') {
-          int from = begin + prefix;
-          if (i - from == 1 && lines[from] == SegmentLog.REPLACED.charAt(0)) {
-            text.reset();
-          } else {
-            text.write(lines, from, i + 1 - from);
-          }
-          begin = i + 1;
-        }
-      }
+      LogSegment.forEachLine(lines,
+          (same, mark, from, offset, length) -> apply(lines, mark, from, offset + length, content));
     }
-    return text.toByteArray();
+    return content.toByteArray();
+  }
+
+  /** Applies a line to the content that the lines before it have left. */
+  static void apply(byte[] lines, byte mark, int from, int end, ByteArrayOutputStream content) {
+    switch (mark) {
+      case SegmentLog.REPLACED -> content.reset();
+      case SegmentLog.LINE -> content.write(lines, from, end - from);
+      default -> content.write(lines, from, end - 1 - from);
+    }
   }
 }

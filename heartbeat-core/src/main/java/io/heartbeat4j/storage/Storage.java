@@ -26,7 +26,10 @@ public interface Storage {
   /** Appends to a record, created if missing. Cheaper than replacing it. */
   Future<Void> append(String name, byte[] bytes);
 
-  /** Claims a record, created if missing; empty while a live process, this one included, has claimed it. */
+  /**
+   * Claims a record, created if missing; empty while a live process, this one included, has claimed it. A record that
+   * was never written may be gone when its claim ends.
+   */
   Future<Optional<Claim>> claim(String name);
 
   /** Claims every record of the folder that no live process has claimed, in the order of the names. */

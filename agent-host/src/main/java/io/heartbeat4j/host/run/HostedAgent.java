@@ -11,11 +11,12 @@ import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
-import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.StorageSession;
 import io.heartbeat4j.worker.Budget;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,14 +32,14 @@ public final class HostedAgent {
 
   private final PaperclipClient server;
   private final Path stateDirectory;
-  private final Storage storage;
+  private final StorageSession storage;
   private final ProviderGateRegistry gates;
   private AgentConfiguration configuration;
   private @Nullable Future<AgentIdentity> identity;
   private boolean paused;
   private Future<Void> exclusiveAction = Future.succeededFuture();
 
-  public HostedAgent(AgentConfiguration configuration, PaperclipClient server, Storage storage, Path state,
+  public HostedAgent(AgentConfiguration configuration, PaperclipClient server, StorageSession storage, Path state,
       ProviderGateRegistry gates) {
     this.configuration = configuration;
     this.server = server;
@@ -124,7 +125,9 @@ public final class HostedAgent {
 
   /** The agent's memory and write-ahead log. */
   AgentMemory memory(AgentId id, CompanyId company) {
-    return AgentMemory.of(
-        storage, stateDirectory, server.url(), company, id, warning -> LOG.warn("{}: {}", name(), warning));
+    Consumer<String> warnings = warning -> LOG.warn("{}: {}", name(), warning);
+    return storage.isShared()
+        ? AgentMemory.shared(storage, stateDirectory, server.url(), company, id, warnings)
+        : AgentMemory.of(storage, stateDirectory, server.url(), company, id, warnings);
   }
 }

@@ -22,8 +22,11 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.RunStatus;
 import io.heartbeat4j.protocol.WakePayload;
-import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.HostFileStorage;
+import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,8 +53,16 @@ class HostedRunTest {
           Optional.empty(), 1, 1,
           Optional.empty()),
       PaperclipClient.connect(vertx, ServerUrl.of("http://127.0.0.1:1"), ClientOptions.defaults()),
-      new FileStorage(Path.of("unused"), Runnable::run, Clock.systemUTC()), Path.of("unused"),
+      unusedStorage(), Path.of("unused"),
       new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault()));
+
+  private static StorageSession unusedStorage() {
+    try {
+      return HostFileStorage.open(Path.of("unused"), List.of(), Runnable::run, Clock.systemUTC());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+  }
 
   @AfterEach
   void close() {

@@ -8,6 +8,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.storage.DirectoryArchive;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -30,6 +32,9 @@ public final class AgentMemory {
   /** In bytes, some fifty changes; a longer record is replaced by its newest line. */
   static final int MAX_RECORD_BYTES = 1 << 14;
 
+  /** In bytes, of the files that a worker keeps for an issue where hosts share a storage. */
+  private static final long MAX_WORKER_BYTES = 64L << 20;
+
   /** The settings that name the directory, for messages. */
   public static final String SETTING_NAMES = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
 
@@ -38,6 +43,7 @@ public final class AgentMemory {
 
   private final Storage storage;
   private final Path directory;
+  private final boolean shared;
   private final Consumer<String> warnings;
   private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -48,8 +54,13 @@ public final class AgentMemory {
    * @param warnings is given the first warning
    */
   public AgentMemory(Storage storage, Path directory, Consumer<String> warnings) {
+    this(storage, directory, false, warnings);
+  }
+
+  private AgentMemory(Storage storage, Path directory, boolean shared, Consumer<String> warnings) {
     this.storage = storage;
     this.directory = directory;
+    this.shared = shared;
     this.warnings = warnings;
   }
 
@@ -62,6 +73,16 @@ public final class AgentMemory {
       Storage storage, Path root, ServerUrl server, CompanyId company, AgentId agent, Consumer<String> warnings) {
     String folder = folder(server, company, agent);
     return new AgentMemory(storage.in(folder), root.resolve(folder), warnings);
+  }
+
+  /**
+   * The memory of one agent in a storage that several hosts share: what a worker keeps for an issue is in the storage
+   * too, and in the directory only while the worker runs.
+   */
+  public static AgentMemory shared(
+      Storage storage, Path root, ServerUrl server, CompanyId company, AgentId agent, Consumer<String> warnings) {
+    String folder = folder(server, company, agent);
+    return new AgentMemory(storage.in(folder), root.resolve(folder), true, warnings);
   }
 
   /** The folder of an agent's records. */
@@ -150,13 +171,40 @@ public final class AgentMemory {
    * @throws UncheckedIOException if it can't be created
    */
   public Path workerDirectory(IssueId issue) {
-    Path own = directory.resolve("workers").resolve(issue.toString());
+    Path own = workerPath(issue);
     try {
+      if (shared) {
+        DirectoryArchive.unpack(
+            storage.read(archive(issue)).toCompletionStage().toCompletableFuture().join()
+                .orElseGet(() -> new byte[0]),
+            own);
+      }
       return Files.createDirectories(own);
     } catch (IOException unwritable) {
       throw new UncheckedIOException("the state directory " + own + " can't be made (" + unwritable.getMessage()
           + "): set " + SETTING_NAMES + " to a directory that this user can write", unwritable);
     }
+  }
+
+  /** Keeps what a worker has left in its directory, where another host may need it. Never fails. Blocks. */
+  public void saveWorkerDirectory(IssueId issue) {
+    if (!shared) {
+      return;
+    }
+    try {
+      storage.replace(archive(issue), DirectoryArchive.pack(workerPath(issue), MAX_WORKER_BYTES))
+          .toCompletionStage().toCompletableFuture().join();
+    } catch (IOException | CompletionException unsaved) {
+      warn("the files of the worker for issue " + issue + " are not kept: " + unsaved.getMessage());
+    }
+  }
+
+  private Path workerPath(IssueId issue) {
+    return directory.resolve("workers").resolve(issue.toString());
+  }
+
+  private static String archive(IssueId issue) {
+    return "workers/" + issue + ".zip";
   }
 
   /** The agent's records, for the write-ahead log. */

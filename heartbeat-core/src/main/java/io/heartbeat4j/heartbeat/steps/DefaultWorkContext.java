@@ -39,6 +39,8 @@ final class DefaultWorkContext implements WorkContext {
   private final ReportedUsage usage;
   private final RequestedActions actions;
   private final ScratchDirectory scratch;
+  private volatile boolean stateOpened;
+  private volatile Path stateDirectory = Path.of("");
 
   DefaultWorkContext(HeartbeatContext heartbeat, WorkItem item, Optional<InWorkActions> actions, Redactor redactor) {
     this.heartbeat = heartbeat;
@@ -146,7 +148,12 @@ final class DefaultWorkContext implements WorkContext {
     @Override
     public Path stateDirectory() {
       try {
-        return heartbeat.setup().memory().workerDirectory(issue.id());
+        if (stateOpened) {
+          return stateDirectory;
+        }
+        stateDirectory = heartbeat.setup().memory().workerDirectory(issue.id());
+        stateOpened = true;
+        return stateDirectory;
       } catch (UncheckedIOException unwritable) {
         run.reportProgress(Objects.requireNonNullElse(unwritable.getMessage(), "the state directory can't be written"));
         return scratchDirectory();
@@ -154,8 +161,16 @@ final class DefaultWorkContext implements WorkContext {
     }
   }
 
-  ScratchDirectory scratch() {
-    return scratch;
+  /** Keeps what the worker has written for the issue, and deletes what it has written for the run. Blocks. */
+  void closeDirectories() {
+    if (stateOpened) {
+      heartbeat.setup().memory().saveWorkerDirectory(issue.id());
+    }
+    scratch.delete();
+  }
+
+  boolean hasOpenDirectories() {
+    return stateOpened || scratch.isCreated();
   }
 
   WorkOutcome failed(WorkFailure.Kind kind, String message) {

@@ -57,14 +57,14 @@ public final class WorkStep {
         : start(heartbeat, work);
     return worked.map(ended -> asLaterIfPostponed(heartbeat, work, ended))
         .onSuccess(ended -> emitOutcome(heartbeat, work, ended))
-        .eventually(() -> deleteScratch(heartbeat, work.scratch()));
+        .eventually(() -> closeDirectories(heartbeat, work));
   }
 
-  private static Future<Void> deleteScratch(HeartbeatContext heartbeat, ScratchDirectory scratch) {
-    return scratch.isCreated()
+  private static Future<Void> closeDirectories(HeartbeatContext heartbeat, DefaultWorkContext work) {
+    return work.hasOpenDirectories()
         ? heartbeat.scheduler().executeBlocking(() -> {
-          scratch.delete();
-          return scratch;
+          work.closeDirectories();
+          return work;
         }).mapEmpty()
         : Future.succeededFuture();
   }

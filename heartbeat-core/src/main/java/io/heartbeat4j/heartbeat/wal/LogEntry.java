@@ -48,7 +48,7 @@ public final class LogEntry {
   private final List<LogRecord> records;
   private final LogRecord.CheckoutRequested checkoutRequest;
   private boolean torn;
-  private boolean deleted;
+  private boolean ended;
 
   private LogEntry(Optional<Storage.Claim> claim, LogRecordJson json, Clock clock,
       UnaryOperator<Future<Void>> onLoop, WriteAheadLog.DiskFailureHandler diskFailures, List<LogRecord> records,
@@ -178,17 +178,20 @@ public final class LogEntry {
     return append(new LogRecord.Confirmed(clock.instant(), what), false);
   }
 
-  /** Deletes the entry: the issue is settled. Deleted twice is deleted once. */
+  /** Deletes the entry: the issue is settled. After its end or release nothing happens. */
   public Future<Void> delete() {
-    return attempt("delete", () -> claim.filter(held -> !deleted).map(held -> {
-      deleted = true;
+    return attempt("delete", () -> claim.filter(held -> !ended).map(held -> {
+      ended = true;
       return held.delete();
     }));
   }
 
   /** Releases the claim; an entry that is not deleted is found by the next heartbeat. */
   public Future<Void> release() {
-    return attempt("release", () -> claim.filter(held -> !deleted).map(Storage.Claim::release));
+    return attempt("release", () -> claim.filter(held -> !ended).map(held -> {
+      ended = true;
+      return held.release();
+    }));
   }
 
   /** {@linkplain #delete Deletes} all of them. */

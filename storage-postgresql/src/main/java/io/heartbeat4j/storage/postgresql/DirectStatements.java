@@ -49,6 +49,18 @@ final class DirectStatements {
     });
   }
 
+  Future<List<String>> folders(String folder) {
+    return run("list the folders of " + folder, (connection, again) -> {
+      try (PreparedStatement statement = connection.prepareStatement(sql.folders)) {
+        RecordFolder range = RecordFolder.of(folder);
+        statement.setInt(1, range.firstOfName());
+        statement.setInt(2, range.firstOfName());
+        range.setParameters(statement, 3);
+        return names(statement);
+      }
+    });
+  }
+
   Future<Optional<byte[]>> read(String name) {
     return run("read " + name, (connection, again) -> {
       try (PreparedStatement statement = connection.prepareStatement(sql.read)) {

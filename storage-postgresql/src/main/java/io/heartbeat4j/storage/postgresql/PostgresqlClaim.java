@@ -5,6 +5,7 @@ import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 
 /** A claimed record. The lengths belong to the writer's thread. */
 final class PostgresqlClaim implements Storage.Claim {
@@ -50,12 +51,18 @@ final class PostgresqlClaim implements Storage.Claim {
 
   @Override
   public Future<Void> delete() {
-    return session.submit(new ClaimEndOperation(this, true)).mapEmpty();
+    return session.submit(new ClaimEndOperation(this, "delete", sql().deleteClaimed, List.of())).mapEmpty();
+  }
+
+  @Override
+  public Future<Void> moveTo(String other, byte[] bytes) {
+    return session.submit(new ClaimEndOperation(this, "move", sql().moveClaimed, List.of(other, bytes.clone())))
+        .mapEmpty();
   }
 
   @Override
   public Future<Void> release() {
-    return session.submit(new ClaimEndOperation(this, false)).mapEmpty();
+    return session.submit(new ClaimEndOperation(this, "release", sql().releaseClaimed, List.of())).mapEmpty();
   }
 
   LeaseTerm term() {

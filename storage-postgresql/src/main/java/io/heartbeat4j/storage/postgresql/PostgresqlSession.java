@@ -71,6 +71,11 @@ final class PostgresqlSession implements StorageSession {
   }
 
   @Override
+  public Future<List<String>> folders(String folder) {
+    return isClosed() ? closed("list the folders of " + folder) : direct.folders(folder);
+  }
+
+  @Override
   public Future<Optional<byte[]>> read(String name) {
     return isClosed() ? closed("read " + name) : direct.read(name);
   }

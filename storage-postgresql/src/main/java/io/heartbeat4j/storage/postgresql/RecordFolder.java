@@ -20,8 +20,17 @@ record RecordFolder(String first, String end) {
 
   /** Sets the first three parameters: the range, and where the name within the folder begins. */
   void setParameters(PreparedStatement statement) throws SQLException {
-    statement.setString(1, first);
-    statement.setString(2, end);
-    statement.setInt(3, first.codePointCount(0, first.length()) + 1);
+    setParameters(statement, 1);
+  }
+
+  void setParameters(PreparedStatement statement, int from) throws SQLException {
+    statement.setString(from, first);
+    statement.setString(from + 1, end);
+    statement.setInt(from + 2, firstOfName());
+  }
+
+  /** Where the name within the folder begins, counted from 1. */
+  int firstOfName() {
+    return first.codePointCount(0, first.length()) + 1;
   }
 }

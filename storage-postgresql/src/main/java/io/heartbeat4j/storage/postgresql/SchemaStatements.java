@@ -20,6 +20,8 @@ final class SchemaStatements {
   final String replace;
   final String read;
   final String list;
+  final String folders;
+  final String moveClaimed;
   final String expire;
 
   /** Of the signals: one for each schema, since a database may hold several. */
@@ -65,6 +67,8 @@ final class SchemaStatements {
         + " where session = ? order by name for update) update " + record
         + " r set session = null from mine where r.name = mine.name";
 
+    moveClaimed = "update " + record + " set name = ?, content = ?, session = null, changed_at = now()" + claimed;
+
     append = "insert into " + record + " as r (name, content) values (?, ?) on conflict (name) do update"
         + " set content = r.content || excluded.content, changed_at = now() where octet_length(r.content) < ?"
         + " or substring(r.content from ? for ?) <> excluded.content returning octet_length(content)";
@@ -72,6 +76,8 @@ final class SchemaStatements {
         + " set content = excluded.content, changed_at = now()";
     read = "select content from " + record + " where name = ?";
     list = "select r.name from " + record + " r where " + children + " order by r.name";
+    folders = "select distinct substr(r.name, 1, ? + position('/' in substr(r.name, ?)) - 2) from " + record
+        + " r where r.name >= ? and r.name < ? and position('/' in substr(r.name, ?)) > 0 order by 1";
     expire = "with old as materialized (select r.name from " + record + " r where " + children
         + " and r.changed_at < now() - ? * interval '1 ms' and (r.session is null or " + dead
         + ") order by r.name for update of r skip locked) delete from " + record

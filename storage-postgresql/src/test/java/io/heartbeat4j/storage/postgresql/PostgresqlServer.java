@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
  * A PostgreSQL server of Debian's or Homebrew's binaries, one for the JVM, with its data in a temporary directory. It
  * refuses to run as root, so that root starts it as the user postgres. Tests are skipped where none is installed.
  */
-final class PostgresqlServer {
+public final class PostgresqlServer {
 
   static final String USER = "heartbeat";
   static final String DATABASE = "test";

@@ -1,7 +1,5 @@
 package io.heartbeat4j.storage.postgresql;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.heartbeat4j.storage.StorageContract;
 import io.heartbeat4j.storage.StorageSession;
 import org.junit.jupiter.api.BeforeEach;

@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The database of all tests, empty again for each of them. */
-final class TestDatabase {
+public final class TestDatabase {
 
   private static final Vertx VERTX = Vertx.vertx();
 
-  static TestDatabase empty() throws SQLException {
+  public static TestDatabase empty() throws SQLException {
     TestDatabase database = new TestDatabase();
     database.execute("drop schema if exists heartbeat4j, mine, \"user\" cascade");
     database.execute("alter database " + PostgresqlServer.DATABASE + " owner to " + PostgresqlServer.USER);
     return database;
   }
 
-  String url() {
+  public String url() {
     return PostgresqlServer.running().url(PostgresqlServer.DATABASE);
   }
 
@@ -40,14 +40,14 @@ final class TestDatabase {
         secret -> {});
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     try (Connection connection = superuser(); Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** Of the first row; empty if there is none. */
-  String query(String sql) throws SQLException {
+  public String query(String sql) throws SQLException {
     try (Connection connection = superuser();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {

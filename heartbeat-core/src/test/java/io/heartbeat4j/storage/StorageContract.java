@@ -176,9 +176,10 @@ public abstract class StorageContract {
   void nothing_changes_after_the_session_is_closed() {
     StorageSession one = session();
     Storage.Claim claim = claimed(one, "runs/a");
+    await(claim.append(bytes("x"), true));
     await(one.close());
     assertLost(claim);
-    assertThat(content(session(), "runs/a")).isEmpty();
+    assertThat(content(session(), "runs/a")).isEqualTo("x");
   }
 
   @Test
@@ -310,6 +311,35 @@ public abstract class StorageContract {
     assertThat(all).extracting(Storage.Claim::name).containsExactly("runs/x");
     await(all.getFirst().delete());
     assertThat(await(storage.list("agents/a-1/runs"))).isEmpty();
+  }
+
+  @Test
+  void folders_shows_the_folders_of_the_folder_alone_in_order() {
+    Storage storage = session();
+    for (String each : List.of("runs/b/1", "runs/a/1", "runs/a/sub/2", "runs/top", "runsx/c/1", "other/1")) {
+      await(storage.replace(each, bytes("x")));
+    }
+    assertThat(await(storage.folders("runs"))).containsExactly("runs/a", "runs/b");
+    assertThat(await(storage.folders(""))).contains("other", "runs", "runsx").isSorted();
+    assertThat(await(storage.folders("runs/b"))).isEmpty();
+    assertThat(await(storage.in("runs").folders("a"))).containsExactly("a/sub");
+  }
+
+  @Test
+  void moving_a_claimed_record_gives_it_another_name_and_content_and_ends_the_claim() {
+    Storage one = session();
+    Storage two = session();
+    Storage.Claim claim = claimed(one, "runs/open/a");
+    await(claim.append(bytes("accepted"), true));
+    await(claim.moveTo("runs/ended/a", bytes("over")));
+
+    assertThat(await(two.list("runs/open"))).isEmpty();
+    assertThat(content(two, "runs/ended/a")).isEqualTo("over");
+    assertLost(claim);
+    assertThatThrownBy(() -> await(claim.moveTo("runs/ended/b", bytes("again")))).isInstanceOf(
+        ClaimLostException.class);
+    assertThat(await(two.list("runs/ended"))).containsExactly("runs/ended/a");
+    assertThat(claimed(two, "runs/ended/a").content()).isEqualTo(bytes("over"));
   }
 
   @Test

@@ -1,4 +1,0 @@
-@NullMarked
-package io.heartbeat4j.storage;
-
-import org.jspecify.annotations.NullMarked;
