@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ final class DocumentedJava {
     this.problems = List.copyOf(problems);
   }
 
-  /** @param offset the lines that the source has before those of the block */
+  /** A source; {@code offset} counts the lines that it has before those of the block. */
   private static final class Source extends SimpleJavaFileObject {
     private final MarkdownPage.Block block;
     private final String code;
@@ -89,7 +90,7 @@ final class DocumentedJava {
     return sources.isEmpty() ? new DocumentedJava(classes, List.of()) : compile(sources, classes);
   }
 
-  private static Source wrapSnippet(MarkdownPage.Block block, TreeSet<String> packages) {
+  private static Source wrapSnippet(MarkdownPage.Block block, Set<String> packages) {
     String name = "SnippetOfLine" + block.line();
     StringBuilder start = new StringBuilder();
     SNIPPET_IMPORTS.forEach(each -> start.append("import ").append(each).append("; "));
