@@ -11,14 +11,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the storage that a host's configuration names. */
 final class HostStorage {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HostStorage.class);
   private static final List<String> FREQUENT = List.of(RunCoordinator.RUNS_FOLDER, WriteAheadLog.FOLDER);
 
   private HostStorage() {}
@@ -27,6 +32,7 @@ final class HostStorage {
   static Future<StorageSession> openFiles(Vertx vertx, Path directory, Clock clock) {
     return vertx.executeBlocking(() -> {
       try {
+        setAsideOldFormat(directory);
         return HostFileStorage.open(directory, FREQUENT,
             access -> vertx.executeBlocking(Executors.callable(access), false), clock);
       } catch (IOException unusable) {
@@ -35,6 +41,17 @@ final class HostStorage {
             + " to a directory that this user can write", unusable);
       }
     }, false);
+  }
+
+  /** Formats before the first release are not read. */
+  private static void setAsideOldFormat(Path directory) throws IOException {
+    Path runs = directory.resolve("runs.mv");
+    if (Files.exists(runs)) {
+      Path kept = directory.resolve("runs.mv.set-aside");
+      Files.move(runs, kept, StandardCopyOption.REPLACE_EXISTING);
+      LOG.warn("{} is of a format before the first release: it was moved to {}, and its runs are not resumed", runs,
+          kept);
+    }
   }
 
   /** A storage that several hosts share, such as a database. */

@@ -34,6 +34,7 @@ final class RunStore {
   private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
   private static final String OPEN = RunCoordinator.RUNS_FOLDER + "/open";
   private static final String ENDED = RunCoordinator.RUNS_FOLDER + "/ended";
+  private static final String SET_ASIDE = RunCoordinator.RUNS_FOLDER + "/set-aside";
   private static final Duration RETENTION = Duration.ofDays(7);
   private static final long SWEEP_MILLIS = Duration.ofHours(1).toMillis();
   private static final long RETRY_MILLIS = 2_000;
@@ -112,7 +113,14 @@ final class RunStore {
     if (claim.content().length == 0) {
       return here(claim.delete());
     }
-    StoredRun run = parse(claim.content());
+    StoredRun run;
+    try {
+      run = parse(claim.content());
+    } catch (UncheckedIOException foreign) {
+      String kept = SET_ASIDE + claim.name().substring(claim.name().lastIndexOf('/'));
+      LOG.warn("{} in {} is no run of this version: it is kept as {} and not resumed", claim.name(), location, kept);
+      return here(claim.moveTo(kept, claim.content()));
+    }
     return here(storage.read(ENDED + "/" + run.run())).compose(ended -> {
       if (ended.isPresent()) {
         return here(claim.delete());

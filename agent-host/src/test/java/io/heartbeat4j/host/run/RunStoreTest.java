@@ -1,7 +1,9 @@
 package io.heartbeat4j.host.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.storage.HostFileStorage;
 import io.heartbeat4j.storage.Storage;
@@ -10,6 +12,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,6 +95,39 @@ class RunStoreTest {
     assertThat(on(next::claimUnfinished)).containsExactly(open);
     assertThat(on(next::claimUnfinished)).as("claimed by this host").isEmpty();
     on(second::close);
+  }
+
+  @Test
+  void the_golden_file_is_read_and_written_as_on_the_first_day() throws Exception {
+    RunId id = RunId.of("11111111-2222-4333-8444-555555555555");
+    StoredRun run = new StoredRun(id, "wren", IssueId.of("11111111-2222-4333-8444-555555555556"), WakeChannel.GATEWAY,
+        AT, new RunResult(RunPhase.COMPLETED, "ACM-1 is done", null, 0, 100, 10, 5, new BigDecimal("0.0123"), "claude",
+            "session-1", AT.plusSeconds(60)));
+    String golden = Files.readString(Path.of("src/test/resources/golden/stored-run-1.jsonl"));
+    StorageSession storage = storage();
+    RunStore store = store(storage);
+    on(() -> store.end(run));
+    assertThat(on(() -> storage.read("_runs/ended/" + id)).map(json -> new String(json, UTF_8))).contains(golden);
+
+    on(() -> storage.replace("_runs/ended/" + id, golden.getBytes(UTF_8)));
+    assertThat(find(store, run)).contains(run);
+    on(storage::close);
+  }
+
+  @Test
+  void a_run_of_another_format_is_set_aside_and_the_others_are_resumed() throws Exception {
+    StoredRun run = accepted();
+    StorageSession storage = storage();
+    on(() -> storage.replace("_runs/open/foreign", "{\"type\":\"stored-run/99\"}\n".getBytes(UTF_8)));
+    RunStore first = store(storage);
+    on(() -> first.accept(run));
+    on(() -> first.release(run.run()));
+
+    assertThat(on(first::claimUnfinished)).containsExactly(run);
+
+    assertThat(on(() -> storage.list("_runs/set-aside"))).containsExactly("_runs/set-aside/foreign");
+    assertThat(on(() -> storage.list("_runs/open"))).hasSize(1);
+    on(storage::close);
   }
 
   @Test
