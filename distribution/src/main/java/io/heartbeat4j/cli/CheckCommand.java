@@ -28,7 +28,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       HostConfiguration host = file.read(Objects.requireNonNull(parent).environment(), Redactor.of(List.of()));
       System.out.println("ok    " + host.file() + ": " + host.agents().size() + " agents, listening on "
-          + host.httpServer().host() + ":" + host.httpServer().port() + ", state in " + host.stateDirectory());
+          + host.httpServer().host() + ":" + host.httpServer().port() + ", state in " + host.storageLocation());
       return ExitCode.OK.code();
     } catch (SettingsException wrong) {
       wrong.problems().forEach(System.err::println);

@@ -8,6 +8,7 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,11 +71,7 @@ public final class WriteAheadLog {
   /** Records that a run is about to request a checkout; flushed when the future completes. */
   public Future<LogEntry> begin(RunId run, IssueId issue, String label) {
     String name = FOLDER + "/" + issue + "." + run + EXTENSION;
-    return scheduler.here(storage.claim(name))
-        .recover(failed -> {
-          diskFailures.warn("write " + name, failed);
-          return Future.succeededFuture(Optional.empty());
-        })
+    return withoutDisk("write " + name, Optional.empty(), scheduler.here(storage.claim(name)))
         .compose(claim -> LogEntry.begin(claim, json, clock, scheduler, diskFailures,
             new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
   }
@@ -90,9 +87,17 @@ public final class WriteAheadLog {
   }
 
   private Future<List<String>> names() {
-    return scheduler.here(storage.list(FOLDER)).otherwise(failed -> {
-      diskFailures.warn("read the write-ahead log", failed);
-      return List.of();
+    return withoutDisk("read the write-ahead log", List.of(), scheduler.here(storage.list(FOLDER)));
+  }
+
+  /** Where the disk fails, the heartbeat goes on with this instead. */
+  private <T> Future<T> withoutDisk(String what, T instead, Future<T> access) {
+    return access.recover(failed -> {
+      if (!(failed instanceof IOException)) {
+        return Future.failedFuture(failed);
+      }
+      diskFailures.warn(what, failed);
+      return Future.succeededFuture(instead);
     });
   }
 
@@ -120,16 +125,12 @@ public final class WriteAheadLog {
   }
 
   private Future<Optional<LogEntry>> claimEntry(String name) {
-    return scheduler.here(storage.claim(name))
+    return withoutDisk("read " + name, Optional.empty(), scheduler.here(storage.claim(name))
         .compose(claim -> claim.isEmpty()
             ? Future.succeededFuture(Optional.<LogEntry>empty())
             : LogEntry.read(claim.get(), json, clock, scheduler, diskFailures)
                 .map(entry -> Future.succeededFuture(Optional.of(entry)))
-                .orElseGet(() -> setAside(claim.get()).map(Optional.empty())))
-        .otherwise(failed -> {
-          diskFailures.warn("read " + name, failed);
-          return Optional.empty();
-        });
+                .orElseGet(() -> setAside(claim.get()).map(Optional.empty()))));
   }
 
   /** Claims the entries of this issue, those with an outcome first; entries claimed by another process are left out. */

@@ -95,7 +95,9 @@ final class DirectStatements {
             reserved.add(each);
           }
         }
-        List<Storage.Claim> claims = claimLocked(connection, session, term, reserved);
+        List<Storage.Claim> claims = reserved.isEmpty()
+            ? List.of() // an idle host asks every other second
+            : claimLocked(connection, session, term, reserved);
         connection.commit();
         committed = true;
         return claims;
