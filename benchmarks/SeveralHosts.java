@@ -47,7 +47,7 @@ final class SeveralHosts {
 
   public static void main(String[] args) throws Exception {
     SeveralHosts play = new SeveralHosts(args[0], args[1], Path.of(args[2]), Path.of(args[4]));
-    Process nginx = play.configure(Path.of(args[3]), Integer.parseInt(args[5]));
+    Process nginx = play.configure(Path.of(args[3]), Integer.parseInt(args[5]), Integer.parseInt(args[7]));
     try {
       System.exit(play.run(Integer.parseInt(args[6])) ? 0 : 1);
     } finally {
@@ -58,14 +58,14 @@ final class SeveralHosts {
     }
   }
 
-  private Process configure(Path page, int count) throws IOException {
+  private Process configure(Path page, int count, int seconds) throws IOException {
     Path script = work.resolve("work.sh");
     Files.writeString(script, """
         #!/bin/sh
         echo "$PAPERCLIP_TASK_ID" >> %s/worked
-        sleep 2
+        sleep %d
         echo '{"result": "done", "summary": "Done, as asked."}' > "$HEARTBEAT_RESULT_FILE"
-        """.formatted(work));
+        """.formatted(work, seconds));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < count; i++) {

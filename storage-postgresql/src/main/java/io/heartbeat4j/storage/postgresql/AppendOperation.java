@@ -10,7 +10,7 @@ import java.sql.SQLException;
  * whose statement has returned has put its bytes at a known place, and the row's lock kept others from that place until
  * the end of its transaction. If the bytes are there afterwards, it was committed.
  */
-final class AppendOperation extends UnclaimedOperation<Integer> {
+final class AppendOperation extends UnfencedOperation<Integer> {
 
   private final SchemaStatements sql;
   private final byte[] bytes;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Appends to a claimed record, if it is as long as this claim has made it. If it is longer after a commit without an
  * answer and has these bytes at that place, that commit has appended them, perhaps with later ones of its transaction.
  */
-final class ClaimAppendOperation extends ClaimedOperation {
+final class ClaimAppendOperation extends FencedOperation {
 
   private final byte[] bytes;
 

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Releases, deletes or moves a claimed record. */
-final class ClaimEndOperation extends ClaimedOperation {
+final class ClaimEndOperation extends FencedOperation {
 
   private final String verb;
   private final String statement;

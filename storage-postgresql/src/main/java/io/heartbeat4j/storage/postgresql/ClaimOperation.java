@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Claims a record. The name is reserved within this process before the statement runs, so that a record that the
  * database says is this session's was claimed by an attempt without an answer, and is taken.
  */
-final class ClaimOperation extends UnclaimedOperation<Optional<Storage.Claim>> {
+final class ClaimOperation extends UnfencedOperation<Optional<Storage.Claim>> {
 
   private final PostgresqlSession session;
   private @Nullable LeaseTerm reservedIn;

@@ -112,7 +112,7 @@ final class PostgresqlSession implements StorageSession {
 
   @Override
   public void publish(String topic, String text) {
-    submit(new PublishOperation(sql, topic, text, retryLimit()))
+    submit(new NotifyOperation(sql, topic, text, retryLimit()))
         .onFailure(e -> LOG.warn("a signal is lost: {}", e.getMessage()));
   }
 

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** Replaces a record. Done twice, it has the same result. */
-final class ReplaceOperation extends UnclaimedOperation<Done> {
+final class ReplaceOperation extends UnfencedOperation<Done> {
 
   private final SchemaStatements sql;
   private final byte[] content;

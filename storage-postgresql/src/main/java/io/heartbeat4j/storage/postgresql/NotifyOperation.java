@@ -5,12 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** Sends a signal, at most once: never after a commit without an answer. */
-final class PublishOperation extends UnclaimedOperation<Done> {
+final class NotifyOperation extends UnfencedOperation<Done> {
 
   private final SchemaStatements sql;
   private final String text;
 
-  PublishOperation(SchemaStatements sql, String topic, String text, RetryLimit retryLimit) {
+  NotifyOperation(SchemaStatements sql, String topic, String text, RetryLimit retryLimit) {
     super(topic, retryLimit);
     this.sql = sql;
     this.text = text;

@@ -10,11 +10,11 @@ import java.sql.SQLException;
  * slept finds out by itself; the statement checks the lease again by the database's clock, and the session in the
  * record, which differs once another process has claimed it.
  */
-abstract class ClaimedOperation extends Operation<Done> {
+abstract class FencedOperation extends Operation<Done> {
 
   private final PostgresqlClaim claim;
 
-  ClaimedOperation(PostgresqlClaim claim) {
+  FencedOperation(PostgresqlClaim claim) {
     super(claim.name());
     this.claim = claim;
   }

@@ -3,11 +3,11 @@ package io.heartbeat4j.storage.postgresql;
 import io.heartbeat4j.storage.StorageException;
 
 /** A change that needs no claim. It is tried again for some time. */
-abstract class UnclaimedOperation<T> extends Operation<T> {
+abstract class UnfencedOperation<T> extends Operation<T> {
 
   private final RetryLimit retryLimit;
 
-  UnclaimedOperation(String name, RetryLimit retryLimit) {
+  UnfencedOperation(String name, RetryLimit retryLimit) {
     super(name);
     this.retryLimit = retryLimit;
   }
