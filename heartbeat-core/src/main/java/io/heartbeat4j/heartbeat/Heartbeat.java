@@ -14,6 +14,7 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.recovery.WriteAheadLogRecovery;
 import io.heartbeat4j.heartbeat.steps.ApprovalFollowUpStep;
+import io.heartbeat4j.heartbeat.steps.BudgetGuard;
 import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
@@ -105,11 +106,11 @@ public final class Heartbeat {
     AgentSession session = server.session(request.token());
     return identityStep.confirm(request, session) // Step 1: Identity
         .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
-        .compose(heartbeat -> IdentityStep.restReason(heartbeat.self())
+        .compose(heartbeat -> IdentityStep.restReason(heartbeat.self(), heartbeat.wake())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
             .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat) // what interrupted runs left
                 .compose(claimed -> approvalFollowUpStep.read(heartbeat) // Step 2: Approval Follow-up
-                    .compose(linked -> settleAll(heartbeat, claimed, linked))
+                    .compose(linked -> settleAll(heartbeat, claimed, affordable(heartbeat, linked)))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
                         : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
@@ -129,6 +130,17 @@ public final class Heartbeat {
     return heartbeat;
   }
 
+  /** An agent over its budget settles nothing but the issue that the server has checked out for its run. */
+  private static List<Candidate> affordable(HeartbeatContext heartbeat, List<Candidate> linked) {
+    if (!heartbeat.self().isOverBudget()) {
+      return linked;
+    }
+    Optional<IssueId> held = heartbeat.wake().heldIssue();
+    return linked.stream().filter(candidate -> held.filter(candidate.issue()::equals).isPresent()).findFirst()
+        .or(() -> held.map(issue -> Candidate.toWork(issue, heartbeat.labelOf(issue))))
+        .stream().toList();
+  }
+
   /** The own issues of an approval, one after the other; those that can't be checked out are left out. */
   private Future<List<Settlement>> settleAll(
       HeartbeatContext heartbeat, ClaimedEntries claimed, List<Candidate> candidates) {
@@ -144,6 +156,9 @@ public final class Heartbeat {
 
   /** A wake that names an issue skips steps 3 and 4, unless that issue can't be worked now. */
   private Future<HeartbeatOutcome> pickWork(HeartbeatContext heartbeat, ClaimedEntries claimed) {
+    if (heartbeat.self().isOverBudget()) {
+      return Future.succeededFuture(new HeartbeatOutcome.Idle(BudgetGuard.SPENT));
+    }
     Optional<IssueId> named = heartbeat.wake().namedIssue();
     if (named.isPresent()) {
       return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()

@@ -51,13 +51,18 @@ public final class IdentityStep {
     return Future.all(me, run).map(both -> confirmed(request, me.result(), run.result()));
   }
 
-  /** Why the agent may not work now, where it may not: a stopped agent's reads succeed, its updates are refused. */
-  public static Optional<String> restReason(Agent self) {
+  /**
+   * Why the agent has nothing to do now, where it has not: a stopped agent's reads succeed, its updates are refused; one
+   * over its budget that the server has not stopped only settles what it holds.
+   */
+  public static Optional<String> restReason(Agent self, WakeScope wake) {
     if (self.status().isStopped()) {
       return Optional.of("the agent is " + self.status()
           + (self.pauseReason() == null ? "" : " (" + self.pauseReason() + ")"));
     }
-    return self.isOverBudget() ? Optional.of("the month's budget is spent") : Optional.empty();
+    return self.isOverBudget() && wake.heldIssue().isEmpty()
+        ? Optional.of(BudgetGuard.SPENT)
+        : Optional.empty();
   }
 
   private static Confirmed confirmed(WakeRequest request, Agent self, Optional<HeartbeatRun> run) {
