@@ -5,6 +5,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.event.EventDispatcher;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.memory.IssueMemoryCache;
@@ -19,6 +20,7 @@ import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
+import io.heartbeat4j.heartbeat.steps.ClockCheck;
 import io.heartbeat4j.heartbeat.steps.ContextStep;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdentityStep;
@@ -55,6 +57,7 @@ public final class Heartbeat {
   private final WriteAheadLogFactory logs;
   private final EventDispatcher listeners;
   private final IdentityStep identityStep;
+  private final ClockCheck clockCheck;
   private final WriteAheadLogRecovery writeAheadLogRecovery;
   private final ApprovalFollowUpStep approvalFollowUpStep;
   private final InboxStep inboxStep;
@@ -71,7 +74,7 @@ public final class Heartbeat {
   @Inject
   Heartbeat(
       Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep,
-      WriteAheadLogRecovery writeAheadLogRecovery,
+      ClockCheck clockCheck, WriteAheadLogRecovery writeAheadLogRecovery,
       ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
       ScopedRunRequester selfWake,
       MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
@@ -81,6 +84,7 @@ public final class Heartbeat {
     this.logs = logs;
     this.listeners = listeners;
     this.identityStep = identityStep;
+    this.clockCheck = clockCheck;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
     this.approvalFollowUpStep = approvalFollowUpStep;
     this.inboxStep = inboxStep;
@@ -105,6 +109,7 @@ public final class Heartbeat {
       PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
     AgentSession session = server.session(request.token());
     return identityStep.confirm(request, session) // Step 1: Identity
+        .onComplete(answered -> compareClocks(request, session))
         .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
         .compose(heartbeat -> IdentityStep.restReason(heartbeat.self(), heartbeat.wake())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
@@ -116,6 +121,12 @@ public final class Heartbeat {
                         : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
                     .eventually(claimed::release)))
             .eventually(heartbeat.memory()::flush));
+  }
+
+  private void compareClocks(WakeRequest request, AgentSession session) {
+    clockCheck.describeDifference(session).ifPresent(difference -> listeners.on(new HeartbeatEvent(
+        scheduler.clock().instant(), request.run(), request.agent(), Step.IDENTITY, Kind.FAILED, Optional.empty(),
+        Optional.empty(), difference)));
   }
 
   private HeartbeatContext contextOf(
