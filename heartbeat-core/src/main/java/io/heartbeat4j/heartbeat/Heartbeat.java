@@ -5,6 +5,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.heartbeat.event.EventDispatcher;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.memory.IssueMemoryCache;
@@ -14,10 +15,12 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
 import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.recovery.WriteAheadLogRecovery;
 import io.heartbeat4j.heartbeat.steps.ApprovalFollowUpStep;
+import io.heartbeat4j.heartbeat.steps.BudgetGuard;
 import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
+import io.heartbeat4j.heartbeat.steps.ClockCheck;
 import io.heartbeat4j.heartbeat.steps.ContextStep;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdentityStep;
@@ -54,6 +57,7 @@ public final class Heartbeat {
   private final WriteAheadLogFactory logs;
   private final EventDispatcher listeners;
   private final IdentityStep identityStep;
+  private final ClockCheck clockCheck;
   private final WriteAheadLogRecovery writeAheadLogRecovery;
   private final ApprovalFollowUpStep approvalFollowUpStep;
   private final InboxStep inboxStep;
@@ -70,7 +74,7 @@ public final class Heartbeat {
   @Inject
   Heartbeat(
       Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep,
-      WriteAheadLogRecovery writeAheadLogRecovery,
+      ClockCheck clockCheck, WriteAheadLogRecovery writeAheadLogRecovery,
       ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
       ScopedRunRequester selfWake,
       MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
@@ -80,6 +84,7 @@ public final class Heartbeat {
     this.logs = logs;
     this.listeners = listeners;
     this.identityStep = identityStep;
+    this.clockCheck = clockCheck;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
     this.approvalFollowUpStep = approvalFollowUpStep;
     this.inboxStep = inboxStep;
@@ -104,17 +109,24 @@ public final class Heartbeat {
       PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
     AgentSession session = server.session(request.token());
     return identityStep.confirm(request, session) // Step 1: Identity
+        .onComplete(answered -> compareClocks(request, session))
         .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
-        .compose(heartbeat -> IdentityStep.restReason(heartbeat.self())
+        .compose(heartbeat -> IdentityStep.restReason(heartbeat.self(), heartbeat.wake())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
             .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat) // what interrupted runs left
                 .compose(claimed -> approvalFollowUpStep.read(heartbeat) // Step 2: Approval Follow-up
-                    .compose(linked -> settleAll(heartbeat, claimed, linked))
+                    .compose(linked -> settleAll(heartbeat, claimed, affordable(heartbeat, linked)))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
                         : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
                     .eventually(claimed::release)))
             .eventually(heartbeat.memory()::flush));
+  }
+
+  private void compareClocks(WakeRequest request, AgentSession session) {
+    clockCheck.describeDifference(session).ifPresent(difference -> listeners.on(new HeartbeatEvent(
+        scheduler.clock().instant(), request.run(), request.agent(), Step.IDENTITY, Kind.FAILED, Optional.empty(),
+        Optional.empty(), difference)));
   }
 
   private HeartbeatContext contextOf(
@@ -127,6 +139,17 @@ public final class Heartbeat {
     heartbeat.emit(Step.IDENTITY, Kind.DONE,
         confirmed.self().name() + ", woken by " + confirmed.wake().facts().describeReason());
     return heartbeat;
+  }
+
+  /** An agent over its budget settles nothing but the issue that the server has checked out for its run. */
+  private static List<Candidate> affordable(HeartbeatContext heartbeat, List<Candidate> linked) {
+    if (!heartbeat.self().isOverBudget()) {
+      return linked;
+    }
+    Optional<IssueId> held = heartbeat.wake().heldIssue();
+    return linked.stream().filter(candidate -> held.filter(candidate.issue()::equals).isPresent()).findFirst()
+        .or(() -> held.map(issue -> Candidate.toWork(issue, heartbeat.labelOf(issue))))
+        .stream().toList();
   }
 
   /** The own issues of an approval, one after the other; those that can't be checked out are left out. */
@@ -144,6 +167,9 @@ public final class Heartbeat {
 
   /** A wake that names an issue skips steps 3 and 4, unless that issue can't be worked now. */
   private Future<HeartbeatOutcome> pickWork(HeartbeatContext heartbeat, ClaimedEntries claimed) {
+    if (heartbeat.self().isOverBudget()) {
+      return Future.succeededFuture(new HeartbeatOutcome.Idle(BudgetGuard.SPENT));
+    }
     Optional<IssueId> named = heartbeat.wake().namedIssue();
     if (named.isPresent()) {
       return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()

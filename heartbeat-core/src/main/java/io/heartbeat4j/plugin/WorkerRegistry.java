@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -58,7 +59,8 @@ public final class WorkerRegistry implements AutoCloseable {
     /** A plugin's directory, or {@code class path}. */
     String place();
 
-    record Usable(String place, WorkerFactory<?> factory) implements DiscoveryResult {}
+    /** @param name what the factory said when it was found */
+    record Usable(String place, String name, WorkerFactory<?> factory) implements DiscoveryResult {}
 
     record Broken(String place, String problem) implements DiscoveryResult {}
   }
@@ -76,8 +78,13 @@ public final class WorkerRegistry implements AutoCloseable {
       found = discoverAll();
       matches = filterByName(name, found);
     }
-    if (matches.size() != 1) {
-      throw new SettingsException(describeMismatch(name, matches, found));
+    if (matches.isEmpty()) {
+      throw new SettingsException(describeMissing(name, found));
+    }
+    List<String> files = matches.stream().flatMap(WorkerRegistry::files).distinct().toList();
+    if (matches.size() > 1 || files.size() > 1) {
+      throw new SettingsException("there is more than one worker named '" + name + "': " + String.join(", ", files)
+          + "; remove all but one");
     }
     WorkerFactory<?> factory = matches.get(0).factory();
     ClassLoader loader = factory.getClass().getClassLoader();
@@ -168,7 +175,7 @@ public final class WorkerRegistry implements AutoCloseable {
       @SuppressWarnings("rawtypes") // a class literal has no type argument
       Iterator<WorkerFactory> factories = ServiceLoader.load(WorkerFactory.class, loader).iterator();
       while (factories.hasNext()) {
-        found.add(new DiscoveryResult.Usable(place, factories.next()));
+        found.add(describe(place, factories.next()));
       }
     } catch (ServiceConfigurationError | LinkageError broken) {
       found.add(new DiscoveryResult.Broken(place, "it does not load: " + broken.getMessage()));
@@ -176,21 +183,47 @@ public final class WorkerRegistry implements AutoCloseable {
     return found;
   }
 
+  /** A plugin need not keep to the annotations of the SPI: its name may be null. */
+  private static DiscoveryResult describe(String place, WorkerFactory<?> factory) {
+    String problem;
+    try {
+      String name = factory.name();
+      if (name != null && !name.isBlank()) {
+        return new DiscoveryResult.Usable(place, name, factory);
+      }
+      problem = "gives no name";
+    } catch (RuntimeException | LinkageError broken) {
+      problem = "can't say its name: " + broken;
+    }
+    return new DiscoveryResult.Broken(place, factory.getClass().getName() + " " + problem);
+  }
+
   private static List<DiscoveryResult.Usable> filterByName(String name, List<DiscoveryResult> found) {
     return found.stream()
-        .filter(each -> each instanceof DiscoveryResult.Usable usable && usable.factory().name().equals(name))
+        .filter(each -> each instanceof DiscoveryResult.Usable usable && usable.name().equals(name))
         .map(each -> (DiscoveryResult.Usable) each)
         .toList();
   }
 
-  private String describeMismatch(String name, List<DiscoveryResult.Usable> matches, List<DiscoveryResult> found) {
-    if (matches.size() > 1) {
-      return "there is more than one worker named '" + name + "': "
-          + String.join(", ", matches.stream().map(DiscoveryResult.Usable::place).toList()) + "; remove all but one";
+  /**
+   * Where a worker comes from. An old version that was left beside the new one has the same classes: then it is several
+   * files, and which one is loaded depends on their names.
+   */
+  private static Stream<String> files(DiscoveryResult.Usable usable) {
+    Class<?> factory = usable.factory().getClass();
+    if (factory.getClassLoader() instanceof PluginClassLoader plugin) {
+      return plugin.jarsWith(factory).stream().map(Path::toString);
     }
+    CodeSource source = factory.getProtectionDomain().getCodeSource();
+    return Stream.of(source == null || source.getLocation() == null
+        ? usable.place()
+        : usable.place() + " (" + source.getLocation().getPath() + ")");
+  }
+
+  private String describeMissing(String name, List<DiscoveryResult> found) {
     List<String> names = found.stream()
         .filter(each -> each instanceof DiscoveryResult.Usable)
-        .map(each -> ((DiscoveryResult.Usable) each).factory().name())
+        .map(each -> ((DiscoveryResult.Usable) each).name())
         .toList();
     List<String> broken = found.stream()
         .filter(each -> each instanceof DiscoveryResult.Broken)

@@ -2,6 +2,7 @@ package io.heartbeat4j.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
@@ -13,6 +14,9 @@ import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkResult;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +26,10 @@ import org.junit.jupiter.api.Test;
 /** What stops a heartbeat from doing harm: to the board's name, to somebody else's issue, to itself. */
 class WriteGuardTest {
 
-  private final HeartbeatFixture fixture = new HeartbeatFixture();
+  private static final String SERVER_DATE = DateTimeFormatter.RFC_1123_DATE_TIME
+      .format(ZonedDateTime.now(ZoneOffset.UTC));
+
+  private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders());
 
   @AfterEach
   void close() {
@@ -30,17 +37,44 @@ class WriteGuardTest {
   }
 
   @Test
-  void a_token_that_has_expired_by_this_machines_clock_sends_nothing_at_all() {
+  void a_token_that_has_expired_by_this_machines_clock_only_is_used() {
     fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)));
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").once().respondAfterProcessing(200,
+        Map.of("Date", SERVER_DATE), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
+
+    fixture.assigned("In time", agent);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.events).filteredOn(event -> event.message().contains("clock"))
+        .singleElement().satisfies(event -> assertThat(event.message())
+            .containsPattern("36[45] d .* ahead of the server's").contains("set it"));
+  }
+
+  @Test
+  void a_token_that_the_server_refuses_ends_the_heartbeat_and_the_clocks_are_compared() {
+    fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)));
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("never"));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/.*").respondWith(401,
+        Map.of("Date", SERVER_DATE), "{\"error\":\"Unauthorized\"}"));
 
     fixture.assigned("Late", agent);
 
-    assertThat(fixture.next().failure()).isInstanceOfSatisfying(HeartbeatException.class, failure -> {
-      assertThat(failure.kind()).isEqualTo(HeartbeatException.Kind.NOT_ALLOWED);
-      assertThat(failure).hasMessageContaining("expired");
-    });
-    assertThat(fixture.server.requests().all()).isEmpty();
+    assertThat(fixture.next().failure()).isInstanceOf(Unauthorized.class);
+    assertThat(fixture.events).filteredOn(event -> event.message().contains("clock"))
+        .singleElement().satisfies(event -> assertThat(event.message()).contains("behind the server's"));
+  }
+
+  @Test
+  void clocks_that_agree_are_not_spoken_of() {
+    String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").once().respondAfterProcessing(200,
+        Map.of("Date", SERVER_DATE), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
+
+    fixture.assigned("In time", agent);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is done");
+    assertThat(fixture.events).noneMatch(event -> event.message().contains("clock"));
   }
 
   @Test

@@ -61,9 +61,14 @@ final class PluginJarBuilder {
 
   /** Writes {@code plugins/<directory>/worker.jar}. */
   Path in(Path plugins, String directory) throws IOException {
+    return in(plugins, directory, "worker.jar");
+  }
+
+  /** Writes a jar of this name. */
+  Path in(Path plugins, String directory, String name) throws IOException {
     Path classes = Files.createTempDirectory("classes");
     compile(classes);
-    Path jar = Files.createDirectories(plugins.resolve(directory)).resolve("worker.jar");
+    Path jar = Files.createDirectories(plugins.resolve(directory)).resolve(name);
     try (OutputStream bytes = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(bytes);
         Stream<Path> compiled = Files.walk(classes)) {

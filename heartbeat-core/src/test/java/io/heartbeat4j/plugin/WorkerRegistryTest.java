@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real plugins, compiled here, found and loaded as in a distribution. */
 class WorkerRegistryTest {
@@ -165,6 +167,61 @@ class WorkerRegistryTest {
     assertThat(run("alpha")).isEqualTo("fine");
     assertThatThrownBy(() -> run("broken"))
         .hasMessageContaining("Not usable: " + plugins.resolve("broken")).hasMessageContaining("plugin.NotThere");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throw new IllegalStateException(\"no name today\")",
+      "throw new NoClassDefFoundError(\"x/Y\")",
+      "return null", "return \"\""})
+  void a_plugin_that_cannot_say_its_name_harms_only_itself(String name) throws Exception {
+    new PluginJarBuilder()
+        .source("plugin.Factory", """
+            public class Factory implements WorkerFactory<NoSettings> {
+              public String name() { %s; }
+              public Class<NoSettings> settingsType() { return NoSettings.class; }
+              public Worker create(NoSettings settings) { return context -> new WorkResult.Done("never"); }
+            }""".formatted(name))
+        .services("plugin.Factory").in(plugins, "anonymous");
+    PluginJarBuilder.worker("alpha", "\"fine\"").in(plugins, "whole");
+
+    assertThat(run("alpha")).isEqualTo("fine");
+    assertThat(workerRegistry.discoverAll()).extracting(Object::toString)
+        .anySatisfy(found -> assertThat(found).startsWith("Broken").contains(plugins.resolve("anonymous").toString())
+            .contains("plugin.Factory").contains("name"));
+    assertThatThrownBy(() -> run("anonymous")).isInstanceOf(SettingsException.class)
+        .hasMessageContaining("Not usable: " + plugins.resolve("anonymous"));
+  }
+
+  @Test
+  void a_factory_without_a_name_does_not_hide_the_others_of_its_plugin() throws Exception {
+    PluginJarBuilder.worker("beta", "\"fine\"")
+        .source("plugin.Anonymous", """
+            public class Anonymous extends Factory {
+              public String name() { return null; }
+            }""")
+        .services("plugin.Anonymous", "plugin.Factory").in(plugins, "beta");
+
+    assertThat(run("beta")).isEqualTo("fine");
+  }
+
+  @Test
+  void an_old_and_a_new_version_in_one_directory_are_named_with_their_files() throws IOException {
+    Path old = PluginJarBuilder.worker("gamma", "\"old\"").in(plugins, "gamma", "gamma-1.0.jar");
+    Path latest = PluginJarBuilder.worker("gamma", "\"new\"").in(plugins, "gamma", "gamma-1.1.jar");
+
+    assertThatThrownBy(() -> run("gamma")).isInstanceOf(SettingsException.class)
+        .hasMessage("there is more than one worker named 'gamma': " + old + ", " + latest + "; remove all but one");
+  }
+
+  @Test
+  void two_factories_of_one_name_in_one_directory_are_named_with_their_files() throws IOException {
+    Path one = PluginJarBuilder.worker("delta", "\"one\"").in(plugins, "delta", "one.jar");
+    Path two = PluginJarBuilder.worker("delta", "\"two\"")
+        .source("plugin.Second", "public class Second extends Factory {}").services("plugin.Second")
+        .without("plugin.Factory").in(plugins, "delta", "two.jar");
+
+    assertThatThrownBy(() -> run("delta")).isInstanceOf(SettingsException.class)
+        .hasMessage("there is more than one worker named 'delta': " + one + ", " + two + "; remove all but one");
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,11 @@ public final class AgentSession {
   AgentSession(RetryingTransport retryingTransport, AgentToken token) {
     this.retryingTransport = retryingTransport;
     this.token = token;
+  }
+
+  /** What the server's clock shows, by its latest response; empty where it does not tell. Asks nothing. */
+  public Optional<Instant> serverTime() {
+    return retryingTransport.serverTime().now();
   }
 
   /** The agent's own record: step 1. */

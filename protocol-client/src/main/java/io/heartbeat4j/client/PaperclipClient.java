@@ -7,8 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -54,16 +52,7 @@ public final class PaperclipClient {
   public Future<Optional<Duration>> serverClockOffset() {
     return retryingTransport.send(new ApiRequest<>(
         HttpMethod.GET, "/api/health", null, null, null, false, RetryMode.READ,
-        apiResponse -> Optional.ofNullable(apiResponse.header("date")).flatMap(PaperclipClient::offsetOf)));
-  }
-
-  private static Optional<Duration> offsetOf(String date) {
-    try {
-      return Optional.of(
-          Duration.between(Instant.now(), DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from)));
-    } catch (DateTimeParseException odd) {
-      return Optional.empty();
-    }
+        apiResponse -> ServerTime.parse(apiResponse).map(date -> Duration.between(Instant.now(), date))));
   }
 
   /** What an agent may do with its token. The token is not tried here. */

@@ -19,6 +19,7 @@ final class RetryingTransport {
   private final SingleAttemptTransport transport;
   private final RetryPolicy retryPolicy;
   private final ServerCircuitBreaker circuitBreaker;
+  private final ServerTime serverTime = new ServerTime();
   private final AsyncSemaphore createPermits = new AsyncSemaphore(MAX_CONCURRENT_CREATES);
 
   RetryingTransport(Scheduler scheduler, ServerUrl url, ClientOptions options,
@@ -32,6 +33,10 @@ final class RetryingTransport {
 
   ServerUrl url() {
     return url;
+  }
+
+  ServerTime serverTime() {
+    return serverTime;
   }
 
   Clock clock() {
@@ -72,6 +77,7 @@ final class RetryingTransport {
     }
     long started = scheduler.clock().millis();
     return transport.send(apiRequest)
+        .onSuccess(serverTime::record)
         .<T>compose(apiResponse -> readResponse(apiRequest, apiResponse))
         .onSuccess(value -> circuitBreaker.recordSuccess(started))
         .onFailure(failure -> circuitBreaker.recordFailure(started, failure));

@@ -29,6 +29,6 @@ public record LastDisposition(
 
   /** What the issue waits for. */
   public enum WaitsFor {
-    NOTHING, ISSUES, ANSWER, APPROVAL, TIME, PERSON, ITSELF
+    NOTHING, ISSUES, ANSWER, APPROVAL, TIME, PERSON, ITSELF, BUDGET
   }
 }

@@ -109,6 +109,9 @@ public sealed interface Disposition {
     /** The start of topics of cards that ask whether to go on at all: after a no the worker is not called. */
     public static final String CONTINUE_TOPIC = "go-on:";
 
+    /** The topic of the card of an agent over its budget: budget again is as good as an answer. */
+    public static final String BUDGET_TOPIC = CONTINUE_TOPIC + "budget";
+
     @Override
     public Disposition withComment(String words) {
       return new BlockedByCard(words, question, topic);

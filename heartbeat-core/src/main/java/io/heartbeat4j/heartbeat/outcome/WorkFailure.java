@@ -19,6 +19,8 @@ public record WorkFailure(Kind kind, String message) {
     CANCELLED("the work was cut short"),
     /** The worker returned something that is not allowed here. */
     WRONG_RESULT("the work gave no usable result"),
+    /** The month's budget is spent: the worker is not called. */
+    OVER_BUDGET("the month's budget is spent"),
     /** The agent is woken again and again, and nothing is new. */
     NOTHING_NEW("the agent goes round in circles"),
     /** The process that did the work ended before the work did. */

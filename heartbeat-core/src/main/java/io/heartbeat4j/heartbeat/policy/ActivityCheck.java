@@ -75,7 +75,7 @@ public final class ActivityCheck {
   /** Whether the disposition waits for others, so that a wake without news is none of the agent's business. */
   public static boolean isWaiting(Optional<LastDisposition> last) {
     return last.filter(disposition -> switch (disposition.waitsFor()) {
-      case ISSUES, ANSWER, APPROVAL, TIME, PERSON -> true;
+      case ISSUES, ANSWER, APPROVAL, TIME, PERSON, BUDGET -> true;
       case NOTHING, ITSELF -> false;
     }).isPresent();
   }

@@ -19,12 +19,26 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
 
   @Override
   public Disposition onFailure(WorkFailure failure, Agent self, Issue issue) {
+    if (failure.kind() == WorkFailure.Kind.OVER_BUDGET) {
+      return overBudget(failure, self, issue);
+    }
     String comment = "**Blocked: " + failure.kind().description() + ".** " + failure.message()
         + "\n\n" + whatNext(failure.kind(), self);
     return new Disposition.BlockedByCard(
         comment,
         new Question.Confirmation("Try again?", "Let " + self.name() + " try \"" + issue.title() + "\" again?"),
         RETRY);
+  }
+
+  private static Disposition overBudget(WorkFailure failure, Agent self, Issue issue) {
+    return new Disposition.BlockedByCard(
+        "**Blocked: " + failure.kind().description() + ".** " + failure.message()
+            + "\n\nThe board can raise the monthly budget of " + self.name()
+            + " and then accept the card. The work goes on at the next wake with budget left, also that of a new month;"
+            + " until then nothing more happens here, unless somebody gives the issue to another agent.",
+        new Question.Confirmation("Budget raised?",
+            "Has " + self.name() + " budget again to work on \"" + issue.title() + "\"?"),
+        Disposition.BlockedByCard.BUDGET_TOPIC);
   }
 
   @Override

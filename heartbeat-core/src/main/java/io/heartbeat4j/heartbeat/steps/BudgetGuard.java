@@ -4,6 +4,7 @@ import io.heartbeat4j.heartbeat.memory.IssueMemory;
 import io.heartbeat4j.heartbeat.memory.LastDisposition;
 import io.heartbeat4j.heartbeat.memory.LastDisposition.WaitsFor;
 import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Priority;
@@ -13,8 +14,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** From a share of the month's budget on only critical issues are worked; what is held rests for a day. */
+/**
+ * From a share of the month's budget on only critical issues are worked; what is held rests for a day. When all is
+ * spent nothing is worked; what is held is blocked.
+ */
 public final class BudgetGuard {
+
+  public static final String SPENT = "the month's budget is spent";
 
   private static final Duration REST = Duration.ofDays(1);
 
@@ -33,6 +39,15 @@ public final class BudgetGuard {
         && !Priority.CRITICAL.equals(priority);
   }
 
+  /** Why nothing is worked any more; says the sums. */
+  static WorkFailure spent(Agent self) {
+    return new WorkFailure(WorkFailure.Kind.OVER_BUDGET, self.name() + " has spent " + sums(self) + " this month.");
+  }
+
+  private static String sums(Agent self) {
+    return self.spentMonthlyCents() + " of " + self.budgetMonthlyCents() + " cents";
+  }
+
   Optional<Disposition> deferral(HeartbeatContext heartbeat, @Nullable Priority priority, IssueMemory memory) {
     Agent self = heartbeat.self();
     if (!defers(self, priority)) {
@@ -40,8 +55,7 @@ public final class BudgetGuard {
     }
     Instant until = heartbeat.clock().instant().plus(REST);
     Disposition later = new Disposition.ReviewAt(
-        self.name() + " has spent " + self.spentMonthlyCents() + " of " + self.budgetMonthlyCents()
-            + " cents this month, and from " + limits.frugalFrom()
+        self.name() + " has spent " + sums(self) + " this month, and from " + limits.frugalFrom()
             + " % on it works critical issues only. It looks here"
             + " again at " + until + "; raise the budget or make this critical to have it done sooner.",
         until);

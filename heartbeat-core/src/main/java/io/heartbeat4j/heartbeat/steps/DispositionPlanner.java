@@ -140,7 +140,8 @@ public final class DispositionPlanner {
         planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(heartbeat, checkedOut, by, comment);
       case Disposition.BlockedByCard card -> pendingOrNew(heartbeat, checkedOut, card)
-          .map(asked -> PlannedUpdate.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)), WaitsFor.ANSWER));
+          .map(asked -> PlannedUpdate.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)),
+              card.topic().equals(Disposition.BlockedByCard.BUDGET_TOPIC) ? WaitsFor.BUDGET : WaitsFor.ANSWER));
       case Disposition.BlockedBySelf self -> planned(
           withoutResolvedBlockers(IssueUpdate.blocked(comment))
               .unblockedBySelf(heartbeat.self().id(), redactor.redact(self.action())),

@@ -11,7 +11,6 @@ import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -20,12 +19,10 @@ import java.util.Optional;
  */
 public final class IdentityStep {
 
-  private final Clock clock;
   private final AgentCache known;
 
   @Inject
-  public IdentityStep(Clock clock, AgentCache known) {
-    this.clock = clock;
+  public IdentityStep(AgentCache known) {
     this.known = known;
   }
 
@@ -36,7 +33,8 @@ public final class IdentityStep {
    * Asks for the agent's record and the run, both at once; not for a run that the caller has just read, nor for the
    * record of an agent that this process has {@linkplain AgentCache just beaten for}.
    *
-   * <p>Fails with a {@link HeartbeatException} where token, agent, company and run do not belong together.
+   * <p>Whether the token has expired is the server's to say: this machine's clock may be wrong. Fails with a {@link
+   * HeartbeatException} where token, agent, company and run do not belong together.
    */
   public Future<Confirmed> confirm(WakeRequest request, AgentSession session) {
     Optional<HeartbeatException> wrongToken = request.token().claims().flatMap(claims -> mismatch(request, claims));
@@ -51,13 +49,18 @@ public final class IdentityStep {
     return Future.all(me, run).map(both -> confirmed(request, me.result(), run.result()));
   }
 
-  /** Why the agent may not work now, where it may not: a stopped agent's reads succeed, its updates are refused. */
-  public static Optional<String> restReason(Agent self) {
+  /**
+   * Why the agent has nothing to do now, where it has not: a stopped agent's reads succeed, its updates are refused; one
+   * over its budget that the server has not stopped only settles what it holds.
+   */
+  public static Optional<String> restReason(Agent self, WakeScope wake) {
     if (self.status().isStopped()) {
       return Optional.of("the agent is " + self.status()
           + (self.pauseReason() == null ? "" : " (" + self.pauseReason() + ")"));
     }
-    return self.isOverBudget() ? Optional.of("the month's budget is spent") : Optional.empty();
+    return self.isOverBudget() && wake.heldIssue().isEmpty()
+        ? Optional.of(BudgetGuard.SPENT)
+        : Optional.empty();
   }
 
   private static Confirmed confirmed(WakeRequest request, Agent self, Optional<HeartbeatRun> run) {
@@ -108,11 +111,7 @@ public final class IdentityStep {
             : Future.failedFuture(failure);
   }
 
-  private Optional<HeartbeatException> mismatch(WakeRequest request, TokenClaims claims) {
-    if (!claims.expiresAt().isAfter(clock.instant())) {
-      return Optional.of(notAllowed("the run's token expired at " + claims.expiresAt()
-          + "; only a new wake brings a new one"));
-    }
+  private static Optional<HeartbeatException> mismatch(WakeRequest request, TokenClaims claims) {
     if (!claims.agent().equals(request.agent()) || !claims.company().equals(request.company())
         || !claims.run().equals(request.run())) {
       return Optional.of(notAllowed("PAPERCLIP_API_KEY is the token of agent " + claims.agent() + ", company "

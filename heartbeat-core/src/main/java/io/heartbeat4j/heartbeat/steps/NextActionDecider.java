@@ -60,18 +60,41 @@ public final class NextActionDecider {
           policy.onContinuationRejected(reason(item), heartbeat.self(), checkedOut.issue()),
           "somebody has said no to going on");
     }
-    if (item.trigger() instanceof Trigger.Assigned assigned
-        && assigned.reason().filter(WakeReason::isCorrective).isPresent()) {
+    if (heartbeat.self().isOverBudget()) {
+      return new NextAction.SkipWork(withoutBudget(heartbeat, checkedOut, item, memory), BudgetGuard.SPENT);
+    }
+    boolean budgetIsBack = waitsForBudget(memory);
+    if (isCorrective(item) && !budgetIsBack) {
       return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()),
           "the server asks for the status only");
     }
-    if (memory.repetition().filter(repetition -> isLoop(item, memory, repetition)).isPresent()) {
+    if (isLoop(item, memory) && !budgetIsBack) {
       return new NextAction.SkipWork(restDisposition(heartbeat, checkedOut, memory.disposition()),
           "nothing new from others since the last time");
     }
     return budgetGuard.deferral(heartbeat, checkedOut.issue().priority(), memory)
         .<NextAction>map(rest -> new NextAction.SkipWork(rest, "the month's budget is nearly spent"))
         .orElseGet(NextAction.CallWorker::new);
+  }
+
+  /** Says once that the budget is spent, and again to who has answered the card; what rests for something else rests. */
+  private Disposition withoutBudget(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item,
+      IssueMemory memory) {
+    Disposition ask = policy.onFailure(BudgetGuard.spent(heartbeat.self()), heartbeat.self(), checkedOut.issue());
+    boolean said = waitsForBudget(memory) && !(item.trigger() instanceof Trigger.InteractionAnswered);
+    boolean rests = isCorrective(item) || isLoop(item, memory);
+    return memory.disposition().filter(NextActionDecider::hasPath).filter(left -> said || rests)
+        .<Disposition>map(left -> new Disposition.Restore(left.status(), new Disposition.WithoutComment(ask)))
+        .orElse(ask);
+  }
+
+  private static boolean waitsForBudget(IssueMemory memory) {
+    return memory.disposition().filter(left -> left.waitsFor() == WaitsFor.BUDGET).isPresent();
+  }
+
+  private static boolean isCorrective(WorkItem item) {
+    return item.trigger() instanceof Trigger.Assigned assigned
+        && assigned.reason().filter(WakeReason::isCorrective).isPresent();
   }
 
   private static Optional<String> reason(WorkItem item) {
@@ -108,9 +131,11 @@ public final class NextActionDecider {
     return new Repetition(reason, before + 1, now);
   }
 
-  private boolean isLoop(WorkItem item, IssueMemory memory, Repetition repetition) {
-    return (ActivityCheck.isWaiting(memory.disposition()) && !ActivityCheck.isExternalAct(item))
-        || repetition.times() > limits.repetitions();
+  private boolean isLoop(WorkItem item, IssueMemory memory) {
+    return memory.repetition()
+        .filter(repetition -> (ActivityCheck.isWaiting(memory.disposition()) && !ActivityCheck.isExternalAct(item))
+            || repetition.times() > limits.repetitions())
+        .isPresent();
   }
 
   private static WakeReason reason(HeartbeatContext heartbeat) {

@@ -5,6 +5,7 @@ import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.memory.IssueMemory;
 import io.heartbeat4j.heartbeat.memory.LastDisposition;
+import io.heartbeat4j.heartbeat.memory.LastDisposition.WaitsFor;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.InboxItem;
@@ -17,7 +18,8 @@ import java.util.Optional;
 
 /**
  * Part of step 4: whether a blocked assignment can be unblocked. It can if all that blocked it is done, or if somebody
- * else has answered since the agent's own last disposition. Own comments and the server's notices are never news.
+ * else has answered since the agent's own last disposition, or if it waits for a budget that the agent has again. Own
+ * comments and the server's notices are never news.
  */
 public final class UnblockCheck {
 
@@ -33,13 +35,18 @@ public final class UnblockCheck {
         .compose(known -> context.result().commentCursor().totalComments() == 0
             ? Future.succeededFuture(List.<Comment>of())
             : heartbeat.session().comments(item.id()))
-        .map(comments -> hasNews(
+        .map(comments -> waitsForBudget(last.result()) || hasNews(
             heartbeat.self().id(), context.result(), comments, cards.result(), last.result()))
         .onSuccess(news -> {
           if (!news) {
             heartbeat.emit(Step.PICK_WORK, Kind.SKIPPED, item.label(), "blocked, and nobody has answered");
           }
         });
+  }
+
+  /** An agent without budget asks for nothing, so one that asks has it again. */
+  private static boolean waitsForBudget(Optional<LastDisposition> last) {
+    return last.filter(left -> left.waitsFor() == WaitsFor.BUDGET).isPresent();
   }
 
   /** Pure: the rule itself. */

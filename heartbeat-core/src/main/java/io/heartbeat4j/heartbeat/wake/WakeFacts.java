@@ -79,6 +79,11 @@ public record WakeFacts(
     return WakeReason.MENTIONED.equals(reason);
   }
 
+  /** Whether the server has checked the issue out for the run already. */
+  public boolean isCheckedOutByServer() {
+    return payload != null && Boolean.TRUE.equals(payload.checkedOutByHarness());
+  }
+
   public Optional<IssueId> task() {
     return Optional.ofNullable(issue);
   }

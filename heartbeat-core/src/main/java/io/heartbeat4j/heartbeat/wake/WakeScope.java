@@ -20,6 +20,11 @@ public sealed interface WakeScope {
     };
   }
 
+  /** The issue that the server has checked out for the run: it has to be settled, whatever else is true. */
+  default Optional<IssueId> heldIssue() {
+    return namedIssue().filter(issue -> facts().isCheckedOutByServer());
+  }
+
   /** The run is bound to an issue; it may work it, and up to a cap others too. */
   record Scoped(IssueId issue, WakeFacts facts) implements WakeScope {}
 
