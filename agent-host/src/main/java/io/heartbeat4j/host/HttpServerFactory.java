@@ -6,10 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ final class HttpServerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServerFactory.class);
   private static final int IDLE_SECONDS = 300; // longer than an answer to the http adapter is held
   private static final int LARGEST_HEADERS = 16 * 1024;
+  private static final int LARGEST_DISCARDED_BODY = 64 * 1024;
 
   private final Vertx vertx;
   private final HttpServerConfiguration httpServer;
@@ -82,9 +84,23 @@ final class HttpServerFactory {
         .setIdleTimeout(IDLE_SECONDS);
   }
 
+  /**
+   * Keeps nothing of a body that no route reads. A route reads it only after it has authenticated the request, with a
+   * handler that takes the place of this one.
+   */
+  private static void discardBody(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    request.handler(chunk -> {
+      if (request.bytesRead() > LARGEST_DISCARDED_BODY) {
+        request.connection().close();
+      }
+    });
+    context.next();
+  }
+
   private HttpServer createServer(HttpServerOptions options, Consumer<Router> routes) {
     Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
+    router.route().handler(HttpServerFactory::discardBody);
     routes.accept(router);
     router.route().failureHandler(context -> {
       if (!context.response().ended()) {

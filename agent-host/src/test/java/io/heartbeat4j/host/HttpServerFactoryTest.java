@@ -79,7 +79,7 @@ class HttpServerFactoryTest {
 
   @Test
   void connections_beyond_the_limit_are_closed_at_once_and_a_closed_one_makes_room() throws IOException {
-    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 2, 1 << 20, Duration.ofSeconds(5));
+    scene.limits = limits(2, 1 << 20);
     scene.start();
 
     try (Socket first = connection(); Socket second = connection()) {
@@ -101,13 +101,69 @@ class HttpServerFactoryTest {
   }
 
   @Test
-  void large_headers_and_large_bodies_are_refused_before_anybody_is_asked_who_they_are() throws IOException {
-    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 10_000, Duration.ofSeconds(5));
+  void large_headers_are_refused_and_large_bodies_only_after_the_key_was_seen() throws IOException {
+    scene.limits = limits(100, 10_000);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
     scene.start();
+    String key = "authorization: Bearer " + scene.accessKey("Wren") + "\r\n";
 
     assertThat(plain("GET /healthz HTTP/1.1\r\nhost: h\r\nx: " + "y".repeat(20_000) + "\r\n\r\n")).contains(" 431 ");
-    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 10001\r\n\r\n")).contains(" 413 ");
-    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\n{}")).contains(" 401 ");
+    assertThat(plain(post("content-length: 10001\r\n", ""))).contains(" 401 ");
+    assertThat(plain(post(key + "content-length: 10001\r\n", ""))).contains(" 413 ");
+    assertThat(plain(post(key + "content-length: 2\r\n", "{}"))).contains(" 400 ");
+  }
+
+  @Test
+  void a_request_without_a_key_is_answered_before_its_body_and_closed_if_that_is_large() throws IOException {
+    scene.start();
+
+    for (String framing : List.of("content-length: 1000000\r\n", "transfer-encoding: chunked\r\n")) {
+      try (Socket stranger = connection()) {
+        send(stranger, post(framing, ""));
+        assertThat(new String(stranger.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).endsWith(" 401");
+
+        sendUntilClosed(stranger, "F4240\r\n" + "x".repeat(999_000));
+
+        assertThat(rest(stranger)).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_small_body_without_a_key_leaves_the_connection_open() throws IOException {
+    scene.start();
+
+    try (Socket stranger = connection()) {
+      send(stranger, post("content-length: 5000\r\n", "x".repeat(5_000)));
+      assertThat(new String(stranger.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).endsWith(" 401");
+      skipTo('}', stranger);
+      assertThat(health(stranger)).isTrue();
+    }
+  }
+
+  /** Each body lacks its end, so a host that reads bodies would keep all of them. */
+  @Test
+  void the_bodies_of_many_connections_without_a_key_take_no_memory_and_hold_up_no_wake() throws IOException {
+    scene.limits = limits(1_000, 1 << 20);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    long before = usedHeap();
+    String body = "x".repeat((1 << 20) - 1);
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Socket stranger = connection();
+        strangers.add(stranger);
+        sendUntilClosed(stranger, post("content-length: " + (1 << 20) + "\r\n", body));
+      }
+
+      assertThat(usedHeap() - before).isLessThan(50L << 20);
+      assertThat(scene.wake(UUID.randomUUID().toString(), scene.accessKey("Wren")).status()).isEqualTo(403);
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   @Test
@@ -133,6 +189,33 @@ class HttpServerFactoryTest {
 
       assertThat(rest(slow)).isNotEmpty().noneMatch(line -> line.contains((lines - 1) + " xxx"));
     }
+  }
+
+  private static HostLimits limits(int connections, int bodyBytes) {
+    return new HostLimits(8, 100, Map.of(), Map.of(), connections, bodyBytes, Duration.ofSeconds(5));
+  }
+
+  private static String post(String headers, String body) {
+    return "POST /v1/wakes HTTP/1.1\r\nhost: h\r\n" + headers + "\r\n" + body;
+  }
+
+  private static void sendUntilClosed(Socket socket, String text) throws IOException {
+    try {
+      send(socket, text);
+    } catch (SocketException closed) {
+      assertThat(closed).isNotNull();
+    }
+  }
+
+  private static void skipTo(char last, Socket socket) throws IOException {
+    for (int read = socket.getInputStream().read(); read >= 0 && read != last;) {
+      read = socket.getInputStream().read();
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private Socket connection() throws IOException {
