@@ -178,11 +178,12 @@ final class HostVerticle extends VerticleBase {
     HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(),
         configuration.limits());
     int bodyBytes = configuration.limits().bodyBytes();
-    Future<?> http = httpServerFactory.listenOnTcp(router -> {
-      new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
-      new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, bodyBytes).mount(router);
+    Future<?> http = httpServerFactory.listenOnTcp((router, connections) -> {
+      new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
+      new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)
+          .mount(router);
       new OperatorRoutes(open, livePage, prometheusMetrics, agents::all, agents::servers,
-          configuration.httpServer().viewKey()).mount(router);
+          configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
         .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path,

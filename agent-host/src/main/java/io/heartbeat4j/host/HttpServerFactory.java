@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,26 +31,26 @@ final class HttpServerFactory {
 
   private final Vertx vertx;
   private final HttpServerConfiguration httpServer;
-  private final HostLimits limits;
-  private int connections;
+  private final ConnectionLimiter tcpConnections;
 
   HttpServerFactory(Vertx vertx, HttpServerConfiguration httpServer, HostLimits limits) {
     this.vertx = vertx;
     this.httpServer = httpServer;
-    this.limits = limits;
+    this.tcpConnections = new ConnectionLimiter(vertx, limits.connections());
   }
 
-  /** @param routes adds what is answered */
-  Future<HttpServer> listenOnTcp(Consumer<Router> routes) {
+  /** @param routes adds what is answered; tells the limiter of the keys that it sees */
+  Future<HttpServer> listenOnTcp(BiConsumer<Router, ConnectionLimiter> routes) {
     HttpServerOptions options = serverOptions()
         .setHost(httpServer.host())
         .setPort(httpServer.port());
     httpServer.tls().ifPresent(tlsFiles -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
         .setCertPath(tlsFiles.certificate().toString()).setKeyPath(tlsFiles.key().toString())));
-    return createServer(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
-        "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
-            + "): if another host is running there, set another listen.port",
-        failure)));
+    return createServer(options, tcpConnections, router -> routes.accept(router, tcpConnections)).listen()
+        .recover(failure -> Future.failedFuture(new IOException(
+            "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
+                + "): if another host is running there, set another listen.port",
+            failure)));
   }
 
   /** Accessible to the owner and the group of the socket's file only. */
@@ -58,7 +59,8 @@ final class HttpServerFactory {
       deleteStaleSocket(path);
       return path;
     }, false)
-        .compose(free -> createServer(serverOptions().setIdleTimeout(0), routes)
+        .compose(free -> createServer(serverOptions().setIdleTimeout(0),
+            new ConnectionLimiter(vertx, Integer.MAX_VALUE), routes)
             .listen(SocketAddress.domainSocketAddress(path.toString())))
         .compose(open -> vertx.executeBlocking(() -> {
           Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
@@ -98,7 +100,7 @@ final class HttpServerFactory {
     context.next();
   }
 
-  private HttpServer createServer(HttpServerOptions options, Consumer<Router> routes) {
+  private HttpServer createServer(HttpServerOptions options, ConnectionLimiter connections, Consumer<Router> routes) {
     Router router = Router.router(vertx);
     router.route().handler(HttpServerFactory::discardBody);
     routes.accept(router);
@@ -111,12 +113,10 @@ final class HttpServerFactory {
       }
     });
     return vertx.createHttpServer(options)
-        .connectionHandler(connection -> {
-          if (++connections > limits.connections()) {
-            connection.close();
-          }
-          connection.closeHandler(closed -> connections--);
-        })
-        .requestHandler(router);
+        .connectionHandler(connections::accept)
+        .requestHandler(request -> {
+          connections.onRequest(request.connection());
+          router.handle(request);
+        });
   }
 }

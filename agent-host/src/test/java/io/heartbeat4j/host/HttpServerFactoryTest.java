@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +83,7 @@ class HttpServerFactoryTest {
 
   @Test
   void connections_beyond_the_limit_are_closed_at_once_and_a_closed_one_makes_room() throws IOException {
-    scene.limits = limits(2, 1 << 20);
+    scene.limits = limits(4, 1 << 20); // of which one address has half
     scene.start();
 
     try (Socket first = connection(); Socket second = connection()) {
@@ -97,6 +101,71 @@ class HttpServerFactoryTest {
         }
       });
       assertThat(health(second)).isTrue();
+    }
+  }
+
+  @Test
+  void connections_with_a_key_leave_the_half_of_their_address_to_others_up_to_the_limit() throws IOException {
+    scene.limits = limits(4, 1 << 20);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+
+    try (Socket first = connection(); Socket second = connection(); Socket third = connection()) {
+      assertThat(health(third)).isFalse();
+      assertThat(status(first, post("authorization: Bearer " + scene.accessKey("Wren") + "\r\n", ""))).isEqualTo(400);
+      assertThat(status(second, post("authorization: Bearer " + scene.accessKey("Wren") + "\r\n", ""))).isEqualTo(400);
+      try (Socket fourth = connection(); Socket fifth = connection(); Socket sixth = connection()) {
+        assertThat(health(fourth)).isTrue();
+        assertThat(health(fifth)).isTrue();
+        assertThat(health(sixth)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void the_socket_and_the_operators_page_take_no_connection_from_the_wakes(@TempDir Path directory)
+      throws IOException {
+    String view = "view-" + UUID.randomUUID();
+    scene.limits = limits(2, 1 << 20);
+    scene.viewKey = Optional.of(Secret.of(view));
+    scene.socket = Optional.of(directory.resolve("wake.sock"));
+    scene.start();
+    UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("wake.sock"));
+    String live = "GET /live/events HTTP/1.1\r\nhost: h\r\nauthorization: Bearer " + view + "\r\n\r\n";
+
+    try (SocketChannel one = SocketChannel.open(path);
+        SocketChannel two = SocketChannel.open(path);
+        Socket page = connection()) {
+      assertThat(one.isConnected() && two.isConnected()).isTrue();
+      assertThat(status(page, live)).isEqualTo(200);
+      try (Socket other = connection()) {
+        assertThat(status(other, live)).isEqualTo(200);
+        try (Socket wake = connection()) {
+          assertThat(health(wake)).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Takes 10 s of real time: as long as the host waits for a request. */
+  @Test
+  void a_connection_that_brings_no_complete_request_is_closed_whatever_it_sends() throws IOException {
+    scene.start();
+
+    try (Socket healthy = connection(); Socket slow = connection(); Socket silent = connection()) {
+      assertThat(health(healthy)).isTrue();
+      send(slow, "GET /healthz HTTP/1.1\r\n");
+      HostFixture.waitUntil("the slow one is closed", () -> {
+        try {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+          send(slow, "x: y\r\n");
+          return false;
+        } catch (IOException closed) {
+          return true;
+        }
+      });
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+      assertThat(health(healthy)).isTrue();
     }
   }
 
@@ -239,6 +308,14 @@ class HttpServerFactoryTest {
     } catch (SocketException closed) {
       return false;
     }
+  }
+
+  /** The status of the answer, whose body may follow. */
+  private static int status(Socket socket, String request) throws IOException {
+    send(socket, request);
+    byte[] answer = new byte[1_024];
+    int read = socket.getInputStream().read(answer);
+    return read < 12 ? 0 : Integer.parseInt(new String(answer, 9, 3, StandardCharsets.US_ASCII));
   }
 
   /** What a client that speaks no TLS gets. */

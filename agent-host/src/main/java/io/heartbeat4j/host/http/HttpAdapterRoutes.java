@@ -12,12 +12,14 @@ import io.heartbeat4j.host.run.IncomingWake;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.WakeChannel;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,20 @@ public final class HttpAdapterRoutes {
   private final AdmissionService admissionService;
   private final RunCoordinator runCoordinator;
   private final Supplier<AccessKeyAuthenticator<HostedAgent>> accessKeys;
+  private final Consumer<HttpConnection> onKey;
   private final int bodyBytes;
 
   /**
    * @param keys asked at each request, since a reload changes them
+   * @param onKey receives the connection of each request with a valid key
    * @param bodyBytes the largest body of a wake
    */
   public HttpAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
-      Supplier<AccessKeyAuthenticator<HostedAgent>> keys, int bodyBytes) {
+      Supplier<AccessKeyAuthenticator<HostedAgent>> keys, Consumer<HttpConnection> onKey, int bodyBytes) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.accessKeys = keys;
+    this.onKey = onKey;
     this.bodyBytes = bodyBytes;
   }
 
@@ -63,6 +68,7 @@ public final class HttpAdapterRoutes {
       JsonResponseWriter.sendError(context, 401, "show the agent's access key as a bearer token");
       return;
     }
+    onKey.accept(context.request().connection());
     context.put(AGENT, agent.get());
     context.next();
   }

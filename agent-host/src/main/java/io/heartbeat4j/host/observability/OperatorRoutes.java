@@ -11,6 +11,7 @@ import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.worker.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -42,17 +44,20 @@ public final class OperatorRoutes {
   private final Supplier<Collection<HostedAgent>> agents;
   private final Supplier<Collection<PaperclipClient>> servers;
   private final AccessKeyAuthenticator<Boolean> viewers;
+  private final Consumer<HttpConnection> onKey;
 
+  /** @param onKey receives the connection of each request with the view key */
   public OperatorRoutes(
       RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics,
       Supplier<Collection<HostedAgent>> agents,
-      Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey) {
+      Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
     this.runCoordinator = runCoordinator;
     this.livePage = livePageModel;
     this.prometheusMetrics = prometheusMetrics;
     this.agents = agents;
     this.servers = servers;
     this.viewers = new AccessKeyAuthenticator<>(viewKey.map(key -> Map.of(key, true)).orElse(Map.of()));
+    this.onKey = onKey;
   }
 
   public void mount(Router router) {
@@ -90,6 +95,7 @@ public final class OperatorRoutes {
 
   private void authenticate(RoutingContext context) {
     if (viewers.ownerOf(context.request()).isPresent()) {
+      onKey.accept(context.request().connection());
       context.next();
     } else {
       context.response().setStatusCode(401).end("show the view key as a bearer token\n");
