@@ -177,15 +177,17 @@ final class HostVerticle extends VerticleBase {
   private Future<?> listen(RunCoordinator open) {
     HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(),
         configuration.limits());
-    Future<?> http = httpServerFactory.listenOnTcp(router -> {
-      new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
-      new HttpAdapterRoutes(admissionService(), open, agents::accessKeys).mount(router);
+    int bodyBytes = configuration.limits().bodyBytes();
+    Future<?> http = httpServerFactory.listenOnTcp((router, connections) -> {
+      new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
+      new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)
+          .mount(router);
       new OperatorRoutes(open, livePage, prometheusMetrics, agents::all, agents::servers,
-          configuration.httpServer().viewKey()).mount(router);
+          configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
         .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path,
-            router -> new WakeCommandRoutes(admissionService(), open, agents::all).mount(router)))
+            router -> new WakeCommandRoutes(admissionService(), open, agents::all, bodyBytes).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }

@@ -6,15 +6,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,29 +27,30 @@ final class HttpServerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServerFactory.class);
   private static final int IDLE_SECONDS = 300; // longer than an answer to the http adapter is held
   private static final int LARGEST_HEADERS = 16 * 1024;
+  private static final int LARGEST_DISCARDED_BODY = 64 * 1024;
 
   private final Vertx vertx;
   private final HttpServerConfiguration httpServer;
-  private final HostLimits limits;
-  private int connections;
+  private final ConnectionLimiter tcpConnections;
 
   HttpServerFactory(Vertx vertx, HttpServerConfiguration httpServer, HostLimits limits) {
     this.vertx = vertx;
     this.httpServer = httpServer;
-    this.limits = limits;
+    this.tcpConnections = new ConnectionLimiter(vertx, limits.connections());
   }
 
-  /** @param routes adds what is answered */
-  Future<HttpServer> listenOnTcp(Consumer<Router> routes) {
+  /** @param routes adds what is answered; tells the limiter of the keys that it sees */
+  Future<HttpServer> listenOnTcp(BiConsumer<Router, ConnectionLimiter> routes) {
     HttpServerOptions options = serverOptions()
         .setHost(httpServer.host())
         .setPort(httpServer.port());
     httpServer.tls().ifPresent(tlsFiles -> options.setSsl(true).setKeyCertOptions(new PemKeyCertOptions()
         .setCertPath(tlsFiles.certificate().toString()).setKeyPath(tlsFiles.key().toString())));
-    return createServer(options, routes).listen().recover(failure -> Future.failedFuture(new IOException(
-        "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
-            + "): if another host is running there, set another listen.port",
-        failure)));
+    return createServer(options, tcpConnections, router -> routes.accept(router, tcpConnections)).listen()
+        .recover(failure -> Future.failedFuture(new IOException(
+            "can't listen on " + options.getHost() + ":" + options.getPort() + " (" + failure.getMessage()
+                + "): if another host is running there, set another listen.port",
+            failure)));
   }
 
   /** Accessible to the owner and the group of the socket's file only. */
@@ -56,7 +59,8 @@ final class HttpServerFactory {
       deleteStaleSocket(path);
       return path;
     }, false)
-        .compose(free -> createServer(serverOptions().setIdleTimeout(0), routes)
+        .compose(free -> createServer(serverOptions().setIdleTimeout(0),
+            new ConnectionLimiter(vertx, Integer.MAX_VALUE), routes)
             .listen(SocketAddress.domainSocketAddress(path.toString())))
         .compose(open -> vertx.executeBlocking(() -> {
           Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
@@ -82,9 +86,23 @@ final class HttpServerFactory {
         .setIdleTimeout(IDLE_SECONDS);
   }
 
-  private HttpServer createServer(HttpServerOptions options, Consumer<Router> routes) {
+  /**
+   * Keeps nothing of a body that no route reads. A route reads it only after it has authenticated the request, with a
+   * handler that takes the place of this one.
+   */
+  private static void discardBody(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    request.handler(chunk -> {
+      if (request.bytesRead() > LARGEST_DISCARDED_BODY) {
+        request.connection().close();
+      }
+    });
+    context.next();
+  }
+
+  private HttpServer createServer(HttpServerOptions options, ConnectionLimiter connections, Consumer<Router> routes) {
     Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(limits.bodyBytes()));
+    router.route().handler(HttpServerFactory::discardBody);
     routes.accept(router);
     router.route().failureHandler(context -> {
       if (!context.response().ended()) {
@@ -95,12 +113,10 @@ final class HttpServerFactory {
       }
     });
     return vertx.createHttpServer(options)
-        .connectionHandler(connection -> {
-          if (++connections > limits.connections()) {
-            connection.close();
-          }
-          connection.closeHandler(closed -> connections--);
-        })
-        .requestHandler(router);
+        .connectionHandler(connections::accept)
+        .requestHandler(request -> {
+          connections.onRequest(request.connection());
+          router.handle(request);
+        });
   }
 }

@@ -19,6 +19,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +83,7 @@ class HttpServerFactoryTest {
 
   @Test
   void connections_beyond_the_limit_are_closed_at_once_and_a_closed_one_makes_room() throws IOException {
-    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 2, 1 << 20, Duration.ofSeconds(5));
+    scene.limits = limits(4, 1 << 20); // of which one address has half
     scene.start();
 
     try (Socket first = connection(); Socket second = connection()) {
@@ -101,13 +105,134 @@ class HttpServerFactoryTest {
   }
 
   @Test
-  void large_headers_and_large_bodies_are_refused_before_anybody_is_asked_who_they_are() throws IOException {
-    scene.limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 10_000, Duration.ofSeconds(5));
+  void connections_with_a_key_leave_the_half_of_their_address_to_others_up_to_the_limit() throws IOException {
+    scene.limits = limits(4, 1 << 20);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
     scene.start();
 
+    try (Socket first = connection(); Socket second = connection(); Socket third = connection()) {
+      assertThat(health(third)).isFalse();
+      assertThat(status(first, post("authorization: Bearer " + scene.accessKey("Wren") + "\r\n", ""))).isEqualTo(400);
+      assertThat(status(second, post("authorization: Bearer " + scene.accessKey("Wren") + "\r\n", ""))).isEqualTo(400);
+      try (Socket fourth = connection(); Socket fifth = connection(); Socket sixth = connection()) {
+        assertThat(health(fourth)).isTrue();
+        assertThat(health(fifth)).isTrue();
+        assertThat(health(sixth)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void the_socket_and_the_operators_page_take_no_connection_from_the_wakes(@TempDir Path directory)
+      throws IOException {
+    String view = "view-" + UUID.randomUUID();
+    scene.limits = limits(2, 1 << 20);
+    scene.viewKey = Optional.of(Secret.of(view));
+    scene.socket = Optional.of(directory.resolve("wake.sock"));
+    scene.start();
+    UnixDomainSocketAddress path = UnixDomainSocketAddress.of(directory.resolve("wake.sock"));
+    String live = "GET /live/events HTTP/1.1\r\nhost: h\r\nauthorization: Bearer " + view + "\r\n\r\n";
+
+    try (SocketChannel one = SocketChannel.open(path);
+        SocketChannel two = SocketChannel.open(path);
+        Socket page = connection()) {
+      assertThat(one.isConnected() && two.isConnected()).isTrue();
+      assertThat(status(page, live)).isEqualTo(200);
+      try (Socket other = connection()) {
+        assertThat(status(other, live)).isEqualTo(200);
+        try (Socket wake = connection()) {
+          assertThat(health(wake)).isTrue();
+        }
+      }
+    }
+  }
+
+  /** Takes 10 s of real time: as long as the host waits for a request. */
+  @Test
+  void a_connection_that_brings_no_complete_request_is_closed_whatever_it_sends() throws IOException {
+    scene.start();
+
+    try (Socket healthy = connection(); Socket slow = connection(); Socket silent = connection()) {
+      assertThat(health(healthy)).isTrue();
+      send(slow, "GET /healthz HTTP/1.1\r\n");
+      HostFixture.waitUntil("the slow one is closed", () -> {
+        try {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+          send(slow, "x: y\r\n");
+          return false;
+        } catch (IOException closed) {
+          return true;
+        }
+      });
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+      assertThat(health(healthy)).isTrue();
+    }
+  }
+
+  @Test
+  void large_headers_are_refused_and_large_bodies_only_after_the_key_was_seen() throws IOException {
+    scene.limits = limits(100, 10_000);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    String key = "authorization: Bearer " + scene.accessKey("Wren") + "\r\n";
+
     assertThat(plain("GET /healthz HTTP/1.1\r\nhost: h\r\nx: " + "y".repeat(20_000) + "\r\n\r\n")).contains(" 431 ");
-    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 10001\r\n\r\n")).contains(" 413 ");
-    assertThat(plain("POST /v1/wakes HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\n\r\n{}")).contains(" 401 ");
+    assertThat(plain(post("content-length: 10001\r\n", ""))).contains(" 401 ");
+    assertThat(plain(post(key + "content-length: 10001\r\n", ""))).contains(" 413 ");
+    assertThat(plain(post(key + "content-length: 2\r\n", "{}"))).contains(" 400 ");
+  }
+
+  @Test
+  void a_request_without_a_key_is_answered_before_its_body_and_closed_if_that_is_large() throws IOException {
+    scene.start();
+
+    for (String framing : List.of("content-length: 1000000\r\n", "transfer-encoding: chunked\r\n")) {
+      try (Socket stranger = connection()) {
+        send(stranger, post(framing, ""));
+        assertThat(new String(stranger.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).endsWith(" 401");
+
+        sendUntilClosed(stranger, "F4240\r\n" + "x".repeat(999_000));
+
+        assertThat(rest(stranger)).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void a_small_body_without_a_key_leaves_the_connection_open() throws IOException {
+    scene.start();
+
+    try (Socket stranger = connection()) {
+      send(stranger, post("content-length: 5000\r\n", "x".repeat(5_000)));
+      assertThat(new String(stranger.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).endsWith(" 401");
+      skipTo('}', stranger);
+      assertThat(health(stranger)).isTrue();
+    }
+  }
+
+  /** Each body lacks its end, so a host that reads bodies would keep all of them. */
+  @Test
+  void the_bodies_of_many_connections_without_a_key_take_no_memory_and_hold_up_no_wake() throws IOException {
+    scene.limits = limits(1_000, 1 << 20);
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    long before = usedHeap();
+    String body = "x".repeat((1 << 20) - 1);
+    List<Socket> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Socket stranger = connection();
+        strangers.add(stranger);
+        sendUntilClosed(stranger, post("content-length: " + (1 << 20) + "\r\n", body));
+      }
+
+      assertThat(usedHeap() - before).isLessThan(50L << 20);
+      assertThat(scene.wake(UUID.randomUUID().toString(), scene.accessKey("Wren")).status()).isEqualTo(403);
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   @Test
@@ -135,6 +260,33 @@ class HttpServerFactoryTest {
     }
   }
 
+  private static HostLimits limits(int connections, int bodyBytes) {
+    return new HostLimits(8, 100, Map.of(), Map.of(), connections, bodyBytes, Duration.ofSeconds(5));
+  }
+
+  private static String post(String headers, String body) {
+    return "POST /v1/wakes HTTP/1.1\r\nhost: h\r\n" + headers + "\r\n" + body;
+  }
+
+  private static void sendUntilClosed(Socket socket, String text) throws IOException {
+    try {
+      send(socket, text);
+    } catch (SocketException closed) {
+      assertThat(closed).isNotNull();
+    }
+  }
+
+  private static void skipTo(char last, Socket socket) throws IOException {
+    for (int read = socket.getInputStream().read(); read >= 0 && read != last;) {
+      read = socket.getInputStream().read();
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
   private Socket connection() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), scene.port);
     socket.setSoTimeout(30_000);
@@ -156,6 +308,14 @@ class HttpServerFactoryTest {
     } catch (SocketException closed) {
       return false;
     }
+  }
+
+  /** The status of the answer, whose body may follow. */
+  private static int status(Socket socket, String request) throws IOException {
+    send(socket, request);
+    byte[] answer = new byte[1_024];
+    int read = socket.getInputStream().read(answer);
+    return read < 12 ? 0 : Integer.parseInt(new String(answer, 9, 3, StandardCharsets.US_ASCII));
   }
 
   /** What a client that speaks no TLS gets. */

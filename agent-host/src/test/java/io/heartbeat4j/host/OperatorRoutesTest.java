@@ -2,17 +2,26 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.embedded.FaultRuleBuilder;
+import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +46,32 @@ class OperatorRoutesTest {
 
     scene.stopServer();
     assertThat(scene.get("/healthz", "").status()).isEqualTo(200);
-    assertThat(scene.get("/readyz", "").status()).isEqualTo(503);
+    HostFixture.waitUntil("the host is not ready", () -> scene.get("/readyz", "").status() == 503);
+  }
+
+  @Test
+  void many_who_ask_for_readiness_cause_one_request_to_the_server() {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer server = HostFixture.await(scene.vertx.createHttpServer().requestHandler(request -> {
+      asked.incrementAndGet();
+      request.response().putHeader("content-type", "application/json").end("{\"status\":\"ok\"}");
+    }).listen(0, "127.0.0.1"));
+    scene.addAgent("Wren", context -> new WorkResult.Done("Done."));
+    scene.configure("Wren", agent -> new AgentConfiguration(
+        agent.name(), agent.id(), ServerUrl.of("http://127.0.0.1:" + server.actualPort()), agent.key(),
+        agent.accessKey(), agent.workerName(), agent.worker(), agent.provider(), agent.limits(), agent.workspace(),
+        agent.slots(), agent.queue(), agent.pollInterval()));
+    scene.start();
+    HttpClient client = scene.vertx.createHttpClient();
+    asked.set(0);
+
+    List<Future<Integer>> answers = IntStream.range(0, 100).mapToObj(i -> client
+        .request(HttpMethod.GET, scene.port, "127.0.0.1", "/readyz").compose(HttpClientRequest::send)
+        .map(HttpClientResponse::statusCode)).toList();
+    HostFixture.await(Future.all(answers));
+
+    assertThat(answers).extracting(Future::result).containsOnly(200);
+    assertThat(asked).hasValueBetween(1, 3); // one, and one for each 2 s that this takes
   }
 
   @Test

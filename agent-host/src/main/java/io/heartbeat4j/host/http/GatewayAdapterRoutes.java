@@ -11,9 +11,11 @@ import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.WakeChannel;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +31,18 @@ public final class GatewayAdapterRoutes {
   private final AdmissionService admissionService;
   private final RunCoordinator runCoordinator;
   private final Supplier<AccessKeyAuthenticator<HostedAgent>> accessKeys;
+  private final Consumer<HttpConnection> onKey;
 
-  /** @param keys asked at each request, since a reload changes them */
+  /**
+   * @param keys asked at each request, since a reload changes them
+   * @param onKey receives the connection of each request with a valid key
+   */
   public GatewayAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
-      Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
+      Supplier<AccessKeyAuthenticator<HostedAgent>> keys, Consumer<HttpConnection> onKey) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.accessKeys = keys;
+    this.onKey = onKey;
   }
 
   public void mount(Router router) {
@@ -55,6 +62,7 @@ public final class GatewayAdapterRoutes {
       JsonResponseWriter.sendError(context, 401, "show the agent's access key as a bearer token");
       return;
     }
+    onKey.accept(context.request().connection());
     context.put(AGENT, agent.get());
     context.next();
   }

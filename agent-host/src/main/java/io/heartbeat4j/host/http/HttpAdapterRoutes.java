@@ -12,11 +12,14 @@ import io.heartbeat4j.host.run.IncomingWake;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.WakeChannel;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,36 +33,55 @@ public final class HttpAdapterRoutes {
 
   private static final Duration HOLD_LIMIT_BY_NAME = Duration.ofSeconds(20);
   private static final Duration HOLD_LIMIT_BY_ADDRESS = Duration.ofSeconds(280);
+  private static final String AGENT = "agent";
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*]?");
 
   private final AdmissionService admissionService;
   private final RunCoordinator runCoordinator;
   private final Supplier<AccessKeyAuthenticator<HostedAgent>> accessKeys;
+  private final Consumer<HttpConnection> onKey;
+  private final int bodyBytes;
 
+  /**
+   * @param keys asked at each request, since a reload changes them
+   * @param onKey receives the connection of each request with a valid key
+   * @param bodyBytes the largest body of a wake
+   */
   public HttpAdapterRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
-      Supplier<AccessKeyAuthenticator<HostedAgent>> keys) {
+      Supplier<AccessKeyAuthenticator<HostedAgent>> keys, Consumer<HttpConnection> onKey, int bodyBytes) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.accessKeys = keys;
+    this.onKey = onKey;
+    this.bodyBytes = bodyBytes;
   }
 
   public void mount(Router router) {
+    router.post("/v1/wakes").handler(this::authenticate);
+    router.post("/v1/wakes").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
     router.post("/v1/wakes").handler(this::wake);
   }
 
-  private void wake(RoutingContext context) {
+  private void authenticate(RoutingContext context) {
     Optional<HostedAgent> agent = accessKeys.get().ownerOf(context.request());
     if (agent.isEmpty()) {
       JsonResponseWriter.sendError(context, 401, "show the agent's access key as a bearer token");
       return;
     }
+    onKey.accept(context.request().connection());
+    context.put(AGENT, agent.get());
+    context.next();
+  }
+
+  private void wake(RoutingContext context) {
+    HostedAgent agent = context.get(AGENT);
     Optional<RunId> run = runId(context);
     if (run.isEmpty()) {
       JsonResponseWriter.sendError(context, 400, "the body must be JSON with the run's id in runId");
       return;
     }
     admissionService
-        .admit(new IncomingWake(agent.get(), run.get(), WakeChannel.HTTP, agent.get().key(), WakeFacts.NONE))
+        .admit(new IncomingWake(agent, run.get(), WakeChannel.HTTP, agent.key(), WakeFacts.NONE))
         .onSuccess(admissionResult -> awaitResult(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailableWithReason(context, failure));
   }

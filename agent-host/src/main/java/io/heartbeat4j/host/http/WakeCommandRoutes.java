@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,18 +42,34 @@ public final class WakeCommandRoutes {
   private final AdmissionService admissionService;
   private final RunCoordinator runCoordinator;
   private final Supplier<Collection<HostedAgent>> agents;
+  private final int bodyBytes;
 
-  /** @param agents asked at each request, since a reload changes them */
+  /**
+   * @param agents asked at each request, since a reload changes them
+   * @param bodyBytes the largest body of a wake
+   */
   public WakeCommandRoutes(AdmissionService admissionService, RunCoordinator runCoordinator,
-      Supplier<Collection<HostedAgent>> agents) {
+      Supplier<Collection<HostedAgent>> agents, int bodyBytes) {
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.agents = agents;
+    this.bodyBytes = bodyBytes;
   }
 
   public void mount(Router router) {
+    router.route().handler(this::requireToken);
+    router.post("/wakes").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
     router.post("/wakes").handler(this::wake);
     router.post("/wakes/:id/cancel").handler(this::cancel);
+  }
+
+  /** Which run the token belongs to is known only with the body. */
+  private void requireToken(RoutingContext context) {
+    if (bearer(context).isBlank()) {
+      JsonResponseWriter.sendError(context, 401, "show the run's token as a bearer token");
+    } else {
+      context.next();
+    }
   }
 
   private void wake(RoutingContext context) {

@@ -8,9 +8,8 @@ import io.heartbeat4j.host.http.ServerSentEventStream;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunCoordinator;
-import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.worker.Secret;
-import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,11 +18,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -40,19 +38,22 @@ public final class OperatorRoutes {
   private final LivePageModel livePage;
   private final PrometheusMetrics prometheusMetrics;
   private final Supplier<Collection<HostedAgent>> agents;
-  private final Supplier<Collection<PaperclipClient>> servers;
+  private final ReadinessProbe readinessProbe;
   private final AccessKeyAuthenticator<Boolean> viewers;
+  private final Consumer<HttpConnection> onKey;
 
+  /** @param onKey receives the connection of each request with the view key */
   public OperatorRoutes(
       RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics,
       Supplier<Collection<HostedAgent>> agents,
-      Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey) {
+      Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
     this.runCoordinator = runCoordinator;
     this.livePage = livePageModel;
     this.prometheusMetrics = prometheusMetrics;
     this.agents = agents;
-    this.servers = servers;
+    this.readinessProbe = new ReadinessProbe(servers);
     this.viewers = new AccessKeyAuthenticator<>(viewKey.map(key -> Map.of(key, true)).orElse(Map.of()));
+    this.onKey = onKey;
   }
 
   public void mount(Router router) {
@@ -79,17 +80,13 @@ public final class OperatorRoutes {
       context.response().setStatusCode(503).end("ending\n");
       return;
     }
-    List<Future<ServerHealth>> asked = servers.get().stream()
-        .map(server -> server.health().timeout(3, TimeUnit.SECONDS)).toList();
-    Future.all(asked).onComplete(answered -> {
-      boolean ready = answered.succeeded() && asked.stream().allMatch(health -> health.result().isReady());
-      context.response().setStatusCode(ready ? 200 : 503)
-          .end(ready ? "ready\n" : "a Paperclip server does not answer\n");
-    });
+    readinessProbe.isReady(context.vertx()).onSuccess(ready -> context.response().setStatusCode(ready ? 200 : 503)
+        .end(ready ? "ready\n" : "a Paperclip server does not answer\n"));
   }
 
   private void authenticate(RoutingContext context) {
     if (viewers.ownerOf(context.request()).isPresent()) {
+      onKey.accept(context.request().connection());
       context.next();
     } else {
       context.response().setStatusCode(401).end("show the view key as a bearer token\n");

@@ -1,0 +1,48 @@
+package io.heartbeat4j.host.observability;
+
+import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.protocol.ServerHealth;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks every server whether it is ready. Callers share an answer for a while, because anybody may ask and each question
+ * is a request to the servers. Confined to the host's event loop.
+ */
+final class ReadinessProbe {
+
+  private static final long TIMEOUT_SECONDS = 3;
+  private static final long KEPT_MILLIS = 2_000;
+
+  private final Supplier<Collection<PaperclipClient>> servers;
+  private @Nullable Future<Boolean> latest;
+
+  ReadinessProbe(Supplier<Collection<PaperclipClient>> servers) {
+    this.servers = servers;
+  }
+
+  /** Whether every server is ready; never fails. */
+  Future<Boolean> isReady(Vertx vertx) {
+    Future<Boolean> known = latest;
+    if (known != null) {
+      return known;
+    }
+    Future<Boolean> asked = ask();
+    latest = asked;
+    asked.onComplete(answered -> vertx.setTimer(KEPT_MILLIS, old -> latest = null));
+    return asked;
+  }
+
+  private Future<Boolean> ask() {
+    List<Future<ServerHealth>> asked = servers.get().stream()
+        .map(server -> server.health().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)).toList();
+    return Future.all(asked)
+        .map(answered -> asked.stream().allMatch(health -> health.result().isReady()))
+        .otherwise(false);
+  }
+}
