@@ -2,8 +2,8 @@ package io.heartbeat4j.worker.llm.tool;
 
 import io.heartbeat4j.worker.llm.tool.PermissionRule.Decision;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Decides which calls the model may make. Of all matching rules the strictest holds: deny, then ask, then allow. Where
@@ -14,10 +14,7 @@ public final class PermissionPolicy {
   private static final Pattern COMPOUND = Pattern.compile("[;&|<>$`\\n\\r(){}]");
   private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
 
-  /** Files that other people's tools run by themselves. */
-  private static final List<PermissionRule> ALWAYS = Stream.of(
-      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*").map(PermissionRule::of)
-      .toList();
+  private static final Set<String> WRITERS = Set.of("write", "edit");
 
   private final List<PermissionRule> rules;
 
@@ -26,12 +23,12 @@ public final class PermissionPolicy {
   }
 
   /**
-   * The rules of these lines, after those that always hold.
+   * The rules of these lines. Whatever they say, nothing writes into {@code .git}.
    *
    * @throws IllegalArgumentException if a line is not a rule
    */
   public static PermissionPolicy of(List<String> lines) {
-    return new PermissionPolicy(Stream.concat(ALWAYS.stream(), lines.stream().map(PermissionRule::of)).toList());
+    return new PermissionPolicy(lines.stream().map(PermissionRule::of).toList());
   }
 
   /** What is to become of a call. */
@@ -43,7 +40,11 @@ public final class PermissionPolicy {
     record Denied(String why) implements Verdict {}
   }
 
+  /** Decides about a call by what it is about. */
   public Verdict decide(Tool tool, String subject) {
+    if (WRITERS.contains(tool.name()) && GitDirectory.contains(subject)) {
+      return new Verdict.Denied("git's own files are never written");
+    }
     Decision strictest = null;
     String why = "";
     for (PermissionRule permissionRule : rules) {
