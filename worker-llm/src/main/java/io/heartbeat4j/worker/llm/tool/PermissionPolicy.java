@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.llm.tool;
 
 import io.heartbeat4j.worker.llm.tool.PermissionRule.Decision;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,10 +17,15 @@ public final class PermissionPolicy {
 
   private static final Set<String> WRITERS = Set.of("write", "edit");
 
-  private final List<PermissionRule> rules;
+  /** In lower case; other agents' programs obey them too, in every directory. */
+  private static final Set<String> INSTRUCTIONS = Set.of("agents.md", "claude.md");
 
-  private PermissionPolicy(List<PermissionRule> rules) {
+  private final List<PermissionRule> rules;
+  private final Set<String> instructions;
+
+  private PermissionPolicy(List<PermissionRule> rules, Set<String> instructions) {
     this.rules = rules;
+    this.instructions = Set.copyOf(instructions);
   }
 
   /**
@@ -28,7 +34,17 @@ public final class PermissionPolicy {
    * @throws IllegalArgumentException if a line is not a rule
    */
   public static PermissionPolicy of(List<String> lines) {
-    return new PermissionPolicy(lines.stream().map(PermissionRule::of).toList());
+    return new PermissionPolicy(lines.stream().map(PermissionRule::of).toList(), Set.of());
+  }
+
+  /**
+   * The same rules, with further files that instruct an agent: like {@code AGENTS.md} and {@code CLAUDE.md}, they are
+   * written only where a rule names them.
+   *
+   * @param files their places, relative to the workspace
+   */
+  public PermissionPolicy withInstructions(Set<String> files) {
+    return new PermissionPolicy(rules, files);
   }
 
   /** What is to become of a call. */
@@ -47,12 +63,19 @@ public final class PermissionPolicy {
     }
     Decision strictest = null;
     String why = "";
+    boolean named = false;
     for (PermissionRule permissionRule : rules) {
-      if (permissionRule.appliesTo(tool.name()) && fits(permissionRule, tool, subject)
-          && (strictest == null || permissionRule.decision().compareTo(strictest) > 0)) {
-        strictest = permissionRule.decision();
-        why = permissionRule.source();
+      if (permissionRule.appliesTo(tool.name()) && fits(permissionRule, tool, subject)) {
+        named |= permissionRule.names(fileName(subject));
+        if (strictest == null || permissionRule.decision().compareTo(strictest) > 0) {
+          strictest = permissionRule.decision();
+          why = permissionRule.source();
+        }
       }
+    }
+    if (!named && WRITERS.contains(tool.name()) && isInstructions(subject)) {
+      return new Verdict.Denied("it instructs agents, and no rule of the operator names it, such as 'allow "
+          + tool.name() + " " + subject + "'");
     }
     if (strictest == null) {
       return tool.isAllowedByDefault()
@@ -64,6 +87,14 @@ public final class PermissionPolicy {
       case ASK -> new Verdict.AskFirst(why);
       case DENY -> new Verdict.Denied("the operator's rule '" + why + "' is against it");
     };
+  }
+
+  private boolean isInstructions(String subject) {
+    return INSTRUCTIONS.contains(fileName(subject).toLowerCase(Locale.ROOT)) || instructions.contains(subject);
+  }
+
+  private static String fileName(String subject) {
+    return subject.substring(subject.lastIndexOf('/') + 1);
   }
 
   /**
