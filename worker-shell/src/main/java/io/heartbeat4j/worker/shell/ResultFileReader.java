@@ -18,20 +18,27 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the result that a command wrote; the shape is documented in docs/worker-shell.md. */
 final class ResultFileReader {
 
-  private static final long MOST_BYTES = 4L * 1024 * 1024;
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
   private static final int QUOTED = 1_000;
 
   private final WorkContext context;
@@ -62,14 +69,35 @@ final class ResultFileReader {
     }
   }
 
-  /** @throws CommandFailedException if the file is too large or can't be read, or what it says can't be used */
-  static WorkResult read(Path file, WorkContext context) {
+  /**
+   * Reads the result from the file itself: what a link leads to is not the command's, and a pipe would never end.
+   *
+   * @return empty where there is no file, or an empty one
+   * @throws CommandFailedException if it is no plain file, too large or can't be read, or what it says can't be used
+   */
+  static Optional<WorkResult> read(Path file, WorkContext context) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class,
+          LinkOption.NOFOLLOW_LINKS);
+      if (!attributes.isRegularFile()) {
+        throw new CommandFailedException("the command's result file can't be used: it is "
+            + (attributes.isSymbolicLink() ? "a symbolic link"
+                : attributes.isDirectory() ? "a directory" : "a pipe or a device")
+            + ", not a plain file");
+      }
+      byte[] bytes;
+      try (SeekableByteChannel channel = Files.newByteChannel(file,
+          Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        bytes = Channels.newInputStream(channel).readNBytes(MOST_BYTES + 1);
+      }
+      if (bytes.length > MOST_BYTES) {
         throw new CommandFailedException(
             "the command's result file can't be used: it is larger than " + MOST_BYTES + " bytes");
       }
-      return read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), context);
+      return bytes.length == 0 ? Optional.empty()
+          : Optional.of(read(new String(bytes, StandardCharsets.UTF_8), context));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     } catch (IOException unreadable) {
       throw new CommandFailedException("the command's result file can't be read: " + unreadable);
     }

@@ -52,10 +52,11 @@ final class ShellWorker implements Worker {
     if (agent.isPresent()) {
       agent.get().saveSession(!exited || agent.get().failed());
     }
-    if (exited && Files.exists(resultFile) && Files.size(resultFile) > 0) {
-      return ResultFileReader.read(resultFile, context);
+    if (!exited) {
+      return ExitResultMapper.map(ended, settings, context);
     }
-    return agent.filter(run -> exited).flatMap(CliAgentRun::result)
+    return ResultFileReader.read(resultFile, context)
+        .or(() -> agent.flatMap(CliAgentRun::result))
         .orElseGet(() -> ExitResultMapper.map(ended, settings, context));
   }
 

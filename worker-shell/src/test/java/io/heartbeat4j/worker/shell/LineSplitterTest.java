@@ -2,7 +2,10 @@ package io.heartbeat4j.worker.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,6 +44,22 @@ class LineSplitterTest {
   @Test
   void a_word_that_is_too_long_is_left_out_as_a_whole() {
     assertThat(lines(12, 5, "x".repeat(50) + "\nnext")).containsExactly("(the rest of this line is left out)", "next");
+  }
+
+  @Test
+  void a_line_without_an_end_does_not_fill_the_memory() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    List<String> lines = new ArrayList<>();
+    LineSplitter splitter = new LineSplitter(16_000, lines::add);
+    char[] piece = new char[1 << 16];
+    Arrays.fill(piece, 'x');
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 1000; i++) {
+      splitter.add(piece, piece.length);
+    }
+    splitter.flush();
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000_000);
+    assertThat(lines).containsExactly("(the rest of this line is left out)");
   }
 
   @Test

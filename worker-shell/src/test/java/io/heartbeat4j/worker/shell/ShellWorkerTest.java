@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real commands, run by the worker as a heartbeat runs it. */
@@ -109,6 +110,22 @@ class ShellWorkerTest {
         + " > \"$HEARTBEAT_RESULT_FILE\"; exit 9"));
 
     assertThat(result).isEqualTo(new WorkResult.Done("From the file."));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      ln -s "$PWD/secret" "$HEARTBEAT_RESULT_FILE"    | a symbolic link
+      ln -s secret "$HEARTBEAT_RESULT_FILE"           | a symbolic link
+      ln -s nowhere "$HEARTBEAT_RESULT_FILE"          | a symbolic link
+      ln -s /dev/zero "$HEARTBEAT_RESULT_FILE"        | a symbolic link
+      mkdir "$HEARTBEAT_RESULT_FILE"                  | a directory
+      mkfifo "$HEARTBEAT_RESULT_FILE"                 | a pipe or a device
+      """)
+  void a_result_file_that_is_no_plain_file_is_not_read(String attack, String kind) throws Exception {
+    assertThatThrownBy(() -> run(line("echo '{\"result\":\"done\",\"summary\":\"sesame\"}' > secret; "
+        + attack + "; echo spoken")))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage("the command's result file can't be used: it is " + kind + ", not a plain file");
   }
 
   @Test

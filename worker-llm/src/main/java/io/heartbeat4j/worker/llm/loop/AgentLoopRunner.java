@@ -88,7 +88,10 @@ public final class AgentLoopRunner {
     CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
     try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
         environment)) {
-      ToolExecutor toolExecutor = new ToolExecutor(context, permissionPolicy, toolCallApprovalStore,
+      ToolExecutor toolExecutor = new ToolExecutor(context,
+          permissionPolicy.withInstructions(
+              InstructionsReader.places(settings.instructions(), confinedWorkspace.root())),
+          toolCallApprovalStore,
           new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
       ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,

@@ -4,8 +4,11 @@ import io.heartbeat4j.worker.llm.tool.TextTruncator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The operator's instructions for the agent: what the server keeps for it, then files. */
 final class InstructionsReader {
@@ -36,5 +39,19 @@ final class InstructionsReader {
       all.append(Files.readString(place).strip()).append("\n\n");
     }
     return TextTruncator.cutMiddle(all.toString().strip(), MOST);
+  }
+
+  /** The places in the workspace that instructions are read from, and where a link there leads to. */
+  static Set<String> places(List<Path> files, Path workspace) throws IOException {
+    Set<String> places = new HashSet<>();
+    for (Path file : Stream.concat(Stream.of("AGENTS.md", "CLAUDE.md").map(Path::of), files.stream()).toList()) {
+      Path place = workspace.resolve(file).normalize();
+      for (Path each : Files.exists(place) ? List.of(place, place.toRealPath()) : List.of(place)) {
+        if (each.startsWith(workspace)) {
+          places.add(workspace.relativize(each).toString());
+        }
+      }
+    }
+    return places;
   }
 }

@@ -2,8 +2,9 @@ package io.heartbeat4j.worker.llm.tool;
 
 import io.heartbeat4j.worker.llm.tool.PermissionRule.Decision;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Decides which calls the model may make. Of all matching rules the strictest holds: deny, then ask, then allow. Where
@@ -14,24 +15,36 @@ public final class PermissionPolicy {
   private static final Pattern COMPOUND = Pattern.compile("[;&|<>$`\\n\\r(){}]");
   private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
 
-  /** Files that other people's tools run by themselves. */
-  private static final List<PermissionRule> ALWAYS = Stream.of(
-      "deny write .git/*", "deny edit .git/*", "deny write */.git/*", "deny edit */.git/*").map(PermissionRule::of)
-      .toList();
+  private static final Set<String> WRITERS = Set.of("write", "edit");
+
+  /** In lower case; other agents' programs obey them too, in every directory. */
+  private static final Set<String> INSTRUCTIONS = Set.of("agents.md", "claude.md");
 
   private final List<PermissionRule> rules;
+  private final Set<String> instructions;
 
-  private PermissionPolicy(List<PermissionRule> rules) {
+  private PermissionPolicy(List<PermissionRule> rules, Set<String> instructions) {
     this.rules = rules;
+    this.instructions = Set.copyOf(instructions);
   }
 
   /**
-   * The rules of these lines, after those that always hold.
+   * The rules of these lines. Whatever they say, nothing writes into {@code .git}.
    *
    * @throws IllegalArgumentException if a line is not a rule
    */
   public static PermissionPolicy of(List<String> lines) {
-    return new PermissionPolicy(Stream.concat(ALWAYS.stream(), lines.stream().map(PermissionRule::of)).toList());
+    return new PermissionPolicy(lines.stream().map(PermissionRule::of).toList(), Set.of());
+  }
+
+  /**
+   * The same rules, with further files that instruct an agent: like {@code AGENTS.md} and {@code CLAUDE.md}, they are
+   * written only where a rule names them.
+   *
+   * @param files their places, relative to the workspace
+   */
+  public PermissionPolicy withInstructions(Set<String> files) {
+    return new PermissionPolicy(rules, files);
   }
 
   /** What is to become of a call. */
@@ -43,15 +56,26 @@ public final class PermissionPolicy {
     record Denied(String why) implements Verdict {}
   }
 
+  /** Decides about a call by what it is about. */
   public Verdict decide(Tool tool, String subject) {
+    if (WRITERS.contains(tool.name()) && GitDirectory.contains(subject)) {
+      return new Verdict.Denied("git's own files are never written");
+    }
     Decision strictest = null;
     String why = "";
+    boolean named = false;
     for (PermissionRule permissionRule : rules) {
-      if (permissionRule.appliesTo(tool.name()) && fits(permissionRule, tool, subject)
-          && (strictest == null || permissionRule.decision().compareTo(strictest) > 0)) {
-        strictest = permissionRule.decision();
-        why = permissionRule.source();
+      if (permissionRule.appliesTo(tool.name()) && fits(permissionRule, tool, subject)) {
+        named |= permissionRule.names(fileName(subject));
+        if (strictest == null || permissionRule.decision().compareTo(strictest) > 0) {
+          strictest = permissionRule.decision();
+          why = permissionRule.source();
+        }
       }
+    }
+    if (!named && WRITERS.contains(tool.name()) && isInstructions(subject)) {
+      return new Verdict.Denied("it instructs agents, and no rule of the operator names it, such as 'allow "
+          + tool.name() + " " + subject + "'");
     }
     if (strictest == null) {
       return tool.isAllowedByDefault()
@@ -63,6 +87,14 @@ public final class PermissionPolicy {
       case ASK -> new Verdict.AskFirst(why);
       case DENY -> new Verdict.Denied("the operator's rule '" + why + "' is against it");
     };
+  }
+
+  private boolean isInstructions(String subject) {
+    return INSTRUCTIONS.contains(fileName(subject).toLowerCase(Locale.ROOT)) || instructions.contains(subject);
+  }
+
+  private static String fileName(String subject) {
+    return subject.substring(subject.lastIndexOf('/') + 1);
   }
 
   /**

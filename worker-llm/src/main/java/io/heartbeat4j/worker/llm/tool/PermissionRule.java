@@ -40,6 +40,12 @@ record PermissionRule(Decision decision, String tool, Optional<String> subject, 
     return matches(tool, name);
   }
 
+  /** Whether the pattern is about this very file, in any directory: {@code *.md} is not. */
+  boolean names(String file) {
+    return subject.map(pattern -> pattern.substring(1 + Math.max(pattern.lastIndexOf('/'), pattern.lastIndexOf('*'))))
+        .filter(file::equals).isPresent();
+  }
+
   /** {@code *} and {@code **} are any characters, spaces and slashes too; everything else is itself. */
   static boolean matches(String pattern, String text) {
     String regex = Arrays.stream(pattern.split("\\*+", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));

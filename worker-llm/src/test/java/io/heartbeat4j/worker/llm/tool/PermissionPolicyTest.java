@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.llm.tool.PermissionPolicy.Verdict;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PermissionPolicyTest {
@@ -48,14 +49,36 @@ class PermissionPolicyTest {
         .hasMessageContaining("allow|ask|deny TOOL [PATTERN]");
   }
 
-  private static Verdict on(PermissionPolicy permissionPolicy, String command) {
-    return permissionPolicy.decide(new Run(), command);
+  @Test
+  void what_instructs_agents_is_written_only_where_a_rule_names_it() {
+    for (String file : List.of("AGENTS.md", "CLAUDE.md", "agents.md", "a/b/AGENTS.md", "docs/agent.txt")) {
+      for (List<String> rules : List.of(List.<String>of(), List.of("allow write"),
+          List.of("allow * *", "allow write *.md"),
+          List.of("allow write NOT-AGENTS.md", "allow read " + file, "allow write docs/*"))) {
+        assertThat(
+            PermissionPolicy.of(rules).withInstructions(Set.of("docs/agent.txt")).decide(new Named("write"), file))
+            .as(file + rules).isInstanceOf(Verdict.Denied.class);
+      }
+      PermissionPolicy named = PermissionPolicy.of(List.of("allow write " + file, "ask edit *" + file))
+          .withInstructions(Set.of("docs/agent.txt"));
+      assertThat(named.decide(new Named("write"), file)).as(file).isInstanceOf(Verdict.Allowed.class);
+      assertThat(named.decide(new Named("edit"), file)).as(file).isInstanceOf(Verdict.AskFirst.class);
+      assertThat(named.decide(new Named("read"), file)).as(file).isInstanceOf(Verdict.Allowed.class);
+    }
+    assertThat(PermissionPolicy.of(List.of("allow write AGENTS.md", "deny write *")).decide(new Named("write"),
+        "AGENTS.md")).isInstanceOf(Verdict.Denied.class);
+    assertThat(PermissionPolicy.of(List.of()).decide(new Named("write"), "AGENTS.md.txt"))
+        .isInstanceOf(Verdict.Allowed.class);
   }
 
-  private record Run() implements Tool {
+  private static Verdict on(PermissionPolicy permissionPolicy, String command) {
+    return permissionPolicy.decide(new Named("run"), command);
+  }
+
+  private record Named(String tool) implements Tool {
     @Override
     public ToolSpecification specification() {
-      return ToolSpecification.builder().name("run").build();
+      return ToolSpecification.builder().name(tool).build();
     }
 
     @Override
@@ -65,7 +88,7 @@ class PermissionPolicyTest {
 
     @Override
     public boolean isAllowedByDefault() {
-      return false;
+      return !tool.equals("run");
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.heartbeat4j.worker.llm.tool.external;
 
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,8 +25,6 @@ final class CommandProcess {
   private static final long TICK_MILLIS = 50;
   private static final int TICKS_A_LOOK = 4;
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final int SHOWN_LINES = 200;
-  private static final int WIDTH = 400;
 
   private final List<String> line;
   private final Path directory;
@@ -109,21 +106,12 @@ final class CommandProcess {
   }
 
   private void read(InputStream stream) {
-    StringBuilder line = new StringBuilder();
-    int lines = 0;
+    ProgressLines lines = new ProgressLines(progress);
     try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
       char[] piece = new char[8192];
       for (int read = reader.read(piece); read >= 0; read = reader.read(piece)) {
         output.add(piece, read);
-        for (int i = 0; i < read && lines <= SHOWN_LINES; i++) {
-          if (piece[i] != '\n') {
-            line.append(piece[i]);
-          } else {
-            progress.accept(
-                lines++ < SHOWN_LINES ? TextTruncator.cutEnd(line.toString(), WIDTH) : "(more output is not shown)");
-            line.setLength(0);
-          }
-        }
+        lines.add(piece, read);
       }
     } catch (IOException gone) {
       // the program has ended, and its pipe with it

@@ -67,8 +67,8 @@ public record RunCommandTool(
           context.workspace().scratchDirectory().toString()));
     }
     line.addAll(List.of("sh", "-c", command));
-    CommandProcess.Result result = new CommandProcess(line, workspace, environment.variables(), MOST_OUTPUT,
-        context.run()::reportProgress)
+    CommandProcess.Result result = new CommandProcess(line, workspace,
+        GitEnvironment.harden(environment.variables()), MOST_OUTPUT, context.run()::reportProgress)
         .run(limit, context.run().cancellation()::isRequested);
     String how = result.inTime() ? "exit code " + result.exitCode()
         : "ended after its time limit of " + limit.toSeconds() + " s";

@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import io.heartbeat4j.worker.llm.tool.GitDirectory;
 import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -96,8 +97,15 @@ public final class ConfinedWorkspace {
     }
   }
 
-  /** @param place from {@link #resolve}; missing directories are made */
+  /**
+   * Writes a whole file, but none of git's own.
+   *
+   * @param place from {@link #resolve}; missing directories are made
+   */
   void write(Path place, byte[] content) throws IOException, ToolCallException {
+    if (GitDirectory.contains(place)) {
+      throw new ToolCallException("git's own files are never written, and " + place + " is one");
+    }
     Path parent = place.getParent();
     if (parent != null) {
       Files.createDirectories(root.resolve(parent));

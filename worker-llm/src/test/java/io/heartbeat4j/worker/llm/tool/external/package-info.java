@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.worker.llm.tool.external;
+
+import org.jspecify.annotations.NullMarked;
