@@ -59,7 +59,7 @@ public final class WorkerRegistry implements AutoCloseable {
     /** A plugin's directory, or {@code class path}. */
     String place();
 
-    /** @param name what the factory said when it was found */
+    /** A factory, with the name that it said when it was found. */
     record Usable(String place, String name, WorkerFactory<?> factory) implements DiscoveryResult {}
 
     record Broken(String place, String problem) implements DiscoveryResult {}

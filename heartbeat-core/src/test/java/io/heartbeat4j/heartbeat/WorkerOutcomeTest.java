@@ -7,6 +7,7 @@ import io.heartbeat4j.worker.WorkResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -106,5 +107,46 @@ class WorkerOutcomeTest {
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(fixture.agentComments(issue)).containsExactly("Done in time.");
+  }
+
+  /** An agent whose worker stops as soon as it is asked to. */
+  private String obedient(Runnable begin) {
+    CountDownLatch asked = new CountDownLatch(1);
+    return fixture.agent("Wren", context -> {
+      context.run().cancellation().onRequested(asked::countDown);
+      begin.run();
+      asked.await();
+      throw new CancellationException();
+    });
+  }
+
+  @Test
+  void a_worker_that_heeds_its_time_limit_is_blocked_for_the_limit() {
+    fixture.limits = new WorkLimits(Duration.ofMillis(200), Duration.ZERO, LONG);
+
+    String issue = fixture.assigned("Long", obedient(() -> {}));
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertBlockedWith(issue, "**Blocked: the time limit was reached.** It took longer than");
+  }
+
+  @Test
+  void a_worker_that_heeds_the_limit_of_silence_is_blocked_for_its_silence() {
+    fixture.limits = new WorkLimits(LONG, Duration.ofMillis(200), LONG);
+
+    String issue = fixture.assigned("Silent", obedient(() -> {}));
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertBlockedWith(issue, "**Blocked: the work gave no sign of life.** There was no sign of life for");
+  }
+
+  @Test
+  void a_worker_that_heeds_a_cancellation_with_an_exception_is_blocked_for_its_reason() {
+    fixture.limits = new WorkLimits(LONG, Duration.ZERO, LONG);
+
+    String issue = fixture.assigned("Stopped", obedient(() -> fixture.cancel("the server stopped the run")));
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertBlockedWith(issue, "**Blocked: the work was cut short.** the server stopped the run");
   }
 }

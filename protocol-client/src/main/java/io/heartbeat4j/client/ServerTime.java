@@ -12,7 +12,7 @@ final class ServerTime {
 
   private volatile @Nullable Told latest;
 
-  /** @param arrived of {@link System#nanoTime}: this machine's own clock may be the one that is wrong */
+  /** A date and when it came, by {@link System#nanoTime}: this machine's own clock may be the one that is wrong. */
   private record Told(Instant date, long arrived) {}
 
   void record(ApiResponse response) {

@@ -13,8 +13,12 @@ public record WorkFailure(Kind kind, String message) {
     NO_WORKER("the agent is not set up"),
     /** The worker threw. */
     THREW("the work failed"),
-    /** The worker took too long, or gave no sign of life. */
+    /** Of older log entries: {@link #TIME_LIMIT} or {@link #SILENT}. */
     HUNG("the work was stopped"),
+    /** The worker took too long. */
+    TIME_LIMIT("the time limit was reached"),
+    /** The worker gave no sign of life for too long. */
+    SILENT("the work gave no sign of life"),
     /** The heartbeat was asked to stop. */
     CANCELLED("the work was cut short"),
     /** The worker returned something that is not allowed here. */

@@ -88,7 +88,7 @@ public final class WorkStep {
         .execute(() -> timeouts.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
     timeouts.start(threads.start("worker-" + work.issue().label(), () -> {
       WorkOutcome outcome = work(heartbeat, work);
-      heartbeat.scheduler().execute(() -> end.tryComplete(outcome));
+      heartbeat.scheduler().execute(() -> end.tryComplete(timeouts.explain(outcome)));
     }));
     return end.future().onComplete(done -> timeouts.cancel());
   }
@@ -146,7 +146,7 @@ public final class WorkStep {
     private final Promise<WorkOutcome> end;
     private final List<Scheduler.Timer> timers = new ArrayList<>();
     private @Nullable RunningWorker running;
-    private boolean stopping;
+    private @Nullable WorkFailure stopReason;
 
     Timeouts(HeartbeatContext heartbeat, DefaultWorkContext work, Promise<WorkOutcome> end) {
       this.heartbeat = heartbeat;
@@ -158,13 +158,14 @@ public final class WorkStep {
       running = work;
       Duration limit = heartbeat.setup().limits().total();
       if (!limit.isZero()) {
-        after(limit, () -> stop(hung("it took longer than " + words(limit))));
+        after(limit,
+            () -> stop(new WorkFailure(WorkFailure.Kind.TIME_LIMIT, "It took longer than " + words(limit) + ".")));
       }
       Duration startUp = heartbeat.setup().limits().startUp();
       if (!startUp.isZero()) {
         after(startUp, () -> {
           if (this.work.run().timeSinceActivity().compareTo(startUp) >= 0) {
-            stop(hung("there was no sign of life within " + words(startUp) + " of its start"));
+            stop(silent("within " + words(startUp) + " of its start"));
           }
         });
       }
@@ -178,7 +179,7 @@ public final class WorkStep {
       after(rest, () -> {
         Duration since = work.run().timeSinceActivity();
         if (since.compareTo(quiet) >= 0) {
-          stop(hung("there was no sign of life for " + words(quiet)));
+          stop(silent("for " + words(quiet)));
         } else {
           listen(quiet, quiet.minus(since));
         }
@@ -187,10 +188,10 @@ public final class WorkStep {
 
     /** Asks the worker to stop; after the grace period interrupts it and goes on without it. */
     void stop(WorkFailure why) {
-      if (stopping || end.future().isComplete()) {
+      if (stopReason != null || end.future().isComplete()) {
         return;
       }
-      stopping = true;
+      stopReason = why;
       work.run().requestStop();
       after(heartbeat.setup().limits().grace(), () -> {
         if (running != null) {
@@ -198,6 +199,13 @@ public final class WorkStep {
         }
         end.tryComplete(work.failed(why));
       });
+    }
+
+    /** A worker that stops as it was asked to doesn't know why it was asked. */
+    WorkOutcome explain(WorkOutcome outcome) {
+      WorkFailure why = stopReason;
+      return why != null && outcome instanceof WorkOutcome.Failed failed
+          && failed.failure().kind() == WorkFailure.Kind.CANCELLED ? work.failed(why) : outcome;
     }
 
     void cancel() {
@@ -208,8 +216,8 @@ public final class WorkStep {
       timers.add(heartbeat.scheduler().schedule(delay, action));
     }
 
-    private static WorkFailure hung(String why) {
-      return new WorkFailure(WorkFailure.Kind.HUNG, why);
+    private static WorkFailure silent(String since) {
+      return new WorkFailure(WorkFailure.Kind.SILENT, "There was no sign of life " + since + ".");
     }
 
     private static String words(Duration duration) {
