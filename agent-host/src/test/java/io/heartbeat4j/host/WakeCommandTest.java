@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.worker.WorkResult;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,6 +75,45 @@ class WakeCommandTest {
 
     HostFixture.await(asked);
     assertThat(scene.awaitEndedRun(agent).path("status").asText()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void only_the_token_of_the_run_follows_or_stops_it() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = agent(context -> {
+      context.run().reportProgress("This is only for its own process.");
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done.");
+    });
+    scene.start();
+    String issue = scene.createAssignedIssue("Long", agent);
+    HostFixture.await(started);
+    String run = scene.runs(agent).get(0).path("id").asText();
+    String wake = "PAPERCLIP_API_URL=" + scene.server.url() + "&PAPERCLIP_AGENT_ID=" + agent + "&PAPERCLIP_COMPANY_ID="
+        + scene.company + "&PAPERCLIP_RUN_ID=" + run;
+    String ownKey = scene.configuration("Wren").key().reveal();
+
+    for (String other : List.of("another-token", ownKey)) {
+      assertThat(post("/wakes", other, wake)).isEqualTo(404);
+      assertThat(post("/wakes/" + run + "/cancel", other, "")).isEqualTo(404);
+    }
+    assertThat(post("/wakes", "", wake)).isEqualTo(401);
+    assertThat(post("/wakes/" + run + "/cancel", "no token", "")).isEqualTo(404);
+
+    go.countDown();
+    HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
+    assertThat(scene.awaitEndedRun(agent).path("stdoutExcerpt").asText()).contains("only for its own process");
+  }
+
+  private int post(String path, String bearer, String form) {
+    RequestOptions to = new RequestOptions().setMethod(HttpMethod.POST).setURI(path).setHost("host")
+        .setServer(SocketAddress.domainSocketAddress(directory.resolve("wake.sock").toString()))
+        .putHeader("authorization", "Bearer " + bearer)
+        .putHeader("content-type", "application/x-www-form-urlencoded");
+    return HostFixture.await(scene.vertx.createHttpClient().request(to).compose(request -> request.send(form))
+        .map(answer -> answer.statusCode()));
   }
 
   @Test

@@ -85,8 +85,18 @@ public final class WakeCommandRoutes {
             ? Future.<AdmissionResult>succeededFuture(new AdmissionResult.Refused())
             : admissionService.admit(
                 new IncomingWake(agent.get(), request.run(), WakeChannel.COMMAND, request.token(), request.facts())))
+        .map(admissionResult -> isOfAnotherToken(admissionResult, request)
+            ? new AdmissionResult.Refused()
+            : admissionResult)
         .onSuccess(admissionResult -> streamLog(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailable(context, failure));
+  }
+
+  /** A live run is accepted again without a question to the server, so its token is compared here. */
+  private static boolean isOfAnotherToken(AdmissionResult admissionResult, WakeRequest request) {
+    return admissionResult instanceof AdmissionResult.Accepted(var view)
+        && view.liveRun() != null
+        && !view.liveRun().hasToken(Optional.of(request.token()));
   }
 
   private static Map<String, String> variables(RoutingContext context) {
@@ -175,6 +185,10 @@ public final class WakeCommandRoutes {
   }
 
   private static Optional<AgentToken> token(RoutingContext context) {
-    return bearer(context).isBlank() ? Optional.empty() : Optional.of(AgentToken.of(bearer(context)));
+    try {
+      return Optional.of(AgentToken.of(bearer(context)));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
   }
 }
