@@ -1,9 +1,9 @@
 package io.heartbeat4j.worker.llm.tool;
 
+import com.google.re2j.Pattern;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**

@@ -99,8 +99,7 @@ public record WebFetchTool(List<String> hosts) implements Tool {
     String type = response.headers().firstValue("content-type").orElse("");
     String text = new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
     if (type.contains("html")) {
-      text = text.replaceAll("(?is)<(script|style)\\b.*?</\\1>", " ").replaceAll("(?s)<[^>]*>", " ")
-          .replaceAll("[ \\t]+", " ").replaceAll("(?m)^\\s+", "");
+      text = HtmlText.of(text);
     }
     return new ToolResult.UntrustedText("web page " + uri + ", status " + response.statusCode(),
         TextTruncator.cutMiddle(text, MOST_TEXT));

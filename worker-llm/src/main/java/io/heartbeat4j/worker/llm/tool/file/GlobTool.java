@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import com.google.re2j.Pattern;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
@@ -7,13 +8,10 @@ import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 
 /** Finds files by their names. */
 public record GlobTool(ConfinedWorkspace workspace) implements Tool {
@@ -35,10 +33,10 @@ public record GlobTool(ConfinedWorkspace workspace) implements Tool {
 
   @Override
   public ToolResult call(ToolArguments toolArguments) throws IOException, ToolCallException {
-    PathMatcher matcher = matcher(toolArguments.nonBlankText("pattern"));
+    Pattern pattern = SafePattern.glob(toolArguments.nonBlankText("pattern"));
     List<String> found = new ArrayList<>();
     WorkspaceWalker.walk(workspace, Path.of(""), Integer.MAX_VALUE, (path, attributes) -> {
-      if (attributes.isRegularFile() && matcher.matches(path)) {
+      if (attributes.isRegularFile() && pattern.matches(path.toString())) {
         found.add(path.toString());
       }
       return found.size() < MOST;
@@ -48,19 +46,5 @@ public record GlobTool(ConfinedWorkspace workspace) implements Tool {
         ? new ToolResult.TrustedText("No file fits.")
         : new ToolResult.UntrustedText("names of files",
             String.join("\n", found) + (found.size() == MOST ? "\n(and more)" : ""));
-  }
-
-  /** {@code **}{@code /x} means an x at the top too, as in most tools and unlike in Java. */
-  static PathMatcher matcher(String pattern) throws ToolCallException {
-    try {
-      PathMatcher as = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      if (!pattern.startsWith("**/")) {
-        return as;
-      }
-      PathMatcher top = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(3));
-      return path -> as.matches(path) || top.matches(path);
-    } catch (PatternSyntaxException wrong) {
-      throw new ToolCallException("'" + pattern + "' is not a pattern: " + wrong.getDescription());
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import com.google.re2j.Pattern;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
@@ -9,14 +10,11 @@ import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Finds lines in files.
@@ -34,7 +32,7 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
   public ToolSpecification specification() {
     return ToolSpecificationBuilder
         .of("grep", "Finds the lines of the workspace's files that a regular expression fits.")
-        .text("pattern", "a Java regular expression")
+        .text("pattern", "a regular expression in the syntax of RE2, without look-around and back-references")
         .optionalText("path", "a file or directory, relative to the workspace")
         .optionalText("files", "which files, such as **/*.java")
         .optionalFlag("ignore_case", "whether upper and lower case are the same")
@@ -53,10 +51,8 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
 
   @Override
   public ToolResult call(ToolArguments toolArguments) throws IOException, ToolCallException {
-    Pattern pattern = pattern(toolArguments);
-    PathMatcher files = toolArguments.optionalText("files").isPresent()
-        ? GlobTool.matcher(toolArguments.text("files"))
-        : path -> true;
+    Pattern pattern = SafePattern.regex(toolArguments.text("pattern"), toolArguments.flag("ignore_case"));
+    Pattern files = SafePattern.glob(toolArguments.optionalText("files").orElse("**"));
     Path place = workspace.resolve(toolArguments.optionalText("path").orElse("."));
     if (!Files.exists(workspace.root().resolve(place))) {
       throw new ToolCallException("there is no " + place);
@@ -65,7 +61,7 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
     long until = System.nanoTime() + LONGEST.toNanos();
     try {
       WorkspaceWalker.walk(workspace, place, Integer.MAX_VALUE, (path, attributes) -> {
-        if (isSearchable(attributes) && files.matches(path) && mayRead.test(path.toString())) {
+        if (isSearchable(attributes) && files.matches(path.toString()) && mayRead.test(path.toString())) {
           find(pattern, path, until, lines);
         }
         return lines.size() < MOST;
@@ -77,16 +73,6 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
         ? new ToolResult.TrustedText("No line fits.")
         : new ToolResult.UntrustedText("lines of files",
             String.join("\n", lines) + (lines.size() >= MOST ? "\n(and more)" : ""));
-  }
-
-  private static Pattern pattern(ToolArguments toolArguments) throws ToolCallException {
-    try {
-      return Pattern.compile(toolArguments.text("pattern"),
-          toolArguments.flag("ignore_case") ? Pattern.CASE_INSENSITIVE : 0);
-    } catch (PatternSyntaxException wrong) {
-      throw new ToolCallException(
-          "'" + wrong.getPattern() + "' is not a regular expression: " + wrong.getDescription());
-    }
   }
 
   private static boolean isSearchable(BasicFileAttributes attributes) {
