@@ -199,6 +199,21 @@ class HttpServerFactoryTest {
   }
 
   @Test
+  void a_gateway_run_may_bring_a_long_prompt_with_its_key() throws IOException {
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    String head = "POST /v1/runs HTTP/1.1\r\nhost: h\r\nauthorization: Bearer " + scene.accessKey("Wren")
+        + "\r\nidempotency-key: " + UUID.randomUUID() + "\r\ncontent-length: 1000000\r\n\r\n";
+
+    try (Socket paperclip = connection()) {
+      send(paperclip, head + "x".repeat(1_000_000));
+      assertThat(new String(paperclip.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).endsWith(" 403");
+      skipTo('}', paperclip);
+      assertThat(health(paperclip)).isTrue();
+    }
+  }
+
+  @Test
   void a_small_body_without_a_key_leaves_the_connection_open() throws IOException {
     scene.start();
 

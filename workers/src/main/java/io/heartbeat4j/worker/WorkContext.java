@@ -31,7 +31,7 @@ public interface WorkContext {
   IssueActions actions();
 
   /** The run: its id, time limit, cancellation and log. */
-  WorkRun run();
+  CurrentRun run();
 
   /**
    * Whether the issue is assigned to another agent or person, and a comment on it mentioned this agent: nothing is

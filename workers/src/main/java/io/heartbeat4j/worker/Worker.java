@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * Does the work of one issue (step 7).
  *
  * <p>Called on a virtual thread of its own; it may block. One worker may be called for several issues at once, so it
- * must be thread-safe. When the heartbeat is cancelled or its time is up, {@link WorkRun#cancellation()} says so
+ * must be thread-safe. When the heartbeat is cancelled or its time is up, {@link CurrentRun#cancellation()} says so
  * first; after a grace period the thread is interrupted.
  */
 @API(status = API.Status.STABLE, since = "1.0")

@@ -39,7 +39,7 @@ record HostFileSchema(
       @Description("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
       @Description("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
       @DefaultValue("1000") int connections,
-      @DefaultValue("65536") @Description("the largest body of a wake over HTTP or the socket") int bodyBytes,
+      @DefaultValue("1048576") @Description("the largest body of a wake over HTTP or the socket") int bodyBytes,
       @DefaultValue("30s") @Description("how long running work may continue when the host shuts down") Duration drain) {}
 
   /** The destination of spans. */

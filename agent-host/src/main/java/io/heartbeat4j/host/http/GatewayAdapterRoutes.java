@@ -63,6 +63,7 @@ public final class GatewayAdapterRoutes {
       return;
     }
     onKey.accept(context.request().connection());
+    context.request().handler(unread -> {}); // the wake is read from the server, however long the prompt sent here is
     context.put(AGENT, agent.get());
     context.next();
   }

@@ -109,6 +109,9 @@ public final class HttpAdapterRoutes {
     run.completion().onSuccess(result -> {
       context.vertx().cancelTimer(limit);
       JsonResponseWriter.send(context, 200, GatewayRunRenderer.renderResult(run.id(), result));
+    }).onFailure(abandoned -> {
+      context.vertx().cancelTimer(limit);
+      context.request().connection().close(); // a balancer asks another host
     });
   }
 

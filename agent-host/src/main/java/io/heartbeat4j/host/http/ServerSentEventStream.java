@@ -68,7 +68,7 @@ public final class ServerSentEventStream {
     live.completion().onSuccess(result -> {
       stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(result)));
       stream.end();
-    });
+    }).onFailure(abandoned -> stream.reset());
   }
 
   public void send(JsonObject event) {
@@ -84,6 +84,13 @@ public final class ServerSentEventStream {
       response.reset();
     } else {
       response.write(text);
+    }
+  }
+
+  /** Breaks the connection off, so that the reader asks again. */
+  private void reset() {
+    if (!response.ended() && !response.closed()) {
+      response.reset();
     }
   }
 

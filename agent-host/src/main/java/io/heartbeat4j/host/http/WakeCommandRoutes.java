@@ -156,6 +156,10 @@ public final class WakeCommandRoutes {
         }
         response.end("=" + exitCode(result) + "\n");
       }
+    }).onFailure(abandoned -> {
+      if (!response.ended() && !response.closed()) {
+        response.end("|heartbeat: " + abandoned.getMessage() + "\n=75\n");
+      }
     });
   }
 

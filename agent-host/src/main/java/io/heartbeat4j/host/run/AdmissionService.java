@@ -104,7 +104,8 @@ public final class AdmissionService {
     HostedRun behind = runCoordinator.live().stream()
         .filter(other -> other.agent() == wake.agent() && other.issue().equals(facts.task()))
         .reduce((first, later) -> later).orElse(null);
-    return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.channel(), clock.instant(), behind);
+    return new HostedRun(wake.agent(), self, run, facts, wake.token(), wake.channel(), clock.instant(),
+        runCoordinator.claimsUnchangedSinceNow(), behind);
   }
 
   /**

@@ -46,7 +46,7 @@ public final class HeartbeatExecutor {
         List.of()).withRun(run.serverRun());
     List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
-        run.identity(),
+        run.identity(), run.isOurs(),
         run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents());
     return agent.awaitAvailable()
         .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,

@@ -11,11 +11,14 @@ import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.storage.FencedStorage;
+import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.storage.StorageSession;
 import io.heartbeat4j.worker.Budget;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -117,17 +120,23 @@ public final class HostedAgent {
     return asked == null || !asked.succeeded() ? Optional.empty() : Optional.of(asked.result());
   }
 
-  AgentSetup setup(AgentIdentity self, UsageDestination bill) {
+  /** @param isOurs as long as it is true, the heartbeat may write to the storage */
+  AgentSetup setup(AgentIdentity self, BooleanSupplier isOurs, UsageDestination bill) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
-        memory(self.id(), self.company()), stateDirectory.resolve("_scratch"), Budget.UNLIMITED, gates, bill);
+        memory(new FencedStorage(storage, isOurs), self.id(), self.company()), stateDirectory.resolve("_scratch"),
+        Budget.UNLIMITED, gates, bill);
   }
 
   /** The agent's memory and write-ahead log. */
   AgentMemory memory(AgentId id, CompanyId company) {
+    return memory(storage, id, company);
+  }
+
+  private AgentMemory memory(Storage records, AgentId id, CompanyId company) {
     Consumer<String> warnings = warning -> LOG.warn("{}: {}", name(), warning);
     return storage.isShared()
-        ? AgentMemory.shared(storage, stateDirectory, server.url(), company, id, warnings)
-        : AgentMemory.of(storage, stateDirectory, server.url(), company, id, warnings);
+        ? AgentMemory.shared(records, stateDirectory, server.url(), company, id, warnings)
+        : AgentMemory.of(records, stateDirectory, server.url(), company, id, warnings);
   }
 }

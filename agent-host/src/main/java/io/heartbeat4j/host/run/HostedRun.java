@@ -8,12 +8,14 @@ import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
+import io.heartbeat4j.storage.ClaimLostException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class HostedRun {
   private final RunEventBuffer events = new RunEventBuffer();
   private final Promise<RunResult> completion = Promise.promise();
   private final Promise<Void> earlyRelease = Promise.promise();
+  private final BooleanSupplier isOurs;
   private @Nullable HostedRun predecessor;
   private RunPhase runPhase = RunPhase.QUEUED;
   private boolean holdsIssue;
@@ -40,12 +43,13 @@ public final class HostedRun {
 
   /**
    * @param record as the server answered it when the run was admitted
+   * @param isOurs false as soon as this host has lost its claims, so that another host may have the run
    * @param behind the run of the same agent and issue that was live when this one was admitted
    */
   HostedRun(
       HostedAgent agent, HostedAgent.AgentIdentity self, HeartbeatRun record, WakeFacts facts, AgentToken token,
       WakeChannel way,
-      Instant acceptedAt, @Nullable HostedRun behind) {
+      Instant acceptedAt, BooleanSupplier isOurs, @Nullable HostedRun behind) {
     this.agent = agent;
     this.identity = self;
     this.serverRun = record;
@@ -53,6 +57,7 @@ public final class HostedRun {
     this.token = token;
     this.channel = way;
     this.acceptedAt = acceptedAt;
+    this.isOurs = isOurs;
     this.predecessor = behind;
   }
 
@@ -105,7 +110,16 @@ public final class HostedRun {
     return cancellation;
   }
 
-  /** Completes at the end, never fails. */
+  /** Whether this host has lost its claim on the run: another host may execute it. */
+  public boolean isAbandoned() {
+    return !isOurs.getAsBoolean();
+  }
+
+  BooleanSupplier isOurs() {
+    return isOurs;
+  }
+
+  /** Completes at the end; fails where the run is {@linkplain #isAbandoned() abandoned}: it has no end here. */
   public Future<RunResult> completion() {
     return completion.future();
   }
@@ -185,6 +199,14 @@ public final class HostedRun {
     if (channel.hasEventReader()) {
       events.publish(holdsIssue ? new RunEvent.IssueOutput(event) : new RunEvent.Stepped(event));
     }
+  }
+
+  /** Ends the run here without an end: who follows it has to ask again, and gets another host. */
+  void abandon() {
+    predecessor = null;
+    ClaimLostException lost = new ClaimLostException("another host may execute run " + id());
+    completion.tryFail(lost);
+    earlyRelease.tryFail(lost);
   }
 
   void complete(RunResult result) {

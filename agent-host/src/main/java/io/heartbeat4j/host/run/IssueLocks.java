@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.storage.ClaimLostException;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
@@ -44,7 +45,7 @@ final class IssueLocks {
 
   /**
    * Completes when no other host works for the run's agent on its issue and the agent has a free slot, or when the run
-   * is asked to stop. Never fails: where the storage can't be asked, the server's checkout is the guard.
+   * is asked to stop. Waits while the storage can't be asked. Fails where the run is abandoned meanwhile.
    */
   Future<Lock> acquire(HostedRun run) {
     if (!storage.isShared()) {
@@ -56,6 +57,10 @@ final class IssueLocks {
   }
 
   private void attempt(HostedRun run, Promise<Lock> acquired) {
+    if (run.isAbandoned()) {
+      acquired.fail(new ClaimLostException("another host may execute run " + run.id()));
+      return;
+    }
     if (run.isStopRequested()) {
       acquired.complete(Lock.NONE);
       return;
@@ -67,9 +72,9 @@ final class IssueLocks {
         : claimSlot(agent, run.agent().configuration().slots(), lock.get()))
         .onComplete(result -> loop.runOnContext(now -> {
           if (result.failed()) {
-            LOG.warn("no lock for run {} could be claimed: {}", run.id(), result.cause().getMessage());
-            acquired.complete(Lock.NONE);
-          } else if (result.result().isPresent()) {
+            LOG.warn("run {} waits for a lock that can't be claimed now: {}", run.id(), result.cause().getMessage());
+          }
+          if (result.succeeded() && result.result().isPresent()) {
             acquired.complete(result.result().get());
           } else {
             loop.owner().setTimer(RETRY_MILLIS, again -> attempt(run, acquired));

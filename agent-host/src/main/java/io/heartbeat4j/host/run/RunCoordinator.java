@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are
@@ -38,6 +39,7 @@ public final class RunCoordinator implements HeartbeatListener {
   private final RunListener listener;
   private final IssueLocks issueLocks;
   private final RemoteRuns remoteRuns;
+  private final ClaimEpoch claimEpoch;
   private final Map<RunId, HostedRun> live = new LinkedHashMap<>();
   private final Map<RunId, HostedRun> recentlyEnded = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
@@ -52,7 +54,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler,
       HeartbeatExecutor executor, RunListener listener,
-      IssueLocks issueLocks, RemoteRuns remoteRuns) {
+      IssueLocks issueLocks, RemoteRuns remoteRuns, ClaimEpoch claimEpoch) {
     this.loop = loop;
     this.clock = clock;
     this.store = store;
@@ -61,6 +63,7 @@ public final class RunCoordinator implements HeartbeatListener {
     this.listener = listener;
     this.issueLocks = issueLocks;
     this.remoteRuns = remoteRuns;
+    this.claimEpoch = claimEpoch;
     remoteRuns.onStop((run, why) -> live(run).ifPresent(here -> stop(here, why)));
   }
 
@@ -74,7 +77,12 @@ public final class RunCoordinator implements HeartbeatListener {
     RunStore store = new RunStore(loop, storage, location);
     return new RunCoordinator(loop, clock, store,
         new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
-        new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop));
+        new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop),
+        new ClaimEpoch(storage));
+  }
+
+  BooleanSupplier claimsUnchangedSinceNow() {
+    return claimEpoch.unchangedSinceNow();
   }
 
   /** Admits runs. */
@@ -194,7 +202,8 @@ public final class RunCoordinator implements HeartbeatListener {
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
         : issueLocks.acquire(run).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
-    return beat.compose(result -> complete(run, result));
+    return beat.compose(result -> complete(run, result), lost -> complete(run,
+        RunResult.failed(String.valueOf(lost.getMessage()), 0, clock.instant())));
   }
 
   /** A run that can't be scheduled is postponed, not failed: its heartbeat runs without calling the worker. */
@@ -204,14 +213,31 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   private Future<Void> complete(HostedRun run, RunResult result) {
+    if (run.isAbandoned()) {
+      abandon(run);
+      return Future.succeededFuture();
+    }
     return store.end(run.toStoredRun(result))
-        .recover(lost -> Future.succeededFuture()) // another host has the run by now, and its result counts
         .onSuccess(told -> {
           live.remove(run.id());
           recentlyEnded.put(run.id(), run);
           listener.ended(run, result);
           run.complete(result);
+        })
+        .recover(lost -> {
+          abandon(run);
+          return Future.succeededFuture();
         });
+  }
+
+  /** Another host has the run by now, and tells its end. */
+  private void abandon(HostedRun run) {
+    if (live.remove(run.id()) != null) {
+      store.forget(run.id());
+      listener.ended(run, RunResult.failed("this host has lost its claim on the run: another host continues it", 0,
+          clock.instant()));
+      run.abandon();
+    }
   }
 
   /** Finds an accepted run. */
@@ -277,7 +303,7 @@ public final class RunCoordinator implements HeartbeatListener {
     live().forEach(run -> {
       withdraw(run);
       run.stop("this host was out of touch with its storage for longer than its lease");
-      live.remove(run.id());
+      abandon(run);
     });
   }
 
@@ -288,7 +314,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Completes when no run is active. */
   public Future<Void> awaitIdle() {
-    return Future.join(live.values().stream().map(HostedRun::completion).toList()).mapEmpty();
+    return Future.join(live.values().stream().map(HostedRun::completion).toList()).<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** No run may be active. */

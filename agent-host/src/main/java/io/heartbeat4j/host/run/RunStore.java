@@ -98,6 +98,12 @@ final class RunStore {
     return claim == null ? Future.succeededFuture() : here(claim.release());
   }
 
+  /** Drops a claim that is lost. */
+  void forget(RunId run) {
+    claims.remove(run);
+    unsaved.remove(run);
+  }
+
   /** Claims the runs that were accepted, have not ended, and are claimed by no live host; oldest first. */
   Future<List<StoredRun>> claimUnfinished() {
     return here(storage.claimAll(OPEN)).compose(found -> {

@@ -142,7 +142,9 @@ class HostedRunTest {
         new CompanyId(new UUID(1, 2)), "Wren");
     HeartbeatRun record = new HeartbeatRun(
         new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null);
-    return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WakeChannel.GATEWAY, Instant.EPOCH, behind);
+    return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WakeChannel.GATEWAY, Instant.EPOCH,
+        () -> true,
+        behind);
   }
 
   private static HeartbeatEvent event(Step step, HeartbeatEvent.Kind kind) {

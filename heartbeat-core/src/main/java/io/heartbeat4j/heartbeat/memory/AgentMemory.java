@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Persistent memory of one agent, in the storage's folder {@code <server>/<company>/<agent>/}: one record per issue, one
@@ -192,10 +193,19 @@ public final class AgentMemory {
       return;
     }
     try {
+      if (isEmpty(workerPath(issue))) {
+        return;
+      }
       storage.replace(archive(issue), DirectoryArchive.pack(workerPath(issue), MAX_WORKER_BYTES))
           .toCompletionStage().toCompletableFuture().join();
     } catch (IOException | CompletionException unsaved) {
       warn("the files of the worker for issue " + issue + " are not kept: " + unsaved.getMessage());
+    }
+  }
+
+  private static boolean isEmpty(Path own) throws IOException {
+    try (Stream<Path> files = Files.list(own)) {
+      return files.findAny().isEmpty();
     }
   }
 

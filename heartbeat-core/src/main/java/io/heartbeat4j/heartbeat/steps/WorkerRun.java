@@ -7,14 +7,14 @@ import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.CancellationToken;
-import io.heartbeat4j.worker.WorkRun;
+import io.heartbeat4j.worker.CurrentRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 
 /** The run of one call of the worker: its limits, its cancellation, and its log, whose lines are signs of life. */
-final class WorkerRun implements WorkRun {
+final class WorkerRun implements CurrentRun {
 
   private final HeartbeatContext heartbeat;
   private final String issueLabel;

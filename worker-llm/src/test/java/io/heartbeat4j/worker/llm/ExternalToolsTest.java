@@ -7,6 +7,7 @@ import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.IssueAfterHeartbeat;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,18 +140,23 @@ class ExternalToolsTest {
         RawResponseServer.refusing(200, "Content-Type", "text/html",
             "<html><script>x()</script><b>Hello</b> there</html>"),
         RawResponseServer.refusing(302, "Location", "http://localhost:1/secret", ""));
-        LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("fetch-hosts", List.of("127.0.0.1")),
+        LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI,
+            Map.of("fetch-hosts", List.of(URI.create(web.url()).getAuthority(), "*.0.1")),
             ScriptedTurn.calling("fetch", Map.of("url", web.url())),
             ScriptedTurn.calling("fetch", Map.of("url", web.url() + "/moved"))
                 .and("fetch", Map.of("url", "file:///etc/passwd"))
                 .and("fetch", Map.of("url", "http://127.0.0.1.example.com/"))
-                .and("fetch", Map.of("url", "http://u:p@127.0.0.1/")),
+                .and("fetch", Map.of("url", "http://u:p@127.0.0.1/"))
+                .and("fetch", Map.of("url", "http://127.0.0.1:1/"))
+                .and("fetch", Map.of("url", "http://127.0.0.1/")),
             ScriptedTurn.finishing("done", "Read it."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Read", "the page");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       String told = llmFixture.requests().get(2).path("messages").toString();
       assertThat(told).contains("Hello there").doesNotContain("x()")
-          .contains("the host localhost is not among those")
+          .contains("the host 127.0.0.1 with port 1 is not among those")
+          .contains("the host 127.0.0.1 has no public address")
+          .contains("the host localhost with port 1 is not among those")
           .contains("the host 127.0.0.1.example.com is not among those")
           .contains("'file:///etc/passwd' is not a plain http or https address")
           .contains("'http://u:p@127.0.0.1/' is not a plain http or https address")

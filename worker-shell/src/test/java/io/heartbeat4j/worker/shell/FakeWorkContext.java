@@ -23,7 +23,7 @@ import io.heartbeat4j.worker.RelatedIssue;
 import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
-import io.heartbeat4j.worker.WorkRun;
+import io.heartbeat4j.worker.CurrentRun;
 import io.heartbeat4j.worker.WorkUsage;
 import io.heartbeat4j.worker.Workspace;
 import java.nio.file.Path;
@@ -159,8 +159,8 @@ final class FakeWorkContext implements WorkContext {
   }
 
   @Override
-  public WorkRun run() {
-    return new WorkRun() {
+  public CurrentRun run() {
+    return new CurrentRun() {
       @Override
       public RunId id() {
         return RunId.of("00000000-0000-4000-8000-00000000000f");

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads a page of the web, from the hosts that the operator lists. A redirection counts as a new address.
+ * Reads a page of the web, from the hosts that the operator lists. A redirection counts as a new address. A host that
+ * only a pattern fits has to have a public address.
  *
- * @param hosts such as {@code docs.example.com} or {@code *.example.com}
+ * @param hosts such as {@code docs.example.com}, {@code *.example.com} or {@code localhost:8080}
  */
 public record WebFetchTool(List<String> hosts) implements Tool {
 
@@ -74,21 +75,35 @@ public record WebFetchTool(List<String> hosts) implements Tool {
   }
 
   private URI checked(String address) throws ToolCallException {
-    URI uri;
-    try {
-      uri = URI.create(address);
-    } catch (IllegalArgumentException wrong) {
-      throw new ToolCallException("'" + address + "' is not an address");
-    }
+    URI uri = parsed(address);
     String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
     if (uri.getScheme() == null || !uri.getScheme().matches("https?") || host.isEmpty() || uri.getUserInfo() != null) {
       throw new ToolCallException("'" + address + "' is not a plain http or https address");
     }
-    if (hosts.stream().noneMatch(allowed -> matchesHost(allowed.toLowerCase(Locale.ROOT), host))) {
+    List<String> matching = hosts.stream().map(allowed -> allowed.toLowerCase(Locale.ROOT))
+        .filter(allowed -> matches(allowed, host, uri.getPort())).toList();
+    if (matching.isEmpty()) {
+      throw new ToolCallException("the host " + host + (uri.getPort() < 0 ? "" : " with port " + uri.getPort())
+          + " is not among those that may be asked: " + String.join(", ", hosts));
+    }
+    if (matching.stream().allMatch(allowed -> allowed.startsWith("*.")) && !PublicAddress.isPublic(host)) {
       throw new ToolCallException(
-          "the host " + host + " is not among those that may be asked: " + String.join(", ", hosts));
+          "the host " + host + " has no public address; the operator has to list its full name");
     }
     return uri;
+  }
+
+  private static URI parsed(String address) throws ToolCallException {
+    try {
+      return URI.create(address);
+    } catch (IllegalArgumentException wrong) {
+      throw new ToolCallException("'" + address + "' is not an address");
+    }
+  }
+
+  private static boolean matches(String allowed, String host, int port) {
+    return matchesHost(allowed, host + ":" + port)
+        || ((port < 0 || port == 80 || port == 443) && matchesHost(allowed, host));
   }
 
   private static boolean matchesHost(String allowed, String host) {

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 
 /** The run that the work belongs to. Thread-safe; the runtime implements it. */
 @API(status = API.Status.STABLE, since = "1.0")
-public interface WorkRun {
+public interface CurrentRun {
 
   RunId id();
 
