@@ -100,6 +100,13 @@ final class HttpServerFactory {
     context.next();
   }
 
+  /** A path that can't be decoded fails before any route; without this, Vert.x logs a stack trace for each. */
+  private static void refuse(RoutingContext malformed) {
+    if (!malformed.response().ended()) {
+      malformed.response().setStatusCode(400).end();
+    }
+  }
+
   private HttpServer createServer(HttpServerOptions options, ConnectionLimiter connections, Consumer<Router> routes) {
     Router router = Router.router(vertx);
     router.route().handler(HttpServerFactory::discardBody);
@@ -112,6 +119,7 @@ final class HttpServerFactory {
         LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
       }
     });
+    router.errorHandler(400, HttpServerFactory::refuse);
     return vertx.createHttpServer(options)
         .connectionHandler(connections::accept)
         .requestHandler(request -> {

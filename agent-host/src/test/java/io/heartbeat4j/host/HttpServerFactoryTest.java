@@ -12,7 +12,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -196,6 +198,22 @@ class HttpServerFactoryTest {
         assertThat(rest(stranger)).isNotEmpty();
       }
     }
+  }
+
+  @Test
+  void a_stranger_does_not_fill_the_log_with_paths_that_can_not_be_decoded() throws IOException {
+    scene.start();
+    PrintStream standard = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      for (String path : List.of("/v1/runs/%zz", "/%", "/page/%2", "/v1/runs/%00/events")) {
+        assertThat(plain("GET " + path + " HTTP/1.1\r\nhost: h\r\n\r\n")).as(path).contains(" 40");
+      }
+    } finally {
+      System.setErr(standard);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain("Exception");
   }
 
   @Test

@@ -64,7 +64,8 @@ public final class OperatorRoutes {
     }
     router.get("/metrics").handler(this::authenticate)
         .handler(context -> prometheusMetrics.scrape().onSuccess(text -> context.response()
-            .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(text)));
+            .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8").end(text))
+            .onFailure(context::fail));
     router.route("/live/*").handler(this::authenticate);
     router.get("/live/events").handler(this::events);
     router.post("/live/agents/:name/:act").handler(this::pauseOrResume);
