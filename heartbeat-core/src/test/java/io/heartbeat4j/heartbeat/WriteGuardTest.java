@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What stops a heartbeat from doing harm: to the board's name, to somebody else's issue, to itself. */
 class WriteGuardTest {
 
-  private static final String SERVER_DATE = DateTimeFormatter.RFC_1123_DATE_TIME
+  private final String serverDate = DateTimeFormatter.RFC_1123_DATE_TIME
       .format(ZonedDateTime.now(ZoneOffset.UTC));
 
   private final HeartbeatFixture fixture = new HeartbeatFixture(HeartbeatFixture.withoutReminders());
@@ -41,7 +41,7 @@ class WriteGuardTest {
     fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)));
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
     fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").once().respondAfterProcessing(200,
-        Map.of("Date", SERVER_DATE), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
+        Map.of("Date", serverDate), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
 
     fixture.assigned("In time", agent);
 
@@ -56,7 +56,7 @@ class WriteGuardTest {
     fixture.restart(HeartbeatLimits.DEFAULT, Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)));
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("never"));
     fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/.*").respondWith(401,
-        Map.of("Date", SERVER_DATE), "{\"error\":\"Unauthorized\"}"));
+        Map.of("Date", serverDate), "{\"error\":\"Unauthorized\"}"));
 
     fixture.assigned("Late", agent);
 
@@ -69,7 +69,7 @@ class WriteGuardTest {
   void clocks_that_agree_are_not_spoken_of() {
     String agent = fixture.agent("Wren", context -> new WorkResult.Done("Done."));
     fixture.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/agents/me").once().respondAfterProcessing(200,
-        Map.of("Date", SERVER_DATE), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
+        Map.of("Date", serverDate), HeartbeatFixture.await(fixture.embeddedBoard.readAgent(agent)).toString()));
 
     fixture.assigned("In time", agent);
 
