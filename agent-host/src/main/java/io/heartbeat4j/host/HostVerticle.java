@@ -23,6 +23,7 @@ import io.heartbeat4j.host.http.WakeCommandRoutes;
 import io.heartbeat4j.host.observability.LivePageModel;
 import io.heartbeat4j.host.observability.OperatorRoutes;
 import io.heartbeat4j.host.observability.PrometheusMetrics;
+import io.heartbeat4j.host.observability.ReadinessProbe;
 import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
@@ -182,7 +183,8 @@ final class HostVerticle extends VerticleBase {
       new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
       new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)
           .mount(router);
-      new OperatorRoutes(open, livePage, prometheusMetrics, agents::all, agents::servers,
+      new OperatorRoutes(open, livePage, prometheusMetrics, agents::all,
+          new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")),
           configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()

@@ -2,7 +2,6 @@ package io.heartbeat4j.host.observability;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.host.http.AccessKeyAuthenticator;
 import io.heartbeat4j.host.http.ServerSentEventStream;
 import io.heartbeat4j.host.run.HostedAgent;
@@ -46,12 +45,12 @@ public final class OperatorRoutes {
   public OperatorRoutes(
       RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics,
       Supplier<Collection<HostedAgent>> agents,
-      Supplier<Collection<PaperclipClient>> servers, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
+      ReadinessProbe readinessProbe, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
     this.runCoordinator = runCoordinator;
     this.livePage = livePageModel;
     this.prometheusMetrics = prometheusMetrics;
     this.agents = agents;
-    this.readinessProbe = new ReadinessProbe(servers);
+    this.readinessProbe = readinessProbe;
     this.viewers = new AccessKeyAuthenticator<>(viewKey.map(key -> Map.of(key, true)).orElse(Map.of()));
     this.onKey = onKey;
   }

@@ -2,6 +2,7 @@ package io.heartbeat4j.host.observability;
 
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.protocol.ServerHealth;
+import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
@@ -11,22 +12,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks every server whether it is ready. Callers share an answer for a while, because anybody may ask and each question
- * is a request to the servers. Confined to the host's event loop.
+ * Asks every server whether it is ready, and the storage whether it answers. Callers share an answer for a while, because
+ * anybody may ask and each question is a request to the servers. Confined to the host's event loop.
  */
-final class ReadinessProbe {
+public final class ReadinessProbe {
 
   private static final long TIMEOUT_SECONDS = 3;
   private static final long KEPT_MILLIS = 2_000;
 
   private final Supplier<Collection<PaperclipClient>> servers;
+  private final Storage storage;
   private @Nullable Future<Boolean> latest;
 
-  ReadinessProbe(Supplier<Collection<PaperclipClient>> servers) {
+  public ReadinessProbe(Supplier<Collection<PaperclipClient>> servers, Storage storage) {
     this.servers = servers;
+    this.storage = storage;
   }
 
-  /** Whether every server is ready; never fails. */
+  /** Whether every server is ready and wakes can be kept; never fails. */
   Future<Boolean> isReady(Vertx vertx) {
     Future<Boolean> known = latest;
     if (known != null) {
@@ -41,7 +44,8 @@ final class ReadinessProbe {
   private Future<Boolean> ask() {
     List<Future<ServerHealth>> asked = servers.get().stream()
         .map(server -> server.health().timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)).toList();
-    return Future.all(asked)
+    Future<?> stored = storage.list("readiness").timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    return Future.all(Future.all(asked), stored)
         .map(answered -> asked.stream().allMatch(health -> health.result().isReady()))
         .otherwise(false);
   }
