@@ -52,6 +52,7 @@ class DocsTest {
   private static final Pattern PAGE = Pattern.compile("docs/.*\\.md|CONTRIBUTING\\.md|(.*/)?README\\.md");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern SECRET_FILE = Pattern.compile("(?<=\\$\\{FILE:)[^}]*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{ENV:(\\w+)}");
   private static final Pattern ASSIGNMENT = Pattern.compile("\\w+=\\S*");
 
@@ -274,8 +275,9 @@ class DocsTest {
   }
 
   private List<String> problemsOf(Map<String, Object> configuration, Path plugins) throws IOException {
+    Path secretFile = Files.writeString(emptyDirectory().resolve("secret"), "for-this-test-".repeat(3));
     Path file = Files.writeString(emptyDirectory().resolve("configuration.yaml"),
-        YAML.writeValueAsString(configuration));
+        SECRET_FILE.matcher(YAML.writeValueAsString(configuration)).replaceAll(secretFile.toString()));
     Map<String, String> environment = new HashMap<>(Map.of("HEARTBEAT_PLUGINS", plugins.toString()));
     VARIABLE.matcher(Files.readString(file)).results()
         .forEach(variable -> environment.put(variable.group(1), "for-this-test-".repeat(3)));
