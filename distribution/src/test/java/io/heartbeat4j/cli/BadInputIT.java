@@ -251,7 +251,7 @@ class BadInputIT {
   private List<BadInputCase> identities() {
     return List.of(
         given("an expired token", preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", expired(preparedWake)))
-            .fails(77, "the run's token expired at 2001-09-09T01:46:40Z", "only a new wake brings a new one"),
+            .fails(77, "answered 401: Agent token did not verify", "obtain fresh credentials"),
         given("a token that the server does not know",
             preparedWake -> preparedWake.set("PAPERCLIP_API_KEY", "some-other-token"))
             .fails(77, "answered 401: Agent token did not verify"),
