@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.embedded.FaultRuleBuilder;
 import io.heartbeat4j.worker.WorkResult;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -113,6 +114,36 @@ class HostRestartTest {
 
     HostFixture.waitUntil("both are done", () -> allSucceeded(agent));
     assertThat(scene.agentComments(second)).containsExactly("Done: Second");
+  }
+
+  @Test
+  void who_follows_a_run_before_the_next_host_has_resumed_it_reads_all_its_steps() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    String agent = scene.addAgent("Wren", context -> {
+      started.countDown();
+      go.await();
+      return new WorkResult.Done("Done: " + context.issue().title());
+    });
+    scene.start();
+    scene.createAssignedIssue("First", agent);
+    HostFixture.await(started);
+    String first = scene.runs(agent).get(0).path("id").asText();
+    var drained = scene.host().drain(Duration.ofSeconds(20));
+    scene.createAssignedIssue("Second", agent);
+    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
+        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    String second = scene.runs(agent).stream().map(run -> run.path("id").asText()).filter(run -> !run.equals(first))
+        .findFirst().orElseThrow();
+    go.countDown();
+    HostFixture.await(drained);
+    scene.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/heartbeat-runs/" + second).once()
+        .delayRequest(Duration.ofSeconds(2)));
+
+    scene.start();
+
+    assertThat(scene.readStreamUntil("/v1/runs/" + second + "/events", scene.accessKey("Wren"), "run.completed"))
+        .contains("Checkout").contains("Update Status");
   }
 
   @Test

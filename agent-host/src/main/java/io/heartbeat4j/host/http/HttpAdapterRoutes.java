@@ -88,13 +88,15 @@ public final class HttpAdapterRoutes {
 
   private void awaitResult(RoutingContext context, AdmissionResult admissionResult) {
     switch (admissionResult) {
-      case AdmissionResult.Accepted(var view) when view.liveRun() != null -> awaitResult(context, view.liveRun());
-      case AdmissionResult.Accepted(var view) when view.result() == null ->
-        runCoordinator.awaitRemoteResult(view.id())
-            .onSuccess(result -> JsonResponseWriter.send(context, 200,
-                GatewayRunRenderer.renderResult(view.id(), result)))
-            .onFailure(context::fail);
-      case AdmissionResult.Accepted(var view) -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(view));
+      case AdmissionResult.Accepted(var view) -> runCoordinator.awaitHereOrOver(view)
+          .onSuccess(known -> {
+            if (known.liveRun() != null) {
+              awaitResult(context, known.liveRun());
+            } else {
+              JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(known));
+            }
+          })
+          .onFailure(context::fail);
       case AdmissionResult.Refused refused ->
         JsonResponseWriter.sendError(context, 403, "this is no live run of this agent");
       case AdmissionResult.QueueFull queueFull ->

@@ -5,11 +5,12 @@ import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunEvent;
 import io.heartbeat4j.host.run.RunResult;
-import io.vertx.core.Future;
+import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 
 /**
  * A response of server-sent events. A client that does not keep up is disconnected; it can reconnect for the rest.
@@ -46,29 +47,35 @@ public final class ServerSentEventStream {
     return stream;
   }
 
-  /** All events of a run to its end. */
+  /** All events of a run to its end; of a run that another host executes, the end. */
   static void streamRun(Vertx vertx, RunCoordinator runCoordinator, HttpServerResponse response, RunView run) {
-    HostedRun live = run.liveRun();
-    if (live == null) {
-      ServerSentEventStream stream = open(vertx, response, () -> {});
-      Future<RunResult> end = run.result() != null
-          ? Future.succeededFuture(run.result())
-          : runCoordinator.awaitRemoteResult(run.id());
-      end.onSuccess(result -> stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(result))))
-          .onComplete(ended -> stream.end());
-      return;
-    }
     Runnable[] stop = {() -> {}};
     ServerSentEventStream stream = open(vertx, response, () -> stop[0].run());
-    stop[0] = live.subscribe(event -> {
+    runCoordinator.awaitHereOrOver(run)
+        .onSuccess(known -> {
+          if (known.liveRun() == null) {
+            stream.sendEnd(known.id(), Objects.requireNonNull(known.result(), "a run that is not here is over"));
+          } else if (!response.closed()) {
+            stop[0] = stream.follow(known.liveRun());
+          }
+        })
+        .onFailure(gone -> stream.end());
+  }
+
+  /** Returns what stops it. */
+  private Runnable follow(HostedRun run) {
+    Runnable stop = run.subscribe(event -> {
       if (!(event instanceof RunEvent.Ended)) {
-        stream.send(GatewayRunRenderer.render(run.id(), event));
+        send(GatewayRunRenderer.render(run.id(), event));
       }
     });
-    live.completion().onSuccess(result -> {
-      stream.send(GatewayRunRenderer.render(run.id(), new RunEvent.Ended(result)));
-      stream.end();
-    }).onFailure(abandoned -> stream.reset());
+    run.completion().onSuccess(result -> sendEnd(run.id(), result)).onFailure(abandoned -> reset());
+    return stop;
+  }
+
+  private void sendEnd(RunId run, RunResult result) {
+    send(GatewayRunRenderer.render(run, new RunEvent.Ended(result)));
+    end();
   }
 
   public void send(JsonObject event) {

@@ -29,6 +29,11 @@ public sealed interface AdmissionResult {
           run.completion().isComplete() ? run.completion().result() : null);
     }
 
+    /** Whether it is this host's, or over. */
+    boolean canBeFollowed() {
+      return liveRun != null || result != null;
+    }
+
     static RunView of(StoredRun run) {
       return new RunView(
           run.run(), run.agent(), run.ending() == null ? RunPhase.QUEUED : run.ending().phase(), null, run.ending());

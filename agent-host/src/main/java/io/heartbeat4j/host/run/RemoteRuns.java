@@ -1,15 +1,18 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
- * Runs that another host executes, as this one sees them: their end is polled in the storage, and a request to stop is
- * sent as a message. Confined to the host's event loop.
+ * Runs that this host does not execute, or not yet: they are looked for until they are here or have ended, and a request
+ * to stop is sent as a message. Confined to the host's event loop.
  */
 final class RemoteRuns {
 
@@ -17,30 +20,31 @@ final class RemoteRuns {
   private static final long POLL_MILLIS = 1_000;
 
   private final StorageSession storage;
-  private final RunStore store;
   private final Context loop;
 
-  RemoteRuns(StorageSession storage, RunStore store, Context loop) {
+  RemoteRuns(StorageSession storage, Context loop) {
     this.storage = storage;
-    this.store = store;
     this.loop = loop;
   }
 
-  /** Completes with the result of a run, once it is in the storage; fails where no host has the run any more. */
-  Future<RunResult> awaitResult(RunId run) {
-    Promise<RunResult> result = Promise.promise();
-    poll(run, result);
-    return result.future();
+  /**
+   * Completes with a run as soon as this host has it, or its result is in the storage; fails where no host has it any
+   * more.
+   */
+  Future<RunView> await(RunId run, Function<RunId, Future<Optional<RunView>>> find) {
+    Promise<RunView> known = Promise.promise();
+    poll(run, find, known);
+    return known.future();
   }
 
-  private void poll(RunId run, Promise<RunResult> result) {
-    store.find(run).onComplete(found -> {
+  private void poll(RunId run, Function<RunId, Future<Optional<RunView>>> find, Promise<RunView> known) {
+    find.apply(run).onComplete(found -> {
       if (found.succeeded() && found.result().isEmpty()) {
-        result.fail("the run is not known any more");
-      } else if (found.succeeded() && found.result().get().ending() != null) {
-        result.complete(found.result().get().ending());
+        known.fail("the run is not known any more");
+      } else if (found.succeeded() && found.result().get().canBeFollowed()) {
+        known.complete(found.result().get());
       } else {
-        loop.owner().setTimer(POLL_MILLIS, again -> poll(run, result));
+        loop.owner().setTimer(POLL_MILLIS, again -> poll(run, find, known));
       }
     });
   }

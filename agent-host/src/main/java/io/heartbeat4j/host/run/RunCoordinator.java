@@ -77,7 +77,7 @@ public final class RunCoordinator implements HeartbeatListener {
     RunStore store = new RunStore(loop, storage, location);
     return new RunCoordinator(loop, clock, store,
         new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
-        new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop),
+        new IssueLocks(storage, loop), new RemoteRuns(storage, loop),
         new ClaimEpoch(storage));
   }
 
@@ -247,9 +247,12 @@ public final class RunCoordinator implements HeartbeatListener {
         : store.find(id).map(stored -> stored.map(RunView::of));
   }
 
-  /** Completes with the result of a run that another host executes. */
-  public Future<RunResult> awaitRemoteResult(RunId run) {
-    return remoteRuns.awaitResult(run);
+  /**
+   * Completes with the run once this host has it, so that its events can be followed, or its result is known: another
+   * host may execute it, or this one may not have resumed it yet. Fails where no host has it any more.
+   */
+  public Future<RunView> awaitHereOrOver(RunView run) {
+    return run.canBeFollowed() ? Future.succeededFuture(run) : remoteRuns.await(run.id(), this::find);
   }
 
   /** Asks the host that executes the run to stop it. */
