@@ -6,12 +6,12 @@ import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /**
- * Runs that this host does not execute, or not yet: they are looked for until they are here or have ended, and a request
+ * Runs that this host does not execute, or not yet: their end is polled in the storage, and a request
  * to stop is sent as a message. Confined to the host's event loop.
  */
 final class RemoteRuns {
@@ -20,10 +20,13 @@ final class RemoteRuns {
   private static final long POLL_MILLIS = 1_000;
 
   private final StorageSession storage;
+  private final RunStore store;
   private final Context loop;
+  private final Map<RunId, Promise<RunView>> awaited = new HashMap<>();
 
-  RemoteRuns(StorageSession storage, Context loop) {
+  RemoteRuns(StorageSession storage, RunStore store, Context loop) {
     this.storage = storage;
+    this.store = store;
     this.loop = loop;
   }
 
@@ -31,22 +34,36 @@ final class RemoteRuns {
    * Completes with a run as soon as this host has it, or its result is in the storage; fails where no host has it any
    * more.
    */
-  Future<RunView> await(RunId run, Function<RunId, Future<Optional<RunView>>> find) {
-    Promise<RunView> known = Promise.promise();
-    poll(run, find, known);
+  Future<RunView> await(RunId run) {
+    Promise<RunView> known = awaited.get(run);
+    if (known == null) {
+      known = Promise.promise();
+      awaited.put(run, known);
+      known.future().onComplete(over -> awaited.remove(run));
+      poll(run, known);
+    }
     return known.future();
   }
 
-  private void poll(RunId run, Function<RunId, Future<Optional<RunView>>> find, Promise<RunView> known) {
-    find.apply(run).onComplete(found -> {
+  private void poll(RunId run, Promise<RunView> known) {
+    store.find(run).onComplete(found -> {
       if (found.succeeded() && found.result().isEmpty()) {
-        known.fail("the run is not known any more");
-      } else if (found.succeeded() && found.result().get().canBeFollowed()) {
-        known.complete(found.result().get());
-      } else {
-        loop.owner().setTimer(POLL_MILLIS, again -> poll(run, find, known));
+        known.tryFail("the run is not known any more");
+      } else if (found.succeeded() && found.result().get().ending() != null) {
+        known.tryComplete(RunView.of(found.result().get()));
+      }
+      if (!known.future().isComplete()) {
+        loop.owner().setTimer(POLL_MILLIS, again -> poll(run, known));
       }
     });
+  }
+
+  /** Has to be told of each run that this host executes from now on, before its first event. */
+  void arrived(HostedRun run) {
+    Promise<RunView> known = awaited.get(run.id());
+    if (known != null) {
+      known.tryComplete(RunView.of(run));
+    }
   }
 
   /** Asks the host that executes the run to stop it. */

@@ -77,7 +77,7 @@ public final class RunCoordinator implements HeartbeatListener {
     RunStore store = new RunStore(loop, storage, location);
     return new RunCoordinator(loop, clock, store,
         new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
-        new IssueLocks(storage, loop), new RemoteRuns(storage, loop),
+        new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop),
         new ClaimEpoch(storage));
   }
 
@@ -138,6 +138,7 @@ public final class RunCoordinator implements HeartbeatListener {
       return new AdmissionResult.Accepted(RunView.of(run));
     }
     live.put(run.id(), run);
+    remoteRuns.arrived(run);
     listener.accepted(run);
     boolean held = draining || run.agent().isPaused();
     if (!held) {
@@ -252,7 +253,11 @@ public final class RunCoordinator implements HeartbeatListener {
    * host may execute it, or this one may not have resumed it yet. Fails where no host has it any more.
    */
   public Future<RunView> awaitHereOrOver(RunView run) {
-    return run.canBeFollowed() ? Future.succeededFuture(run) : remoteRuns.await(run.id(), this::find);
+    HostedRun here = live.get(run.id()); // may have arrived since it was looked for
+    if (here != null) {
+      return Future.succeededFuture(RunView.of(here));
+    }
+    return run.canBeFollowed() ? Future.succeededFuture(run) : remoteRuns.await(run.id());
   }
 
   /** Asks the host that executes the run to stop it. */
