@@ -1,9 +1,6 @@
 package io.heartbeat4j.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -35,11 +33,6 @@ import java.util.stream.Stream;
  */
 final class SegmentLog {
 
-  static final byte LINE = ':';
-  static final byte PART = '.';
-  static final byte REPLACED = '=';
-  static final byte DELETED = '-';
-
   private static final long SEGMENT_BYTES = 8L << 20;
   private static final int MAX_SEGMENTS = 8;
   private static final int BATCHES = 100;
@@ -50,7 +43,7 @@ final class SegmentLog {
   private final FileChannel lock;
   private final Deque<LogSegment> segments = new ArrayDeque<>(); // the writing thread's, but for reads
   private final TreeMap<String, SegmentRecord> records = new TreeMap<>(); // guarded by this, as is the next
-  private List<Write> waiting = new ArrayList<>();
+  private List<SegmentWrite> waiting = new ArrayList<>();
   private boolean writing;
   private boolean closed;
 
@@ -98,7 +91,7 @@ final class SegmentLog {
     for (Path file : files(directory)) {
       byte[] lines = Files.readAllBytes(file);
       LogSegment.forEachLine(lines, (name, mark, content, offset, length) -> {
-        if (mark == DELETED) {
+        if (mark == SegmentWrite.DELETED) {
           found.remove(name);
         } else {
           SegmentRecord.apply(lines, mark, content, offset + length,
@@ -128,7 +121,7 @@ final class SegmentLog {
       if (!files.exists(name)) {
         all = all.compose(next -> log.read(name))
             .compose(content -> files.replace(name, content.orElseThrow()))
-            .compose(moved -> log.add(new Write(name, Write.Kind.DELETE, new byte[0], false)));
+            .compose(moved -> log.add(new SegmentWrite(name, SegmentWrite.Kind.DELETE, new byte[0], false)));
       }
     }
     all = all.eventually(log::close);
@@ -163,8 +156,8 @@ final class SegmentLog {
 
   private void load(String name, byte mark, LogSegment segment, long offset, int length, Instant changed) {
     switch (mark) {
-      case DELETED -> records.remove(name);
-      case REPLACED -> records.put(name, new SegmentRecord(name, changed));
+      case SegmentWrite.DELETED -> records.remove(name);
+      case SegmentWrite.REPLACED -> records.put(name, new SegmentRecord(name, changed));
       default -> records.computeIfAbsent(name, first -> new SegmentRecord(name, changed))
           .add(segment, offset, length, changed);
     }
@@ -210,11 +203,11 @@ final class SegmentLog {
   }
 
   Future<Void> replace(String name, byte[] content) {
-    return add(new Write(name, Write.Kind.REPLACE, content, true));
+    return add(new SegmentWrite(name, SegmentWrite.Kind.REPLACE, content, true));
   }
 
   Future<Void> append(String name, byte[] bytes) {
-    return add(new Write(name, Write.Kind.APPEND, bytes, false));
+    return add(new SegmentWrite(name, SegmentWrite.Kind.APPEND, bytes, false));
   }
 
   Future<Optional<Storage.Claim>> claim(String name) {
@@ -227,7 +220,7 @@ final class SegmentLog {
       record.claimed = true;
       if (record.isEmpty()) {
         record.content = new ByteArrayOutputStream();
-        return Future.succeededFuture(Optional.of(new SegmentClaim(record, new byte[0])));
+        return Future.succeededFuture(Optional.of(new SegmentClaim(this, name, new byte[0])));
       }
     }
     return FileStorage.execute(blocking, () -> {
@@ -236,7 +229,7 @@ final class SegmentLog {
         record.content = new ByteArrayOutputStream();
         record.content.writeBytes(content);
       }
-      return Optional.<Storage.Claim>of(new SegmentClaim(record, content));
+      return Optional.<Storage.Claim>of(new SegmentClaim(this, name, content));
     }).onFailure(unreadable -> unclaim(record));
   }
 
@@ -254,7 +247,9 @@ final class SegmentLog {
       old = list(folder).stream().map(records::get).filter(Objects::nonNull)
           .filter(record -> !record.claimed && record.changed.isBefore(limit)).map(record -> record.name).toList();
     }
-    return Future.all(old.stream().map(name -> add(new Write(name, Write.Kind.DELETE, new byte[0], false))).toList())
+    return Future
+        .all(old.stream().map(name -> add(new SegmentWrite(name, SegmentWrite.Kind.DELETE, new byte[0], false)))
+            .toList())
         .mapEmpty();
   }
 
@@ -268,105 +263,16 @@ final class SegmentLog {
 
   /** Writes what waits, ends all claims, and closes. */
   Future<Void> close() {
-    return add(new Write("", Write.Kind.CLOSE, new byte[0], true));
+    return add(new SegmentWrite("", SegmentWrite.Kind.CLOSE, new byte[0], true));
   }
 
-  private final class SegmentClaim implements Storage.Claim {
-
-    private final SegmentRecord record;
-    private final byte[] content;
-    private boolean ended; // guarded by the log
-
-    SegmentClaim(SegmentRecord record, byte[] content) {
-      this.record = record;
-      this.content = content;
-    }
-
-    @Override
-    public String name() {
-      return record.name;
-    }
-
-    @Override
-    public byte[] content() {
-      return content.clone();
-    }
-
-    @Override
-    public Future<Void> append(byte[] bytes, boolean flush) {
-      return write(Write.Kind.APPEND, bytes, flush, false);
-    }
-
-    @Override
-    public Future<Void> delete() {
-      return write(Write.Kind.DELETE, new byte[0], false, true);
-    }
-
-    private Future<Void> write(Write.Kind kind, byte[] bytes, boolean flush, boolean last) {
-      synchronized (SegmentLog.this) {
-        if (ended) {
-          return lost();
-        }
-        ended = last;
-      }
-      return add(new Write(record.name, kind, bytes, flush));
-    }
-
-    private Future<Void> lost() {
-      return Future.failedFuture(new ClaimLostException("the claim on " + record.name + " has ended before"));
-    }
-
-    @Override
-    public Future<Void> moveTo(String name, byte[] bytes) {
-      synchronized (SegmentLog.this) {
-        if (ended) {
-          return lost();
-        }
-      }
-      Future<Void> moved = replace(name, bytes); // both are in one batch, or in two in this order
-      return delete().compose(deleted -> moved);
-    }
-
-    @Override
-    public Future<Void> release() {
-      synchronized (SegmentLog.this) {
-        if (ended) {
-          return lost();
-        }
-        ended = true;
-      }
-      return add(new Write(record.name, Write.Kind.RELEASE, new byte[0], true));
-    }
-  }
-
-  /** A change that waits to be written. */
-  private static final class Write {
-
-    enum Kind {
-      APPEND, REPLACE, DELETE, RELEASE, CLOSE
-    }
-
-    final String name;
-    final Kind kind;
-    final byte[] bytes;
-    final boolean flush;
-    final Promise<Void> done = Promise.promise();
-
-    Write(String name, Kind kind, byte[] bytes, boolean flush) {
-      this.name = name;
-      this.kind = kind;
-      this.bytes = bytes;
-      this.flush = flush;
-    }
-  }
-
-  private Future<Void> add(Write write) {
+  Future<Void> add(SegmentWrite write) {
     boolean start;
     synchronized (this) {
       if (closed) {
         return Future.failedFuture(new IOException(directory + " is closed"));
       }
-      closed = write.kind == Write.Kind.CLOSE;
+      closed = write.kind == SegmentWrite.Kind.CLOSE;
       waiting.add(write);
       start = !writing;
       writing = true;
@@ -381,8 +287,8 @@ final class SegmentLog {
     return write.done.future();
   }
 
-  private synchronized List<Write> next() {
-    List<Write> next = waiting;
+  private synchronized List<SegmentWrite> next() {
+    List<SegmentWrite> next = waiting;
     waiting = new ArrayList<>();
     writing = !next.isEmpty();
     return next;
@@ -391,7 +297,7 @@ final class SegmentLog {
   /** Some batches, then others get the thread. */
   private void writeSome() {
     for (int i = 0; i < BATCHES; i++) {
-      List<Write> batch = next();
+      List<SegmentWrite> batch = next();
       if (batch.isEmpty()) {
         return;
       }
@@ -400,23 +306,23 @@ final class SegmentLog {
     blocking.execute(this::writeSome);
   }
 
-  private void write(List<Write> batch) {
+  private void write(List<SegmentWrite> batch) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    List<Runnable> applied = new ArrayList<>();
+    List<LongConsumer> applied = new ArrayList<>();
     boolean flush = false;
     boolean close = false;
-    for (Write write : batch) {
+    for (SegmentWrite write : batch) {
       flush |= write.flush;
-      close |= write.kind == Write.Kind.CLOSE;
+      close |= write.kind == SegmentWrite.Kind.CLOSE;
       int begin = lines.size();
-      appendLines(write, lines);
+      write.appendTo(lines);
       int length = lines.size() - begin;
-      applied.add(() -> apply(write, begin, length));
+      applied.add(base -> apply(write, base + begin, length));
     }
     try {
-      base = lines.size() == 0 ? 0 : current().append(lines.toByteArray(), flush);
+      long base = lines.size() == 0 ? 0 : current().append(lines.toByteArray(), flush);
       synchronized (this) {
-        applied.forEach(Runnable::run);
+        applied.forEach(change -> change.accept(base));
       }
       if (current().size() > SEGMENT_BYTES) {
         rotate();
@@ -432,71 +338,30 @@ final class SegmentLog {
   }
 
   /** Nothing of it is on disk; a claim that was to end has ended nevertheless. */
-  private void fail(List<Write> batch, Exception failed) {
+  private void fail(List<SegmentWrite> batch, Exception failed) {
     synchronized (this) {
-      batch.stream().filter(write -> write.kind == Write.Kind.RELEASE).map(write -> records.get(write.name))
+      batch.stream().filter(write -> write.kind == SegmentWrite.Kind.RELEASE).map(write -> records.get(write.name))
           .filter(Objects::nonNull).forEach(this::unclaim);
     }
     batch.forEach(write -> write.done.tryFail(failed));
   }
 
-  private long base; // where the batch begins in the current segment; the writing thread's
-
   private LogSegment current() {
     return segments.getLast();
   }
 
-  private static void appendLines(Write write, ByteArrayOutputStream lines) {
-    byte[] head = (write.name + "\t").getBytes(UTF_8);
-    switch (write.kind) {
-      case APPEND -> appendContent(head, write.bytes, lines);
-      case REPLACE -> {
-        appendMark(head, REPLACED, lines);
-        appendContent(head, write.bytes, lines);
-      }
-      case DELETE -> appendMark(head, DELETED, lines);
-      case RELEASE, CLOSE -> {
-        // changes what is in memory only
-      }
-    }
-  }
-
-  private static void appendMark(byte[] head, byte mark, ByteArrayOutputStream lines) {
-    lines.writeBytes(head);
-    lines.write(mark);
-    lines.write('\n');
-  }
-
-  private static void appendContent(byte[] head, byte[] content, ByteArrayOutputStream lines) {
-    int begin = 0;
-    for (int i = 0; i < content.length; i++) {
-      if (content[i] == '\n') {
-        lines.writeBytes(head);
-        lines.write(LINE);
-        lines.write(content, begin, i + 1 - begin);
-        begin = i + 1;
-      }
-    }
-    if (begin < content.length) {
-      lines.writeBytes(head);
-      lines.write(PART);
-      lines.write(content, begin, content.length - begin);
-      lines.write('\n');
-    }
-  }
-
   /** Makes the change in memory, once it is on disk. */
-  private void apply(Write write, int begin, int length) {
+  private void apply(SegmentWrite write, long begin, int length) {
     SegmentRecord record = records.get(write.name);
     switch (write.kind) {
       case APPEND, REPLACE -> {
-        if (record == null || (write.kind == Write.Kind.REPLACE && !record.claimed)) {
+        if (record == null || (write.kind == SegmentWrite.Kind.REPLACE && !record.claimed)) {
           record = new SegmentRecord(write.name, clock.instant());
           records.put(write.name, record);
         }
-        record.add(current(), base + begin, length, clock.instant());
+        record.add(current(), begin, length, clock.instant());
         if (record.content != null) {
-          if (write.kind == Write.Kind.REPLACE) {
+          if (write.kind == SegmentWrite.Kind.REPLACE) {
             record.content.reset();
           }
           record.content.writeBytes(write.bytes);
@@ -531,8 +396,8 @@ final class SegmentLog {
 
   private void relocate(SegmentRecord record) throws IOException {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    Write copy = new Write(record.name, Write.Kind.REPLACE, record.read(), true);
-    appendLines(copy, lines);
+    SegmentWrite copy = new SegmentWrite(record.name, SegmentWrite.Kind.REPLACE, record.read(), true);
+    copy.appendTo(lines);
     long begin = current().append(lines.toByteArray(), true);
     synchronized (this) {
       record.moveTo(current(), begin, lines.size());

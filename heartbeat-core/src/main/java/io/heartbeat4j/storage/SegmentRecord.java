@@ -60,8 +60,8 @@ final class SegmentRecord {
   /** Applies a line to the content that the lines before it have left. */
   static void apply(byte[] lines, byte mark, int from, int end, ByteArrayOutputStream content) {
     switch (mark) {
-      case SegmentLog.REPLACED -> content.reset();
-      case SegmentLog.LINE -> content.write(lines, from, end - from);
+      case SegmentWrite.REPLACED -> content.reset();
+      case SegmentWrite.LINE -> content.write(lines, from, end - from);
       default -> content.write(lines, from, end - 1 - from);
     }
   }
