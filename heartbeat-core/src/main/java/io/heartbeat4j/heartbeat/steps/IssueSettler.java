@@ -118,16 +118,14 @@ public final class IssueSettler {
    * text is not lost.
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
-    Future<Void> all = Future.succeededFuture();
-    for (LogEntry earlier : checkedOut.earlierEntries()) {
-      all = all.compose(next -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
-          .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
-              "From an earlier run that could not report:\n\n" + text))
-          .<Future<Void>>map(Future::mapEmpty)
-          .orElseGet(Future::succeededFuture))
-          .compose(posted -> earlier.delete());
-    }
-    return all;
+    return Sequentially.map(checkedOut.earlierEntries(),
+        earlier -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
+            .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
+                "From an earlier run that could not report:\n\n" + text))
+            .<Future<Void>>map(Future::mapEmpty)
+            .orElseGet(Future::succeededFuture)
+            .compose(posted -> earlier.delete()))
+        .mapEmpty();
   }
 
   private static Optional<String> resultText(LogEntry earlier) {
