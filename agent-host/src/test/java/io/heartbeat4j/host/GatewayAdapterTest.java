@@ -164,17 +164,11 @@ class GatewayAdapterTest {
 
   @Test
   void a_stop_cancels_the_work_and_the_run_reaches_its_end() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work);
     scene.start();
     String issue = scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
     String run = scene.runs(agent).get(0).path("id").asText();
 
     var stopped = scene.request(HttpMethod.POST, "/v1/runs/" + run + "/stop", scene.accessKey("Wren"), Map.of(), "");
@@ -187,22 +181,16 @@ class GatewayAdapterTest {
 
   @Test
   void a_run_that_the_board_cancels_is_noticed_although_nobody_calls_stop() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work);
     scene.start();
     scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
     String run = scene.runs(agent).get(0).path("id").asText();
 
     HostFixture.await(scene.embeddedBoard.cancelRun(run));
 
-    HostFixture.await(asked);
+    work.awaitCancelled();
     HostFixture.waitUntil("the run is over",
         () -> scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled")
             || scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("failed"));
