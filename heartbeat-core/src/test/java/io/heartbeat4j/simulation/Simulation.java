@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
@@ -50,6 +51,7 @@ final class Simulation {
   final List<String> team = new ArrayList<>();
   final Map<String, SimulatedDisk> disks = new HashMap<>();
   final EmbeddedBoard embeddedBoard;
+  final Map<String, String> keys = new HashMap<>();
   String company = "";
 
   private final VirtualTimeScheduler scheduler = new VirtualTimeScheduler(START);
@@ -60,13 +62,13 @@ final class Simulation {
   private final Heartbeat heartbeat;
   private final SimulatedBoard people;
 
-  private Simulation(long seed, FaultCoverage faultCoverage) {
+  private Simulation(long seed, List<BoardAction> actions, FaultCoverage faultCoverage) {
     this.faultCoverage = faultCoverage;
     this.seededRandom = new SeededRandom(seed, faultCoverage, currentProcess);
     this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start,
         ServerBehaviorOptions.defaults().apiUrl(URL));
     this.embeddedBoard = EmbeddedBoard.overApi(rules);
-    this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler);
+    this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler, actions);
     this.heartbeat = Guice.createInjector(new HeartbeatModule(
         SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom),
         Redactor.of(List.of())), tracing())
@@ -95,8 +97,8 @@ final class Simulation {
   }
 
   /** Plays a seed to its end; the violations of the invariants, none if all is well. */
-  static List<String> play(long seed, FaultCoverage faultCoverage) {
-    Simulation simulation = new Simulation(seed, faultCoverage);
+  static List<String> play(long seed, List<BoardAction> actions, FaultCoverage faultCoverage) {
+    Simulation simulation = new Simulation(seed, actions, faultCoverage);
     simulation.play();
     if (TRACE) {
       list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs"))
@@ -113,11 +115,18 @@ final class Simulation {
     seededRandom.stopFaults();
     scheduler.advance(Duration.ofMinutes(20));
     for (int round = 0; round < 4; round++) {
+      people.putEverythingInOrder(this);
       wakeEverybody();
-      scheduler.advance(Duration.ofMinutes(20));
       people.answerEverything(this);
       scheduler.advance(Duration.ofMinutes(20));
     }
+    for (int round = 0; round < 4 && hasJournal(); round++) { // a run ends with its hand-over; the next one clears up
+      wakeEverybody();
+    }
+  }
+
+  private boolean hasJournal() {
+    return disks.values().stream().anyMatch(disk -> !disk.journal().isEmpty());
   }
 
   private void createCompany() {
@@ -128,9 +137,19 @@ final class Simulation {
     team.add(id(now(embeddedBoard.createAgent(company, "Wren", Map.of("reportsTo", manager)))));
     team.add(id(now(embeddedBoard.createAgent(company, "Pia", Map.of("reportsTo", manager)))));
     for (int i = 0; i < 2 + seededRandom.intUpTo(3); i++) {
-      issues.add(id(now(embeddedBoard.createIssue(company, "Issue " + i,
-          Map.of("status", "todo", "assigneeAgentId", seededRandom.oneOf(team), "goalId", goal)))));
+      createIssue("Issue " + i, Map.of("assigneeAgentId", seededRandom.oneOf(team), "goalId", goal));
     }
+  }
+
+  /** An issue to be worked at once, on which the people act from now on. */
+  void createIssue(String title, Map<String, Object> fields) {
+    Map<String, Object> all = new HashMap<>(fields);
+    all.put("status", "todo");
+    issues.add(id(now(embeddedBoard.createIssue(company, title, all))));
+  }
+
+  List<JsonNode> allIssues() {
+    return list(read("/api/companies/" + company + "/issues"));
   }
 
   /** A live run of each agent: the first thing that reaches what a crash has left. */
@@ -139,6 +158,7 @@ final class Simulation {
       now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(),
           Map.of("status", "todo", "assigneeAgentId", agent)));
     }
+    scheduler.advance(Duration.ofMinutes(20));
   }
 
   private RunExecution start(RunStartRequest startRequest) {
@@ -172,7 +192,9 @@ final class Simulation {
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
     SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(),
         first -> new SimulatedDisk(currentProcess, seededRandom));
-    WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
+    Map<String, String> environment = new HashMap<>(startRequest.environment());
+    Optional.ofNullable(keys.get(startRequest.agentId())).ifPresent(key -> environment.put("PAPERCLIP_API_KEY", key));
+    WakeRequest request = EnvironmentWakeReader.read(environment);
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,
         new AgentMemory(disk, Path.of("."), warnings::add), Path.of("."));
