@@ -22,6 +22,7 @@ import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
 import io.heartbeat4j.heartbeat.steps.ClockCheck;
 import io.heartbeat4j.heartbeat.steps.ContextStep;
+import io.heartbeat4j.heartbeat.steps.DelegationGuard;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdentityStep;
 import io.heartbeat4j.heartbeat.steps.InboxStep;
@@ -69,6 +70,7 @@ public final class Heartbeat {
   private final ContextStep contextStep;
   private final NextActionDecider nextActionDecider;
   private final WorkStep workStep;
+  private final DelegationGuard delegationGuard;
   private final IssueSettler settler;
 
   @Inject
@@ -78,7 +80,7 @@ public final class Heartbeat {
       ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
       ScopedRunRequester selfWake,
       MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
-      WorkStep workStep,
+      WorkStep workStep, DelegationGuard delegationGuard,
       IssueSettler settler) {
     this.scheduler = scheduler;
     this.logs = logs;
@@ -96,6 +98,7 @@ public final class Heartbeat {
     this.contextStep = contextStep;
     this.nextActionDecider = nextActionDecider;
     this.workStep = workStep;
+    this.delegationGuard = delegationGuard;
     this.settler = settler;
   }
 
@@ -244,6 +247,12 @@ public final class Heartbeat {
                 heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), reason);
                 yield settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(disposition));
               }
+              case NextAction.DeliverHeld(var held) -> {
+                heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(),
+                    "somebody has accepted the subtasks of an earlier result");
+                yield delegationGuard.recordAccepted(heartbeat, checkedOut, held)
+                    .compose(counted -> settler.settleAccepted(heartbeat, checkedOut, held));
+              }
               case NextAction.ResumeEarlierRun(var earlier) -> settler.resume(heartbeat, checkedOut, earlier);
             }));
   }
@@ -251,6 +260,7 @@ public final class Heartbeat {
   private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
     return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
         .compose(commented -> workStep.perform(heartbeat, checkedOut, item)) // Step 7: Do the Work
+        .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
         .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
   }
 }

@@ -45,6 +45,15 @@ public final class IssueSettler {
     return checkedOut.entry().recordOutcome(outcome).compose(recorded -> write(heartbeat, checkedOut, outcome));
   }
 
+  /** Writes a held result that somebody has accepted, once, as if the worker had returned it now. */
+  public Future<Settlement> settleAccepted(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      WorkOutcome.Held held) {
+    WorkOutcome accepted = new WorkOutcome.Returned(held.result(), List.of());
+    return checkedOut.entry().recordOutcome(accepted)
+        .compose(recorded -> heartbeat.log().held().discard(checkedOut.issue().id()))
+        .compose(discarded -> write(heartbeat, checkedOut, accepted));
+  }
+
   /**
    * Repeated while the server is unreachable: nothing was sent then, and what the log has as confirmed is not sent
    * again.
@@ -58,6 +67,8 @@ public final class IssueSettler {
                 ? Future.succeededFuture(statusUpdateStep.withoutDelegations(heartbeat, checkedOut, result, failure))
                 : Future.failedFuture(failure))
             .compose(disposition -> statusUpdateStep.settle(heartbeat, checkedOut, disposition, usage)); // Step 8: Update Status
+      case WorkOutcome.Held held -> heartbeat.log().held().put(checkedOut.issue().id(), held)
+          .compose(kept -> statusUpdateStep.settle(heartbeat, checkedOut, held.ask(), held.usage()));
       case WorkOutcome.Failed(var failure, var usage) -> statusUpdateStep.settle(
           heartbeat, checkedOut, policy.onFailure(failure, heartbeat.self(), checkedOut.issue()), usage);
       case WorkOutcome.Skipped(var disposition) ->
@@ -133,6 +144,7 @@ public final class IssueSettler {
   private static Optional<String> resultText(LogEntry earlier) {
     return earlier.outcome().flatMap(outcome -> switch (outcome) {
       case WorkOutcome.Returned(var result, var usage) -> Optional.of(StatusUpdateStep.commentOf(result));
+      case WorkOutcome.Held held -> Optional.of(StatusUpdateStep.commentOf(held.result()));
       case WorkOutcome.Failed failed -> Optional.empty();
       case WorkOutcome.Skipped skipped -> Optional.empty();
     });
