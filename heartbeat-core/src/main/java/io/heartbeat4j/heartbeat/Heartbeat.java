@@ -16,8 +16,8 @@ import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
-import io.heartbeat4j.heartbeat.steps.ClockCheck;
 import io.heartbeat4j.heartbeat.steps.ContextStep;
+import io.heartbeat4j.heartbeat.steps.DelegationGuard;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContextFactory;
 import io.heartbeat4j.heartbeat.steps.IdentityStep;
@@ -46,7 +46,6 @@ import java.util.Optional;
 public final class Heartbeat {
 
   private final IdentityStep identityStep;
-  private final ClockCheck clockCheck;
   private final HeartbeatContextFactory contexts;
   private final WriteAheadLogRecovery writeAheadLogRecovery;
   private final ApprovalFollowUpStep approvalFollowUpStep;
@@ -59,16 +58,16 @@ public final class Heartbeat {
   private final ContextStep contextStep;
   private final NextActionDecider nextActionDecider;
   private final WorkStep workStep;
+  private final DelegationGuard delegationGuard;
   private final IssueSettler settler;
 
   @Inject
-  Heartbeat(IdentityStep identityStep, ClockCheck clockCheck, HeartbeatContextFactory contexts,
+  Heartbeat(IdentityStep identityStep, HeartbeatContextFactory contexts,
       WriteAheadLogRecovery writeAheadLogRecovery, ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep,
       PickStep pickStep, CandidateFilter filter, ScopedRunRequester scopedRunRequester, MentionHandler mentionHandler,
       CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
-      IssueSettler settler) {
+      DelegationGuard delegationGuard, IssueSettler settler) {
     this.identityStep = identityStep;
-    this.clockCheck = clockCheck;
     this.contexts = contexts;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
     this.approvalFollowUpStep = approvalFollowUpStep;
@@ -81,6 +80,7 @@ public final class Heartbeat {
     this.contextStep = contextStep;
     this.nextActionDecider = nextActionDecider;
     this.workStep = workStep;
+    this.delegationGuard = delegationGuard;
     this.settler = settler;
   }
 
@@ -94,7 +94,6 @@ public final class Heartbeat {
       PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
     AgentSession session = server.session(request.token());
     return identityStep.confirm(request, session) // Step 1: Identity
-        .onComplete(answered -> clockCheck.report(request, session))
         .map(confirmed -> contexts.create(confirmed, session, request, setup, cancellation))
         .compose(heartbeat -> IdentityStep.restReason(heartbeat.self(), heartbeat.wake())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
@@ -186,11 +185,10 @@ public final class Heartbeat {
             .compose(action -> switch (action) {
               case NextAction.CallWorker call -> settler.commentOvertaken(heartbeat, checkedOut, item.comments())
                   .compose(commented -> workStep.perform(heartbeat, checkedOut, item)) // Step 7: Do the Work
+                  .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
                   .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
-              case NextAction.SkipWork(var disposition, var reason) -> {
-                heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), reason);
-                yield settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(disposition));
-              }
+              case NextAction.SkipWork skip -> settler.settleWithoutWork(heartbeat, checkedOut, skip);
+              case NextAction.DeliverHeld(var held) -> settler.settleAccepted(heartbeat, checkedOut, held);
               case NextAction.ResumeEarlierRun(var earlier) -> settler.resume(heartbeat, checkedOut, earlier);
             }));
   }

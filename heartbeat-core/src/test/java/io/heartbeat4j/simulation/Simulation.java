@@ -22,6 +22,7 @@ import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
@@ -42,7 +43,7 @@ final class Simulation {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final String URL = "http://simulated";
   private static final WorkLimits LIMITS = new WorkLimits(Duration.ofMinutes(5), Duration.ZERO, Duration.ofSeconds(5),
-      Duration.ZERO);
+      Duration.ZERO, new DelegationLimits(1, 3, 2));
 
   final List<SentRequest> sent = new ArrayList<>();
   final List<SimulatedWorker.Performed> performed = new ArrayList<>();

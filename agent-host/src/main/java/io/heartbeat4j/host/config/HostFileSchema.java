@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.config;
 
+import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.Secret;
@@ -59,6 +60,7 @@ record HostFileSchema(
       @DefaultValue("2h") Duration timeout,
       @DefaultValue("0") Duration silenceTimeout,
       @DefaultValue("5s") Duration grace,
+      @Description("subtasks that it makes of one issue before it asks a person") Optional<DelegationLimits> delegation,
       @DefaultValue("4") int slots,
       @DefaultValue("100") int queue,
       @Description("the interval at which the host reads the agent's inbox") Optional<Duration> timer) {

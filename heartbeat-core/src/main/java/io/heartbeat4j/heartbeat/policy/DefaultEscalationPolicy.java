@@ -1,11 +1,14 @@
 package io.heartbeat4j.heartbeat.policy;
 
+import static java.util.stream.Collectors.joining;
+
 import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.UnblockCondition;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,6 +54,29 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
         new Question.Confirmation("Take it up after all?",
             "Let " + self.name() + " work on \"" + issue.title() + "\" again?"),
         RETRY);
+  }
+
+  @Override
+  public Disposition.BlockedByCard onTooManySubtasks(
+      String limit, String reason, List<String> titles, Agent self) {
+    return new Disposition.BlockedByCard(
+        "**Blocked: more subtasks than " + self.name() + " makes by itself.** " + limit
+            + " The card lists the " + titles.size() + " that it asks for; none of them is made yet."
+            + "\n\nAccept the card to have them made and the work go on, reject it to stop here, or comment with what to"
+            + " do instead.",
+        new Question.Confirmation("More subtasks?",
+            "Let " + self.name() + " make these " + titles.size() + " subtasks and go on?"),
+        Disposition.BlockedByCard.SUBTASKS_TOPIC,
+        cut(reason, MOST_REASON) + "\n\n" + cut(titles.stream().map("- "::concat).collect(joining("\n")), MOST_LIST));
+  }
+
+  /** The server takes at most 20,000 characters below a card's question. */
+  private static final int MOST_REASON = 3_000;
+
+  private static final int MOST_LIST = 16_000;
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "\n...";
   }
 
   /**

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Compares this machine's clock with the server's. A wrong one stops nothing: times to wait for are wrong by as much. */
-public final class ClockCheck {
+final class ClockCheck {
 
   private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
@@ -26,7 +26,7 @@ public final class ClockCheck {
   }
 
   /** Tells the listeners by how much the clocks differ, where it is more than a minute. */
-  public void report(WakeRequest request, AgentSession session) {
+  void report(WakeRequest request, AgentSession session) {
     describeDifference(session).ifPresent(difference -> listeners.on(new HeartbeatEvent(
         clock.instant(), request.run(), request.agent(), Step.IDENTITY, HeartbeatEvent.Kind.FAILED, Optional.empty(),
         Optional.empty(), difference)));

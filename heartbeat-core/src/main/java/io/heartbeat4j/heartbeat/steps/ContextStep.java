@@ -64,9 +64,7 @@ public final class ContextStep {
               context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + describe(trigger));
           return new WorkItem(context.issue(), context.ancestors(),
               context.goal() == null ? null : context.goal().title(), comments, trigger,
-              trigger instanceof Trigger.InteractionAnswered
-                  && card.filter(InteractionKey::isContinuationRejected).isPresent(),
-              null);
+              trigger instanceof Trigger.InteractionAnswered ? card : Optional.empty(), null);
         })));
   }
 

@@ -134,6 +134,7 @@ public final class WorkStep {
           returned.result().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
       case WorkOutcome.Failed failed -> heartbeat.emit(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
           failed.failure().kind().description() + ": " + failed.failure().message());
+      case WorkOutcome.Held held -> throw new IllegalStateException("held after the work");
       case WorkOutcome.Skipped skipped -> throw new IllegalStateException("the worker was called");
     }
   }
