@@ -1,6 +1,7 @@
 package io.heartbeat4j.storage;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A storage opened by one process. All claims of the process end with it. */
@@ -26,6 +27,9 @@ public interface StorageSession extends Storage {
 
   /** Whether other processes may share this storage. */
   boolean isShared();
+
+  /** The names of the other processes that use this storage now. */
+  Future<List<String>> otherProcesses();
 
   /** Ends all claims, so that others can have them at once, and closes. */
   Future<Void> close();

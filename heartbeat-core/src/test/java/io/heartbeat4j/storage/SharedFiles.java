@@ -82,6 +82,11 @@ final class SharedFiles implements StorageSession {
   }
 
   @Override
+  public Future<List<String>> otherProcesses() {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
   public Future<Void> close() {
     List<Future<Void>> ends = new ArrayList<>();
     claims.forEach(claim -> ends.add(claim.release().otherwiseEmpty())); // some have ended before

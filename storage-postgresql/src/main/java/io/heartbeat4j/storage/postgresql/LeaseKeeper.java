@@ -24,7 +24,7 @@ final class LeaseKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final SchemaStatements sql;
   private final String owner;
   private final Duration lease;
@@ -37,7 +37,7 @@ final class LeaseKeeper {
   private volatile boolean closed;
   private @Nullable Connection connection;
 
-  LeaseKeeper(Connections connections, SchemaStatements sql, String owner, Duration lease, LongSupplier nanoTime) {
+  LeaseKeeper(ConnectionFactory connections, SchemaStatements sql, String owner, Duration lease, LongSupplier nanoTime) {
     this.connections = connections;
     this.sql = sql;
     // a database that lost its last commits may give an id twice: the owner tells whose it is
