@@ -29,6 +29,11 @@ final class InvariantChecker {
     changesCarryTheRunAndALease();
     nothingIsCancelled();
     violations.addAll(simulation.warnings);
+    violations.addAll(simulation.late);
+    simulation.fleet.ifPresent(fleet -> {
+      fleet.nothingIsLeftOpen();
+      violations.addAll(fleet.violations);
+    });
     return violations;
   }
 
@@ -67,6 +72,11 @@ final class InvariantChecker {
     simulation.disks.forEach((agent, disk) -> disk.journal().stream()
         .filter(name -> waiting.stream().noneMatch(name::contains))
         .forEach(name -> violations.add("left in the journal of " + agent + ": " + name)));
+    simulation.fleet.ifPresent(fleet -> fleet.forEachEntry(name -> {
+      if (waiting.stream().noneMatch(name::contains)) {
+        violations.add("left in the journal: " + name);
+      }
+    }));
   }
 
   private void everyPieceOfWorkIsToldOnce() {

@@ -18,10 +18,19 @@ class SimulationTest {
 
   @Test
   void whatever_fails_every_issue_is_settled_once() {
+    play(0);
+  }
+
+  @Test
+  void whatever_happens_to_several_hosts_every_issue_is_settled_once() {
+    play(3);
+  }
+
+  private static void play(int hosts) {
     FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
         .flatMap(
-            seed -> Simulation.play(seed, faultCoverage).stream().map(violation -> "seed " + seed + ": " + violation))
+            seed -> Simulation.play(seed, hosts, faultCoverage).stream().map(violation -> "seed " + seed + ": " + violation))
         .toList();
     System.out.print(faultCoverage.table());
     violations.forEach(System.out::println);
@@ -41,8 +50,8 @@ class SimulationTest {
     FaultCoverage first = new FaultCoverage();
     FaultCoverage second = new FaultCoverage();
 
-    Simulation.play(7, first);
-    Simulation.play(7, second);
+    Simulation.play(7, 0, first);
+    Simulation.play(7, 0, second);
 
     assertThat(second.table()).isEqualTo(first.table());
   }
