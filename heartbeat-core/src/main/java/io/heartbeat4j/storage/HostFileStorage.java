@@ -140,6 +140,11 @@ public final class HostFileStorage implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return true;
+  }
+
+  @Override
   public void publish(String topic, String text) {
     receivers.getOrDefault(topic, List.of()).forEach(receiver -> receiver.accept(text));
   }

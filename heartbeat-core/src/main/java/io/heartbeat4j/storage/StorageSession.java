@@ -9,9 +9,16 @@ public interface StorageSession extends Storage {
 
   /**
    * Runs the action, on any thread, as soon as the session has lost its claims: work under them has to stop at once.
-   * The session claims anew afterwards. Never runs for files, whose claims end only with the process.
+   * The action must not block: the session claims anew afterwards. Never runs for files, whose claims end only with the
+   * process.
    */
   void onClaimsLost(Runnable action);
+
+  /**
+   * Whether no other process can have the claims of this one at this moment. Once they are lost it is false until the
+   * {@linkplain #onClaimsLost actions} have run. Asked on any thread.
+   */
+  boolean holdsClaims();
 
   /**
    * Sends a message to every process that shares the storage, this one included. At most once: a message is lost while

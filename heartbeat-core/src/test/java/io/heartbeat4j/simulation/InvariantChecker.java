@@ -111,9 +111,10 @@ final class InvariantChecker {
   }
 
   private void a409IsNeverAskedAgain() {
-    Set<String> refused = new HashSet<>();
+    Map<SimulatedProcess, Set<String>> all = new HashMap<>();
     for (SentRequest request : simulation.sent) {
-      String key = request.process() + " " + request.issue();
+      Set<String> refused = all.computeIfAbsent(request.sender(), first -> new HashSet<>());
+      String key = request.issue();
       if ((request.isCheckout() || request.isPatch()) && refused.contains(key)) {
         violations.add(
             "asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());

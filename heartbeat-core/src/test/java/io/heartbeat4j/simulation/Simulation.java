@@ -182,6 +182,7 @@ final class Simulation {
         new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent, late)::send,
         SimulatedProcess.current(scheduler, currentProcess),
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
+    server = server.writingWhile(process::mayWrite);
     WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,

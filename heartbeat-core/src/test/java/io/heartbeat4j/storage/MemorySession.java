@@ -136,6 +136,11 @@ public final class MemorySession implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return term.isLive();
+  }
+
+  @Override
   public void publish(String topic, String text) {
     database.sessions().forEach(session -> session.receivers.forEach(receiver -> receiver.accept(topic, text)));
   }

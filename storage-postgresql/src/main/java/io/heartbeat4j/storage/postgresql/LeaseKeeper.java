@@ -196,12 +196,13 @@ final class LeaseKeeper {
     }
   }
 
-  private boolean lose(LeaseTerm lost) {
+  /** Both threads come here: the one that registers anew waits until the actions have run. */
+  private synchronized boolean lose(LeaseTerm lost) {
     if (!lost.lose()) {
       return false;
     }
     LOG.warn("lost the lease, and with it all claims: the database did not renew it in time");
-    lostActions.forEach(action -> Thread.ofVirtual().name("heartbeat4j-claims-lost").start(action));
+    lostActions.forEach(Runnable::run);
     return true;
   }
 

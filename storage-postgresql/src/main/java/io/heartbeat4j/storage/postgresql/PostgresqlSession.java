@@ -111,6 +111,11 @@ final class PostgresqlSession implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return lease.term().isLive();
+  }
+
+  @Override
   public void publish(String topic, String text) {
     submit(new NotifyOperation(sql, topic, text, retryLimit()))
         .onFailure(e -> LOG.warn("a signal is lost: {}", e.getMessage()));
