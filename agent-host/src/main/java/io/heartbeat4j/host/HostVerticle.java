@@ -34,6 +34,7 @@ import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.host.run.RunStatusWatcher;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
+import io.heartbeat4j.host.store.HostStorage;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
@@ -139,7 +140,7 @@ final class HostVerticle extends VerticleBase {
 
   private Future<StorageSession> openStorage() {
     return configuration.store()
-        .map(url -> HostStorage.openShared(vertx, url, dependencies))
+        .map(url -> HostStorage.openShared(url, dependencies.environment(), dependencies.redactor()))
         .orElseGet(() -> HostStorage.openFiles(vertx, configuration.stateDirectory(), dependencies.clock()));
   }
 

@@ -29,6 +29,11 @@ final class InvariantChecker {
     changesCarryTheRunAndALease();
     nothingIsCancelled();
     violations.addAll(simulation.warnings);
+    violations.addAll(simulation.late);
+    simulation.fleet.ifPresent(fleet -> {
+      fleet.nothingIsLeftOpen();
+      violations.addAll(fleet.violations);
+    });
     return violations;
   }
 
@@ -47,6 +52,11 @@ final class InvariantChecker {
     simulation.disks.forEach((agent, disk) -> disk.journal().stream()
         .filter(name -> waiting.stream().noneMatch(name::contains))
         .forEach(name -> violations.add("left in the journal of " + agent + ": " + name)));
+    simulation.fleet.ifPresent(fleet -> fleet.forEachEntry(name -> {
+      if (waiting.stream().noneMatch(name::contains)) {
+        violations.add("left in the journal: " + name);
+      }
+    }));
   }
 
   /**
@@ -90,9 +100,10 @@ final class InvariantChecker {
   }
 
   private void a409IsNeverAskedAgain() {
-    Set<String> refused = new HashSet<>();
+    Map<SimulatedProcess, Set<String>> all = new HashMap<>();
     for (SentRequest request : simulation.sent) {
-      String key = request.process() + " " + request.issue();
+      Set<String> refused = all.computeIfAbsent(request.sender(), first -> new HashSet<>());
+      String key = request.issue();
       if ((request.isCheckout() || request.isPatch()) && refused.contains(key)) {
         violations.add(
             "asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());

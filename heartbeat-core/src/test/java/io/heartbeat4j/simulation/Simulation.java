@@ -25,6 +25,7 @@ import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,10 +48,12 @@ final class Simulation {
 
   final List<SentRequest> sent = new ArrayList<>();
   final List<SimulatedWorker.Performed> performed = new ArrayList<>();
+  final List<String> late = new ArrayList<>();
   final List<String> warnings = new ArrayList<>();
   final List<String> issues = new ArrayList<>();
   final List<String> team = new ArrayList<>();
   final Map<String, SimulatedDisk> disks = new HashMap<>();
+  final Optional<SimulatedFleet> fleet;
   final EmbeddedBoard embeddedBoard;
   final Map<String, String> keys = new HashMap<>();
   String company = "";
@@ -63,7 +66,11 @@ final class Simulation {
   private final Heartbeat heartbeat;
   private final SimulatedBoard people;
 
-  private Simulation(long seed, List<BoardAction> actions, FaultCoverage faultCoverage) {
+  /**
+   * @param hosts that share a database; 0 for a process per run, with its agent's disk
+   * @param actions what people may do
+   */
+  private Simulation(long seed, int hosts, List<BoardAction> actions, FaultCoverage faultCoverage) {
     this.faultCoverage = faultCoverage;
     this.seededRandom = new SeededRandom(seed, faultCoverage, currentProcess);
     this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start,
@@ -74,6 +81,8 @@ final class Simulation {
         SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom),
         Redactor.of(List.of())), tracing())
         .getInstance(Heartbeat.class);
+    this.fleet = hosts == 0 ? Optional.empty()
+        : Optional.of(new SimulatedFleet(hosts, scheduler, seededRandom, currentProcess, this::beat));
   }
 
   private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
@@ -98,8 +107,8 @@ final class Simulation {
   }
 
   /** Plays a seed to its end; the violations of the invariants, none if all is well. */
-  static List<String> play(long seed, List<BoardAction> actions, FaultCoverage faultCoverage) {
-    Simulation simulation = new Simulation(seed, actions, faultCoverage);
+  static List<String> play(long seed, int hosts, List<BoardAction> actions, FaultCoverage faultCoverage) {
+    Simulation simulation = new Simulation(seed, hosts, actions, faultCoverage);
     simulation.play();
     if (TRACE) {
       list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs"))
@@ -163,9 +172,14 @@ final class Simulation {
   }
 
   private RunExecution start(RunStartRequest startRequest) {
+    if (fleet.isPresent()) {
+      return fleet.get().start(startRequest);
+    }
     SimulatedProcess process = new SimulatedProcess(scheduler, currentProcess, startRequest.agentId(),
         startRequest.runId());
-    scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process)));
+    scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process,
+        disks.computeIfAbsent(startRequest.agentId(), first -> new SimulatedDisk(currentProcess, seededRandom)))
+        .onSuccess(process::exits)));
     return new RunExecution() {
       @Override
       public Future<io.heartbeat4j.embedded.rules.RunExecutionResult> result() {
@@ -186,24 +200,22 @@ final class Simulation {
     };
   }
 
-  private void beat(RunStartRequest startRequest, SimulatedProcess process) {
+  private Future<Integer> beat(RunStartRequest startRequest, SimulatedProcess process, Storage storage) {
     PaperclipClient server = PaperclipClient.withTransport(
-        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent)::send,
+        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent, late)::send,
         SimulatedProcess.current(scheduler, currentProcess),
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
-    SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(),
-        first -> new SimulatedDisk(currentProcess, seededRandom));
+    server = server.writingWhile(process::mayWrite);
     Map<String, String> environment = new HashMap<>(startRequest.environment());
     Optional.ofNullable(keys.get(startRequest.agentId())).ifPresent(key -> environment.put("PAPERCLIP_API_KEY", key));
     WakeRequest request = EnvironmentWakeReader.read(environment);
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,
-        new AgentMemory(disk, Path.of("."), warnings::add), Path.of("."));
-    heartbeat.run(server, request, setup, process.cancellation)
-        .onComplete(outcome -> {
-          trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);
-          process.exits(outcome.succeeded() ? 0 : 75);
-        });
+        new AgentMemory(storage, Path.of("."), warnings::add), Path.of("."));
+    return heartbeat.run(server, request, setup, process.cancellation).transform(outcome -> {
+      trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);
+      return Future.succeededFuture(outcome.succeeded() ? 0 : 75);
+    });
   }
 
   Instant clock() {

@@ -22,9 +22,18 @@ class SimulationTest {
 
   @Test
   void whatever_fails_every_issue_is_settled_once() {
+    play(0);
+  }
+
+  @Test
+  void whatever_happens_to_several_hosts_every_issue_is_settled_once() {
+    play(3);
+  }
+
+  private static void play(int hosts) {
     FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
-        .flatMap(seed -> Simulation.play(seed, BoardAction.all(), faultCoverage).stream()
+        .flatMap(seed -> Simulation.play(seed, hosts, BoardAction.all(), faultCoverage).stream()
             .map(violation -> "seed " + seed + ": " + violation + " (SIMULATION_TRACE=true benchmarks/simulate 1 "
                 + seed + ")"))
         .toList();
@@ -44,7 +53,7 @@ class SimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {700196, 9002764, 9003024})
   void a_seed_that_once_failed_holds(long seed) {
-    assertThat(Simulation.play(seed, BoardAction.ofFirstVersion(), new FaultCoverage())).isEmpty();
+    assertThat(Simulation.play(seed, 0, BoardAction.ofFirstVersion(), new FaultCoverage())).isEmpty();
   }
 
   @Test
@@ -52,8 +61,8 @@ class SimulationTest {
     FaultCoverage first = new FaultCoverage();
     FaultCoverage second = new FaultCoverage();
 
-    Simulation.play(7, BoardAction.all(), first);
-    Simulation.play(7, BoardAction.all(), second);
+    Simulation.play(7, 0, BoardAction.all(), first);
+    Simulation.play(7, 0, BoardAction.all(), second);
 
     assertThat(second.table()).isEqualTo(first.table());
   }

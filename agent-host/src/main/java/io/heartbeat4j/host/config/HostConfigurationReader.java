@@ -104,14 +104,15 @@ final class HostConfigurationReader {
           agents.stream().flatMap(agent -> agent.provider().stream()).collect(toSet()));
     }
     checkAtLeastOne("limits.slots", limitsSection.slots());
+    limitsSection.companySlots().ifPresent(slots -> checkAtLeastOne("limits.company-slots", slots));
     checkAtLeastOne("limits.queue", limitsSection.queue());
     checkAtLeastOne("limits.connections", limitsSection.connections());
     checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
     limitsSection.workerSlots().forEach((name, slots) -> checkAtLeastOne("limits.worker-slots." + name, slots));
     limitsSection.providerSlots().forEach((name, slots) -> checkAtLeastOne("limits.provider-slots." + name, slots));
     return new HostLimits(
-        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(),
-        limitsSection.connections(),
+        limitsSection.slots(), limitsSection.companySlots().orElse(Integer.MAX_VALUE), limitsSection.queue(),
+        limitsSection.workerSlots(), limitsSection.providerSlots(), limitsSection.connections(),
         limitsSection.bodyBytes(), limitsSection.drain());
   }
 

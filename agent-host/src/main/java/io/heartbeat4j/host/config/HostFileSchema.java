@@ -36,6 +36,7 @@ record HostFileSchema(
   /** The limits of the host. */
   record LimitsSection(
       @DefaultValue("256") int slots,
+      @Description("heartbeats of one company at once, on all hosts of a store; no limit unless set") Optional<Integer> companySlots,
       @DefaultValue("10000") int queue,
       @Description("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
       @Description("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,

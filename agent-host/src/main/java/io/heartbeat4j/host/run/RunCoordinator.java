@@ -155,7 +155,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   private void schedule(HostedRun run) {
     ScheduledRun<HostedRun> scheduledRun = new ScheduledRun<>(
-        run.agent().name(), run.issue(), run.agent().configuration().workerName(),
+        run.identity().company(), run.agent().name(), run.issue(), run.agent().configuration().workerName(),
         run.agent().configuration().provider(), run.agent().configuration().slots(),
         run.agent().configuration().queue(), run);
     if (scheduler.offer(scheduledRun)) {
@@ -202,7 +202,7 @@ public final class RunCoordinator implements HeartbeatListener {
     listener.started(run);
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
-        : issueLocks.acquire(run).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
+        : issueLocks.acquire(run, scheduler.companySlots()).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
     return beat.compose(result -> complete(run, result), lost -> complete(run,
         RunResult.failed(String.valueOf(lost.getMessage()), 0, clock.instant())));
   }
