@@ -95,7 +95,7 @@ public final class AgentLoopRunner {
           new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
       ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
-          usageMeter);
+          usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
       WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
           createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();

@@ -95,6 +95,13 @@ final class PromptBuilder {
         + "\n\n# Why now\n\n" + trigger();
   }
 
+  /** The first message of a thread that takes the place of another. */
+  String restartMessage(String summary) {
+    return firstMessage() + "\n\n# What was done so far\n\nYou have worked on the issue before, in a thread that can't be"
+        + " gone on with. Look at the workspace before you do anything again.\n\n"
+        + untrustedTextMarker.mark("what came of the earlier thread", summary);
+  }
+
   /** What is new since the last heartbeat. */
   String resumeMessage(Predicate<CommentView> isNew) {
     return "You are back on the issue." + thread("\n\n# New comments", isNew) + "\n\n# Why now\n\n" + trigger()

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageDeserializer;
 import dev.langchain4j.data.message.ChatMessageSerializer;
@@ -26,8 +24,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * What was said between agent and model about one issue: one JSON object per line, written as it is said, without
- * secrets. A later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins
- * anew. For one thread.
+ * secrets. A later heartbeat goes on from it. One that is unreadable, too long or too old is put aside, and the next
+ * begins anew. For one thread.
  */
 final class Transcript {
 
@@ -100,45 +98,20 @@ final class Transcript {
     if (first) {
       throw new IOException("an empty transcript");
     }
-    answerOpenCalls();
     return true;
-  }
-
-  /** A heartbeat that was killed leaves calls without answers, which no provider takes. */
-  private void answerOpenCalls() throws IOException {
-    List<String> open = new ArrayList<>(); // some servers give several calls the same id
-    List<ToolExecutionRequest> calls = List.of();
-    for (ChatMessage message : messages) {
-      switch (message) {
-        case AiMessage ai when open.isEmpty() -> {
-          calls = ai.toolExecutionRequests();
-          calls.forEach(call -> open.add(call.id()));
-        }
-        case ToolExecutionResultMessage result when open.remove(result.id()) -> {
-        }
-        case dev.langchain4j.data.message.UserMessage user when open.isEmpty() -> {
-        }
-        default -> throw new IOException("calls and answers are out of order");
-      }
-    }
-    for (ToolExecutionRequest call : calls) {
-      if (open.remove(call.id())) {
-        add(ToolExecutionResultMessage.from(call, "Nobody knows what came of this: the heartbeat ended."));
-      }
-    }
   }
 
   String nonce() {
     return nonce;
   }
 
-  /** What was said, oldest first. */
+  /** What was said, oldest first, {@linkplain TranscriptRepair repaired}. */
   List<ChatMessage> messages() {
-    return List.copyOf(messages);
+    return TranscriptRepair.repair(messages);
   }
 
   boolean isNew() {
-    return messages.isEmpty();
+    return messages().isEmpty();
   }
 
   boolean hasSeen(String comment) {
@@ -175,6 +148,12 @@ final class Transcript {
     Path next = file.resolveSibling("transcript.next");
     Files.writeString(next, all);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Puts it aside as broken, and begins anew with one message; what was seen stays so. */
+  void restart(ChatMessage first) throws IOException {
+    Files.copy(file, file.resolveSibling("transcript.broken.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+    replace(List.of(first));
   }
 
   private String seenLine(Iterable<String> comments) {

@@ -74,7 +74,7 @@ final class ProviderErrorMapper {
     }
     return status >= 500 || status == 408
         ? new ModelCallException.TransientFailure(said, thrown)
-        : new ModelCallException.RequestRejected(said, thrown);
+        : new ModelCallException.RequestRejected(said, status, thrown);
   }
 
   /** An error that came as a piece of the stream: the provider's type of it is all there is. */
