@@ -87,6 +87,29 @@ final class ProviderStreamFixture {
         + "\"cache_read_input_tokens\":2000,\"cache_creation_input_tokens\":1000,\"output_tokens\":1}}}\n\n";
   }
 
+  /** A stream that ends with an error, each as the provider writes it. */
+  static String streamError(WireFormat wireFormat, boolean overload, String message) throws JsonProcessingException {
+    StringBuilder events = new StringBuilder();
+    switch (wireFormat) {
+      case OPENAI -> events.append(chunk(Map.of("role", "assistant", "content", "Well"), null)).append("data: ")
+          .append(json(Map.of("error", Map.of("message", message, "type", "server_error", "code",
+              overload ? "server_is_overloaded" : "server_error"))))
+          .append("\n\ndata: [DONE]\n\n");
+      case RESPONSES -> {
+        event(events, "response.created", Map.of("response", Map.of("id", "resp_1", "status", "in_progress")));
+        event(events, "response.failed", Map.of("response", Map.of("id", "resp_1", "status", "failed", "error",
+            Map.of("code", overload ? "rate_limit_exceeded" : "server_error", "message", message))));
+      }
+      case ANTHROPIC -> event(events.append(anthropicStart()), "error",
+          Map.of("error", Map.of("type", overload ? "overloaded_error" : "api_error", "message", message)));
+      case GEMINI -> events.append(gemini(List.of(Map.of("text", "Well")), "")).append("data: ")
+          .append(json(Map.of("error", Map.of("code", overload ? 503 : 500, "message", message, "status",
+              overload ? "UNAVAILABLE" : "INTERNAL"))))
+          .append("\r\n\r\n");
+    }
+    return events.toString();
+  }
+
   private static String anthropic(String tool, String arguments) throws JsonProcessingException {
     StringBuilder events = new StringBuilder(anthropicStart());
     event(events, "content_block_start", Map.of("index", 0, "content_block",

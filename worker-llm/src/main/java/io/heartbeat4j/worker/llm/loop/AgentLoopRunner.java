@@ -92,7 +92,7 @@ public final class AgentLoopRunner {
           permissionPolicy.withInstructions(
               InstructionsReader.places(settings.instructions(), confinedWorkspace.root())),
           toolCallApprovalStore,
-          new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
+          new RepeatedCallDetector(settings.limits().repeats(), clock), toolCallLog,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
       ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
           usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
