@@ -110,6 +110,18 @@ final class ProviderStreamFixture {
     return events.toString();
   }
 
+  /** A call in whose arguments the model has reached its limit of tokens. */
+  static String cutCall(WireFormat wireFormat, String tool, String arguments) throws JsonProcessingException {
+    return switch (wireFormat) {
+      case OPENAI -> openAi(tool, arguments).replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
+      case RESPONSES -> responses(tool, arguments).replace("\"status\":\"completed\"", "\"status\":\"incomplete\"")
+          .replace("response.completed", "response.incomplete")
+          .replace("\"id\":\"resp_1\"", "\"id\":\"resp_1\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"}");
+      case ANTHROPIC -> anthropic(tool, arguments).replace("\"tool_use\"}", "\"max_tokens\"}");
+      case GEMINI -> gemini(List.of(Map.of("text", "I write the file")), "MAX_TOKENS");
+    };
+  }
+
   private static String anthropic(String tool, String arguments) throws JsonProcessingException {
     StringBuilder events = new StringBuilder(anthropicStart());
     event(events, "content_block_start", Map.of("index", 0, "content_block",

@@ -59,7 +59,7 @@ final class ModelCaller {
    * @throws ModelCallException where there is none, and neither waiting nor a shorter thread helps
    * @throws io.heartbeat4j.worker.ProviderUnavailableException where the provider takes no calls for now
    */
-  AiMessage call(List<ToolSpecification> tools) throws IOException, InterruptedException {
+  RetryingModel.Response call(List<ToolSpecification> tools) throws IOException, InterruptedException {
     if (TranscriptCompactor.estimateTokens(transcript.messages()) > percent(FULL)) {
       transcript.replace(TranscriptCompactor.compact(percent(SHORTENED), transcript.messages()));
     }
@@ -68,7 +68,7 @@ final class ModelCaller {
       try (ProgressLineWriter lines = new ProgressLineWriter(context.run()::reportProgress)) {
         RetryingModel.Response answer = retryingModel.call(messages(), tools, lines::add);
         usageMeter.add(answer.tokens());
-        return answer.response().aiMessage();
+        return answer;
       } catch (ModelCallException.RateLimited rateLimited) {
         gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()),
             "Waiting for the provider. " + rateLimited.getMessage());
@@ -90,6 +90,11 @@ final class ModelCaller {
         transcript.restart(opening.apply(ThreadSummary.of(refused)));
       }
     }
+  }
+
+  /** How many tokens an answer may have. */
+  int mostTokens() {
+    return settings.maxTokens();
   }
 
   private long percent(int part) {
