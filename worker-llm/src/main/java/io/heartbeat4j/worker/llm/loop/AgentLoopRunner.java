@@ -135,9 +135,10 @@ public final class AgentLoopRunner {
       throws IOException {
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
-        : promptBuilder.resumeMessage(
+        : promptBuilder.resumeMessage(transcript.issue(),
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
+    transcript.remember(IssueSnapshot.of(context.issue(), context.run()::redact));
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
   }
 

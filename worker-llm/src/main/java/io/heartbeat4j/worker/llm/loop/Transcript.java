@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +37,7 @@ final class Transcript {
   private final UnaryOperator<String> redact;
   private final List<ChatMessage> messages = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  private Optional<IssueSnapshot> issue = Optional.empty();
   private String nonce;
 
   private Transcript(Path file, Clock clock, UnaryOperator<String> redact, String nonce) {
@@ -91,6 +93,8 @@ final class Transcript {
         first = false;
       } else if (entry.has("seen")) {
         entry.get("seen").forEach(id -> seen.add(id.asText()));
+      } else if (entry.has("issue")) {
+        issue = Optional.of(JSON.treeToValue(entry.get("issue"), IssueSnapshot.class));
       } else {
         messages.add(ChatMessageDeserializer.messageFromJson(entry.required("message").toString()));
       }
@@ -137,11 +141,24 @@ final class Transcript {
     }
   }
 
+  /** The issue as the model was last told of it. */
+  Optional<IssueSnapshot> issue() {
+    return issue;
+  }
+
+  void remember(IssueSnapshot told) throws IOException {
+    if (!issue.equals(Optional.of(told))) {
+      issue = Optional.of(told);
+      append(issueLine(told));
+    }
+  }
+
   /** Goes on with a shorter version of it. */
   void replace(List<ChatMessage> shorter) throws IOException {
     messages.clear();
     messages.addAll(shorter);
     StringBuilder all = new StringBuilder(header()).append(seenLine(seen));
+    issue.map(this::issueLine).ifPresent(all::append);
     for (ChatMessage message : messages) {
       all.append(line(message));
     }
@@ -160,6 +177,10 @@ final class Transcript {
     ObjectNode entry = JSON.createObjectNode().put("at", clock.instant().toString());
     comments.forEach(entry.putArray("seen")::add);
     return entry + "\n";
+  }
+
+  private String issueLine(IssueSnapshot told) {
+    return JSON.createObjectNode().put("at", clock.instant().toString()).set("issue", JSON.valueToTree(told)) + "\n";
   }
 
   private String line(ChatMessage message) throws JsonProcessingException {
