@@ -1,0 +1,63 @@
+import { readConfiguration } from "./agent-configuration.js";
+import { FollowedRun } from "./followed-run.js";
+import { HostError } from "./host-error.js";
+import { cancelled, hostAway, refused, runResult } from "./run-result.js";
+import { Waiting } from "./waiting.js";
+
+/** How long a cancelled run is followed, so that what its worker said last is in the log. */
+const CANCEL_GRACE_MS = 20_000;
+
+/**
+ * Hands the run to the host and follows it to its end. A host that is away, starting, draining, full, or of another
+ * version is waited for; one that was killed in mid-work is waited for too, and is then told to go on with the same run.
+ *
+ * @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx
+ */
+export async function execute(ctx) {
+  const { signal } = ctx;
+  const { forHost, waitMs } = readConfiguration(ctx.config);
+  await ctx.onCancellationReady?.();
+  const run = new FollowedRun(ctx, forHost);
+  const waiting = new Waiting(waitMs, (line) => run.log("system", line), signal);
+  while (!signal?.aborted) {
+    try {
+      return runResult(await run.follow(() => waiting.reset(), signal));
+    } catch (failure) {
+      if (!(failure instanceof HostError)) {
+        throw failure;
+      }
+      if (isFinal(failure)) {
+        return refused(failure);
+      }
+      if (await waiting.pause(failure)) {
+        return hostAway(failure, run.mayHaveBegun);
+      }
+    }
+  }
+  if (run.mayHaveBegun) {
+    await stop(run);
+  }
+  return cancelled();
+}
+
+/** Whether asking again is useless: the agent's configuration or the run's token is wrong. @param {HostError} failure */
+function isFinal({ status }) {
+  return status === 400 || status === 403 || status === 422;
+}
+
+/** Has the worker stopped, and follows it for a while; the board has the last word in any case. @param {FollowedRun} run */
+async function stop(run) {
+  const grace = AbortSignal.timeout(CANCEL_GRACE_MS);
+  const waiting = new Waiting(CANCEL_GRACE_MS, (line) => run.log("system", line), grace);
+  while (!grace.aborted) {
+    try {
+      await run.cancel();
+      await run.follow(() => {}, grace);
+      return;
+    } catch (failure) {
+      if (!(failure instanceof HostError) || failure.status === 404 || isFinal(failure) || (await waiting.pause(failure))) {
+        return;
+      }
+    }
+  }
+}
