@@ -8,16 +8,14 @@
  * @param {string} ts
  * @returns {import("@paperclipai/adapter-utils").TranscriptEntry[]}
  */
-function parseStdoutLine(line, ts) {
-  const command = /^\$ (.+)$/.exec(line);
-  if (command) {
-    return [{ kind: "tool_call", ts, name: "command", input: { command: command[1] } }];
+exports.parseStdoutLine = function parseStdoutLine(line, ts) {
+  const [, mark, name, subject] = /^(>|denied:) (\w+)[: ]*(.*)$/.exec(line) ?? [];
+  switch (mark) {
+    case ">":
+      return [{ kind: "tool_call", ts, name, input: { subject } }];
+    case "denied:":
+      return [{ kind: "tool_result", ts, toolUseId: "", toolName: name, content: line, isError: true }];
+    default:
+      return [{ kind: line.startsWith("used: ") ? "system" : "stdout", ts, text: line }];
   }
-  const exit = /^exit code (\d+)/.exec(line);
-  if (exit) {
-    return [{ kind: "tool_result", ts, toolUseId: "", toolName: "command", content: line, isError: exit[1] !== "0" }];
-  }
-  return [{ kind: "stdout", ts, text: line }];
-}
-
-exports.parseStdoutLine = parseStdoutLine;
+};

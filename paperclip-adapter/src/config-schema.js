@@ -46,9 +46,9 @@ function settingFields(profiles) {
     const profile = profiles.filter((_, i) => name in opened[i]).map((each) => each.name);
     const hint = [
       schema.description,
-      schema.default === undefined ? undefined : `Default: ${JSON.stringify(schema.default)}.`,
-      profile.length < profiles.length ? `Only with profile ${profile.join(", ")}.` : undefined,
-    ].filter(Boolean).join(" ");
+      schema.default === undefined ? undefined : `default: ${schema.default}`,
+      profile.length < profiles.length ? `only with profile ${profile.join(", ")}` : undefined,
+    ].filter(Boolean).join("; ");
     return { key: SETTING_PREFIX + name, label: name, ...choice(schema), hint };
   });
 }

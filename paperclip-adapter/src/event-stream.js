@@ -30,6 +30,6 @@ export async function* readEvents(response) {
       }
     }
   } catch (failure) {
-    throw new HostError(`the host's stream was cut off: ${/** @type {Error} */ (failure).message}`, { sent: true });
+    throw HostError.of(failure, "the host's stream was cut off");
   }
 }

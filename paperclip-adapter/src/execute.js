@@ -26,7 +26,7 @@ export async function execute(ctx) {
       if (!(failure instanceof HostError)) {
         throw failure;
       }
-      if (isFinal(failure)) {
+      if ([400, 403, 422].includes(failure.status ?? 0)) { // the agent's configuration or the run's token is wrong
         return refused(failure);
       }
       if (await waiting.pause(failure)) {
@@ -35,29 +35,7 @@ export async function execute(ctx) {
     }
   }
   if (run.mayHaveBegun) {
-    await stop(run);
+    await run.stop(AbortSignal.timeout(CANCEL_GRACE_MS));
   }
   return cancelled();
-}
-
-/** Whether asking again is useless: the agent's configuration or the run's token is wrong. @param {HostError} failure */
-function isFinal({ status }) {
-  return status === 400 || status === 403 || status === 422;
-}
-
-/** Has the worker stopped, and follows it for a while; the board has the last word in any case. @param {FollowedRun} run */
-async function stop(run) {
-  const grace = AbortSignal.timeout(CANCEL_GRACE_MS);
-  const waiting = new Waiting(CANCEL_GRACE_MS, (line) => run.log("system", line), grace);
-  while (!grace.aborted) {
-    try {
-      await run.cancel();
-      await run.follow(() => {}, grace);
-      return;
-    } catch (failure) {
-      if (!(failure instanceof HostError) || failure.status === 404 || isFinal(failure) || (await waiting.pause(failure))) {
-        return;
-      }
-    }
-  }
 }

@@ -51,13 +51,12 @@ export class FollowedRun {
 
   /** @param {AbortSignal} [signal] */
   async #start(signal) {
-    const { runId, agent, context } = this.ctx;
-    const address = hostAddress();
-    const server = address.server ? { server: address.server } : {};
-    const body = { runId, agentId: agent.id, companyId: agent.companyId, agentName: agent.name, context };
+    const { runId, agent, authToken } = this.ctx;
+    const { server, ...address } = hostAddress();
+    const run = { runId, agentId: agent.id, companyId: agent.companyId, agentName: agent.name, server };
     this.ctx.onDispatch?.();
     try {
-      await connect(this.ctx.authToken, address).start({ ...body, ...server, ...this.configuration }, signal);
+      await connect(authToken, address).start({ ...run, ...this.configuration }, signal);
     } catch (failure) {
       this.mayHaveBegun ||= failure instanceof HostError && failure.sent;
       throw failure;
@@ -65,8 +64,14 @@ export class FollowedRun {
     this.mayHaveBegun = this.#known = true;
   }
 
-  cancel() {
-    return connect(this.ctx.authToken).cancel(this.ctx.runId);
+  /** Stops the worker and follows it until it has ended. A host that is away ends the run itself: nobody asks for it. */
+  async stop(/** @type {AbortSignal} */ grace) {
+    try {
+      await connect(this.ctx.authToken).cancel(this.ctx.runId);
+      await this.follow(() => {}, grace);
+    } catch {
+      // the board has the last word
+    }
   }
 
   /** The server takes its time to store a line, and the host waits as long. @param {string} stream @param {string} text */

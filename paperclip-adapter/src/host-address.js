@@ -22,7 +22,7 @@ export function hostAddress(file = FILE, environment = process.env) {
     const configured = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     return configured.url || configured.socket ? configured : { ...configured, socket: defaultSocket(environment) };
   } catch (failure) {
-    throw new HostError(`the Paperclip server can't use ${file.pathname}: ${/** @type {Error} */ (failure).message}`);
+    throw HostError.of(failure, `the Paperclip server can't use ${file.pathname}`, false);
   }
 }
 

@@ -12,4 +12,9 @@ export class HostError extends Error {
     this.retryAfterMs = retryAfterMs;
     this.sent = sent;
   }
+
+  /** @param {any} failure @param {string} what @param {boolean} [sent] */
+  static of(failure, what, sent = true) {
+    return failure instanceof HostError ? failure : new HostError(`${what}: ${failure.message}`, { sent });
+  }
 }

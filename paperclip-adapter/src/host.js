@@ -19,13 +19,11 @@ export function connect(runToken, address = hostAddress()) {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: unknown, headers?: Record<string, string>, signal?: AbortSignal}} [options]
-   * @returns {Promise<http.IncomingMessage>}
+   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
    */
   function send(method, path, { body, headers = {}, signal } = {}) {
-    const text = body === undefined ? undefined : JSON.stringify(body);
     let sent = false;
-    return new Promise((resolve, reject) => {
+    return new Promise((/** @type {(response: http.IncomingMessage) => void} */ resolve, reject) => {
       const url = new URL(path, address.socket ? "http://localhost" : address.url);
       const request = (url.protocol === "https:" ? https : http).request(url, {
         method,
@@ -36,7 +34,7 @@ export function connect(runToken, address = hostAddress()) {
           "heartbeat-adapter-version": VERSION,
           ...(runToken ? { "paperclip-run-token": runToken } : {}),
           ...(!address.socket && address.key ? { authorization: `Bearer ${address.key}` } : {}),
-          ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+          ...(body ? { "content-type": "application/json" } : {}),
           ...headers,
         },
       });
@@ -44,13 +42,11 @@ export function connect(runToken, address = hostAddress()) {
       request.on("socket", (socket) => socket.once("connect", () => (sent = true)));
       request.on("error", reject);
       request.on("response", (response) => {
-        resolve(Number(response.statusCode) < 300 ? response : refusal(response, address).then(Promise.reject.bind(Promise)));
+        Number(response.statusCode) < 300 ? resolve(response) : refusal(response, address).then(reject);
       });
-      request.end(text);
+      request.end(body && JSON.stringify(body));
     }).catch((failure) => {
-      throw failure instanceof HostError
-        ? failure
-        : new HostError(`the host at ${describe(address)} can't be reached: ${failure.message}`, { sent });
+      throw HostError.of(failure, `the host at ${describe(address)} can't be reached`, sent);
     });
   }
 
@@ -83,7 +79,7 @@ async function json(response) {
     const parts = await response.setEncoding("utf8").toArray();
     return JSON.parse(parts.join("") || "{}");
   } catch (failure) {
-    throw new HostError(`the host's answer can't be used: ${/** @type {Error} */ (failure).message}`, { sent: true });
+    throw HostError.of(failure, "the host's answer can't be used");
   }
 }
 

@@ -83,7 +83,7 @@ test("a run is handed over with its token and what its agent chose, and its log 
   assert.deepEqual(sessionParams, { sessionId: "s-1" });
   const [post, get] = host.asked;
   assert.deepEqual(post.body, {
-    runId: "run-1", agentId: "agent-1", companyId: "company-1", agentName: "Wren", context: { issueId: "issue-1" },
+    runId: "run-1", agentId: "agent-1", companyId: "company-1", agentName: "Wren",
     profile: "coder", settings: { model: "large", "max-cost": "2" }, workspace: "/srv/it",
   });
   for (const { headers } of [post, get]) {
@@ -97,7 +97,7 @@ test("an agent without any settings asks for nothing", async () => {
   const host = await start({ [RUNS]: [accepted], [EVENTS]: [stream(end(1))] });
 
   assert.equal((await run({}).result).exitCode, 0);
-  assert.deepEqual(Object.keys(host.asked[0].body), ["runId", "agentId", "companyId", "agentName", "context"]);
+  assert.deepEqual(Object.keys(host.asked[0].body), ["runId", "agentId", "companyId", "agentName"]);
 });
 
 test("a host that is away when the wake comes is waited for", async () => {

@@ -66,7 +66,7 @@ test("the agent's page asks for profile, settings, workspace and waiting time, a
     ["profile", "select"], ["setting.model", "select"], ["setting.max-cost", "text"], ["setting.network", "select"],
     ["setting.permissions", "textarea"], ["workspace", "text"], ["waitMinutes", "number"],
   ]);
-  assert.equal(fields[2].hint, "in USD Default: 2. Only with profile coder.");
+  assert.equal(fields[2].hint, "in USD; default: 2; only with profile coder");
   for (const { options, default: standard } of fields) {
     assert.ok(options === undefined || options[0].value === "");
     assert.ok(standard === undefined || standard === 10);
@@ -74,6 +74,9 @@ test("the agent's page asks for profile, settings, workspace and waiting time, a
 });
 
 test("without a host the forms show what it said last", async () => {
+  await (await start({ [PROFILES]: [status(200, profiles)] }), adapter.listModels?.());
+  await host?.kill();
+
   assert.equal((await /** @type {any} */ (adapter.getConfigSchema)()).fields[1].key, "setting.model");
 });
 

@@ -84,7 +84,7 @@ test("the parser for the browser is evaluated without a module system", () => {
   const code = readFileSync(join(directory, "files", description.exports["./ui-parser"]), "utf8");
   runInNewContext(`(new Function("exports", "module", code))(exports, { exports })`, { code, exports, Function });
 
-  assert.deepEqual(exports.parseStdoutLine("$ mvn verify", "t")[0].input, { command: "mvn verify" });
+  assert.deepEqual(exports.parseStdoutLine("> run_command mvn verify", "t")[0].input, { subject: "mvn verify" });
   assert.equal(exports.parseStdoutLine("plain", "t")[0].kind, "stdout");
   assert.ok(existsSync(directory));
 });

@@ -73,16 +73,18 @@ record AdapterDirectory(Path root) {
   }
 
   /**
-   * Writes where the host is, for the server's user alone.
+   * Writes where the host is; for the server's user alone, if there is a key in it.
    *
    * @param owner the server's user, if it is not this process's
    */
   void writeHost(Map<String, String> address, Optional<String> owner) {
     ObjectMapper json = ProtocolJson.mapper();
     try {
-      Path unfinished = Files.createTempFile(Files.createDirectories(root), "host", ".json",
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Path unfinished = Files.createTempFile(Files.createDirectories(root), "host", ".json"); // of mode 0600
       Files.writeString(unfinished, json.writeValueAsString(address));
+      if (!address.containsKey("key")) {
+        Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r--r--"));
+      }
       if (owner.isPresent()) {
         Files.setOwner(unfinished, FileSystems.getDefault().getUserPrincipalLookupService()
             .lookupPrincipalByName(owner.get()));
