@@ -1,7 +1,6 @@
 package io.heartbeat4j.host;
 
 import io.heartbeat4j.embedded.InProcessWake;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -83,9 +82,18 @@ final class AdapterClient {
   }
 
   HostFixture.HttpReply request(HttpMethod method, String path, String token, String body) {
-    return HostFixture.await(send(method, path, Map.of("Paperclip-Run-Token", token), body)
+    RequestOptions to = to(method, path).putHeader("Paperclip-Run-Token", token);
+    // on the request's own loop, so that the body is asked for before it can come
+    return HostFixture.await(client.request(to).compose(request -> request.send(body)
         .compose(answer -> answer.body().map(text -> new HostFixture.HttpReply(answer.statusCode(), headers(answer),
-            HostFixture.json(text)))));
+            HostFixture.json(text))))));
+  }
+
+  /** A request that does not say what it is from. */
+  int statusWithVersion(String version) {
+    return HostFixture.await(client
+        .request(to(HttpMethod.GET, "profiles").putHeader("Heartbeat-Adapter-Version", version))
+        .compose(request -> request.send()).map(HttpClientResponse::statusCode));
   }
 
   private static Map<String, String> headers(HttpClientResponse answer) {
@@ -94,14 +102,9 @@ final class AdapterClient {
     return all;
   }
 
-  private Future<HttpClientResponse> send(HttpMethod method, String path, Map<String, String> headers, String body) {
-    RequestOptions to = new RequestOptions().setMethod(method).setURI("/v1/adapter/" + path).setHost("host")
+  private RequestOptions to(HttpMethod method, String path) {
+    return new RequestOptions().setMethod(method).setURI("/v1/adapter/" + path).setHost("host")
         .setServer(SocketAddress.domainSocketAddress(socket.toString())).putHeader("Heartbeat-Adapter-Version", "1");
-    headers.forEach(to::putHeader);
-    return client.request(to).compose(request -> request.send(body).map(answer -> {
-      answer.pause();
-      return answer;
-    })).map(HttpClientResponse::resume);
   }
 
   /** A stream of events as it comes. */
@@ -130,6 +133,15 @@ final class AdapterClient {
             new JsonObject(fields.get("data"))));
         fields.clear();
       }
+    }
+
+    /** Reads nothing until it is resumed. */
+    void pause() {
+      Objects.requireNonNull(response).pause();
+    }
+
+    void resume() {
+      Objects.requireNonNull(response).resume();
     }
 
     String text() {
@@ -165,14 +177,11 @@ final class AdapterClient {
 
   Stream follow(InProcessWake wake, @Nullable String lastEvent) {
     Stream stream = new Stream();
-    Map<String, String> headers = new LinkedHashMap<>(Map.of("Paperclip-Run-Token", wake.token()));
+    RequestOptions to = to(HttpMethod.GET, "runs/" + wake.runId() + "/events")
+        .putHeader("Paperclip-Run-Token", wake.token());
     if (lastEvent != null) {
-      headers.put("Last-Event-ID", lastEvent);
+      to.putHeader("Last-Event-ID", lastEvent);
     }
-    RequestOptions to = new RequestOptions().setMethod(HttpMethod.GET)
-        .setURI("/v1/adapter/runs/" + wake.runId() + "/events").setHost("host")
-        .setServer(SocketAddress.domainSocketAddress(socket.toString())).putHeader("Heartbeat-Adapter-Version", "1");
-    headers.forEach(to::putHeader);
     HostFixture.await(client.request(to).compose(request -> request.send().onSuccess(stream::read)));
     return stream;
   }

@@ -152,7 +152,7 @@ final class HostFixture implements AutoCloseable {
     agentHost = await(AgentHost.start(vertx, configuration(), services()));
   }
 
-  private HostDependencies services() {
+  HostDependencies services() {
     return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, Map.of(),
         List.of(new EventRecorder()),
         List.of(), failure -> 70);
