@@ -110,7 +110,7 @@ final class AdapterClient {
   /** A stream of events as it comes. */
   final class Stream {
 
-    final List<Event> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<Event> received = new ArrayList<>();
     final Promise<Void> closed = Promise.promise();
     volatile int status;
     private volatile @Nullable HttpClientResponse response;
@@ -129,10 +129,18 @@ final class AdapterClient {
       if (colon > 0) {
         fields.put(line.substring(0, colon), line.substring(colon + 2));
       } else if (line.isEmpty() && fields.containsKey("data")) {
-        events.add(new Event(fields.get("id"), fields.getOrDefault("event", "message"),
+        add(new Event(fields.get("id"), fields.getOrDefault("event", "message"),
             new JsonObject(fields.get("data"))));
         fields.clear();
       }
+    }
+
+    private synchronized void add(Event event) {
+      received.add(event);
+    }
+
+    synchronized List<Event> events() {
+      return List.copyOf(received);
     }
 
     /** Reads nothing until it is resumed. */
@@ -146,7 +154,7 @@ final class AdapterClient {
 
     String text() {
       StringBuilder text = new StringBuilder();
-      events.stream().filter(event -> event.name().equals("log")).forEach(event -> text
+      events().stream().filter(event -> event.name().equals("log")).forEach(event -> text
           .append(event.data().getString("text")));
       return text.toString();
     }
@@ -162,7 +170,7 @@ final class AdapterClient {
     /** The run's end, once it is told. */
     JsonObject awaitEnd() {
       awaitClosed();
-      Event last = new ArrayList<>(events).getLast();
+      Event last = events().getLast();
       if (!last.name().equals("end")) {
         throw new AssertionError("the stream ended without the run: " + last);
       }
