@@ -18,6 +18,7 @@ import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.WorkerProfile;
+import io.heartbeat4j.host.http.AdapterChecks;
 import io.heartbeat4j.host.http.AdapterRunStarter;
 import io.heartbeat4j.host.http.ExternalAdapterRoutes;
 import io.heartbeat4j.host.http.UnfollowedRuns;
@@ -187,9 +188,11 @@ final class HostVerticle extends VerticleBase {
     HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(),
         configuration.limits());
     int bodyBytes = configuration.limits().bodyBytes();
-    ExternalAdapterRoutes adapter = new ExternalAdapterRoutes(
-        new AdapterRunStarter(vertx, admissionService(), open, () -> configuration.profiles(), agents), admissionService(),
-        open, () -> configuration.profiles(), gates, new UnfollowedRuns(vertx, open), bodyBytes);
+    AdapterRunStarter starter = new AdapterRunStarter(vertx, admissionService(), open, () -> configuration.profiles(),
+        agents);
+    ExternalAdapterRoutes adapter = new ExternalAdapterRoutes(starter, admissionService(), open,
+        () -> configuration.profiles(), gates, new AdapterChecks(vertx, starter, agents, gates),
+        new UnfollowedRuns(vertx, open), bodyBytes);
     Future<?> http = httpServerFactory.listenOnTcp((router, connections) -> {
       new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
       new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)

@@ -1,7 +1,6 @@
 package io.heartbeat4j.host;
 
 import io.heartbeat4j.embedded.InProcessWake;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -83,9 +82,18 @@ final class AdapterClient {
   }
 
   HostFixture.HttpReply request(HttpMethod method, String path, String token, String body) {
-    return HostFixture.await(send(method, path, Map.of("Paperclip-Run-Token", token), body)
+    RequestOptions to = to(method, path).putHeader("Paperclip-Run-Token", token);
+    // on the request's own loop, so that the body is asked for before it can come
+    return HostFixture.await(client.request(to).compose(request -> request.send(body)
         .compose(answer -> answer.body().map(text -> new HostFixture.HttpReply(answer.statusCode(), headers(answer),
-            HostFixture.json(text)))));
+            HostFixture.json(text))))));
+  }
+
+  /** A request that does not say what it is from. */
+  int statusWithVersion(String version) {
+    return HostFixture.await(client
+        .request(to(HttpMethod.GET, "profiles").putHeader("Heartbeat-Adapter-Version", version))
+        .compose(request -> request.send()).map(HttpClientResponse::statusCode));
   }
 
   private static Map<String, String> headers(HttpClientResponse answer) {
@@ -94,20 +102,15 @@ final class AdapterClient {
     return all;
   }
 
-  private Future<HttpClientResponse> send(HttpMethod method, String path, Map<String, String> headers, String body) {
-    RequestOptions to = new RequestOptions().setMethod(method).setURI("/v1/adapter/" + path).setHost("host")
+  private RequestOptions to(HttpMethod method, String path) {
+    return new RequestOptions().setMethod(method).setURI("/v1/adapter/" + path).setHost("host")
         .setServer(SocketAddress.domainSocketAddress(socket.toString())).putHeader("Heartbeat-Adapter-Version", "1");
-    headers.forEach(to::putHeader);
-    return client.request(to).compose(request -> request.send(body).map(answer -> {
-      answer.pause();
-      return answer;
-    })).map(HttpClientResponse::resume);
   }
 
   /** A stream of events as it comes. */
   final class Stream {
 
-    final List<Event> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<Event> received = new ArrayList<>();
     final Promise<Void> closed = Promise.promise();
     volatile int status;
     private volatile @Nullable HttpClientResponse response;
@@ -126,15 +129,32 @@ final class AdapterClient {
       if (colon > 0) {
         fields.put(line.substring(0, colon), line.substring(colon + 2));
       } else if (line.isEmpty() && fields.containsKey("data")) {
-        events.add(new Event(fields.get("id"), fields.getOrDefault("event", "message"),
+        add(new Event(fields.get("id"), fields.getOrDefault("event", "message"),
             new JsonObject(fields.get("data"))));
         fields.clear();
       }
     }
 
+    private synchronized void add(Event event) {
+      received.add(event);
+    }
+
+    synchronized List<Event> events() {
+      return List.copyOf(received);
+    }
+
+    /** Reads nothing until it is resumed. */
+    void pause() {
+      Objects.requireNonNull(response).pause();
+    }
+
+    void resume() {
+      Objects.requireNonNull(response).resume();
+    }
+
     String text() {
       StringBuilder text = new StringBuilder();
-      events.stream().filter(event -> event.name().equals("log")).forEach(event -> text
+      events().stream().filter(event -> event.name().equals("log")).forEach(event -> text
           .append(event.data().getString("text")));
       return text.toString();
     }
@@ -150,7 +170,7 @@ final class AdapterClient {
     /** The run's end, once it is told. */
     JsonObject awaitEnd() {
       awaitClosed();
-      Event last = new ArrayList<>(events).getLast();
+      Event last = events().getLast();
       if (!last.name().equals("end")) {
         throw new AssertionError("the stream ended without the run: " + last);
       }
@@ -165,14 +185,11 @@ final class AdapterClient {
 
   Stream follow(InProcessWake wake, @Nullable String lastEvent) {
     Stream stream = new Stream();
-    Map<String, String> headers = new LinkedHashMap<>(Map.of("Paperclip-Run-Token", wake.token()));
+    RequestOptions to = to(HttpMethod.GET, "runs/" + wake.runId() + "/events")
+        .putHeader("Paperclip-Run-Token", wake.token());
     if (lastEvent != null) {
-      headers.put("Last-Event-ID", lastEvent);
+      to.putHeader("Last-Event-ID", lastEvent);
     }
-    RequestOptions to = new RequestOptions().setMethod(HttpMethod.GET)
-        .setURI("/v1/adapter/runs/" + wake.runId() + "/events").setHost("host")
-        .setServer(SocketAddress.domainSocketAddress(socket.toString())).putHeader("Heartbeat-Adapter-Version", "1");
-    headers.forEach(to::putHeader);
     HostFixture.await(client.request(to).compose(request -> request.send().onSuccess(stream::read)));
     return stream;
   }

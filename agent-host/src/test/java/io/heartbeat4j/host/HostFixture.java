@@ -40,8 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +65,7 @@ final class HostFixture implements AutoCloseable {
   final EmbeddedBoard embeddedBoard;
   final String company;
   final int port = freePort();
-  final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
+  final Queue<HeartbeatEvent> events = new ConcurrentLinkedQueue<>();
   HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
   Optional<Secret> adapterKey = Optional.empty();
@@ -152,7 +154,7 @@ final class HostFixture implements AutoCloseable {
     agentHost = await(AgentHost.start(vertx, configuration(), services()));
   }
 
-  private HostDependencies services() {
+  HostDependencies services() {
     return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, Map.of(),
         List.of(new EventRecorder()),
         List.of(), failure -> 70);

@@ -78,7 +78,7 @@ final class AdapterJson {
         .put("models", new JsonArray(profile.settings().models()))
         .put("settings", new JsonObject().put("type", "object").put("properties", settings)
             .put("additionalProperties", false))
-        .put("health", health(profile, gates));
+        .put("health", health(profile.provider(), gates));
   }
 
   private static JsonObject schema(SettingSchema setting) {
@@ -102,9 +102,9 @@ final class AdapterJson {
   }
 
   /** The worker was made when the host read its file; its provider may take no calls for a time. */
-  static JsonObject health(WorkerProfile profile, ProviderGateRegistry gates) {
+  static JsonObject health(Optional<String> provider, ProviderGateRegistry gates) {
     try {
-      profile.provider().ifPresent(account -> gates.forAccount(account).checkOpen());
+      provider.ifPresent(account -> gates.forAccount(account).checkOpen());
       return new JsonObject().put("level", "info").put("message", "ready");
     } catch (ProviderUnavailableException closed) {
       return new JsonObject().put("level", "warn").put("message",

@@ -88,7 +88,8 @@ public final class AdapterRunStarter {
   /** The server that the request means: only a configured one is ever called. */
   ServerUrl server(AdapterRunRequest request) {
     if (request.server().isEmpty()) {
-      return profiles.get().servers().get(0);
+      return profiles.get().servers().stream().findFirst().orElseThrow(() -> AdapterException.invalid("unknown_server",
+          "the host has no server: set 'server' in its host.yaml"));
     }
     try {
       ServerUrl asked = ServerUrl.of(request.server().get());

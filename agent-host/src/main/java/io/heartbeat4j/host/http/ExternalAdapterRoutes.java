@@ -36,6 +36,7 @@ public final class ExternalAdapterRoutes {
   private final RunCoordinator runCoordinator;
   private final Supplier<ProfileCatalog> profiles;
   private final ProviderGateRegistry gates;
+  private final AdapterChecks checks;
   private final UnfollowedRuns unfollowed;
   private final int bodyBytes;
 
@@ -45,12 +46,13 @@ public final class ExternalAdapterRoutes {
    */
   public ExternalAdapterRoutes(AdapterRunStarter starter, AdmissionService admissionService,
       RunCoordinator runCoordinator, Supplier<ProfileCatalog> profiles, ProviderGateRegistry gates,
-      UnfollowedRuns unfollowed, int bodyBytes) {
+      AdapterChecks checks, UnfollowedRuns unfollowed, int bodyBytes) {
     this.starter = starter;
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.profiles = profiles;
     this.gates = gates;
+    this.checks = checks;
     this.unfollowed = unfollowed;
     this.bodyBytes = bodyBytes;
   }
@@ -65,7 +67,8 @@ public final class ExternalAdapterRoutes {
     router.route(PATH + "*").handler(ExternalAdapterRoutes::checkVersion);
     router.get(PATH + "profiles").handler(
         context -> JsonResponseWriter.send(context, 200, AdapterJson.profiles(profiles.get(), gates)));
-    router.post(PATH + "runs").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
+    router.post(PATH + "*").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
+    router.post(PATH + "test").handler(context -> answer(context, this::test));
     router.post(PATH + "runs").handler(context -> answer(context, this::start));
     router.get(PATH + "runs/:id").handler(context -> answer(context, this::status));
     router.get(PATH + "runs/:id/events").handler(context -> answer(context, this::events));
@@ -111,6 +114,14 @@ public final class ExternalAdapterRoutes {
   private static void refuse(RoutingContext context, AdapterException refused) {
     refused.retryAfter().ifPresent(when -> context.response().putHeader("Retry-After", "" + when.toSeconds()));
     JsonResponseWriter.send(context, refused.status(), AdapterJson.error(refused));
+  }
+
+  private Future<?> test(RoutingContext context) {
+    Optional<AgentToken> token = context.request().headers().contains(TOKEN)
+        ? Optional.of(token(context))
+        : Optional.empty();
+    return checks.run(AdapterRunRequest.parse(context.body().asString()), token)
+        .onSuccess(results -> JsonResponseWriter.send(context, 200, results));
   }
 
   private Future<?> start(RoutingContext context) {

@@ -94,9 +94,15 @@ public final class AdmissionService {
     }
     return verify(wake).compose(run -> run.isEmpty()
         ? Future.succeededFuture(new AdmissionResult.Refused())
-        : store.accept(run.get().toStoredRun(null)).map(ours -> ours
-            ? runCoordinator.enqueue(run.get())
-            : new AdmissionResult.Accepted(RunView.of(run.get().toStoredRun(null)))));
+        : store.accept(run.get().toStoredRun(null)).map(ours -> {
+          if (ours) {
+            return runCoordinator.enqueue(run.get());
+          }
+          if (wake.channel().needsToken()) {
+            awaitingToken.addWake(wake);
+          }
+          return new AdmissionResult.Accepted(RunView.of(run.get().toStoredRun(null)));
+        }));
   }
 
   /**
