@@ -34,8 +34,6 @@ export async function execute(ctx) {
       }
     }
   }
-  if (run.mayHaveBegun) {
-    await run.stop(AbortSignal.timeout(CANCEL_GRACE_MS));
-  }
-  return cancelled();
+  const end = run.mayHaveBegun ? await run.stop(AbortSignal.timeout(CANCEL_GRACE_MS)) : undefined;
+  return cancelled(!run.mayHaveBegun || end !== undefined, end);
 }

@@ -27,6 +27,11 @@ export class FollowedRun {
     if (!this.#known) {
       await this.#start(signal);
     }
+    return this.#read(onAnswer, signal);
+  }
+
+  /** @param {() => void} onAnswer @param {AbortSignal} [signal] */
+  async #read(onAnswer, signal) {
     try {
       const events = await connect(this.ctx.authToken).events(this.ctx.runId, this.#lastEvent, signal);
       onAnswer();
@@ -64,13 +69,18 @@ export class FollowedRun {
     this.mayHaveBegun = this.#known = true;
   }
 
-  /** Stops the worker and follows it until it has ended. A host that is away ends the run itself: nobody asks for it. */
-  async stop(/** @type {AbortSignal} */ grace) {
+  /**
+   * Stops the worker.
+   *
+   * @param {AbortSignal} grace how long to follow it
+   * @returns {Promise<any>} the run's end, if it was seen. A host that is away ends the run itself: nobody asks for it
+   */
+  async stop(grace) {
     try {
       await connect(this.ctx.authToken).cancel(this.ctx.runId);
-      await this.follow(() => {}, grace);
+      return await this.#read(() => {}, grace);
     } catch {
-      // the board has the last word
+      return undefined;
     }
   }
 

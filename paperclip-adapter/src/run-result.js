@@ -33,8 +33,20 @@ export function refused(reason) {
   return failure(reason.code ?? "host_refused", reason.message);
 }
 
-export function cancelled() {
-  return failure("cancelled", "The run was cancelled.");
+/**
+ * The server takes a cancelled run for stopped only with this acknowledgement; without it, the board is told to look.
+ *
+ * @param {boolean} stopped whether nothing works on it any more
+ * @param {any} [end] what the host said of it
+ * @returns {Result}
+ */
+export function cancelled(stopped, end) {
+  const executionCancellation = { state: "acknowledged", acknowledgedAt: new Date().toISOString() };
+  return {
+    ...(end ? runResult(end) : {}),
+    ...failure("cancelled", "The run was cancelled."),
+    resultJson: stopped ? { executionCancellation } : {},
+  };
 }
 
 /** @param {any} end the data of the host's `end` event @returns {Result} */

@@ -63,6 +63,11 @@ function run(config = {}, { signal, onLog = async () => {} } = /** @type {{signa
   return { result, chunks, logged, text: () => chunks.map(({ chunk }) => chunk).join("") };
 }
 
+/** @param {any} resultJson */
+function acknowledgement(resultJson) {
+  return resultJson?.executionCancellation?.state;
+}
+
 test("a run is handed over with its token and what its agent chose, and its log and result come back", async () => {
   const host = await start({
     [RUNS]: [accepted],
@@ -218,16 +223,28 @@ test("a cancelled run stops its worker and is followed to its end", async () => 
   const board = new AbortController();
   const host = await start({
     [RUNS]: [accepted],
-    [EVENTS]: [stream(log(1, "at it\n")), stream(log(2, "stopped\n"), end(3, { phase: "cancelled" }))],
+    [EVENTS]: [stream(log(1, "at it\n")), stream(log(2, "stopped\n"), end(3, { phase: "cancelled", costUsd: 1 }))],
     [CANCEL]: [status(202)],
   });
   const { result, logged, text } = run({}, { signal: board.signal });
   await logged(/at it/);
   board.abort();
 
-  assert.equal((await result).errorCode, "cancelled");
+  const { errorCode, costUsd, resultJson } = await result;
+  assert.deepEqual([errorCode, costUsd, acknowledgement(resultJson)], ["cancelled", 1, "acknowledged"]);
   assert.equal(host.count(CANCEL), 1);
   assert.equal(text(), "at it\nstopped\n");
+});
+
+test("a cancelled run whose host does not answer is not said to have stopped", async () => {
+  const board = new AbortController();
+  const host = await start({ [RUNS]: [accepted], [EVENTS]: [stream(log(1, "at it\n"))], [CANCEL]: [cut] });
+  const { result, logged } = run({}, { signal: board.signal });
+  await logged(/at it/);
+  board.abort();
+
+  assert.equal(acknowledgement((await result).resultJson), undefined);
+  assert.equal(host.count(RUNS), 1);
 });
 
 test("a run that is cancelled while it waits for a host ends at once", async () => {
@@ -237,6 +254,7 @@ test("a run that is cancelled while it waits for a host ends at once", async () 
   board.abort();
 
   assert.equal((await result).errorCode, "cancelled");
+  assert.equal(acknowledgement((await result).resultJson), "acknowledged");
 });
 
 test("10 MB of output arrive whole and in order, and a slow server slows the host down", async () => {
