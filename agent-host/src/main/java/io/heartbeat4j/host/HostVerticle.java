@@ -192,7 +192,7 @@ final class HostVerticle extends VerticleBase {
         agents);
     ExternalAdapterRoutes adapter = new ExternalAdapterRoutes(starter, admissionService(), open,
         () -> configuration.profiles(), gates, new AdapterChecks(vertx, starter, agents, gates),
-        new UnfollowedRuns(vertx, open), bodyBytes);
+        new UnfollowedRuns(vertx, UnfollowedRuns.PATIENCE, open::postponeUnfollowed), bodyBytes);
     Future<?> http = httpServerFactory.listenOnTcp((router, connections) -> {
       new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
       new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)

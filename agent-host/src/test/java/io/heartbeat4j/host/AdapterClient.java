@@ -1,5 +1,8 @@
 package io.heartbeat4j.host;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.embedded.InProcessWake;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
@@ -10,6 +13,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.parsetools.RecordParser;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,9 +88,21 @@ final class AdapterClient {
   HostFixture.HttpReply request(HttpMethod method, String path, String token, String body) {
     RequestOptions to = to(method, path).putHeader("Paperclip-Run-Token", token);
     // on the request's own loop, so that the body is asked for before it can come
-    return HostFixture.await(client.request(to).compose(request -> request.send(body)
+    HostFixture.HttpReply reply = HostFixture.await(client.request(to).compose(request -> request.send(body)
         .compose(answer -> answer.body().map(text -> new HostFixture.HttpReply(answer.statusCode(), headers(answer),
             HostFixture.json(text))))));
+    if (!reply.headers().getOrDefault("content-type", "").equals("text/event-stream")) {
+      AdapterApi.check(method.name(), to.getURI(), reply.status(), node(reply.body()));
+    }
+    return reply;
+  }
+
+  static JsonNode node(JsonObject json) {
+    try {
+      return new ObjectMapper().readTree(json.encode());
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   /** A request that does not say what it is from. */
@@ -170,6 +186,7 @@ final class AdapterClient {
     /** The run's end, once it is told. */
     JsonObject awaitEnd() {
       awaitClosed();
+      events().forEach(event -> AdapterApi.checkEvent(event.name(), node(event.data())));
       Event last = events().getLast();
       if (!last.name().equals("end")) {
         throw new AssertionError("the stream ended without the run: " + last);

@@ -64,7 +64,8 @@ public final class ExternalAdapterRoutes {
   public void mount(Router router, Optional<Secret> key, Consumer<HttpConnection> onKey) {
     key.map(secret -> new AccessKeyAuthenticator<>(Map.of(secret, true)))
         .ifPresent(keys -> router.route(PATH + "*").handler(context -> authenticate(context, keys, onKey)));
-    router.route(PATH + "*").handler(ExternalAdapterRoutes::checkVersion);
+    router.route(PATH + "*").handler(ExternalAdapterRoutes::checkVersion)
+        .failureHandler(ExternalAdapterRoutes::refuseLargeBody);
     router.get(PATH + "profiles").handler(
         context -> JsonResponseWriter.send(context, 200, AdapterJson.profiles(profiles.get(), gates)));
     router.post(PATH + "*").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
@@ -91,6 +92,15 @@ public final class ExternalAdapterRoutes {
     } else {
       refuse(context, new AdapterException(426, "adapter_version", "this host knows version " + AdapterJson.API
           + " of the adapter: install the adapter that comes with the host"));
+    }
+  }
+
+  private static void refuseLargeBody(RoutingContext context) {
+    if (context.statusCode() == 413) {
+      refuse(context, new AdapterException(413, "body_too_large",
+          "the body is larger than the host takes: see limits.body-bytes in its host.yaml"));
+    } else {
+      context.next();
     }
   }
 
@@ -127,7 +137,7 @@ public final class ExternalAdapterRoutes {
   private Future<?> start(RoutingContext context) {
     return starter.start(AdapterRunRequest.parse(context.body().asString()), token(context)).onSuccess(run -> {
       if (run.liveRun() != null) {
-        unfollowed.accepted(run.liveRun());
+        unfollowed.accepted(run.id(), run.liveRun().completion());
       }
       JsonResponseWriter.send(context, 202, AdapterJson.run(run));
     });
@@ -148,9 +158,9 @@ public final class ExternalAdapterRoutes {
         context.response().end(RunLogStream.end(run, java.util.Objects.requireNonNull(run.result())));
         return;
       }
-      unfollowed.followed(live);
+      unfollowed.followed(run.id());
       RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context),
-          () -> unfollowed.left(live));
+          () -> unfollowed.left(run.id()));
     });
   }
 

@@ -1,63 +1,60 @@
 package io.heartbeat4j.host.http;
 
-import io.heartbeat4j.host.run.HostedRun;
-import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * Puts off the work of runs that no adapter follows any more, as after a kill of the server: its token is good for five
- * minutes then, and the issue has to be settled before that. Confined to the host's event loop.
+ * Notices runs that no adapter follows any more, as after a kill of the server: their tokens are good for five minutes
+ * then, and their issues have to be settled before that. Confined to the host's event loop.
  */
 public final class UnfollowedRuns {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  /** How long a run goes on without a follower. */
+  public static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Vertx vertx;
-  private final RunCoordinator runCoordinator;
   private final Duration patience;
+  private final Consumer<RunId> onUnfollowed;
   private final Map<RunId, Integer> followers = new HashMap<>();
   private final Map<RunId, Long> timers = new HashMap<>();
 
-  public UnfollowedRuns(Vertx vertx, RunCoordinator runCoordinator) {
-    this(vertx, runCoordinator, PATIENCE);
-  }
-
-  UnfollowedRuns(Vertx vertx, RunCoordinator runCoordinator, Duration patience) {
+  /** @param onUnfollowed receives each run that nobody has followed for that long */
+  public UnfollowedRuns(Vertx vertx, Duration patience, Consumer<RunId> onUnfollowed) {
     this.vertx = vertx;
-    this.runCoordinator = runCoordinator;
     this.patience = patience;
+    this.onUnfollowed = onUnfollowed;
   }
 
-  /** The run has no follower yet. */
-  void accepted(HostedRun run) {
-    if (!run.completion().isComplete() && !followers.containsKey(run.id()) && !timers.containsKey(run.id())) {
-      wait(run);
-      run.completion().onComplete(over -> cancel(run.id()));
+  /** The run was brought, now or again; it is soon followed. */
+  void accepted(RunId run, Future<?> completion) {
+    if (!completion.isComplete() && !followers.containsKey(run) && !timers.containsKey(run)) {
+      await(run);
+      completion.onComplete(over -> cancel(run));
     }
   }
 
-  void followed(HostedRun run) {
-    followers.merge(run.id(), 1, Integer::sum);
-    cancel(run.id());
+  void followed(RunId run) {
+    followers.merge(run, 1, Integer::sum);
+    cancel(run);
   }
 
-  void left(HostedRun run) {
-    if (followers.merge(run.id(), -1, (count, less) -> count + less == 0 ? null : count + less) == null
-        && !run.completion().isComplete()) {
-      wait(run);
+  /** One of its followers is gone. */
+  void left(RunId run) {
+    followers.computeIfPresent(run, (same, count) -> count > 1 ? count - 1 : null);
+    if (!followers.containsKey(run)) {
+      await(run);
     }
   }
 
-  private void wait(HostedRun run) {
-    cancel(run.id());
-    timers.put(run.id(), vertx.setTimer(patience.toMillis(), late -> {
-      timers.remove(run.id());
-      runCoordinator.postpone(run, "Paperclip has not followed the run for " + patience.toMinutes()
-          + " minutes, and the work needs more time");
+  private void await(RunId run) {
+    timers.put(run, vertx.setTimer(patience.toMillis(), late -> {
+      timers.remove(run);
+      onUnfollowed.accept(run);
     }));
   }
 

@@ -300,6 +300,12 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
+  /** Postpones a run that nobody follows any more. */
+  public void postponeUnfollowed(RunId id) {
+    live(id).ifPresent(run -> postpone(run,
+        "Paperclip has not followed the run for some minutes, and the work needs more time"));
+  }
+
   /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
     HostedRun run = live.get(id);
