@@ -96,6 +96,11 @@ record AdapterDirectory(Path root) {
     }
   }
 
+  /** Whether it is written where the host is. */
+  boolean hasHost() {
+    return Files.exists(root.resolve(HOST_FILE));
+  }
+
   /** Deletes the folders of other versions. */
   void keepOnly(Path used) {
     try {

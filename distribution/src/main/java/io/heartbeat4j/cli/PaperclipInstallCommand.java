@@ -19,8 +19,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "install", mixinStandardHelpOptions = true, description = {
     "Installs the adapter, or another version of it, without a restart of the server.",
     "Copies it to a directory that the server reads, and has the server load it. Without an option for the host, what an",
-    "earlier installation said stays; without any, the adapter looks for the host's socket at HEARTBEAT_SOCKET,",
-    "$XDG_RUNTIME_DIR/heartbeat4j/host.sock and /run/heartbeat4j/host.sock."
+    "earlier installation said stays, or the socket of a host that runs on this machine is taken."
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
     " 0:the adapter is installed",
     "64:an argument is wrong",
@@ -75,7 +74,7 @@ final class PaperclipInstallCommand implements Callable<Integer> {
     BoardSession board = server.connect();
     Optional<JsonNode> members = Optional.ofNullable(agent)
         .map(wanted -> InstalledAdapter.company(board, Optional.ofNullable(company)));
-    Map<String, String> address = hostAddress();
+    Map<String, String> address = hostAddress(directory, command.environment());
 
     Path copied = directory.copy(shipped);
     if (!address.isEmpty()) {
@@ -93,7 +92,7 @@ final class PaperclipInstallCommand implements Callable<Integer> {
     return Path.of(System.getProperty("heartbeat.home", ".")).resolve("paperclip-adapter");
   }
 
-  private Map<String, String> hostAddress() {
+  private Map<String, String> hostAddress(AdapterDirectory directory, Map<String, String> environment) {
     Map<String, String> address = new LinkedHashMap<>();
     if (host != null && host.socket != null) {
       address.put("socket", host.socket.toAbsolutePath().normalize().toString());
@@ -102,6 +101,8 @@ final class PaperclipInstallCommand implements Callable<Integer> {
       address.put("key", hostKeyFile != null
           ? PaperclipServerOptions.readSecret(hostKeyFile)
           : PaperclipServerOptions.ask("The host's listen.adapter-key: ", "--host-key-file"));
+    } else if (!directory.hasHost()) {
+      HostSocket.find(environment).ifPresent(socket -> address.put("socket", socket.toString()));
     }
     if (serverName != null) {
       address.put("server", serverName);
