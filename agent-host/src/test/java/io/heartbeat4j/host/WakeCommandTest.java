@@ -87,7 +87,7 @@ class WakeCommandTest {
     String run = scene.runs(agent).get(0).path("id").asText();
     String wake = "PAPERCLIP_API_URL=" + scene.server.url() + "&PAPERCLIP_AGENT_ID=" + agent + "&PAPERCLIP_COMPANY_ID="
         + scene.company + "&PAPERCLIP_RUN_ID=" + run;
-    String ownKey = scene.configuration("Wren").key().reveal();
+    String ownKey = scene.configuration("Wren").key().orElseThrow().reveal();
 
     for (String other : List.of("another-token", ownKey)) {
       assertThat(post("/wakes", other, wake)).isEqualTo(404);

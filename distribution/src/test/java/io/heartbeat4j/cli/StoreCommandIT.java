@@ -76,7 +76,8 @@ class StoreCommandIT {
     }
 
     assertThat(database.query("select count(*) from heartbeat4j.record where name like '_runs/ended/%'"
-        + " and convert_from(content, 'UTF8') = 'run ' || split_part(name, '/', 3)")).isEqualTo(String.valueOf(RECORDS));
+        + " and convert_from(content, 'UTF8') = 'run ' || split_part(name, '/', 3)"))
+        .isEqualTo(String.valueOf(RECORDS));
     assertThat(records(database)).isEqualTo(RECORDS);
     assertThat(heartbeat("store", "check", "--config", file.toString()).out()).contains("ended " + RECORDS);
   }

@@ -159,7 +159,8 @@ class StoreCommandTest {
 
     assertThat(out.toString()).contains("Moved " + (ISSUES + 4) + " records");
     assertThat(files()).isEmpty();
-    assertThat(database.query("select convert_from(content, 'UTF8') from heartbeat4j.record where name = '_runs/open/1'"))
+    assertThat(
+        database.query("select convert_from(content, 'UTF8') from heartbeat4j.record where name = '_runs/open/1'"))
         .isEqualTo("content of _runs/open/1\n");
     assertThat(records()).isEqualTo(String.valueOf(ISSUES + 5));
     Storage.await(shared().close()); // a host starts

@@ -64,9 +64,12 @@ class RedactorBenchmark {
   }
 
   private static String log(Random random) {
-    List<String> words = List.of("[INFO]", "Compiling", "133", "source", "files", "with", "javac", "to", "target/classes",
-        "Tests", "run:", "12,", "Failures:", "0,", "Time", "elapsed:", "0.231", "s", "--", "in", "io.heartbeat4j.HostTest",
-        "at", "java.base/java.lang.Thread.run(Thread.java:1583)", "warning:", "[deprecation]", "the", "server", "answered");
+    List<String> words = List.of("[INFO]", "Compiling", "133", "source", "files", "with", "javac", "to",
+        "target/classes",
+        "Tests", "run:", "12,", "Failures:", "0,", "Time", "elapsed:", "0.231", "s", "--", "in",
+        "io.heartbeat4j.HostTest",
+        "at", "java.base/java.lang.Thread.run(Thread.java:1583)", "warning:", "[deprecation]", "the", "server",
+        "answered");
     StringBuilder log = new StringBuilder();
     while (log.length() < TEXT_LENGTH) {
       log.append(words.get(random.nextInt(words.size()))).append(random.nextInt(12) == 0 ? '\n' : ' ');

@@ -153,7 +153,8 @@ final class RedactorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sk-", "sk-proj-", "sk-ant-api03-", "sk_live_", "AKIA", "AIza", "ghp_", "github_pat_", "glpat-",
+  @ValueSource(strings = {"sk-", "sk-proj-", "sk-ant-api03-", "sk_live_", "AKIA", "AIza", "ghp_", "github_pat_",
+      "glpat-",
       "gsk_", "hf_", "npm_", "xai-", "xoxb-", "xapp-", "ya29.", "whsec_"})
   void masksTheKeysOfVendors(String prefix) {
     String key = prefix + "A1B2C3D4E5F6G7H8A1B2C3D4E5F6G7H8A1B2C3D4".substring(0, prefix.equals("AKIA") ? 16 : 40);

@@ -156,7 +156,8 @@ final class SimulatedNetwork {
   }
 
   private void note(ServerRequest serverRequest, boolean processed, int status, boolean seen) {
-    log.add(new SentRequest(process, process.agent, process.run, serverRequest.headers().getOrDefault("x-paperclip-run-id", ""),
+    log.add(new SentRequest(process, process.agent, process.run,
+        serverRequest.headers().getOrDefault("x-paperclip-run-id", ""),
         serverRequest.method(),
         serverRequest.path(), body(serverRequest.body()), processed, status, seen));
     Simulation.trace(() -> scheduler.now() + " " + log.get(log.size() - 1));

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param drain how long running work may continue when the host shuts down
  */
 public record HostLimits(
-    int slots, int companySlots, int queue, Map<String, Integer> workerSlots, Map<String, Integer> providerSlots, int connections,
+    int slots, int companySlots, int queue, Map<String, Integer> workerSlots, Map<String, Integer> providerSlots,
+    int connections,
     int bodyBytes, Duration drain) {
   public HostLimits {
     workerSlots = Map.copyOf(workerSlots);

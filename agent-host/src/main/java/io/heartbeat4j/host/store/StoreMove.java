@@ -85,7 +85,8 @@ public final class StoreMove {
     requireNoOther(names);
     mark();
     for (int i = 0; i < names.size(); i += AT_ONCE) {
-      Storage.await(Future.join(names.subList(i, Math.min(names.size(), i + AT_ONCE)).stream().map(this::move).toList()));
+      Storage
+          .await(Future.join(names.subList(i, Math.min(names.size(), i + AT_ONCE)).stream().map(this::move).toList()));
     }
     workers.run();
     for (StorageSession each : List.of(from, to)) {

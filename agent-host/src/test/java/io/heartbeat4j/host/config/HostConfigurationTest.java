@@ -43,7 +43,7 @@ class HostConfigurationTest {
     assertThat(host.agents()).singleElement().satisfies(wren -> {
       assertThat(wren.name()).isEqualTo("wren");
       assertThat(wren.server()).hasToString("http://127.0.0.1:3100");
-      assertThat(wren.key().reveal()).isEqualTo(ENVIRONMENT.get("WREN_KEY"));
+      assertThat(wren.key().orElseThrow().reveal()).isEqualTo(ENVIRONMENT.get("WREN_KEY"));
       assertThat(wren.limits().total()).isEqualTo(Duration.ofMinutes(10));
       assertThat(wren.slots()).isEqualTo(7);
       assertThat(wren.worker().worker()).isInstanceOf(io.heartbeat4j.worker.Worker.class);

@@ -65,10 +65,13 @@ class FairSchedulerTest {
 
   @Test
   void a_worker_without_a_free_slot_keeps_only_its_own_agents_waiting() {
-    FairScheduler<String> fairScheduler = new FairScheduler<>(new SchedulerLimits(10, 100_000, 10, Map.of("slow", 1), Map.of()));
-    fairScheduler.offer(new ScheduledRun<>(ACME, "wren", Optional.of(ISSUE), "slow", Optional.empty(), 4, 10, "wren's"));
+    FairScheduler<String> fairScheduler = new FairScheduler<>(
+        new SchedulerLimits(10, 100_000, 10, Map.of("slow", 1), Map.of()));
+    fairScheduler
+        .offer(new ScheduledRun<>(ACME, "wren", Optional.of(ISSUE), "slow", Optional.empty(), 4, 10, "wren's"));
     fairScheduler.offer(new ScheduledRun<>(ACME, "pia", Optional.of(ISSUE), "slow", Optional.empty(), 4, 10, "pia's"));
-    fairScheduler.offer(new ScheduledRun<>(ACME, "cora", Optional.of(ISSUE), "quick", Optional.empty(), 4, 10, "cora's"));
+    fairScheduler
+        .offer(new ScheduledRun<>(ACME, "cora", Optional.of(ISSUE), "quick", Optional.empty(), 4, 10, "cora's"));
 
     assertThat(fairScheduler.pollNext()).map(ScheduledRun::run).contains("wren's");
     assertThat(fairScheduler.pollNext()).map(ScheduledRun::run).contains("cora's");
@@ -79,13 +82,16 @@ class FairSchedulerTest {
   void claims_of_all_workers_that_use_an_account_of_a_provider_share_its_slots() {
     FairScheduler<String> fairScheduler = new FairScheduler<>(
         new SchedulerLimits(10, 100_000, 10, Map.of(), Map.of("acme/default", 1)));
-    ScheduledRun<String> first = new ScheduledRun<>(ACME, "wren", Optional.of(ISSUE), "llm", Optional.of("acme/default"), 4,
+    ScheduledRun<String> first = new ScheduledRun<>(ACME, "wren", Optional.of(ISSUE), "llm",
+        Optional.of("acme/default"), 4,
         10, "wren's");
     fairScheduler.offer(first);
     fairScheduler
-        .offer(new ScheduledRun<>(ACME, "pia", Optional.of(ISSUE), "shell", Optional.of("acme/default"), 4, 10, "pia's"));
+        .offer(
+            new ScheduledRun<>(ACME, "pia", Optional.of(ISSUE), "shell", Optional.of("acme/default"), 4, 10, "pia's"));
     fairScheduler
-        .offer(new ScheduledRun<>(ACME, "cora", Optional.of(ISSUE), "llm", Optional.of("other/default"), 4, 10, "cora's"));
+        .offer(
+            new ScheduledRun<>(ACME, "cora", Optional.of(ISSUE), "llm", Optional.of("other/default"), 4, 10, "cora's"));
 
     assertThat(fairScheduler.pollNext()).contains(first);
     assertThat(fairScheduler.pollNext()).map(ScheduledRun::run).contains("cora's");
@@ -113,7 +119,8 @@ class FairSchedulerTest {
       @ForAll @IntRange(min = 1, max = 8) int agents, @ForAll @IntRange(min = 1, max = 4) int slots,
       @ForAll long seed) {
     Random random = new Random(seed);
-    FairScheduler<Integer> fairScheduler = new FairScheduler<>(new SchedulerLimits(slots, 100_000, 100_000, Map.of(), Map.of()));
+    FairScheduler<Integer> fairScheduler = new FairScheduler<>(
+        new SchedulerLimits(slots, 100_000, 100_000, Map.of(), Map.of()));
     List<ScheduledRun<Integer>> running = new ArrayList<>();
     Map<ScheduledRun<Integer>, Integer> startsWhenOffered = new HashMap<>();
     Map<String, Integer> waitingOfAgent = new HashMap<>();
@@ -121,7 +128,7 @@ class FairSchedulerTest {
     for (int step = 0; step < 400; step++) {
       String agent = random.nextInt(3) == 0 ? "agent-" + random.nextInt(agents) : "flood";
       if (agent.equals("flood") || waitingOfAgent.getOrDefault(agent, 0) == 0) {
-        ScheduledRun<Integer> scheduledRun = new ScheduledRun<>(ACME, 
+        ScheduledRun<Integer> scheduledRun = new ScheduledRun<>(ACME,
             agent, Optional.of(new IssueId(new UUID(1, step))), "w", Optional.empty(), 1_000, 100_000, step);
         fairScheduler.offer(scheduledRun);
         startsWhenOffered.put(scheduledRun, starts);

@@ -51,7 +51,8 @@ public final class WorkerDirectories {
 
   /** Replaces the directory by the record's content; it is empty afterwards where there is no record. */
   void unpack(String name) throws IOException {
-    DirectoryArchive.unpack(Storage.await(storage.read(name + EXTENSION)).orElseGet(() -> new byte[0]), root.resolve(name));
+    DirectoryArchive.unpack(Storage.await(storage.read(name + EXTENSION)).orElseGet(() -> new byte[0]),
+        root.resolve(name));
   }
 
   /** Keeps the content of the directory in the record; an empty one leaves the record as it was. */

@@ -37,7 +37,8 @@ final class LeaseKeeper {
   private volatile boolean closed;
   private @Nullable Connection connection;
 
-  LeaseKeeper(ConnectionFactory connections, SchemaStatements sql, String owner, Duration lease, LongSupplier nanoTime) {
+  LeaseKeeper(ConnectionFactory connections, SchemaStatements sql, String owner, Duration lease,
+      LongSupplier nanoTime) {
     this.connections = connections;
     this.sql = sql;
     // a database that lost its last commits may give an id twice: the owner tells whose it is

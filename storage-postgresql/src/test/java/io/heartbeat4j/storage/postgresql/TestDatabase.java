@@ -13,7 +13,6 @@ import java.util.function.LongSupplier;
 /** The database of all tests, empty again for each of them. */
 public final class TestDatabase {
 
-
   public static TestDatabase empty() throws SQLException {
     TestDatabase database = new TestDatabase();
     database.execute("drop schema if exists heartbeat4j, mine, \"user\" cascade");

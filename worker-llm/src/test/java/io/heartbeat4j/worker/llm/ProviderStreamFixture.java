@@ -113,7 +113,8 @@ final class ProviderStreamFixture {
   /** A call in whose arguments the model has reached its limit of tokens. */
   static String cutCall(WireFormat wireFormat, String tool, String arguments) throws JsonProcessingException {
     return switch (wireFormat) {
-      case OPENAI -> openAi(tool, arguments).replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
+      case OPENAI ->
+        openAi(tool, arguments).replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
       case RESPONSES -> responses(tool, arguments).replace("\"status\":\"completed\"", "\"status\":\"incomplete\"")
           .replace("response.completed", "response.incomplete")
           .replace("\"id\":\"resp_1\"", "\"id\":\"resp_1\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"}");

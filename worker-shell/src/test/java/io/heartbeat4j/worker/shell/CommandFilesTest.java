@@ -68,7 +68,8 @@ class CommandFilesTest {
           + " echo left $(cat $HEARTBEAT_SCRATCH_DIR/pid) $HEARTBEAT_SCRATCH_DIR",
           Map.of("A", Secret.of(secret)), Optional.of("nobody"));
 
-      assertThat(found).startsWith("nobody\n" + secret + "\n1\n").contains("\nnone\n").doesNotContain("read", "the host's")
+      assertThat(found).startsWith("nobody\n" + secret + "\n1\n").contains("\nnone\n")
+          .doesNotContain("read", "the host's")
           .containsPattern("CapEff:\\s0+\\n").containsPattern("CapAmb:\\s0+\\n");
       String[] left = found.substring(found.indexOf("left ")).strip().split(" ");
       assertThat(ProcessHandle.of(Long.parseLong(left[1])).filter(ProcessHandle::isAlive)).isEmpty();

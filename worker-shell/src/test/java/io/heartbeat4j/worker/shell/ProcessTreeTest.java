@@ -36,7 +36,8 @@ class ProcessTreeTest {
 
   private WorkResult run(String line, Duration timeout, Duration silence) throws Exception {
     return new ShellWorker(new ShellSettings(List.of("sh", "-c", line), false, OutputFormat.TEXT, Optional.empty(),
-        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000, Map.of(), Optional.empty()), Optional.empty(),
+        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000, Map.of(),
+        Optional.empty()), Optional.empty(),
         Map.of("PATH", System.getenv("PATH")))
         .perform(context);
   }

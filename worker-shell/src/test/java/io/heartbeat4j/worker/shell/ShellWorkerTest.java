@@ -68,7 +68,8 @@ class ShellWorkerTest {
   void with_shell_true_the_one_line_is_read_by_sh() throws Exception {
     ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, OutputFormat.TEXT,
         Optional.empty(),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000, Map.of(), Optional.empty());
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThat(summary(run(settings))).isEqualTo("52");
   }
@@ -226,7 +227,8 @@ class ShellWorkerTest {
   void a_workspace_that_does_not_exist_is_named_with_the_setting_to_mend() {
     ShellSettings settings = new ShellSettings(List.of("true"), false, OutputFormat.TEXT,
         Optional.of(directory.resolve("gone")),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000, Map.of(), Optional.empty());
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThatThrownBy(() -> run(settings))
         .isInstanceOf(IOException.class).hasMessageContaining(directory.resolve("gone").toString())
@@ -238,7 +240,8 @@ class ShellWorkerTest {
     Path prepared = Files.createDirectory(directory.resolve("prepared"));
     Path configured = Files.createDirectory(directory.resolve("configured"));
     ShellSettings inConfigured = new ShellSettings(List.of("pwd"), false, OutputFormat.TEXT, Optional.of(configured),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000, Map.of(), Optional.empty());
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThat(summary(run(settings(List.of("pwd"))))).isEqualTo(directory.toRealPath().toString());
     context.workspace = prepared;
@@ -264,7 +267,8 @@ class ShellWorkerTest {
     assertThatThrownBy(() -> settings(List.of())).hasMessageContaining("command is missing");
     assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, OutputFormat.TEXT, Optional.empty(),
         Duration.ZERO, Duration.ZERO,
-        Duration.ZERO, Map.of(), List.of(), false, 16_000, 0, Map.of(), Optional.empty())).hasMessageContaining("one line; it has 2");
+        Duration.ZERO, Map.of(), List.of(), false, 16_000, 0, Map.of(), Optional.empty()))
+        .hasMessageContaining("one line; it has 2");
     assertThatThrownBy(
         () -> new ShellSettings(List.of("a"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
             Duration.ZERO, Map.of(), List.of(), false, 5, 0, Map.of(), Optional.empty()))

@@ -115,9 +115,9 @@ final class AgentLoop {
           ? new ToolResult.Failed("not done: the call was " + cutAtLimit() + ". Go on in smaller steps, such as a short"
               + " write and then edits.")
           : result.isPresent() ? new ToolResult.Failed("not done: the heartbeat has ended with an earlier call.")
-          : failed && tools.endsWork(call)
-              ? new ToolResult.Failed("not done: an earlier call of this turn failed. Look at that first.")
-              : tools.call(call, !limit.isEmpty());
+              : failed && tools.endsWork(call)
+                  ? new ToolResult.Failed("not done: an earlier call of this turn failed. Look at that first.")
+                  : tools.call(call, !limit.isEmpty());
       failed |= toolResult instanceof ToolResult.Failed;
       if (toolResult instanceof ToolResult.WorkEnded workEnded) {
         result = Optional.of(workEnded.result());

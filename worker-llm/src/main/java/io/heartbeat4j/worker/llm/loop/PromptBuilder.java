@@ -105,7 +105,8 @@ final class PromptBuilder {
 
   /** The first message of a thread that takes the place of another. */
   String restartMessage(String summary) {
-    return firstMessage() + "\n\n# What was done so far\n\nYou have worked on the issue before, in a thread that can't be"
+    return firstMessage()
+        + "\n\n# What was done so far\n\nYou have worked on the issue before, in a thread that can't be"
         + " gone on with. Look at the workspace before you do anything again.\n\n"
         + untrustedTextMarker.mark("what came of the earlier thread", summary);
   }

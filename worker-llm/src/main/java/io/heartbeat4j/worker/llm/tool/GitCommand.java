@@ -27,7 +27,8 @@ final class GitCommand {
   /** Options that run a program, or read or write a file anywhere. Git accepts their beginnings too. */
   private static final List<String> FAR_REACHING = List.of("--output", "--ext-diff", "--textconv", "--exec",
       "--extcmd", "--upload-pack", "--receive-pack", "--open-files-in-pager", "--config", "--template", "--no-index",
-      "--contents", "--file", "--pathspec-from-file", "--edit-description", "--strategy", "--tool", "--output-directory");
+      "--contents", "--file", "--pathspec-from-file", "--edit-description", "--strategy", "--tool",
+      "--output-directory");
 
   /** The same in one letter, by subcommand. */
   private static final Map<String, String> FAR_REACHING_LETTERS = Map.of("grep", "Of", "diff", "O", "log", "O", "show",
