@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SimulationTest {
 
-  private static final int SEEDS = Integer.getInteger("simulation.seeds", 500);
+  private static final int SEEDS = Integer.getInteger("simulation.seeds", 150);
   private static final long FIRST = Long.getLong("simulation.first", new SecureRandom().nextInt(Integer.MAX_VALUE));
 
   @Test
@@ -34,8 +34,8 @@ class SimulationTest {
     FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
         .flatMap(seed -> Simulation.play(seed, hosts, BoardAction.all(), faultCoverage).stream()
-            .map(violation -> "seed " + seed + ": " + violation + " (SIMULATION_TRACE=true benchmarks/simulate 1 "
-                + seed + ")"))
+            .map(violation -> "seed " + seed + ": " + violation + " (SIMULATION_TRACE=true benchmarks/simulate "
+                + (hosts == 0 ? "" : "--hosts ") + "1 " + seed + ")"))
         .toList();
     System.out.print(faultCoverage.table());
     violations.forEach(System.out::println);
