@@ -3,6 +3,7 @@ package io.heartbeat4j.testkit;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.embedded.InProcessWake;
@@ -79,7 +80,7 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     CancellationSource cancellation = new CancellationSource();
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
-        cancellation.request("the server stopped the run");
+        cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
       }
     });
     AgentSetup setup = new AgentSetup(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.host.run.AdmissionResult;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.HostedAgent;
@@ -107,7 +108,8 @@ public final class HttpAdapterRoutes {
   private void awaitResult(RoutingContext context, HostedRun run) {
     long limit = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
         late -> runCoordinator.postpone(run,
-            "Paperclip's http adapter waits no longer than this for an answer, and the work needs more time"));
+            new WorkFailure(WorkFailure.Kind.HOST_BUSY,
+                "Paperclip's http adapter waits no longer than this for an answer, and the work needs more time")));
     run.completion().onSuccess(result -> {
       context.vertx().cancelTimer(limit);
       JsonResponseWriter.send(context, 200, GatewayRunRenderer.renderResult(run.id(), result));

@@ -3,6 +3,7 @@ package io.heartbeat4j.host.run;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.HeartbeatRun;
@@ -156,7 +157,7 @@ public final class HostedRun {
   }
 
   /** Asks the work to stop; the reason goes into the issue's comment. */
-  void stop(String why) {
+  void stop(WorkFailure why) {
     stopped = true;
     if (handingOver) {
       earlyRelease.tryComplete();
@@ -166,7 +167,7 @@ public final class HostedRun {
   }
 
   /** Asks the work to stop, and to leave the issue to a later heartbeat. */
-  void postpone(String why, Instant until) {
+  void postpone(WorkFailure why, Instant until) {
     markStopping();
     cancellation.postpone(why, until);
   }
