@@ -31,6 +31,9 @@ import io.heartbeat4j.host.run.HeartbeatExecutor;
 import io.heartbeat4j.host.run.InboxPoller;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
+import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunPhase;
+import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.host.run.RunStatusWatcher;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
@@ -93,7 +96,14 @@ final class HostVerticle extends VerticleBase {
     RunStatusWatcher watch = new RunStatusWatcher(vertx);
     runStatusWatcher = watch;
     List<RunListener> listeners = new ArrayList<>(dependencies.listeners());
-    listeners.addAll(List.of(watch, prometheusMetrics, livePage));
+    listeners.addAll(List.of(watch, prometheusMetrics, livePage, new RunListener() {
+      @Override
+      public void ended(HostedRun run, RunResult result) {
+        if (run.isDetached() && result.phase() == RunPhase.FAILED) { // another run has to deliver what the log keeps
+          Objects.requireNonNull(startupRecovery, "the host has started").recover(List.of(run.agent()));
+        }
+      }
+    }));
     configuration.tracing().ifPresent(to -> {
       TraceExporter sent = new TraceExporter(vertx, to, dependencies.random());
       traceExporter = sent;

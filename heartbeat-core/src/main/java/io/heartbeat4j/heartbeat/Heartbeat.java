@@ -30,6 +30,7 @@ import io.heartbeat4j.heartbeat.steps.IssueSettler;
 import io.heartbeat4j.heartbeat.steps.MentionHandler;
 import io.heartbeat4j.heartbeat.steps.NextAction;
 import io.heartbeat4j.heartbeat.steps.NextActionDecider;
+import io.heartbeat4j.heartbeat.steps.ParkedWork;
 import io.heartbeat4j.heartbeat.steps.PickStep;
 import io.heartbeat4j.heartbeat.steps.ScopedRunRequester;
 import io.heartbeat4j.heartbeat.steps.WorkStep;
@@ -71,6 +72,7 @@ public final class Heartbeat {
   private final NextActionDecider nextActionDecider;
   private final WorkStep workStep;
   private final DelegationGuard delegationGuard;
+  private final ParkedWork parkedWork;
   private final IssueSettler settler;
 
   @Inject
@@ -80,7 +82,7 @@ public final class Heartbeat {
       ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
       ScopedRunRequester selfWake,
       MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
-      WorkStep workStep, DelegationGuard delegationGuard,
+      WorkStep workStep, DelegationGuard delegationGuard, ParkedWork parkedWork,
       IssueSettler settler) {
     this.scheduler = scheduler;
     this.logs = logs;
@@ -99,6 +101,7 @@ public final class Heartbeat {
     this.nextActionDecider = nextActionDecider;
     this.workStep = workStep;
     this.delegationGuard = delegationGuard;
+    this.parkedWork = parkedWork;
     this.settler = settler;
   }
 
@@ -259,7 +262,8 @@ public final class Heartbeat {
 
   private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
     return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
-        .compose(commented -> workStep.perform(heartbeat, checkedOut, item)) // Step 7: Do the Work
+        .compose(commented -> parkedWork.detachable(heartbeat, checkedOut,
+            () -> workStep.perform(heartbeat, checkedOut, item))) // Step 7: Do the Work
         .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
         .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
   }

@@ -17,6 +17,7 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
@@ -94,7 +95,8 @@ final class InProcessHeartbeatRunner implements WakeHandler {
         directory.resolve("scratch"),
         Budget.UNLIMITED,
         gates,
-        new UsageDestination.CostEvents());
+        new UsageDestination.CostEvents(),
+        new Detachment());
     Heartbeat heartbeat = Guice.createInjector(
         new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
         .getInstance(Heartbeat.class);

@@ -145,13 +145,24 @@ public final class RunCoordinator implements HeartbeatListener {
     remoteRuns.arrived(run);
     listener.accepted(run);
     boolean held = draining || run.agent().isPaused();
-    if (!held) {
+    if (!waits && run.isBehindDetachedWork()) {
+      leaveToDetachedWork(run);
+    } else if (!held) {
       schedule(run);
     } else if (!waits) {
       startPostponed(run, draining ? SHUTTING_DOWN
           : new WorkFailure(Kind.HOST_BUSY, "This agent is paused on its host."));
     }
     return new AdmissionResult.Accepted(RunView.of(run));
+  }
+
+  /** Work that goes on looks at its issue again before it writes: this run need not, and its caller can't wait for it. */
+  private void leaveToDetachedWork(HostedRun run) {
+    if (run.isGivenIssue()) {
+      startPostponed(run, new WorkFailure(Kind.HOST_BUSY, "The work on this goes on; it is looked at when that is done."));
+    } else {
+      complete(run, RunResult.idle(clock.instant()));
+    }
   }
 
   boolean hasCapacity(HostedAgent agent) {
@@ -280,8 +291,21 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
-  /** Postpones a run whose caller can't wait any longer; a waiting run is settled without work. */
-  public void postpone(HostedRun run, WorkFailure why) {
+  /**
+   * Completes when the caller of a run, who can't wait any longer, may go: its work goes on, or the run is over. A
+   * waiting run is settled without work.
+   */
+  public Future<Void> letCallerGo(HostedRun run) {
+    return run.detachment().request().recover(notWorking -> {
+      if (run.phase() != RunPhase.STOPPING) {
+        postpone(run, new WorkFailure(Kind.HOST_BUSY, "Paperclip's http adapter waits no longer for an answer."));
+      }
+      return run.completion().mapEmpty();
+    });
+  }
+
+  /** Postpones a run: a waiting one is settled without work. */
+  void postpone(HostedRun run, WorkFailure why) {
     withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
       startPostponed(run, why);
@@ -293,7 +317,7 @@ public final class RunCoordinator implements HeartbeatListener {
   /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
     HostedRun run = live.get(id);
-    if (run != null && !run.wasStopped() && !run.phase().isOver()) {
+    if (run != null && !run.wasStopped() && !run.isDetached() && !run.phase().isOver()) {
       stop(run, new WorkFailure(Kind.CANCELLED, "Paperclip ended the run (" + status + ")."));
     }
   }

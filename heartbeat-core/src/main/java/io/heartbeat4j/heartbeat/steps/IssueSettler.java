@@ -42,7 +42,9 @@ public final class IssueSettler {
 
   /** Records the outcome and writes what follows from it. From here on no work is repeated for it, whatever happens. */
   public Future<Settlement> settle(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome outcome) {
-    return checkedOut.entry().recordOutcome(outcome).compose(recorded -> write(heartbeat, checkedOut, outcome));
+    return checkedOut.entry().recordOutcome(outcome)
+        .compose(recorded -> ParkedWork.requireWritable(heartbeat, checkedOut))
+        .compose(writable -> write(heartbeat, checkedOut, outcome));
   }
 
   /** Writes a held result that somebody has accepted, once, as if the worker had returned it now. */

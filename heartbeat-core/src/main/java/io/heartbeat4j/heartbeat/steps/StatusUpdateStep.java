@@ -92,6 +92,13 @@ public final class StatusUpdateStep {
         });
   }
 
+  /** Leaves the issue in review while the work goes on. Fails where the server does not confirm it. */
+  Future<Void> park(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.ReviewAt until) {
+    return planner.plan(heartbeat, checkedOut, until).compose(planned -> checkedOut.lease().update(planned.update())
+        .compose(updated -> verifyEcho(planned, updated))
+        .compose(written -> remember(heartbeat, checkedOut, planned, written.comment())));
+  }
+
   /** The worker's own words, without what the runtime adds. */
   public static String commentOf(WorkResult result) {
     return DispositionMapper.commentOf(result);
