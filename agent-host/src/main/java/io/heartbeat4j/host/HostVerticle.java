@@ -28,6 +28,7 @@ import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
 import io.heartbeat4j.host.run.HeartbeatExecutor;
+import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.InboxPoller;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
@@ -37,6 +38,8 @@ import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.host.run.RunStatusWatcher;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
@@ -46,6 +49,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,7 +133,7 @@ final class HostVerticle extends VerticleBase {
       admissionService = runs.admissionService();
       startupRecovery = new StartupJournalRecovery(opened, core.getInstance(OfflineRecovery.class), eventLoops, runs,
           context);
-      watch.attach(runs);
+      watch.attach(runs, this::requestReleased);
       prometheusMetrics.registerGauges(runs, () -> countLogEntries(opened));
       opened.onClaimsLost(() -> context.runOnContext(lost -> {
         LOG.error("this host was out of touch with its storage for longer than its lease: its runs are stopped, and"
@@ -202,6 +206,17 @@ final class HostVerticle extends VerticleBase {
             router -> new WakeCommandRoutes(admissionService(), open, agents::all, bodyBytes).mount(router)))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
+  }
+
+  private void requestReleased(HostedAgent told, IssueId root) {
+    InboxPoller poller = inboxPoller;
+    Optional<CompanyId> company = told.knownIdentity().map(HostedAgent.AgentIdentity::company);
+    if (poller != null && company.isPresent()) {
+      agents.all().stream()
+          .filter(agent -> agent.server() == told.server()
+              && agent.knownIdentity().map(HostedAgent.AgentIdentity::company).equals(company))
+          .forEach(agent -> poller.requestReleased(agent, root));
+    }
   }
 
   /** Recovers what an earlier host has left, once the server answers. */

@@ -175,6 +175,26 @@ class AgentHostTest {
   }
 
   @Test
+  void an_issue_that_a_pause_hold_has_kept_back_is_worked_when_the_hold_is_released() throws IOException {
+    BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Released");
+    String agent = host.createAgent(boardClient, "wren", RESULT_WITH_USAGE_SCRIPT);
+    host.start();
+    settled(boardClient, agent, boardClient.createAssignedIssue("The host sees the company's events", agent), "done");
+    boardClient.post("/agents/" + agent + "/pause", Map.of());
+    String root = boardClient.createAssignedIssue("Held", agent);
+    String below = boardClient.createIssue(Map.of("title", "Below", "status", "todo", "assigneeAgentId", agent,
+        "parentId", root));
+    String hold = boardClient.post("/issues/" + root + "/tree-holds", Map.of("mode", "pause", "reason", "not now"))
+        .at("/hold/id").asText();
+    boardClient.post("/agents/" + agent + "/resume", Map.of());
+
+    boardClient.post("/issues/" + root + "/tree-holds/" + hold + "/release", Map.of());
+
+    settled(boardClient, agent, root, "done");
+    settled(boardClient, agent, below, "done");
+  }
+
+  @Test
   void a_wake_that_names_a_run_of_another_company_is_refused_and_writes_nothing()
       throws IOException, InterruptedException {
     BoardClient theirs = BoardClient.createCompany(RealPaperclip.url(), "Theirs");
