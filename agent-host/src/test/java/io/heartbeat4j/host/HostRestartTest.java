@@ -59,7 +59,7 @@ class HostRestartTest {
     scene.drain(Duration.ofMillis(10));
 
     HostFixture.waitUntil("the issue rests", () -> scene.status(issue).equals("in_review"));
-    assertThat(scene.agentComments(issue)).singleElement().asString().contains("the host was ended");
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains("The host is shutting down");
     assertThat(HostFixture.await(scene.embeddedBoard.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
   }
 

@@ -26,6 +26,7 @@ import io.heartbeat4j.heartbeat.steps.IssueSettler;
 import io.heartbeat4j.heartbeat.steps.MentionHandler;
 import io.heartbeat4j.heartbeat.steps.NextAction;
 import io.heartbeat4j.heartbeat.steps.NextActionDecider;
+import io.heartbeat4j.heartbeat.steps.ParkedWork;
 import io.heartbeat4j.heartbeat.steps.PickStep;
 import io.heartbeat4j.heartbeat.steps.ScopedRunRequester;
 import io.heartbeat4j.heartbeat.steps.Sequentially;
@@ -59,6 +60,7 @@ public final class Heartbeat {
   private final NextActionDecider nextActionDecider;
   private final WorkStep workStep;
   private final DelegationGuard delegationGuard;
+  private final ParkedWork parkedWork;
   private final IssueSettler settler;
 
   @Inject
@@ -66,7 +68,7 @@ public final class Heartbeat {
       WriteAheadLogRecovery writeAheadLogRecovery, ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep,
       PickStep pickStep, CandidateFilter filter, ScopedRunRequester scopedRunRequester, MentionHandler mentionHandler,
       CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
-      DelegationGuard delegationGuard, IssueSettler settler) {
+      DelegationGuard delegationGuard, ParkedWork parkedWork, IssueSettler settler) {
     this.identityStep = identityStep;
     this.contexts = contexts;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
@@ -81,6 +83,7 @@ public final class Heartbeat {
     this.nextActionDecider = nextActionDecider;
     this.workStep = workStep;
     this.delegationGuard = delegationGuard;
+    this.parkedWork = parkedWork;
     this.settler = settler;
   }
 
@@ -184,7 +187,8 @@ public final class Heartbeat {
         .compose(item -> nextActionDecider.decide(heartbeat, checkedOut, item)
             .compose(action -> switch (action) {
               case NextAction.CallWorker call -> settler.commentOvertaken(heartbeat, checkedOut, item.comments())
-                  .compose(commented -> workStep.perform(heartbeat, checkedOut, item)) // Step 7: Do the Work
+                  .compose(commented -> parkedWork.detachable(heartbeat, checkedOut,
+                      () -> workStep.perform(heartbeat, checkedOut, item))) // Step 7: Do the Work
                   .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
                   .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
               case NextAction.SkipWork skip -> settler.settleWithoutWork(heartbeat, checkedOut, skip);

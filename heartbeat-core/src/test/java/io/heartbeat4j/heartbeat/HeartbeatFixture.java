@@ -6,6 +6,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
@@ -271,7 +272,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   void cancel(String why) {
-    cancellation.request(why);
+    cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, why));
   }
 
   String assigned(String title, String agent) {

@@ -1,5 +1,6 @@
 package io.heartbeat4j.simulation;
 
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.embedded.rules.RunStartRequest;
 import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.heartbeat4j.storage.ClaimLostException;
@@ -52,7 +53,8 @@ final class SimulatedHost implements MemoryDatabase.Link {
     this.self = new SimulatedProcess(scheduler, currentProcess, "host", "host", this::asleepFor, killed -> died());
     this.session = database.open(this);
     session.onClaimsLost(() -> running.values()
-        .forEach(process -> process.act(() -> process.cancellation.request("this host was out of touch"))));
+        .forEach(process -> process.act(() -> process.cancellation.request(
+            new WorkFailure(WorkFailure.Kind.LEASE_LOST, "This host was out of touch.")))));
     every(LEASE.dividedBy(3), session::renew);
     every(TAKEOVER, this::takeOver);
   }
@@ -177,7 +179,8 @@ final class SimulatedHost implements MemoryDatabase.Link {
   void stop(String run) {
     SimulatedProcess process = running.get(run);
     if (process != null) {
-      process.execute(() -> process.cancellation.request("the server stopped the run"));
+      process.execute(() -> process.cancellation.request(
+          new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run.")));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
@@ -193,7 +194,8 @@ final class Simulation {
 
       @Override
       public Future<Void> cancel() {
-        process.act(() -> process.cancellation.request("the server stopped the run"));
+        process.act(() -> process.cancellation
+            .request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run.")));
         scheduler.schedule(Duration.ofSeconds(15), process::kill);
         return process.exit().mapEmpty();
       }

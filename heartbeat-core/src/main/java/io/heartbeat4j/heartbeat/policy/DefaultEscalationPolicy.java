@@ -25,7 +25,8 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
     if (failure.kind() == WorkFailure.Kind.OVER_BUDGET) {
       return overBudget(failure, self, issue);
     }
-    String comment = "**Blocked: " + failure.kind().description() + ".** " + failure.message()
+    String comment = (failure.kind().isStop() ? "**Stopped: " : "**Blocked: ") + failure.kind().description() + ".** "
+        + failure.message()
         + "\n\n" + whatNext(failure.kind(), self);
     return new Disposition.BlockedByCard(
         comment,
@@ -84,13 +85,24 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
    * has looked (contract section 13).
    */
   private static String whatNext(WorkFailure.Kind kind, Agent self) {
-    return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED
-        ? "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
-            + " that with what you found, and continue from it, to let " + self.name()
-            + " try again. Where there is none,"
-            + " accept the card."
-        : "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
+    return switch (kind) {
+      case CUT_OFF, CANCELLED, BOARD_CANCELLED, SERVER_SHUTDOWN -> afterLooking("", self);
+      case PAUSED -> afterLooking("end the pause, then ", self);
+      case BUDGET_STOPPED -> afterLooking("raise the monthly budget of " + self.name() + ", then ", self);
+      case REASSIGNED ->
+        "Whoever has the issue now decides how it goes on; " + self.name() + " does nothing more here.";
+      case NO_WORKER, THREW, HUNG, TIME_LIMIT, SILENT, WRONG_RESULT, OVER_BUDGET, NOTHING_NEW, REFUSED, HOST_SHUTDOWN,
+          HOST_BUSY, LEASE_LOST ->
+        "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
             + " try again, or comment with what to do instead.";
+    };
+  }
+
+  private static String afterLooking(String first, Agent self) {
+    return "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice"
+        + (first.isEmpty() ? ": " : ", also when the reason is gone: " + first)
+        + "resolve the notice with what you found, and continue from it, to let " + self.name()
+        + " try again. Where there is none, accept the card.";
   }
 
   @Override

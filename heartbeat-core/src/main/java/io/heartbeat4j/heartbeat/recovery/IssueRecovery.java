@@ -93,7 +93,7 @@ final class IssueRecovery {
 
   /**
    * Whether the issue has its next step without this agent: it is closed or put off, waits for other issues, or its
-   * work had not started. A crash leaves it in progress or, a little later, blocked without a blocker.
+   * work had not started. Parked work has nobody else. A crash leaves it in progress or, a little later, blocked without a blocker.
    */
   private static boolean isAtRest(Issue issue, LogEntry entry) {
     IssueStatus status = issue.status();
@@ -104,7 +104,8 @@ final class IssueRecovery {
       return issue.hasOpenBlockers();
     }
     boolean workable = status.equals(IssueStatus.TODO) || status.equals(IssueStatus.IN_REVIEW);
-    return !workable || entry.outcome().isEmpty();
+    boolean parked = status.equals(IssueStatus.IN_REVIEW) && entry.isConfirmed(LogEntry.PARKED);
+    return !workable || (entry.outcome().isEmpty() && !parked);
   }
 
   private Future<Void> reportCosts(HeartbeatContext heartbeat, Issue issue, LogEntry entry) {

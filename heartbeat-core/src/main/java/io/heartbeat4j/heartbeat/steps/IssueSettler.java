@@ -44,7 +44,9 @@ public final class IssueSettler {
 
   /** Records the outcome and writes what follows from it. From here on no work is repeated for it, whatever happens. */
   public Future<Settlement> settle(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome outcome) {
-    return checkedOut.entry().recordOutcome(outcome).compose(recorded -> write(heartbeat, checkedOut, outcome));
+    return checkedOut.entry().recordOutcome(outcome)
+        .compose(recorded -> ParkedWork.requireWritable(heartbeat, checkedOut))
+        .compose(writable -> write(heartbeat, checkedOut, outcome));
   }
 
   /** Leaves the issue in the disposition that it gets instead of work. */
