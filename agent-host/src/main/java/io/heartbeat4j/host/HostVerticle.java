@@ -29,6 +29,7 @@ import io.heartbeat4j.host.observability.LivePageModel;
 import io.heartbeat4j.host.observability.OperatorRoutes;
 import io.heartbeat4j.host.observability.PrometheusMetrics;
 import io.heartbeat4j.host.observability.ReadinessProbe;
+import io.heartbeat4j.host.observability.ServerOutages;
 import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
@@ -62,6 +63,8 @@ final class HostVerticle extends VerticleBase {
   private static final long RECOVERY_RETRY_MILLIS = 2_000;
   private static final long TAKEOVER_MILLIS = 2_000;
   private static final int MAX_CONNECTIONS = 64;
+  private static final Duration TOLERATED_SILENCE = Duration.ofMinutes(1);
+  private static final Duration SERVER_CHECK_INTERVAL = Duration.ofSeconds(5);
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   private final HostDependencies dependencies;
@@ -70,6 +73,7 @@ final class HostVerticle extends VerticleBase {
   private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics();
   private final LivePageModel livePage = new LivePageModel();
   private HostConfiguration configuration;
+  private @Nullable ServerOutages serverOutages;
   private @Nullable InboxPoller inboxPoller;
   private @Nullable AdmissionService admissionService;
   private @Nullable RunStatusWatcher runStatusWatcher;
@@ -99,6 +103,8 @@ final class HostVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    serverOutages = new ServerOutages(vertx, dependencies.clock(), agents::servers, TOLERATED_SILENCE,
+        SERVER_CHECK_INTERVAL, livePage::serversDown);
     RunStatusWatcher watch = new RunStatusWatcher(vertx);
     runStatusWatcher = watch;
     List<RunListener> listeners = new ArrayList<>(dependencies.listeners());
@@ -130,7 +136,7 @@ final class HostVerticle extends VerticleBase {
       startupRecovery = new StartupJournalRecovery(opened, core.getInstance(OfflineRecovery.class), eventLoops, runs,
           context);
       watch.attach(runs);
-      prometheusMetrics.registerGauges(runs, () -> countLogEntries(opened));
+      prometheusMetrics.registerGauges(runs, serverOutages(), () -> countLogEntries(opened));
       opened.onClaimsLost(() -> context.runOnContext(lost -> {
         LOG.error("this host was out of touch with its storage for longer than its lease: its runs are stopped, and"
             + " other hosts take them over");
@@ -139,6 +145,7 @@ final class HostVerticle extends VerticleBase {
       return listen(runs);
     }).onSuccess(listening -> {
       recover();
+      serverOutages().watch();
       inboxPoller = new InboxPoller(vertx, dependencies.random(), new TimerOwnership(opened));
       inboxPoller.setAgents(agents.all());
       if (opened.isShared()) {
@@ -201,7 +208,7 @@ final class HostVerticle extends VerticleBase {
       configuration.httpServer().adapterKey()
           .ifPresent(key -> adapter.mount(router, Optional.of(key), connections::onAgentKey));
       new OperatorRoutes(open, livePage, prometheusMetrics, agents::all,
-          new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")),
+          new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")), serverOutages(),
           configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
@@ -222,6 +229,10 @@ final class HostVerticle extends VerticleBase {
           LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
           vertx.setTimer(RECOVERY_RETRY_MILLIS, again -> recover());
         });
+  }
+
+  private ServerOutages serverOutages() {
+    return Objects.requireNonNull(serverOutages, "the host has started");
   }
 
   private RunCoordinator runCoordinator() {

@@ -41,7 +41,7 @@ public final class PrometheusMetrics implements RunListener {
    *
    * @param logEntries counts the entries in the write-ahead logs
    */
-  public void registerGauges(RunCoordinator runCoordinator, Supplier<Future<Long>> logEntries) {
+  public void registerGauges(RunCoordinator runCoordinator, ServerOutages outages, Supplier<Future<Long>> logEntries) {
     Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount)
         .description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runCoordinator, RunCoordinator::slots)
@@ -50,6 +50,8 @@ public final class PrometheusMetrics implements RunListener {
         .register(registry);
     Gauge.builder("heartbeat.runs.unsaved", runCoordinator, RunCoordinator::unsavedCount)
         .description("runs that the disk has not taken, so that a restart would forget them").register(registry);
+    Gauge.builder("heartbeat.servers.silent", outages, silent -> silent.down().size())
+        .description("Paperclip servers that have not answered for a minute").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, prometheusMetrics -> prometheusMetrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     journalDepthQuery = logEntries;
