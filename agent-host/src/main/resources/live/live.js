@@ -91,9 +91,9 @@ function agentItem(agent) {
   const button = make('button', {type: 'button', textContent: act === 'pause' ? 'Pause' : 'Resume',
     onclick: () => pause(agent, act)});
   button.setAttribute('aria-label', button.textContent + ' ' + agent.name);
-  return make('li', {className: (now ? 'busy ' : '') + (agent.paused ? 'paused' : '')},
+  return make('li', {className: (now ? 'busy ' : '') + (agent.problem ? 'broken ' : '') + (agent.paused ? 'paused' : '')},
     make('b', {textContent: agent.name, title: agent.worker}), button,
-    make('p', {textContent: agent.paused ? 'paused on this host' : now ? doing(now) : own.length ? 'resting' : 'not woken yet'}));
+    make('p', {textContent: agent.problem ? agent.problem : agent.paused ? 'paused on this host' : now ? doing(now) : own.length ? 'resting' : 'not woken yet'}));
 }
 
 function doing(run) {

@@ -38,6 +38,7 @@ import io.heartbeat4j.host.run.InboxPoller;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.host.run.RunStatusWatcher;
+import io.heartbeat4j.host.run.StartupAgentCheck;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
 import io.heartbeat4j.host.store.HostStorage;
@@ -64,7 +65,7 @@ final class HostVerticle extends VerticleBase {
   private static final long TAKEOVER_MILLIS = 2_000;
   private static final int MAX_CONNECTIONS = 64;
   private static final Duration TOLERATED_SILENCE = Duration.ofMinutes(1);
-  private static final Duration SERVER_CHECK_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration SERVER_CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   private final HostDependencies dependencies;
@@ -74,6 +75,7 @@ final class HostVerticle extends VerticleBase {
   private final LivePageModel livePage = new LivePageModel();
   private HostConfiguration configuration;
   private @Nullable ServerOutages serverOutages;
+  private @Nullable StartupAgentCheck agentCheck;
   private @Nullable InboxPoller inboxPoller;
   private @Nullable AdmissionService admissionService;
   private @Nullable RunStatusWatcher runStatusWatcher;
@@ -136,7 +138,7 @@ final class HostVerticle extends VerticleBase {
       startupRecovery = new StartupJournalRecovery(opened, core.getInstance(OfflineRecovery.class), eventLoops, runs,
           context);
       watch.attach(runs);
-      prometheusMetrics.registerGauges(runs, serverOutages(), () -> countLogEntries(opened));
+      prometheusMetrics.registerGauges(runs, agents::all, serverOutages(), () -> countLogEntries(opened));
       opened.onClaimsLost(() -> context.runOnContext(lost -> {
         LOG.error("this host was out of touch with its storage for longer than its lease: its runs are stopped, and"
             + " other hosts take them over");
@@ -146,6 +148,8 @@ final class HostVerticle extends VerticleBase {
     }).onSuccess(listening -> {
       recover();
       serverOutages().watch();
+      agentCheck = new StartupAgentCheck(vertx);
+      agentCheck.check(agents.all());
       inboxPoller = new InboxPoller(vertx, dependencies.random(), new TimerOwnership(opened));
       inboxPoller.setAgents(agents.all());
       if (opened.isShared()) {
@@ -250,6 +254,7 @@ final class HostVerticle extends VerticleBase {
     agents.update(other, Objects.requireNonNull(storage, "the host has started"));
     runCoordinator().updateLimits(other.limits());
     Objects.requireNonNull(inboxPoller, "the host has started").setAgents(agents.all());
+    Objects.requireNonNull(agentCheck, "the host has started").check(agents.all());
     old.removeAll(other.workers());
     oldProfiles.removeAll(other.profiles().profiles());
     return retireWorkers(old, oldProfiles);

@@ -120,14 +120,15 @@ public final class OperatorRoutes {
     stop[0] = livePage.subscribe(stream::send);
   }
 
-  /** Those that have something to do or are paused go first: a page can't show thousands. */
+  /** Those that have something to do, are paused or can't work go first: a page can't show thousands. */
   private JsonArray agents() {
     Set<HostedAgent> busy = runCoordinator.live().stream().map(HostedRun::agent).collect(toSet());
-    Comparator<HostedAgent> order = Comparator.comparing(agent -> !busy.contains(agent) && !agent.isPaused());
+    Comparator<HostedAgent> order = Comparator.comparing(agent -> !busy.contains(agent) && !agent.isPaused() && agent.problem().isEmpty());
     return new JsonArray(agents.get().stream().sorted(order).limit(MAX_AGENTS).map(agent -> new JsonObject()
         .put("name", agent.name())
         .put("title", agent.knownIdentity().map(HostedAgent.AgentIdentity::name).orElse(null))
         .put("worker", agent.configuration().workerName())
+        .put("problem", agent.problem().orElse(null))
         .put("paused", agent.isPaused())).toList());
   }
 
