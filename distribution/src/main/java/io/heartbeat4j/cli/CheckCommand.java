@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli;
 
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
@@ -66,8 +67,9 @@ final class CheckCommand implements Callable<Integer> {
     try {
       Map<ServerUrl, PaperclipClient> servers = new HashMap<>();
       ClientOptions options = ClientOptions.defaults().withTimeouts(ANSWER_LIMIT, ANSWER_LIMIT).withMaxAttempts(1);
-      List<AgentCheck> checks = host.agents().stream().map(agent -> ask(servers
-          .computeIfAbsent(agent.server(), url -> PaperclipClient.connect(vertx, url, options)), agent)).toList();
+      List<AgentCheck> checks = host.agents().stream().flatMap(agent -> agent.key().stream().map(key -> ask(
+          servers.computeIfAbsent(agent.server(), url -> PaperclipClient.connect(vertx, url, options)), agent, key)))
+          .toList();
       checks.forEach(check -> out.println(describe(check, host.httpServer())));
       return checks.stream().allMatch(check -> check.problem().isEmpty());
     } finally {
@@ -75,8 +77,8 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private static AgentCheck ask(PaperclipClient server, AgentConfiguration agent) {
-    return AgentCheck.ask(server, agent)
+  private static AgentCheck ask(PaperclipClient server, AgentConfiguration agent, AgentToken key) {
+    return AgentCheck.ask(server, agent, key)
         .otherwise(failure -> new AgentCheck(agent, Optional.empty(), Optional.of(String.valueOf(failure.getMessage()))))
         .toCompletionStage().toCompletableFuture().join();
   }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.host.config.AgentConfiguration;
@@ -19,8 +20,8 @@ import java.util.Optional;
 public record AgentCheck(AgentConfiguration agent, Optional<Agent> self, Optional<String> problem) {
 
   /** Asks the server. Fails only where the server could not be asked. */
-  public static Future<AgentCheck> ask(PaperclipClient server, AgentConfiguration agent) {
-    return server.session(agent.key()).me()
+  public static Future<AgentCheck> ask(PaperclipClient server, AgentConfiguration agent, AgentToken key) {
+    return server.session(key).me()
         .map(self -> new AgentCheck(agent, Optional.of(self), mismatch(agent, self)))
         .recover(failure -> failure instanceof Unauthorized
             ? Future.succeededFuture(new AgentCheck(agent, Optional.empty(), Optional.of(

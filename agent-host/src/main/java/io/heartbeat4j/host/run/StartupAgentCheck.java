@@ -26,7 +26,7 @@ public final class StartupAgentCheck {
     this.vertx = vertx;
   }
 
-  /** Checks these agents; a check that is still under way ends. */
+  /** Checks those of these agents that have a key; a check that is still under way ends. */
   public void check(Collection<HostedAgent> agents) {
     latest++;
     checkNext(latest, new ArrayDeque<>(agents), new ArrayDeque<>());
@@ -43,19 +43,21 @@ public final class StartupAgentCheck {
       }
       return;
     }
-    AgentCheck.ask(agent.server(), agent.configuration())
-        .onSuccess(checked -> {
-          agent.setProblem(checked.problem());
-          checked.problem().ifPresent(problem -> LOG.error("agent {} can't work: {}", agent.name(), problem));
-        })
+    agent.key().<Future<?>>map(key -> AgentCheck.ask(agent.server(), agent.configuration(), key)
+        .onSuccess(checked -> tell(agent, checked))
         .onFailure(failure -> {
           if (failure instanceof PermanentFailure) {
             LOG.warn("agent {} could not be checked: {}", agent.name(), failure.getMessage());
           } else {
             unanswered.add(agent);
           }
-        })
-        .transform(asked -> Future.succeededFuture())
-        .onSuccess(next -> checkNext(check, left, unanswered));
+        }))
+        .orElseGet(Future::succeededFuture)
+        .onComplete(asked -> checkNext(check, left, unanswered));
+  }
+
+  private static void tell(HostedAgent agent, AgentCheck checked) {
+    agent.setProblem(checked.problem());
+    checked.problem().ifPresent(problem -> LOG.error("agent {} can't work: {}", agent.name(), problem));
   }
 }
