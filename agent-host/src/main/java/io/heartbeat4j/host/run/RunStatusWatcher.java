@@ -37,6 +37,9 @@ public final class RunStatusWatcher implements RunListener {
   private static final long RECONNECT_MILLIS = 10_000;
   private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+  /** The server pings every 30 s; where it is silent for longer its runs are asked for one by one. */
+  private static final int MAX_SILENCE_SECONDS = 75;
+
   private record CompanyKey(ServerUrl server, CompanyId id) {}
 
   private final Vertx vertx;
@@ -49,7 +52,8 @@ public final class RunStatusWatcher implements RunListener {
   public RunStatusWatcher(Vertx vertx) {
     this.vertx = vertx;
     this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
-        .setMaxFrameSize(MAX_MESSAGE_BYTES).setMaxMessageSize(MAX_MESSAGE_BYTES).setConnectTimeout(5_000));
+        .setMaxFrameSize(MAX_MESSAGE_BYTES).setMaxMessageSize(MAX_MESSAGE_BYTES).setConnectTimeout(5_000)
+        .setIdleTimeout(MAX_SILENCE_SECONDS));
     vertx.setPeriodic(POLL_MILLIS, tick -> pollUnsubscribed());
   }
 
