@@ -89,7 +89,7 @@ public final class ToolExecutor {
     } catch (InterruptedException | CancellationException stopped) {
       throw stopped;
     } catch (Exception failed) {
-      return new ToolResult.Failed(request.name() + " failed: " + describe(failed));
+      return new ToolResult.Failed(tool.name() + " failed:", describe(failed));
     }
   }
 
