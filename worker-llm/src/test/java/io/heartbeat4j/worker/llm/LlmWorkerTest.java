@@ -27,7 +27,7 @@ class LlmWorkerTest {
       IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
 
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
+      assertThat(worked.lastComment()).startsWith("Mended the greeting.\n");
       assertThat(llmFixture.readFile("greeting.txt")).isEqualTo("Hello, world\n");
       List<JsonNode> requests = llmFixture.requests();
       assertThat(requests).hasSize(4);

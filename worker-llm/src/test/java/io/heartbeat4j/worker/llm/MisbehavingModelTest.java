@@ -326,7 +326,7 @@ class MisbehavingModelTest {
         ScriptedTurn.finishing("done", "The key is " + LlmFixture.KEY))) {
       llmFixture.writeFile(".env", "KEY=" + LlmFixture.KEY + "\n");
       IssueAfterHeartbeat worked = llmFixture.work("Look", "for keys");
-      assertThat(worked.lastComment()).as(worked.toString()).isEqualTo("The key is ***");
+      assertThat(worked.lastComment()).as(worked.toString()).startsWith("The key is ***\n");
       assertThat(llmFixture.requests().get(1).path("messages").toString())
           .contains("PATH=").contains("KEY=***").doesNotContain(LlmFixture.KEY).doesNotContain("paperclips-own-key");
       assertThat(llmFixture.transcript()).contains("KEY=***").doesNotContain(LlmFixture.KEY);

@@ -59,7 +59,8 @@ final class PromptBuilder {
 
       The issue's status is written for you from what you finish with. The last call is always finish (or ask, where you \
       can't go on without an answer). Text without a call is read by nobody. Never say that something is done or works \
-      unless a tool has shown it. Where you are not permitted to do something, don't look for a way around it: say in your \
+      unless a tool has shown it. When you finish with done, the project's checks are run, and their result stands below your \
+      summary; red ones come back to you. Where you are not permitted to do something, don't look for a way around it: say in your \
       summary who has to do it.""";
 
   private static final String MENTION = """
