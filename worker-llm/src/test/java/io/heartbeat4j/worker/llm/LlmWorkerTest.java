@@ -98,6 +98,26 @@ class LlmWorkerTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_subtask_that_somebody_has_ended_is_told(WireFormat wireFormat) throws Exception {
+    ScriptedTurn delegates = ScriptedTurn
+        .calling("create_subtask", Map.of("report", "Wren", "title", "Buy paint", "description", "Red."))
+        .and("finish", Map.of("outcome", "blocked", "summary", "Shall I?", "waiting_for", "answer"));
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, delegates)) {
+      llmFixture.kit().addReport("Wren");
+      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      String subtask = asked.subtasks().get(0).id().toString();
+      llmFixture.kit().board().updateIssue(subtask, Map.of("status", "done"))
+          .toCompletionStage().toCompletableFuture().get();
+      llmFixture.script(delegates, delegates, ScriptedTurn.finishing("done", "Painted."));
+      IssueAfterHeartbeat worked = llmFixture.kit().comment(asked, "How is it?");
+      String messages = llmFixture.requests().get(0).path("messages").toString();
+      assertThat(messages.substring(messages.indexOf("What has changed since your last turn"))).as(worked.toString())
+          .contains("The list of its subtasks was changed").containsPattern("Buy paint: done");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void what_has_not_changed_is_not_told_again(WireFormat wireFormat) throws Exception {
     ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "May I?");
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true), blocked)) {

@@ -105,6 +105,26 @@ class VerificationTest {
     }
   }
 
+  @Test
+  void a_real_npm_project_is_mended_until_its_tests_are_green() throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(WireFormat.ANTHROPIC, Map.of("permissions", List.of("allow run npm *")),
+        ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a - b", "new", "a * b")), LIE,
+        ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a * b", "new", "a + b")),
+        ScriptedTurn.finishing("done", "It adds now."))) {
+      llmFixture.writeFile("package.json", "{\"scripts\": {\"test\": \"node --test\"}}")
+          .writeFile("sum.js", "exports.sum = (a, b) => a - b;\n")
+          .writeFile("sum.test.js", "const test = require('node:test');\nconst {sum} = require('./sum.js');\n"
+              + "test('adds', () => require('node:assert').strictEqual(sum(2, 3), 5));\n");
+      IssueAfterHeartbeat worked = llmFixture.work("Mend the sum", "It subtracts.");
+
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(llmFixture.requests().get(2).path("messages").toString()).contains("it was red before the work too")
+          .contains("strictEqual");
+      assertThat(worked.lastComment()).contains("`npm test`: exit code 0");
+      assertThat(worked.progress()).contains("verify before the work: npm test (detected: package.json)");
+    }
+  }
+
   private static void git(LlmFixture llmFixture, String... arguments) throws Exception {
     List<String> line = new java.util.ArrayList<>(List.of("git"));
     line.addAll(List.of(arguments));

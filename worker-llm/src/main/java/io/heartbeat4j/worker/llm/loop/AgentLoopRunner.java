@@ -149,12 +149,13 @@ public final class AgentLoopRunner {
   private static void addOpeningMessage(WorkContext context, Transcript transcript, PromptBuilder promptBuilder,
       ToolCallApprovalStore toolCallApprovalStore)
       throws IOException {
+    IssueSnapshot issue = IssueSnapshot.of(context);
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
-        : promptBuilder.resumeMessage(transcript.issue(),
+        : promptBuilder.resumeMessage(transcript.issue(), issue,
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
-    transcript.remember(IssueSnapshot.of(context.issue(), context.run()::redact));
+    transcript.remember(issue);
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
   }
 

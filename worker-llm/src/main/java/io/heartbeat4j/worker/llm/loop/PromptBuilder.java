@@ -117,18 +117,18 @@ final class PromptBuilder {
    *
    * @param before the issue as it was told then
    */
-  String resumeMessage(Optional<IssueSnapshot> before, Predicate<CommentView> isNew) {
-    String changes = before.map(this::changes).orElse("") + thread("\n\nNew comments, oldest first:", isNew);
+  String resumeMessage(Optional<IssueSnapshot> before, IssueSnapshot now, Predicate<CommentView> isNew) {
+    String changes = before.map(told -> changes(told, now)).orElse("") + thread("\n\nNew comments, oldest first:", isNew);
     return "You are back on the issue.\n\n# What has changed since your last turn"
         + (changes.isEmpty() ? "\n\nNothing on the issue itself." : changes) + "\n\n# Why now\n\n" + trigger()
         + "\n\nThe workspace may have changed meanwhile.";
   }
 
-  private String changes(IssueSnapshot before) {
-    IssueSnapshot now = IssueSnapshot.of(context.issue(), context.run()::redact);
+  private String changes(IssueSnapshot before, IssueSnapshot now) {
     return change("Its title", before.title(), now.title())
         + change("Its description", before.description(), now.description())
-        + change("What it waits for", String.join("\n", before.blockers()), String.join("\n", now.blockers()));
+        + change("What it waits for", String.join("\n", before.blockers()), String.join("\n", now.blockers()))
+        + change("The list of its subtasks", String.join("\n", before.subtasks()), String.join("\n", now.subtasks()));
   }
 
   private String change(String what, String before, String now) {

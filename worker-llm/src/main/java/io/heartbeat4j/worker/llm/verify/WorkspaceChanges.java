@@ -4,12 +4,14 @@ import io.heartbeat4j.worker.llm.tool.external.WorkspaceShell;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What git says of the workspace. */
 final class WorkspaceChanges {
 
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int MOST_LINES = 40;
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40,64}");
 
   private WorkspaceChanges() {}
 
@@ -20,14 +22,14 @@ final class WorkspaceChanges {
 
   /** @param since a commit, or nothing where it was not a repository */
   static String describe(WorkspaceShell shell, String since) throws IOException, InterruptedException {
-    if (since.isEmpty()) {
+    if (!COMMIT.matcher(since).matches()) { // it comes from a file
       return "**Changed**: not known, the workspace was no git repository with a commit";
     }
     List<String> files = git(shell, "diff --no-ext-diff --no-textconv --no-color --stat=100 " + since + " -- .").lines()
         .toList();
     List<String> untracked = git(shell, "ls-files --others --exclude-standard").lines().map(file -> " new: " + file)
         .toList();
-    String all = List.of(untracked, files).stream().flatMap(List::stream).limit(MOST_LINES).map(line -> line + "\n")
+    String all = List.of(untracked, files).stream().flatMap(List::stream).limit(MOST_LINES).map(line -> line.replace('`', '\'') + "\n")
         .reduce("", String::concat);
     int more = files.size() + untracked.size() - MOST_LINES;
     String head = head(shell);
