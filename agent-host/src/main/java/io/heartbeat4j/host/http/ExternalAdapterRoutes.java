@@ -156,7 +156,8 @@ public final class ExternalAdapterRoutes {
       }
       if (live == null || live.log().isEmpty()) {
         ServerSentEventStream.open(context.vertx(), context.response(), () -> {});
-        context.response().end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
+        context.response()
+            .end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
       unfollowed.followed(run.id(), live.completion());
@@ -195,7 +196,8 @@ public final class ExternalAdapterRoutes {
       throw AdapterException.badRequest("the run's id must be a UUID");
     }
     return runCoordinator.find(id).map(run -> run.filter(found -> admissionService.hasToken(found, token))
-        .orElseThrow(() -> new AdapterException(404, "unknown_run", "this host does not have the run: start it again")));
+        .orElseThrow(
+            () -> new AdapterException(404, "unknown_run", "this host does not have the run: start it again")));
   }
 
   private static AgentToken token(RoutingContext context) {
