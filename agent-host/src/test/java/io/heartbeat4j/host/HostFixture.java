@@ -110,7 +110,8 @@ final class HostFixture implements AutoCloseable {
         .path("id").asText();
     AgentToken key = AgentToken.of(await(embeddedBoard.createKey(id)));
     agents.put(name, new AgentConfiguration(
-        name, Optional.empty(), ServerUrl.of(server.url()), Optional.of(key), Optional.of(Secret.of(access)), "test", () -> worker,
+        name, Optional.empty(), ServerUrl.of(server.url()), Optional.of(key), Optional.of(Secret.of(access)), "test",
+        () -> worker,
         worker.providerAccount(),
         new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)), Optional.empty(), 4, 50,
         Optional.empty()));
@@ -145,7 +146,8 @@ final class HostFixture implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), Path.of("agents"), new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket, adapterKey),
+        Path.of("host.yaml"), Path.of("agents"),
+        new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket, adapterKey),
         limits,
         state, new ArrayList<>(agents.values()), Optional.empty(), tracing, profiles);
   }

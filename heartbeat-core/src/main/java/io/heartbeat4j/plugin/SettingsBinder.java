@@ -150,7 +150,8 @@ final class SettingsBinder {
       return SettingTypeRegistry.parse(type, text);
     } catch (IllegalArgumentException wrong) {
       // as it was written: what a reference brought in may be a secret
-      throw new IllegalArgumentException("'" + shortened(String.valueOf(written)) + "' is not " + SettingTypeRegistry.describeWithArticle(type),
+      throw new IllegalArgumentException(
+          "'" + shortened(String.valueOf(written)) + "' is not " + SettingTypeRegistry.describeWithArticle(type),
           wrong);
     }
   }

@@ -82,7 +82,7 @@ class PaperclipDialogTest {
     click("Run test");
     awaitText("Connection successful");
     click("Test details");
-    awaitText("The profile");
+    awaitText("answers: heartbeat4j");
     browser.screenshot(SCREENSHOTS.resolve("adapter-test.png"));
     click("Finish setup");
     awaitText("Your agent is ready");
@@ -119,7 +119,7 @@ class PaperclipDialogTest {
 
   /** Clicks on the button or label with this text, as soon as it can be clicked. */
   private void click(String text) {
-    String found = "[...document.querySelectorAll('button, label, [role=option], [role=button]')].find(each => "
+    String found = "[...document.querySelectorAll('button, label, summary')].find(each => "
         + "each.innerText.trim().startsWith(" + Json.encode(text) + ") && !each.disabled && each.offsetParent)";
     await(found);
     browser.evaluate(found + ".click()");

@@ -129,8 +129,10 @@ final class HostConfigurationReader {
     problemCollector.checkAtLeastOne("limits.queue", limitsSection.queue());
     problemCollector.checkAtLeastOne("limits.connections", limitsSection.connections());
     problemCollector.checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
-    limitsSection.workerSlots().forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.worker-slots." + name, slots));
-    limitsSection.providerSlots().forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.provider-slots." + name, slots));
+    limitsSection.workerSlots()
+        .forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.worker-slots." + name, slots));
+    limitsSection.providerSlots()
+        .forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.provider-slots." + name, slots));
     return new HostLimits(
         limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(),
         limitsSection.connections(),

@@ -15,6 +15,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -155,10 +156,11 @@ public final class ExternalAdapterRoutes {
       }
       if (live == null || live.log().isEmpty()) {
         ServerSentEventStream.open(context.vertx(), context.response(), () -> {});
-        context.response().end(RunLogStream.end(run, java.util.Objects.requireNonNull(run.result())));
+        context.response()
+            .end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
-      unfollowed.followed(run.id());
+      unfollowed.followed(run.id(), live.completion());
       RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context),
           () -> unfollowed.left(run.id()));
     });
@@ -194,7 +196,8 @@ public final class ExternalAdapterRoutes {
       throw AdapterException.badRequest("the run's id must be a UUID");
     }
     return runCoordinator.find(id).map(run -> run.filter(found -> admissionService.hasToken(found, token))
-        .orElseThrow(() -> new AdapterException(404, "unknown_run", "this host does not have the run: start it again")));
+        .orElseThrow(
+            () -> new AdapterException(404, "unknown_run", "this host does not have the run: start it again")));
   }
 
   private static AgentToken token(RoutingContext context) {

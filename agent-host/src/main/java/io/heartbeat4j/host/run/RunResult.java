@@ -87,7 +87,8 @@ public record RunResult(
 
   RunResult withPhase(RunPhase other) {
     return new RunResult(
-        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, provider, session, at);
+        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, provider, session,
+        at);
   }
 
   public boolean hasUsage() {

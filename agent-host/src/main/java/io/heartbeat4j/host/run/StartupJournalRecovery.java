@@ -101,7 +101,8 @@ public final class StartupJournalRecovery {
   }
 
   private Future<List<RecoveredIssue>> recoverAgent(HostedAgent agent, Agent self) {
-    return offlineRecovery.recover(agent.server(), agent.key().orElseThrow(), self, agent.memory(self.id(), self.companyId()));
+    return offlineRecovery.recover(agent.server(), agent.key().orElseThrow(), self,
+        agent.memory(self.id(), self.companyId()));
   }
 
   private static String describe(RecoveryResult delivery) {
