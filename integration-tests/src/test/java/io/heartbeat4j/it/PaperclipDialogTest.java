@@ -110,11 +110,12 @@ class PaperclipDialogTest {
   }
 
   private void await(String expression) {
-    Await.until(expression, () -> browser.evaluate("document.body.innerText"), () -> browser.isTrue("!!(" + expression + ")"));
+    Await.until(expression, () -> browser.evaluate("document.body?.innerText"),
+        () -> browser.isTrue("!!(" + expression + ")"));
   }
 
   private void awaitText(String text) {
-    await("document.body.innerText.includes(" + Json.encode(text) + ")");
+    await("document.body?.innerText.includes(" + Json.encode(text) + ")"); // a page that loads has no body yet
   }
 
   /** Clicks on the button or label with this text, as soon as it can be clicked. */
