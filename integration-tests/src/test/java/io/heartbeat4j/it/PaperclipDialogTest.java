@@ -102,7 +102,9 @@ class PaperclipDialogTest {
     IssueAssertions.awaitSettled(board, id, issue, "done");
     browser.open(pages + "/agents/wren/runs/" + InstalledAdapter.onlyRun(board, id).path("id").asText());
     awaitText("BUILD SUCCESS");
-    awaitText("5 Checkout");
+    awaitText("SYSTEM MESSAGES"); // the steps, folded
+    browser.evaluate("[...document.querySelectorAll('*')].find(each => each.children.length === 0 "
+        + "&& each.textContent.startsWith('Transcript')).scrollIntoView()");
     browser.screenshot(SCREENSHOTS.resolve("adapter-run.png"));
     browser.open(pages + "/issues/" + board.issue(issue).path("identifier").asText());
     awaitText("Done, as asked.");
