@@ -33,12 +33,19 @@ import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
 import io.heartbeat4j.host.run.HeartbeatExecutor;
+import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.InboxPoller;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
+import io.heartbeat4j.host.run.HostedRun;
+import io.heartbeat4j.host.run.RunPhase;
+import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.host.run.RunStatusWatcher;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
+import io.heartbeat4j.host.store.HostStorage;
+import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
@@ -101,7 +108,14 @@ final class HostVerticle extends VerticleBase {
     RunStatusWatcher watch = new RunStatusWatcher(vertx);
     runStatusWatcher = watch;
     List<RunListener> listeners = new ArrayList<>(dependencies.listeners());
-    listeners.addAll(List.of(watch, prometheusMetrics, livePage));
+    listeners.addAll(List.of(watch, prometheusMetrics, livePage, new RunListener() {
+      @Override
+      public void ended(HostedRun run, RunResult result) {
+        if (run.isDetached() && result.phase() == RunPhase.FAILED) { // another run has to deliver what the log keeps
+          Objects.requireNonNull(startupRecovery, "the host has started").recover(List.of(run.agent()));
+        }
+      }
+    }));
     configuration.tracing().ifPresent(to -> {
       TraceExporter sent = new TraceExporter(vertx, to, dependencies.random());
       traceExporter = sent;
@@ -128,7 +142,7 @@ final class HostVerticle extends VerticleBase {
       admissionService = runs.admissionService();
       startupRecovery = new StartupJournalRecovery(opened, core.getInstance(OfflineRecovery.class), eventLoops, runs,
           context);
-      watch.attach(runs);
+      watch.attach(runs, this::requestReleased);
       prometheusMetrics.registerGauges(runs, () -> countLogEntries(opened));
       opened.onClaimsLost(() -> context.runOnContext(lost -> {
         LOG.error("this host was out of touch with its storage for longer than its lease: its runs are stopped, and"
@@ -148,7 +162,7 @@ final class HostVerticle extends VerticleBase {
 
   private Future<StorageSession> openStorage() {
     return configuration.store()
-        .map(url -> HostStorage.openShared(vertx, url, dependencies))
+        .map(url -> HostStorage.openShared(url, dependencies.environment(), dependencies.redactor()))
         .orElseGet(() -> HostStorage.openFiles(vertx, configuration.stateDirectory(), dependencies.clock()));
   }
 
@@ -211,6 +225,17 @@ final class HostVerticle extends VerticleBase {
             }))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
+  }
+
+  private void requestReleased(HostedAgent told, IssueId root) {
+    InboxPoller poller = inboxPoller;
+    Optional<CompanyId> company = told.knownIdentity().map(HostedAgent.AgentIdentity::company);
+    if (poller != null && company.isPresent()) {
+      agents.all().stream()
+          .filter(agent -> agent.server() == told.server()
+              && agent.knownIdentity().map(HostedAgent.AgentIdentity::company).equals(company))
+          .forEach(agent -> poller.requestReleased(agent, root));
+    }
   }
 
   /** Recovers what an earlier host has left, once the server answers. */

@@ -3,6 +3,8 @@ package io.heartbeat4j.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.http.HttpMethod;
@@ -14,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Paperclip's hermes_gateway adapter on one side, heartbeats on the other. */
 class GatewayAdapterTest {
@@ -164,48 +168,78 @@ class GatewayAdapterTest {
 
   @Test
   void a_stop_cancels_the_work_and_the_run_reaches_its_end() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
-    scene.start();
-    String issue = scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
-    String run = scene.runs(agent).get(0).path("id").asText();
+    RunningWork work = startWork();
 
-    var stopped = scene.request(HttpMethod.POST, "/v1/runs/" + run + "/stop", scene.accessKey("Wren"), Map.of(), "");
+    var stopped = scene.request(HttpMethod.POST, "/v1/runs/" + work.run() + "/stop", scene.accessKey("Wren"), Map.of(),
+        "");
 
     assertThat(stopped.body().getString("status")).isEqualTo("stopping");
-    HostFixture.waitUntil("the run is over",
-        () -> scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled"));
-    assertThat(scene.status(issue)).isEqualTo("blocked");
+    HostFixture.waitUntil("the run is over", () -> scene.get("/v1/runs/" + work.run(), scene.accessKey("Wren")).body()
+        .getString("status").equals("cancelled"));
+    assertThat(scene.status(work.issue())).isEqualTo("blocked");
   }
 
-  @Test
-  void a_run_that_the_board_cancels_is_noticed_although_nobody_calls_stop() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
+  /** Work that goes on until it is asked to stop. */
+  private record RunningWork(String agent, String issue, String run) {}
+
+  private RunningWork startWork() {
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work);
     scene.start();
-    scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
-    String run = scene.runs(agent).get(0).path("id").asText();
+    String issue = scene.createAssignedIssue("Long", agent);
+    work.awaitStarted();
+    return new RunningWork(agent, issue, scene.runs(agent).get(0).path("id").asText());
+  }
 
-    HostFixture.await(scene.embeddedBoard.cancelRun(run));
+  private enum Stop {
+    BOARD("the board has cancelled the run", "recovery notice"), PAUSE_HOLD("the board has paused this work",
+        "end the pause"), AGENT_PAUSE("the board has paused this work", "end the pause"), BUDGET(
+            "the budget was used up",
+            "raise the monthly budget of Wren"), REASSIGNED("the issue was given to somebody else",
+                "Wren does nothing more here"), TIME_LIMIT("the time limit was reached", "timeoutSec");
 
-    HostFixture.await(asked);
-    HostFixture.waitUntil("the run is over",
-        () -> scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("cancelled")
-            || scene.get("/v1/runs/" + run, scene.accessKey("Wren")).body().getString("status").equals("failed"));
+    private final String reason;
+    private final String next;
+
+    Stop(String reason, String next) {
+      this.reason = reason;
+      this.next = next;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Stop.class)
+  void whoever_stops_a_run_the_issue_says_who_and_what_to_do(Stop stop) {
+    RunningWork work = startWork();
+    String issue = work.issue();
+
+    switch (stop) {
+      case BOARD -> HostFixture.await(scene.embeddedBoard.cancelRun(work.run()));
+      case PAUSE_HOLD -> HostFixture.await(scene.embeddedBoard.request("POST", "/api/issues/" + issue + "/tree-holds",
+          json("mode", "pause")));
+      case AGENT_PAUSE -> HostFixture.await(scene.embeddedBoard.pauseAgent(work.agent()));
+      case BUDGET -> spendItAll(work.agent());
+      case REASSIGNED -> HostFixture.await(scene.embeddedBoard.request("PATCH", "/api/issues/" + issue,
+          json("assigneeUserId", "local-board").putNull("assigneeAgentId")));
+      case TIME_LIMIT ->
+        scene.request(HttpMethod.POST, "/v1/runs/" + work.run() + "/stop", scene.accessKey("Wren"), Map.of(), "");
+    }
+
+    HostFixture.waitUntil("it is said", () -> !scene.agentComments(issue).isEmpty());
+    assertThat(scene.agentComments(issue)).singleElement().asString().contains(stop.reason, stop.next)
+        .doesNotContain("taken from me");
+  }
+
+  private static ObjectNode json(String field, String value) {
+    return JsonNodeFactory.instance.objectNode().put(field, value);
+  }
+
+  private void spendItAll(String agent) {
+    HostFixture.await(scene.embeddedBoard.request("PATCH", "/api/agents/" + agent,
+        JsonNodeFactory.instance.objectNode().put("budgetMonthlyCents", 10)));
+    HostFixture.await(scene.embeddedBoard.request("POST", "/api/companies/" + scene.company + "/cost-events",
+        JsonNodeFactory.instance.objectNode().put("agentId", agent).put("provider", "acme").put("model", "large")
+            .put("costCents", 20).put("occurredAt", "2026-01-01T00:00:00Z")));
   }
 
   @Test

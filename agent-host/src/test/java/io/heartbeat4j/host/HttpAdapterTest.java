@@ -3,13 +3,16 @@ package io.heartbeat4j.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.worker.ProviderUsage;
+import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.Worker;
 import io.vertx.core.http.HttpMethod;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,16 +46,11 @@ class HttpAdapterTest {
 
   @Test
   void a_wake_while_the_host_ends_is_settled_as_later_and_not_failed() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done.");
-    }, access, "http", settings());
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work, access, "http", settings());
     scene.start();
     String first = scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.createAssignedIssue("Second", agent);
@@ -60,30 +58,65 @@ class HttpAdapterTest {
     HostFixture.waitUntil("the second rests", () -> scene.status(second).equals("in_review"));
     assertThat(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").isTextual())
         .isTrue();
-    go.countDown();
+    work.release();
     HostFixture.await(drained);
     assertThat(scene.status(first)).isEqualTo("done");
     assertThat(scene.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));
   }
 
+  private Map<String, Object> byName() {
+    return Map.of("url", "http://localhost:" + scene.port + "/v1/wakes", "headers",
+        Map.of("authorization", "Bearer " + access));
+  }
+
+  /** Work that is told to end by the test, and how often it was begun. */
+  private static final class LongWork implements Worker {
+
+    private final AtomicInteger begun = new AtomicInteger();
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    @Override
+    public WorkResult perform(WorkContext context) throws InterruptedException {
+      if (begun.incrementAndGet() == 1) {
+        go.await();
+      }
+      return new WorkResult.Done("Done after all.");
+    }
+  }
+
   /** Takes 20 s of real time: what the adapter waits for a host that is given by its name, less what settling takes. */
-  @Test
-  void work_that_needs_longer_than_paperclip_waits_for_a_named_host_is_settled_as_later() {
-    CountDownLatch stopped = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(stopped::countDown);
-      stopped.await();
-      throw new InterruptedException("stopped");
-    }, access, "http", Map.of(
-        "url", "http://localhost:" + scene.port + "/v1/wakes", "headers", Map.of("authorization", "Bearer " + access)));
+  private String parked(LongWork work) {
+    String agent = scene.addAgent("Wren", work, access, "http", byName());
     scene.start();
-
     String issue = scene.createAssignedIssue("Long", agent);
-
     HostFixture.waitUntil("the issue rests", () -> scene.status(issue).equals("in_review"));
-    assertThat(HostFixture.await(scene.embeddedBoard.readIssue(issue)).path("monitorNextCheckAt").isTextual()).isTrue();
-    assertThat(scene.agentComments(issue)).singleElement().asString().contains("waits no longer");
     assertThat(scene.awaitEndedRun(agent).path("status").asText()).isEqualTo("succeeded");
+    return issue;
+  }
+
+  @Test
+  void work_that_needs_longer_than_paperclip_waits_for_a_named_host_goes_on_and_ends_in_one_done() {
+    LongWork work = new LongWork();
+    String issue = parked(work);
+
+    work.go.countDown();
+
+    HostFixture.waitUntil("it is done", () -> scene.status(issue).equals("done"));
+    assertThat(scene.agentComments(issue)).hasSize(2).last().isEqualTo("Done after all.");
+    assertThat(work.begun).hasValue(1);
+  }
+
+  @Test
+  void a_persons_comment_while_the_work_goes_on_is_read_before_the_issue_is_closed() {
+    LongWork work = new LongWork();
+    String issue = parked(work);
+    HostFixture.await(scene.embeddedBoard.addComment(issue, "And a second page, please."));
+
+    work.go.countDown();
+
+    HostFixture.waitUntil("it is done", () -> scene.status(issue).equals("done"));
+    assertThat(work.begun).hasValue(2);
+    assertThat(scene.agentComments(issue).toString()).contains("From an earlier run that could not report");
   }
 
   @Test

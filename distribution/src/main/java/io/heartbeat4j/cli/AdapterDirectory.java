@@ -52,7 +52,8 @@ record AdapterDirectory(Path root) {
       return target;
     } catch (IOException failure) {
       throw new CommandFailure(ExitCode.CONFIGURATION,
-          "the adapter can't be copied from " + shipped + " to " + root + ": " + failure + "; --directory names another place");
+          "the adapter can't be copied from " + shipped + " to " + root + ": " + failure
+              + "; --directory names another place");
     }
   }
 

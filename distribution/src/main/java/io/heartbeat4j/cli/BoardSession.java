@@ -92,10 +92,12 @@ final class BoardSession {
     }
     String told = answer.path("error").asText("it answered " + status);
     throw switch (status) {
-      case 401, 403 -> new CommandFailure(ExitCode.NOT_ALLOWED, "the server at " + server + " refuses " + method + " /api"
-          + path + ": " + told + "; it needs a board key of an instance admin (--key-file)");
-      default -> new CommandFailure(ExitCode.SERVER, "the server at " + server + " did not do " + method + " /api" + path
-          + ": " + told);
+      case 401, 403 ->
+        new CommandFailure(ExitCode.NOT_ALLOWED, "the server at " + server + " refuses " + method + " /api"
+            + path + ": " + told + "; it needs a board key of an instance admin (--key-file)");
+      default ->
+        new CommandFailure(ExitCode.SERVER, "the server at " + server + " did not do " + method + " /api" + path
+            + ": " + told);
     };
   }
 

@@ -51,9 +51,10 @@ record InstalledAdapter(String version, String folder) {
   /** The company by its id, name or prefix; the only one if none is named. */
   static JsonNode company(BoardSession board, Optional<String> named) {
     List<JsonNode> all = board.companies();
-    List<JsonNode> fitting = named.isEmpty() ? all : all.stream().filter(company -> List.of(
-        company.path("id").asText(), company.path("name").asText(), company.path("issuePrefix").asText())
-        .contains(named.get())).toList();
+    List<JsonNode> fitting = named.isEmpty() ? all
+        : all.stream().filter(company -> List.of(
+            company.path("id").asText(), company.path("name").asText(), company.path("issuePrefix").asText())
+            .contains(named.get())).toList();
     if (fitting.size() == 1) {
       return fitting.get(0);
     }

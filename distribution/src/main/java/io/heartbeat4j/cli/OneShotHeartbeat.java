@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.Heartbeat;
@@ -89,6 +90,7 @@ final class OneShotHeartbeat {
           new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new OneShotModule(json, configuration.limits()));
       AgentSetup setup = new AgentSetup(
           () -> {
+            DumpableFlag.clear(); // here, because it takes longer than an idle heartbeat
             Worker created = configuration.worker().worker();
             worker = created;
             return created;
@@ -159,7 +161,8 @@ final class OneShotHeartbeat {
     if (handingOver) {
       return; // the server does not answer before this process has exited (contract section 7)
     }
-    cancellation.request("the run was stopped (SIGTERM) before the work was finished");
+    cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED,
+        "The run was stopped (SIGTERM) before the work was finished."));
     try {
       if (!ended.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("heartbeat: stopped before the issue could be settled");

@@ -116,7 +116,8 @@ final class PaperclipInstallCommand implements Callable<Integer> {
     } catch (CommandFailure failed) {
       throw new CommandFailure(failed.exitCode(), failed.getMessage()
           + (failed.exitCode() == ExitCode.SERVER
-              ? "; the server has to run on this machine, as a user who can read that directory (--directory)" : ""));
+              ? "; the server has to run on this machine, as a user who can read that directory (--directory)"
+              : ""));
     }
     return InstalledAdapter.find(board)
         .filter(found -> found.folder().equals(folder.toString()))

@@ -40,7 +40,8 @@ final class PaperclipStatusCommand implements Callable<Integer> {
           + "; run 'heartbeat paperclip install'.");
       return ExitCode.CONFIGURATION.code();
     }
-    String shipped = server.directory(command.environment()).target(PaperclipInstallCommand.shippedAdapter()).toString();
+    String shipped = server.directory(command.environment()).target(PaperclipInstallCommand.shippedAdapter())
+        .toString();
     boolean current = installed.get().folder().equals(shipped);
     out.println((current ? "ok       " : "PROBLEM  ") + "The server at " + board.server() + " has the adapter "
         + installed.get().version() + " from " + installed.get().folder()

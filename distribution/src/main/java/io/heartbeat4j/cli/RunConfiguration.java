@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
+import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.plugin.SettingsReader;
@@ -40,6 +41,7 @@ record RunConfiguration(
       @DefaultValue("0") Duration silenceTimeout,
       @DefaultValue("5s") Duration grace,
       @DefaultValue("0") Duration startupTimeout,
+      Optional<DelegationLimits> delegation,
       Optional<HeartbeatLimits> limits,
       Optional<Path> plugins,
       Optional<Path> stateDir) {
@@ -63,7 +65,7 @@ record RunConfiguration(
       return new RunConfiguration(
           () -> workerRegistry.create(workerSection.name(), settingsReader),
           new WorkLimits(fileSchema.timeout(), fileSchema.silenceTimeout(), fileSchema.grace(),
-              fileSchema.startupTimeout()),
+              fileSchema.startupTimeout(), fileSchema.delegation().orElse(DelegationLimits.DEFAULT)),
           fileSchema.limits().orElse(HeartbeatLimits.DEFAULT),
           fileSchema.stateDir().orElse(state),
           List.of());

@@ -49,6 +49,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    DumpableFlag.clear(); // before anything of a worker runs
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
     RunningHost runningHost;
     try {

@@ -114,7 +114,8 @@ class PaperclipCommandIT {
         .isEqualTo("The server at " + url() + " has loaded the adapter heartbeat4j 0.1.0 from " + copy + ".\n");
     assertThat(copy.resolve("src/execute.js")).hasSameTextualContentAs(
         DistributionProcess.HOME.resolve("paperclip-adapter/src/execute.js"));
-    assertThat(Files.getPosixFilePermissions(copy.resolve("index.js"))).isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(Files.getPosixFilePermissions(copy.resolve("index.js")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
     Path host = files().resolve("host.json");
     assertThat(Files.getPosixFilePermissions(host)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     assertThat(host).hasContent("{\"url\":\"http://host:8787\",\"key\":\"" + key + "\"}");
@@ -181,7 +182,8 @@ class PaperclipCommandIT {
 
   @Test
   void the_status_tells_an_adapter_of_another_version() {
-    assertThat(paperclip("status").out()).startsWith("PROBLEM  ").contains("has no adapter", "heartbeat paperclip install");
+    assertThat(paperclip("status").out()).startsWith("PROBLEM  ").contains("has no adapter",
+        "heartbeat paperclip install");
     answers.put("GET /api/adapters/heartbeat4j",
         new Answer(200, "{\"version\": \"0.0.9\", \"packageName\": \"/elsewhere\"}"));
 
@@ -207,7 +209,8 @@ class PaperclipCommandIT {
   @Test
   void an_agent_is_made_in_the_company_that_is_named() {
     serverLoadsAdapters();
-    answers.put("GET /api/companies", new Answer(200, """
+    answers.put("GET /api/companies", new Answer(200,
+        """
         [{"id": "c1", "name": "Acme", "issuePrefix": "ACM"}, {"id": "c2", "name": "Initech", "issuePrefix": "INI"}]"""));
     answers.put("POST /api/companies/c2/agents", new Answer(201, "{\"name\": \"Wren\"}"));
     answers.put("POST /api/companies/c2/adapters/heartbeat4j/test-environment", new Answer(200, """

@@ -11,6 +11,7 @@ import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +88,33 @@ class OfflineRecoveryTest {
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
 
     assertTold(issue);
+  }
+
+  @Test
+  void work_that_went_on_after_its_run_and_died_is_told_and_not_done_again() {
+    fixture.server.setWakeHandler(agent, wake -> {
+      LogEntry entry = fixture.openLogEntry(wake);
+      entry.recordSending(LogEntry.WORK, null);
+      entry.recordConfirmed(LogEntry.PARKED);
+      entry.release();
+      return fixture.embeddedBoard.updateIssue(wake.context().path("issueId").asText(), Map.of("status", "in_review",
+          "executionPolicy", Map.of("monitor", Map.of("nextCheckAt", Instant.now().plusSeconds(3600).toString()))))
+          .map(0);
+    });
+    String issue = fixture.assigned("Parked", agent);
+    fixture.awaitEndedRuns(agent, 1);
+    fixture.wakeWith(agent, context -> {
+      worked.incrementAndGet();
+      return new WorkResult.Done("Worked anew.");
+    });
+
+    assertThat(settle()).isInstanceOf(RecoveryResult.RunRequested.class);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
+    assertThat(fixture.agentComments(issue)).singleElement().asString().contains("the work was cut off");
+    assertThat(fixture.cards(issue)).hasSize(1);
+    assertThat(worked).hasValue(0);
+    assertThat(fixture.logFiles()).isEmpty();
   }
 
   @Test

@@ -147,6 +147,6 @@ class WorkerOutcomeTest {
     String issue = fixture.assigned("Stopped", obedient(() -> fixture.cancel("the server stopped the run")));
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is blocked");
-    assertBlockedWith(issue, "**Blocked: the work was cut short.** the server stopped the run");
+    assertBlockedWith(issue, "**Stopped: the work was cut short.** the server stopped the run");
   }
 }

@@ -112,6 +112,31 @@ class AgentHostTest {
         .isEqualTo(5);
   }
 
+  /** The server waits 30 s for a host that is given by its name. */
+  @Test
+  void work_that_takes_longer_than_an_http_wake_of_a_named_host_can_wait_ends_in_one_done() throws IOException {
+    BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Http by name");
+    String access = HostProcess.newAccessKey();
+    Path begun = directory.resolve("begun");
+    String agent = host.createAgent(boardClient, "wren", "echo once >> " + begun + "\nsleep 45\n"
+        + RESULT_WITH_USAGE_SCRIPT, access, "http",
+        Map.of(
+            "url", host.url().replace("127.0.0.1", "localhost") + "/v1/wakes", "headers",
+            Map.of("authorization", "Bearer " + access)));
+    host.start();
+
+    String issue = boardClient.createAssignedIssue("Long", agent);
+
+    settled(boardClient, agent, issue, "done");
+    everyRunSucceeded(boardClient, agent);
+    assertThat(Files.readString(begun)).isEqualTo("once\n");
+    assertThat(boardClient.agentComments(issue)).extracting(comment -> comment.path("body").asText()).hasSize(2)
+        .last().isEqualTo("Done, as asked.");
+    assertThat(boardClient.issue(issue).path("executionBlocker").isNull()).isTrue();
+    assertThat(boardClient.get("/companies/" + boardClient.company() + "/costs/summary").path("spendCents").asInt())
+        .isEqualTo(5);
+  }
+
   @Test
   void a_process_wake_is_handed_to_the_host_and_its_log_is_the_runs_log() throws IOException {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Wake");
@@ -148,6 +173,26 @@ class AgentHostTest {
         .satisfies(run -> assertThat(boardClient.get("/heartbeat-runs/" + run.path("id").asText())
             .path("contextSnapshot").path("wakeReason").asText())
             .isEqualTo("heartbeat4j_timer"));
+  }
+
+  @Test
+  void an_issue_that_a_pause_hold_has_kept_back_is_worked_when_the_hold_is_released() throws IOException {
+    BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Released");
+    String agent = host.createAgent(boardClient, "wren", RESULT_WITH_USAGE_SCRIPT);
+    host.start();
+    settled(boardClient, agent, boardClient.createAssignedIssue("The host sees the company's events", agent), "done");
+    boardClient.post("/agents/" + agent + "/pause", Map.of());
+    String root = boardClient.createAssignedIssue("Held", agent);
+    String below = boardClient.createIssue(Map.of("title", "Below", "status", "todo", "assigneeAgentId", agent,
+        "parentId", root));
+    String hold = boardClient.post("/issues/" + root + "/tree-holds", Map.of("mode", "pause", "reason", "not now"))
+        .at("/hold/id").asText();
+    boardClient.post("/agents/" + agent + "/resume", Map.of());
+
+    boardClient.post("/issues/" + root + "/tree-holds/" + hold + "/release", Map.of());
+
+    settled(boardClient, agent, root, "done");
+    settled(boardClient, agent, below, "done");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.heartbeat4j.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -32,6 +33,20 @@ public record NewInteraction(
   public static NewInteraction questions(String key, @Nullable String title, List<Map<String, Object>> questions) {
     return new NewInteraction(
         "ask_user_questions", key, title, WAKE_ASSIGNEE, Map.of("version", 1, "questions", questions));
+  }
+
+  /**
+   * The same card with Markdown below its question.
+   *
+   * @param details at most 20,000 characters; null for none
+   */
+  public NewInteraction withDetails(@Nullable String details) {
+    if (details == null) {
+      return this;
+    }
+    Map<String, Object> detailed = new LinkedHashMap<>(payload);
+    detailed.put("detailsMarkdown", details);
+    return new NewInteraction(kind, idempotencyKey, title, continuationPolicy, detailed);
   }
 
   /** The same card, which a rejection leaves unheard. */

@@ -3,6 +3,7 @@ package io.heartbeat4j.testkit;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.embedded.InProcessWake;
@@ -16,6 +17,7 @@ import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
@@ -79,7 +81,7 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     CancellationSource cancellation = new CancellationSource();
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
-        cancellation.request("the server stopped the run");
+        cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
       }
     });
     AgentSetup setup = new AgentSetup(
@@ -93,7 +95,8 @@ final class InProcessHeartbeatRunner implements WakeHandler {
         directory.resolve("scratch"),
         Budget.UNLIMITED,
         gates,
-        new UsageDestination.CostEvents());
+        new UsageDestination.CostEvents(),
+        new Detachment());
     Heartbeat heartbeat = Guice.createInjector(
         new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
         .getInstance(Heartbeat.class);

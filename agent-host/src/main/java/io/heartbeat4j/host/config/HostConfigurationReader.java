@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ServerUrl;
+import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.host.config.HostFileSchema.AgentSection;
 import io.heartbeat4j.plugin.NameSuggestion;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,7 @@ final class HostConfigurationReader {
               .collect(toSet()));
     }
     problemCollector.checkAtLeastOne("limits.slots", limitsSection.slots());
+    limitsSection.companySlots().ifPresent(slots -> problemCollector.checkAtLeastOne("limits.company-slots", slots));
     problemCollector.checkAtLeastOne("limits.queue", limitsSection.queue());
     problemCollector.checkAtLeastOne("limits.connections", limitsSection.connections());
     problemCollector.checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
@@ -134,8 +137,8 @@ final class HostConfigurationReader {
     limitsSection.providerSlots()
         .forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.provider-slots." + name, slots));
     return new HostLimits(
-        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(),
-        limitsSection.connections(),
+        limitsSection.slots(), limitsSection.companySlots().orElse(Integer.MAX_VALUE), limitsSection.queue(),
+        limitsSection.workerSlots(), limitsSection.providerSlots(), limitsSection.connections(),
         limitsSection.bodyBytes(), limitsSection.drain());
   }
 
@@ -210,7 +213,8 @@ final class HostConfigurationReader {
     return createWorker(workerSection, where, workers).map(worker -> new AgentConfiguration(
         name, id, server.get(), Optional.of(token), agent.accessKey(), workerSection.name(), worker,
         agent.provider().or(worker::providerAccount),
-        new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace()),
+        new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace(), Duration.ZERO,
+            agent.delegation().orElse(DelegationLimits.DEFAULT)),
         agent.workspace(), agent.slots(), agent.queue(), agent.timer().filter(every -> !every.isZero())));
   }
 

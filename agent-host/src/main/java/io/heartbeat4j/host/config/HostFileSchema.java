@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.config;
 
+import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.Secret;
@@ -39,6 +40,7 @@ record HostFileSchema(
   /** The limits of the host. */
   record LimitsSection(
       @DefaultValue("256") int slots,
+      @Description("heartbeats of one company at once, on all hosts of a store; no limit unless set") Optional<Integer> companySlots,
       @DefaultValue("10000") int queue,
       @Description("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
       @Description("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
@@ -63,6 +65,7 @@ record HostFileSchema(
       @DefaultValue("2h") Duration timeout,
       @DefaultValue("0") Duration silenceTimeout,
       @DefaultValue("5s") Duration grace,
+      @Description("subtasks that it makes of one issue before it asks a person") Optional<DelegationLimits> delegation,
       @DefaultValue("4") int slots,
       @DefaultValue("100") int queue,
       @Description("the interval at which the host reads the agent's inbox") Optional<Duration> timer) {

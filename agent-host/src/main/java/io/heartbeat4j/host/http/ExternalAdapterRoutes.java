@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.http;
 
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.host.config.ProfileCatalog;
@@ -30,7 +31,8 @@ public final class ExternalAdapterRoutes {
 
   private static final String PATH = "/v1/adapter/";
   private static final String TOKEN = "Paperclip-Run-Token";
-  private static final String STOPPED = "the run was cancelled or paused on the board";
+  private static final WorkFailure STOPPED = new WorkFailure(WorkFailure.Kind.CANCELLED,
+      "Paperclip has stopped the run.");
 
   private final AdapterRunStarter starter;
   private final AdmissionService admissionService;

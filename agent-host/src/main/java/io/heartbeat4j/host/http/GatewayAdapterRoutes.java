@@ -1,6 +1,7 @@
 package io.heartbeat4j.host.http;
 
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.host.run.AdmissionResult;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.host.run.AdmissionService;
@@ -68,7 +69,9 @@ public final class GatewayAdapterRoutes {
     context.next();
   }
 
-  private static final String STOPPED = "Paperclip stopped the run, most likely since its time was up";
+  /** The adapter stops a run only when its {@code timeoutSec} has passed. */
+  private static final WorkFailure STOPPED = new WorkFailure(WorkFailure.Kind.TIME_LIMIT,
+      "The run took longer than the adapter's timeoutSec.");
 
   private static HostedAgent agent(RoutingContext context) {
     return context.get(AGENT);

@@ -12,6 +12,8 @@ import io.heartbeat4j.host.run.IncomingWake;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.WakeChannel;
 import io.heartbeat4j.protocol.RunId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Paperclip's {@code http} adapter calls: one POST per wake, whose answer ends the run. So it is held until the
  * heartbeat is settled. The adapter waits 30 s for a host that is given by its name and 300 s for one given by its
- * address (contract section 3); work that needs longer is put off before that, and its issue rests as {@code Later}.
+ * address (contract section 3); of work that needs longer the issue is parked before that, and the work goes on.
  */
 public final class HttpAdapterRoutes {
 
@@ -105,16 +107,14 @@ public final class HttpAdapterRoutes {
   }
 
   private void awaitResult(RoutingContext context, HostedRun run) {
-    long limit = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
-        late -> runCoordinator.postpone(run,
-            "Paperclip's http adapter waits no longer than this for an answer, and the work needs more time"));
-    run.completion().onSuccess(result -> {
-      context.vertx().cancelTimer(limit);
-      JsonResponseWriter.send(context, 200, GatewayRunRenderer.renderResult(run.id(), result));
-    }).onFailure(abandoned -> {
-      context.vertx().cancelTimer(limit);
-      context.request().connection().close(); // a balancer asks another host
-    });
+    Promise<Void> limit = Promise.promise();
+    long timer = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
+        late -> runCoordinator.letCallerGo(run).onComplete(limit));
+    Future.any(run.completion(), limit.future())
+        .onSuccess(
+            over -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(AdmissionResult.RunView.of(run))))
+        .onFailure(abandoned -> context.request().connection().close()) // a balancer asks another host
+        .onComplete(answered -> context.vertx().cancelTimer(timer));
   }
 
   private Duration holdLimit(@Nullable HostAndPort asked) {

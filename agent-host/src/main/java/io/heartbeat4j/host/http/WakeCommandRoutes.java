@@ -4,6 +4,7 @@ import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.host.run.AdmissionResult;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.HostedAgent;
@@ -177,7 +178,8 @@ public final class WakeCommandRoutes {
 
   private void cancel(RoutingContext context) {
     Optional<HostedRun> run = liveRun(context.pathParam("id")).filter(found -> found.hasToken(token(context)));
-    run.ifPresent(found -> runCoordinator.stop(found, "the run was stopped (SIGTERM) before the work was finished"));
+    run.ifPresent(found -> runCoordinator.stop(found,
+        new WorkFailure(WorkFailure.Kind.CANCELLED, "The run was stopped (SIGTERM) before the work was finished.")));
     context.response().setStatusCode(run.isPresent() ? 204 : 404).end();
   }
 

@@ -47,10 +47,11 @@ public final class HeartbeatExecutor {
     List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
         run.identity(), run.isOurs(),
-        run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents());
+        run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents(),
+        run.detachment());
     return agent.awaitAvailable()
         .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,
-            () -> heartbeat.run(agent.server(), request, setup, run.cancellation())))
+            () -> heartbeat.run(agent.server().writingWhile(run.isOurs()), request, setup, run.cancellation())))
         .map(this::toResult).otherwise(this::toFailure)
         .map(result -> run.wasStopped() && result.phase() == RunPhase.COMPLETED ? result.withPhase(RunPhase.CANCELLED)
             : result)

@@ -6,6 +6,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
+import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.host.config.AgentConfiguration;
@@ -134,11 +135,11 @@ public final class HostedAgent {
   }
 
   /** @param isOurs as long as it is true, the heartbeat may write to the storage */
-  AgentSetup setup(AgentIdentity self, BooleanSupplier isOurs, UsageDestination bill) {
+  AgentSetup setup(AgentIdentity self, BooleanSupplier isOurs, UsageDestination bill, Detachment detachment) {
     return new AgentSetup(
         configuration.worker(), configuration.limits(),
         memory(new FencedStorage(storage, isOurs), self.id(), self.company()), stateDirectory.resolve("_scratch"),
-        Budget.UNLIMITED, gates, bill);
+        Budget.UNLIMITED, gates, bill, detachment);
   }
 
   /** The agent's memory and write-ahead log. */

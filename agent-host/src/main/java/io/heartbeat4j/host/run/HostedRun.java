@@ -3,8 +3,10 @@ package io.heartbeat4j.host.run;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
@@ -30,6 +32,7 @@ public final class HostedRun {
   private final WakeChannel channel;
   private final Instant acceptedAt;
   private final CancellationSource cancellation = new CancellationSource();
+  private final Detachment detachment = new Detachment();
   private final RunEventBuffer events = new RunEventBuffer();
   private final Promise<RunResult> completion = Promise.promise();
   private final Promise<Void> earlyRelease = Promise.promise();
@@ -112,6 +115,25 @@ public final class HostedRun {
     return cancellation;
   }
 
+  Detachment detachment() {
+    return detachment;
+  }
+
+  /** Whether the work goes on although the server has ended the run. */
+  public boolean isDetached() {
+    return detachment.isDetached();
+  }
+
+  /** Whether the work on this run's issue goes on after the run that began it. */
+  boolean isBehindDetachedWork() {
+    return predecessor != null && issue().isPresent() && predecessor.isDetached() && !predecessor.runPhase.isOver();
+  }
+
+  /** Whether the server has given the issue to this run. */
+  boolean isGivenIssue() {
+    return facts.payload() != null && Boolean.TRUE.equals(facts.payload().checkedOutByHarness());
+  }
+
   /** Whether this host has lost its claim on the run: another host may execute it. */
   public boolean isAbandoned() {
     return !isOurs.getAsBoolean();
@@ -179,7 +201,7 @@ public final class HostedRun {
   }
 
   /** Asks the work to stop; the reason goes into the issue's comment. */
-  void stop(String why) {
+  void stop(WorkFailure why) {
     stopped = true;
     if (handingOver) {
       earlyRelease.tryComplete();
@@ -189,7 +211,7 @@ public final class HostedRun {
   }
 
   /** Asks the work to stop, and to leave the issue to a later heartbeat. */
-  void postpone(String why, Instant until) {
+  void postpone(WorkFailure why, Instant until) {
     markStopping();
     cancellation.postpone(why, until);
   }
@@ -251,8 +273,7 @@ public final class HostedRun {
     if (before == null || before.runPhase != RunPhase.COMPLETED || !before.holdsIssue || issue().isEmpty()) {
       return false;
     }
-    boolean given = facts.payload() != null && Boolean.TRUE.equals(facts.payload().checkedOutByHarness());
-    return !given
+    return !isGivenIssue()
         && before.facts.comments().containsAll(facts.comments())
         && (facts.interaction() == null || facts.interaction().equals(before.facts.interaction()))
         && (facts.approval() == null || facts.approval().equals(before.facts.approval()));

@@ -2,6 +2,7 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.client.SelfWakeResult;
 import io.heartbeat4j.protocol.InboxItem;
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.protocol.SelfWakeRequest;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class InboxPoller {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboxPoller.class);
-  private static final String REASON = "heartbeat4j_timer";
+  private static final String TIMER = "heartbeat4j_timer";
+  private static final String HOLD_RELEASED = "heartbeat4j_hold_released";
   private static final double JITTER = 0.1;
 
   private final Vertx vertx;
@@ -47,6 +48,41 @@ public final class InboxPoller {
         agentPoll.scheduleNext(random.nextDouble());
       });
     }
+  }
+
+  /**
+   * Requests runs of the agent's issues at and below {@code root}, whose pause hold the board has released: the server
+   * starts none by itself. It refuses those whose run the hold has stopped, until the board has looked at them.
+   */
+  public Future<Void> requestReleased(HostedAgent agent, IssueId root) {
+    return timers.isOwned(agent.name())
+        .compose(owned -> owned ? agent.session().inbox() : Future.succeededFuture(List.<InboxItem>of()))
+        .compose(items -> Future.join(items.stream().filter(InboxPoller::isReadyForWork)
+            .map(item -> isAtOrBelow(agent, item, root).compose(released -> released
+                ? requestRun(agent, item, HOLD_RELEASED)
+                : Future.succeededFuture()))
+            .toList()))
+        .<Void>mapEmpty()
+        .onFailure(
+            failure -> LOG.warn("{}: no run is asked for after a pause: {}", agent.name(), failure.getMessage()));
+  }
+
+  private static Future<Boolean> isAtOrBelow(HostedAgent agent, InboxItem item, IssueId root) {
+    return item.id().equals(root) ? Future.succeededFuture(true)
+        : agent.session().issueContext(item.id())
+            .map(context -> context.ancestors().stream().anyMatch(above -> above.id().equals(root)));
+  }
+
+  private static Future<?> requestRun(HostedAgent agent, InboxItem item, String reason) {
+    return agent.identity()
+        .compose(self -> agent.session().wakeSelf(self.id(), SelfWakeRequest.now(item.id(), reason)))
+        .onSuccess(answer -> {
+          switch (answer) {
+            case SelfWakeResult.Started started -> LOG.info("{}: asked for a run of {}", agent.name(), item.label());
+            case SelfWakeResult.Skipped skipped ->
+              LOG.info("{}: no run of {}: {}", agent.name(), item.label(), skipped.reason());
+          }
+        });
   }
 
   private final class AgentPoll {
@@ -84,21 +120,10 @@ public final class InboxPoller {
     }
 
     private Future<?> requestRun() {
-      return agent.identity().compose(self -> agent.session().inbox().compose(items -> {
-        Optional<InboxItem> work = items.stream().filter(InboxPoller::isReadyForWork).findFirst();
-        return work.isEmpty()
-            ? Future.succeededFuture()
-            : agent.session().wakeSelf(self.id(), SelfWakeRequest.now(work.get().id(), REASON))
-                .onSuccess(answer -> logAnswer(work.get(), answer));
-      }));
-    }
-
-    private void logAnswer(InboxItem item, SelfWakeResult answer) {
-      switch (answer) {
-        case SelfWakeResult.Started started -> LOG.info("{}: asked for a run of {}", agent.name(), item.label());
-        case SelfWakeResult.Skipped skipped ->
-          LOG.info("{}: no run of {}: {}", agent.name(), item.label(), skipped.reason());
-      }
+      return agent.session().inbox()
+          .compose(items -> items.stream().filter(InboxPoller::isReadyForWork).findFirst()
+              .<Future<?>>map(work -> InboxPoller.requestRun(agent, work, TIMER))
+              .orElseGet(Future::succeededFuture));
     }
   }
 

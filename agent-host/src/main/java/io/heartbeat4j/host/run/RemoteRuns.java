@@ -1,6 +1,7 @@
 package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
@@ -67,15 +68,15 @@ final class RemoteRuns {
   }
 
   /** Asks the host that executes the run to stop it. */
-  void stop(RunId run, String why) {
-    storage.publish(STOP, run + " " + why);
+  void stop(RunId run, WorkFailure why) {
+    storage.publish(STOP, run + " " + why.kind() + " " + why.message());
   }
 
   /** Receives the requests of other hosts to stop a run. */
-  void onStop(BiConsumer<RunId, String> receiver) {
+  void onStop(BiConsumer<RunId, WorkFailure> receiver) {
     storage.subscribe(STOP, text -> loop.runOnContext(now -> {
-      int space = text.indexOf(' ');
-      receiver.accept(RunId.of(text.substring(0, space)), text.substring(space + 1));
+      String[] parts = text.split(" ", 3);
+      receiver.accept(RunId.of(parts[0]), new WorkFailure(WorkFailure.Kind.valueOf(parts[1]), parts[2]));
     }));
   }
 }

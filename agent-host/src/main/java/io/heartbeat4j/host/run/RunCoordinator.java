@@ -2,6 +2,8 @@ package io.heartbeat4j.host.run;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure.Kind;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.protocol.RunId;
@@ -33,6 +35,8 @@ public final class RunCoordinator implements HeartbeatListener {
   private static final int MAX_RECENT = 200; // ended runs whose events may not have been read to the end
   private static final int MAX_UNHANDLED = 1_000; // lines of workers that this event loop has not written yet
   private static final Duration POSTPONEMENT = Duration.ofMinutes(2);
+  private static final WorkFailure SHUTTING_DOWN = new WorkFailure(Kind.HOST_SHUTDOWN,
+      "The host is shutting down before the work is finished; the work goes on when it is back.");
 
   private final Context loop;
   private final Clock clock;
@@ -155,12 +159,25 @@ public final class RunCoordinator implements HeartbeatListener {
     remoteRuns.arrived(run);
     listener.accepted(run);
     boolean held = draining || run.agent().isPaused();
-    if (!held) {
+    if (!waits && run.isBehindDetachedWork()) {
+      leaveToDetachedWork(run);
+    } else if (!held) {
       schedule(run);
     } else if (!waits) {
-      startPostponed(run, "the host could not take this on now");
+      startPostponed(run, draining ? SHUTTING_DOWN
+          : new WorkFailure(Kind.HOST_BUSY, "This agent is paused on its host."));
     }
     return new AdmissionResult.Accepted(RunView.of(run));
+  }
+
+  /** Work that goes on looks at its issue again before it writes: this run need not, and its caller can't wait for it. */
+  private void leaveToDetachedWork(HostedRun run) {
+    if (run.isGivenIssue()) {
+      startPostponed(run,
+          new WorkFailure(Kind.HOST_BUSY, "The work on this goes on; it is looked at when that is done."));
+    } else {
+      complete(run, RunResult.idle(clock.instant()));
+    }
   }
 
   boolean hasCapacity(HostedAgent agent) {
@@ -169,14 +186,14 @@ public final class RunCoordinator implements HeartbeatListener {
 
   private void schedule(HostedRun run) {
     ScheduledRun<HostedRun> scheduledRun = new ScheduledRun<>(
-        run.agent().name(), run.issue(), run.agent().configuration().workerName(),
+        run.identity().company(), run.agent().name(), run.issue(), run.agent().configuration().workerName(),
         run.agent().configuration().provider(), run.agent().configuration().slots(),
         run.agent().configuration().queue(), run);
     if (scheduler.offer(scheduledRun)) {
       scheduledRuns.put(run.id(), scheduledRun);
       startReady();
     } else {
-      startPostponed(run, "the host's queue is full");
+      startPostponed(run, new WorkFailure(Kind.HOST_BUSY, "The host's queue is full."));
     }
   }
 
@@ -216,13 +233,14 @@ public final class RunCoordinator implements HeartbeatListener {
     listener.started(run);
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
-        : issueLocks.acquire(run).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
+        : issueLocks.acquire(run, scheduler.companySlots())
+            .compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
     return beat.compose(result -> complete(run, result), lost -> complete(run,
         RunResult.failed(String.valueOf(lost.getMessage()), 0, clock.instant())));
   }
 
   /** A run that can't be scheduled is postponed, not failed: its heartbeat runs without calling the worker. */
-  private void startPostponed(HostedRun run, String why) {
+  private void startPostponed(HostedRun run, WorkFailure why) {
     run.postpone(why, clock.instant().plus(POSTPONEMENT));
     start(run);
   }
@@ -276,22 +294,35 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   /** Asks the host that executes the run to stop it. */
-  public void stopRemote(RunId run, String why) {
+  public void stopRemote(RunId run, WorkFailure why) {
     remoteRuns.stop(run, why);
   }
 
   /** Asks a run to stop; a waiting run ends at once. */
-  public void stop(HostedRun run, String why) {
+  public void stop(HostedRun run, WorkFailure why) {
     withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
-      complete(run, RunResult.cancelled(why, clock.instant()));
+      complete(run, RunResult.cancelled(why.message(), clock.instant()));
     } else {
       run.stop(why);
     }
   }
 
-  /** Postpones a run whose caller can't wait any longer; a waiting run is settled without work. */
-  public void postpone(HostedRun run, String why) {
+  /**
+   * Completes when the caller of a run, who can't wait any longer, may go: its work goes on, or the run is over. A
+   * waiting run is settled without work.
+   */
+  public Future<Void> letCallerGo(HostedRun run) {
+    return run.detachment().request().recover(notWorking -> {
+      if (run.phase() != RunPhase.STOPPING) {
+        postpone(run, new WorkFailure(Kind.HOST_BUSY, "Paperclip's http adapter waits no longer for an answer."));
+      }
+      return run.completion().mapEmpty();
+    });
+  }
+
+  /** Postpones a run: a waiting one is settled without work. */
+  void postpone(HostedRun run, WorkFailure why) {
     withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
       startPostponed(run, why);
@@ -302,15 +333,15 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Postpones a run that nobody follows any more. */
   public void postponeUnfollowed(RunId id) {
-    live(id).ifPresent(run -> postpone(run,
-        "Paperclip has not followed the run for some minutes, and the work needs more time"));
+    live(id).ifPresent(run -> postpone(run, new WorkFailure(Kind.HOST_BUSY,
+        "Paperclip has not followed the run for some minutes, and the work needs more time.")));
   }
 
   /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
     HostedRun run = live.get(id);
-    if (run != null && !run.wasStopped() && !run.phase().isOver()) {
-      stop(run, "the run was ended on the board (" + status + ")");
+    if (run != null && !run.wasStopped() && !run.isDetached() && !run.phase().isOver()) {
+      stop(run, new WorkFailure(Kind.CANCELLED, "Paperclip ended the run (" + status + ")."));
     }
   }
 
@@ -319,7 +350,7 @@ public final class RunCoordinator implements HeartbeatListener {
     draining = true;
     live().stream()
         .filter(run -> run.phase() == RunPhase.QUEUED && !run.channel().waitsForHost())
-        .forEach(run -> postpone(run, "the host is about to end"));
+        .forEach(run -> postpone(run, SHUTTING_DOWN));
     live().stream().filter(run -> run.phase() == RunPhase.QUEUED).forEach(run -> {
       withdraw(run);
       live.remove(run.id());
@@ -331,14 +362,15 @@ public final class RunCoordinator implements HeartbeatListener {
   public void abandonAll() {
     live().forEach(run -> {
       withdraw(run);
-      run.stop("this host was out of touch with its storage for longer than its lease");
+      run.stop(new WorkFailure(Kind.LEASE_LOST,
+          "This host was out of touch with its storage for longer than its lease."));
       abandon(run);
     });
   }
 
   /** Asks all running work to stop and postpones it. */
   public void stopNow() {
-    live().forEach(run -> postpone(run, "the host was ended before the work was finished"));
+    live().forEach(run -> postpone(run, SHUTTING_DOWN));
   }
 
   /** Completes when no run is active. */

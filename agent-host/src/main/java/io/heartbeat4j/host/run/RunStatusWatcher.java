@@ -6,6 +6,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.CompanyId;
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.RunStatus;
 import io.vertx.core.Vertx;
@@ -16,18 +17,22 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live
+ * Detects runs that the board has ended, which the gateway's adapter does not report, and pause holds that it has
+ * released. Subscribes to the company's live
  * events with an agent's key (contract section 1), and polls each live run while that connection is down. Confined to
  * the host's event loop.
  */
 public final class RunStatusWatcher implements RunListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunStatusWatcher.class);
+  private static final String RUN_STATUS = "heartbeat.run.status";
+  private static final String HOLD_RELEASED = "issue.tree_hold_released";
   private static final long POLL_MILLIS = 1_500;
   private static final long RECONNECT_MILLIS = 10_000;
   private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -38,6 +43,7 @@ public final class RunStatusWatcher implements RunListener {
   private final WebSocketClient client;
   private final Map<CompanyKey, EventSubscription> subscriptions = new HashMap<>();
   private @Nullable RunCoordinator runCoordinator;
+  private BiConsumer<HostedAgent, IssueId> onHoldReleased = (agent, issue) -> {};
   private boolean closed;
 
   public RunStatusWatcher(Vertx vertx) {
@@ -47,9 +53,14 @@ public final class RunStatusWatcher implements RunListener {
     vertx.setPeriodic(POLL_MILLIS, tick -> pollUnsubscribed());
   }
 
-  /** The receiver; set once before the first run. */
-  public void attach(RunCoordinator runCoordinator) {
+  /**
+   * The receivers; set once before the first run.
+   *
+   * @param onHoldReleased is told the issue whose pause hold the board has released, with an agent of its company
+   */
+  public void attach(RunCoordinator runCoordinator, BiConsumer<HostedAgent, IssueId> onHoldReleased) {
     this.runCoordinator = runCoordinator;
+    this.onHoldReleased = onHoldReleased;
   }
 
   /** Closes the connections and stops reconnecting. */
@@ -144,15 +155,17 @@ public final class RunStatusWatcher implements RunListener {
     }
 
     private void onMessage(String text) {
-      if (!text.contains("heartbeat.run.status")) {
+      if (!text.contains(RUN_STATUS) && !text.contains(HOLD_RELEASED)) {
         return;
       }
       try {
         JsonNode event = ProtocolJson.mapper().readTree(text);
-        if (event.path("type").asText().equals("heartbeat.run.status")) {
-          JsonNode payload = event.path("payload");
+        JsonNode payload = event.path("payload");
+        if (event.path("type").asText().equals(RUN_STATUS)) {
           onStatus(runCoordinator, RunId.of(payload.path("runId").asText()),
               new RunStatus(payload.path("status").asText()));
+        } else if (payload.path("action").asText().equals(HOLD_RELEASED)) {
+          onHoldReleased.accept(subscriber, IssueId.of(payload.path("entityId").asText()));
         }
       } catch (JsonProcessingException | IllegalArgumentException odd) {
         LOG.debug("an odd live event", odd);

@@ -142,7 +142,7 @@ class HostedRunTest {
     HostedAgent.AgentIdentity self = new HostedAgent.AgentIdentity(new AgentId(new UUID(1, 1)),
         new CompanyId(new UUID(1, 2)), "Wren");
     HeartbeatRun record = new HeartbeatRun(
-        new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null);
+        new RunId(UUID.randomUUID()), self.company(), self.id(), RunStatus.RUNNING, null, null, null);
     return new HostedRun(agent, self, record, facts, AgentToken.of("key"), WakeChannel.GATEWAY, Instant.EPOCH,
         () -> true,
         behind);

@@ -44,11 +44,18 @@ final class RunJsonRenderer {
   }
 
   private static @org.jspecify.annotations.Nullable ObjectNode renderResult(RunEntity runEntity) {
-    if (runEntity.isLive() || runEntity.stdout == null) {
+    boolean cancelled = runEntity.status == RunStatus.CANCELLED;
+    if (runEntity.isLive() || (runEntity.stdout == null && !cancelled)) {
       return null;
     }
     ObjectNode result = JsonNodes.object().put("stdout", runEntity.stdout).put("stderr", runEntity.stderr);
-    return result.put("stopReason",
-        runEntity.status == RunStatus.SUCCEEDED ? "completed" : runEntity.status.wireName());
+    return result.put("stopReason", runEntity.status == RunStatus.SUCCEEDED ? "completed"
+        : cancelled ? stopReason(runEntity.error) : runEntity.status.wireName());
+  }
+
+  /** As the server infers it from its own words. */
+  private static String stopReason(@org.jspecify.annotations.Nullable String error) {
+    String words = error == null ? "" : error;
+    return words.contains("budget") ? "budget_paused" : words.contains("pause") ? "paused" : "cancelled";
   }
 }

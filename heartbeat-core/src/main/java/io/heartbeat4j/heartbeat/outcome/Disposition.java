@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.outcome;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heartbeat4j.protocol.ApprovalId;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.IssueId;
@@ -9,6 +10,7 @@ import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.ReviewPath.WhenApproved;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state in which a checked-out issue is left, with a comment and with a person, agent, card or time that is
@@ -103,8 +105,15 @@ public sealed interface Disposition {
    * Blocked until a card is answered.
    *
    * @param topic names the cards of one kind on one issue: a pending one is used again instead of asking twice
+   * @param details Markdown below the card's question; null for none
    */
-  record BlockedByCard(String comment, Question question, String topic) implements Disposition {
+  record BlockedByCard(
+      String comment, Question question, String topic,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String details) implements Disposition {
+
+    public BlockedByCard(String comment, Question question, String topic) {
+      this(comment, question, topic, null);
+    }
 
     /** The start of topics of cards that ask whether to go on at all: after a no the worker is not called. */
     public static final String CONTINUE_TOPIC = "go-on:";
@@ -112,9 +121,16 @@ public sealed interface Disposition {
     /** The topic of the card of an agent over its budget: budget again is as good as an answer. */
     public static final String BUDGET_TOPIC = CONTINUE_TOPIC + "budget";
 
+    /** The start of the topic of the card that asks for more subtasks than the agent makes by itself; a run's id follows. */
+    public static final String SUBTASKS_TOPIC = CONTINUE_TOPIC + "subtasks:";
+
     @Override
-    public Disposition withComment(String words) {
-      return new BlockedByCard(words, question, topic);
+    public BlockedByCard withComment(String words) {
+      return new BlockedByCard(words, question, topic, details);
+    }
+
+    public BlockedByCard withTopic(String other) {
+      return new BlockedByCard(comment, question, other, details);
     }
   }
 

@@ -19,8 +19,24 @@ public record WorkFailure(Kind kind, String message) {
     TIME_LIMIT("the time limit was reached"),
     /** The worker gave no sign of life for too long. */
     SILENT("the work gave no sign of life"),
-    /** The heartbeat was asked to stop. */
+    /** The heartbeat was asked to stop, and the server has not said why. */
     CANCELLED("the work was cut short"),
+    /** The board has cancelled the run. */
+    BOARD_CANCELLED("the board has cancelled the run"),
+    /** The board has paused the issue, one above it, or the agent. */
+    PAUSED("the board has paused this work"),
+    /** The issue was given to somebody else. */
+    REASSIGNED("the issue was given to somebody else"),
+    /** The budget was used up, and the server has stopped the run. */
+    BUDGET_STOPPED("the budget was used up during the work"),
+    /** The server was shut down, and has ended the run. */
+    SERVER_SHUTDOWN("the server was shut down during the work"),
+    /** The host is shutting down. */
+    HOST_SHUTDOWN("the host is shutting down"),
+    /** The host has no place for the run now. */
+    HOST_BUSY("the host could not take this on"),
+    /** Another host may have the run. */
+    LEASE_LOST("the host has lost its lease on the run"),
     /** The worker returned something that is not allowed here. */
     WRONG_RESULT("the work gave no usable result"),
     /** The month's budget is spent: the worker is not called. */
@@ -40,6 +56,17 @@ public record WorkFailure(Kind kind, String message) {
 
     public String description() {
       return description;
+    }
+
+    /** Whether somebody stopped the work from outside, so that nothing is wrong with it. */
+    public boolean isStop() {
+      return switch (this) {
+        case CANCELLED, BOARD_CANCELLED, PAUSED, REASSIGNED, BUDGET_STOPPED, SERVER_SHUTDOWN, HOST_SHUTDOWN, HOST_BUSY,
+            LEASE_LOST ->
+          true;
+        case NO_WORKER, THREW, HUNG, TIME_LIMIT, SILENT, WRONG_RESULT, OVER_BUDGET, NOTHING_NEW, CUT_OFF, REFUSED ->
+          false;
+      };
     }
   }
 }

@@ -27,6 +27,16 @@ public sealed interface WorkOutcome {
     }
   }
 
+  /**
+   * The worker's result asks for more subtasks than the agent makes by itself: {@code ask} asks a person, and the
+   * result is kept until the answer.
+   */
+  record Held(WorkResult result, Disposition.BlockedByCard ask, List<ProviderUsage> usage) implements WorkOutcome {
+    public Held {
+      usage = List.copyOf(usage);
+    }
+  }
+
   /** The worker was not called: a policy decided how the issue is left. */
   record Skipped(Disposition disposition) implements WorkOutcome {
     @Override

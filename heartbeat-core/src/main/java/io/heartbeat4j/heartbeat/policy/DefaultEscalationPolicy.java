@@ -1,11 +1,14 @@
 package io.heartbeat4j.heartbeat.policy;
 
+import static java.util.stream.Collectors.joining;
+
 import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.UnblockCondition;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,7 +25,8 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
     if (failure.kind() == WorkFailure.Kind.OVER_BUDGET) {
       return overBudget(failure, self, issue);
     }
-    String comment = "**Blocked: " + failure.kind().description() + ".** " + failure.message()
+    String comment = (failure.kind().isStop() ? "**Stopped: " : "**Blocked: ") + failure.kind().description() + ".** "
+        + failure.message()
         + "\n\n" + whatNext(failure.kind(), self);
     return new Disposition.BlockedByCard(
         comment,
@@ -53,18 +57,52 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
         RETRY);
   }
 
+  @Override
+  public Disposition.BlockedByCard onTooManySubtasks(
+      String limit, String reason, List<String> titles, Agent self) {
+    return new Disposition.BlockedByCard(
+        "**Blocked: more subtasks than " + self.name() + " makes by itself.** " + limit
+            + " The card lists the " + titles.size() + " that it asks for; none of them is made yet."
+            + "\n\nAccept the card to have them made and the work go on, reject it to stop here, or comment with what to"
+            + " do instead.",
+        new Question.Confirmation("More subtasks?",
+            "Let " + self.name() + " make these " + titles.size() + " subtasks and go on?"),
+        Disposition.BlockedByCard.SUBTASKS_TOPIC,
+        cut(reason, MOST_REASON) + "\n\n" + cut(titles.stream().map("- "::concat).collect(joining("\n")), MOST_LIST));
+  }
+
+  /** The server takes at most 20,000 characters below a card's question. */
+  private static final int MOST_REASON = 3_000;
+
+  private static final int MOST_LIST = 16_000;
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "\n...";
+  }
+
   /**
    * The server holds back every wake for an issue whose run died or was cancelled, whatever the answer, until the board
    * has looked (contract section 13).
    */
   private static String whatNext(WorkFailure.Kind kind, Agent self) {
-    return kind == WorkFailure.Kind.CUT_OFF || kind == WorkFailure.Kind.CANCELLED
-        ? "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice: resolve"
-            + " that with what you found, and continue from it, to let " + self.name()
-            + " try again. Where there is none,"
-            + " accept the card."
-        : "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
+    return switch (kind) {
+      case CUT_OFF, CANCELLED, BOARD_CANCELLED, SERVER_SHUTDOWN -> afterLooking("", self);
+      case PAUSED -> afterLooking("end the pause, then ", self);
+      case BUDGET_STOPPED -> afterLooking("raise the monthly budget of " + self.name() + ", then ", self);
+      case REASSIGNED ->
+        "Whoever has the issue now decides how it goes on; " + self.name() + " does nothing more here.";
+      case NO_WORKER, THREW, HUNG, TIME_LIMIT, SILENT, WRONG_RESULT, OVER_BUDGET, NOTHING_NEW, REFUSED, HOST_SHUTDOWN,
+          HOST_BUSY, LEASE_LOST ->
+        "Nothing more happens here until somebody answers the card: accept it to let " + self.name()
             + " try again, or comment with what to do instead.";
+    };
+  }
+
+  private static String afterLooking(String first, Agent self) {
+    return "Please look at what is done. The server starts nothing here by itself while it shows a recovery notice"
+        + (first.isEmpty() ? ": " : ", also when the reason is gone: " + first)
+        + "resolve the notice with what you found, and continue from it, to let " + self.name()
+        + " try again. Where there is none, accept the card.";
   }
 
   @Override

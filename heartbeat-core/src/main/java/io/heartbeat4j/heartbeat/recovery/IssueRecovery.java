@@ -64,7 +64,13 @@ final class IssueRecovery {
     if (first.outcome().isPresent() && isReply(first.outcome().get())) {
       return mention.deliver(heartbeat, issue, first, first.outcome().get()).map(new RecoveryResult.Settled("replied"));
     }
-    if (!issue.isAssignedTo(heartbeat.self().id()) || isAtRest(issue, first)) {
+    boolean assigned = issue.isAssignedTo(heartbeat.self().id());
+    if (!assigned && issue.status().equals(IssueStatus.IN_PROGRESS) && issue.awaitsReconciliation()) {
+      // its new assignee is never woken for it, and once it is given back nobody else could settle it
+      return LogEntry.releaseAll(entries).map(new RecoveryResult.Pending(
+          "another agent has it, and the server starts no run for it before the board has resolved its notice"));
+    }
+    if (!assigned || isAtRest(issue, first)) {
       return commentResult(heartbeat, issue, first).compose(commented -> LogEntry.deleteAll(entries))
           .map(new RecoveryResult.Settled("it is at rest; its status is left alone"));
     }
@@ -87,7 +93,7 @@ final class IssueRecovery {
 
   /**
    * Whether the issue has its next step without this agent: it is closed or put off, waits for other issues, or its
-   * work had not started. A crash leaves it in progress or, a little later, blocked without a blocker.
+   * work had not started. Parked work has nobody else. A crash leaves it in progress or, a little later, blocked without a blocker.
    */
   private static boolean isAtRest(Issue issue, LogEntry entry) {
     IssueStatus status = issue.status();
@@ -98,7 +104,8 @@ final class IssueRecovery {
       return issue.hasOpenBlockers();
     }
     boolean workable = status.equals(IssueStatus.TODO) || status.equals(IssueStatus.IN_REVIEW);
-    return !workable || entry.outcome().isEmpty();
+    boolean parked = status.equals(IssueStatus.IN_REVIEW) && entry.isConfirmed(LogEntry.PARKED);
+    return !workable || (entry.outcome().isEmpty() && !parked);
   }
 
   private Future<Void> reportCosts(HeartbeatContext heartbeat, Issue issue, LogEntry entry) {

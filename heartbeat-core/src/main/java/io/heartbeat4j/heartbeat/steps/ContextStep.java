@@ -64,9 +64,7 @@ public final class ContextStep {
               context.ancestors().size() + " ancestor(s), " + comments.size() + " comment(s); " + describe(trigger));
           return new WorkItem(context.issue(), context.ancestors(),
               context.goal() == null ? null : context.goal().title(), comments, trigger,
-              trigger instanceof Trigger.InteractionAnswered
-                  && card.filter(InteractionKey::isContinuationRejected).isPresent(),
-              null);
+              trigger instanceof Trigger.InteractionAnswered ? card : Optional.empty(), null);
         })));
   }
 
@@ -127,7 +125,7 @@ public final class ContextStep {
 
   private static Trigger answered(Interaction card) {
     return new Trigger.InteractionAnswered(card.kind(), card.status(),
-        card.result() == null ? Map.of() : withoutNulls(card.result()));
+        card.result() == null ? Map.of() : withoutNulls(card.result()), CardWords.of(card));
   }
 
   private static Map<String, Object> withoutNulls(Map<String, Object> result) {

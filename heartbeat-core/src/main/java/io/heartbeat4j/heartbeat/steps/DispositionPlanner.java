@@ -184,10 +184,11 @@ public final class DispositionPlanner {
         .map(Future::succeededFuture)
         .orElseGet(() -> {
           boolean saidNo = cards.stream().anyMatch(InteractionKey::isContinuationRejected);
-          return createCard(checkedOut,
-              key -> saidNo ? newInteraction(card.question(), key).wakingOnAcceptOnly()
-                  : newInteraction(card.question(), key),
-              topic + checkedOut.entry().run());
+          return createCard(checkedOut, key -> {
+            NewInteraction asked = newInteraction(card.question(), key)
+                .withDetails(card.details() == null ? null : redactor.redact(card.details()));
+            return saidNo ? asked.wakingOnAcceptOnly() : asked;
+          }, topic + checkedOut.entry().run());
         }));
   }
 

@@ -20,10 +20,14 @@ final class InteractionKey {
     return OURS + issue + ":" + topic + ":";
   }
 
+  /** Whether the card is of this topic. */
+  static boolean isAbout(Interaction card, String topic) {
+    return card.idempotencyKey() != null && card.idempotencyKey().startsWith(OURS + card.issueId() + ":" + topic);
+  }
+
   /** Whether the card asked if the work should go on, and somebody said no. */
   static boolean isContinuationRejected(Interaction card) {
     return card.status().equals(InteractionStatus.REJECTED)
-        && card.idempotencyKey() != null
-        && card.idempotencyKey().startsWith(OURS + card.issueId() + ":" + Disposition.BlockedByCard.CONTINUE_TOPIC);
+        && isAbout(card, Disposition.BlockedByCard.CONTINUE_TOPIC);
   }
 }

@@ -30,10 +30,12 @@ public final class IssueSettler {
   private final StatusUpdateStep statusUpdateStep;
   private final EscalationPolicy policy;
   private final OutageRetry outageRetry;
+  private final DelegationGuard delegationGuard;
 
   @Inject
-  public IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy,
-      OutageRetry outageRetry) {
+  IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy,
+      OutageRetry outageRetry, DelegationGuard delegationGuard) {
+    this.delegationGuard = delegationGuard;
     this.delegateStep = delegateStep;
     this.statusUpdateStep = statusUpdateStep;
     this.policy = policy;
@@ -42,7 +44,28 @@ public final class IssueSettler {
 
   /** Records the outcome and writes what follows from it. From here on no work is repeated for it, whatever happens. */
   public Future<Settlement> settle(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome outcome) {
-    return checkedOut.entry().recordOutcome(outcome).compose(recorded -> write(heartbeat, checkedOut, outcome));
+    return checkedOut.entry().recordOutcome(outcome)
+        .compose(recorded -> ParkedWork.requireWritable(heartbeat, checkedOut))
+        .compose(writable -> write(heartbeat, checkedOut, outcome));
+  }
+
+  /** Leaves the issue in the disposition that it gets instead of work. */
+  public Future<Settlement> settleWithoutWork(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      NextAction.SkipWork skip) {
+    heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), skip.reason());
+    return settle(heartbeat, checkedOut, new WorkOutcome.Skipped(skip.disposition()));
+  }
+
+  /** Writes a held result that somebody has accepted, once, as if the worker had returned it now. */
+  public Future<Settlement> settleAccepted(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      WorkOutcome.Held held) {
+    heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(),
+        "somebody has accepted the subtasks of an earlier result");
+    WorkOutcome accepted = new WorkOutcome.Returned(held.result(), List.of());
+    return delegationGuard.recordAccepted(heartbeat, checkedOut, held)
+        .compose(counted -> checkedOut.entry().recordOutcome(accepted))
+        .compose(recorded -> heartbeat.log().held().discard(checkedOut.issue().id()))
+        .compose(discarded -> write(heartbeat, checkedOut, accepted));
   }
 
   /**
@@ -58,6 +81,8 @@ public final class IssueSettler {
                 ? Future.succeededFuture(statusUpdateStep.withoutDelegations(heartbeat, checkedOut, result, failure))
                 : Future.failedFuture(failure))
             .compose(disposition -> statusUpdateStep.settle(heartbeat, checkedOut, disposition, usage)); // Step 8: Update Status
+      case WorkOutcome.Held held -> heartbeat.log().held().put(checkedOut.issue().id(), held)
+          .compose(kept -> statusUpdateStep.settle(heartbeat, checkedOut, held.ask(), held.usage()));
       case WorkOutcome.Failed(var failure, var usage) -> statusUpdateStep.settle(
           heartbeat, checkedOut, policy.onFailure(failure, heartbeat.self(), checkedOut.issue()), usage);
       case WorkOutcome.Skipped(var disposition) ->
@@ -118,21 +143,20 @@ public final class IssueSettler {
    * text is not lost.
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
-    Future<Void> all = Future.succeededFuture();
-    for (LogEntry earlier : checkedOut.earlierEntries()) {
-      all = all.compose(next -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
-          .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
-              "From an earlier run that could not report:\n\n" + text))
-          .<Future<Void>>map(Future::mapEmpty)
-          .orElseGet(Future::succeededFuture))
-          .compose(posted -> earlier.delete());
-    }
-    return all;
+    return Sequentially.map(checkedOut.earlierEntries(),
+        earlier -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
+            .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
+                "From an earlier run that could not report:\n\n" + text))
+            .<Future<Void>>map(Future::mapEmpty)
+            .orElseGet(Future::succeededFuture)
+            .compose(posted -> earlier.delete()))
+        .mapEmpty();
   }
 
   private static Optional<String> resultText(LogEntry earlier) {
     return earlier.outcome().flatMap(outcome -> switch (outcome) {
       case WorkOutcome.Returned(var result, var usage) -> Optional.of(StatusUpdateStep.commentOf(result));
+      case WorkOutcome.Held held -> Optional.of(StatusUpdateStep.commentOf(held.result()));
       case WorkOutcome.Failed failed -> Optional.empty();
       case WorkOutcome.Skipped skipped -> Optional.empty();
     });

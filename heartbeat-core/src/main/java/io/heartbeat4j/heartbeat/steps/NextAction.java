@@ -1,6 +1,7 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import io.heartbeat4j.heartbeat.outcome.Disposition;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
 
 /** What is to be done with an issue that was just checked out. */
@@ -14,6 +15,9 @@ public sealed interface NextAction {
    * repeated.
    */
   record ResumeEarlierRun(LogEntry earlier) implements NextAction {}
+
+  /** Somebody has accepted the subtasks of an earlier result: write it; no work is done for it again. */
+  record DeliverHeld(WorkOutcome.Held held) implements NextAction {}
 
   /** No work is due in this wake, for the reason given: leave the issue in this disposition. */
   record SkipWork(Disposition disposition, String reason) implements NextAction {}

@@ -6,6 +6,7 @@ import io.heartbeat4j.heartbeat.memory.LastDisposition;
 import io.heartbeat4j.heartbeat.memory.LastDisposition.WaitsFor;
 import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.policy.ActivityCheck;
 import io.heartbeat4j.heartbeat.policy.EscalationPolicy;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
@@ -30,21 +31,25 @@ public final class NextActionDecider {
   private final EscalationPolicy policy;
   private final HeartbeatLimits limits;
   private final BudgetGuard budgetGuard;
+  private final DelegationGuard delegationGuard;
 
   @Inject
-  public NextActionDecider(EscalationPolicy policy, HeartbeatLimits limits, BudgetGuard budgetGuard) {
+  public NextActionDecider(EscalationPolicy policy, HeartbeatLimits limits, BudgetGuard budgetGuard,
+      DelegationGuard delegationGuard) {
     this.policy = policy;
     this.limits = limits;
     this.budgetGuard = budgetGuard;
+    this.delegationGuard = delegationGuard;
   }
 
   public Future<NextAction> decide(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
     return heartbeat.memory().update(checkedOut.issue().id(), known -> known.with(repetition(heartbeat, item, known)))
-        .map(memory -> nextAction(heartbeat, checkedOut, item, memory));
+        .compose(memory -> delegationGuard.acceptedResult(heartbeat, item)
+            .map(accepted -> nextAction(heartbeat, checkedOut, item, memory, accepted)));
   }
 
   private NextAction nextAction(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item,
-      IssueMemory memory) {
+      IssueMemory memory, Optional<WorkOutcome.Held> accepted) {
     Optional<LogEntry> earlier = checkedOut.earlierEntries().stream()
         .filter(entry -> !entry.isCommentInThread(item.comments())).findFirst();
     if (earlier.isPresent() && !isSuperseded(earlier.get(), heartbeat, item)) {
@@ -55,10 +60,13 @@ public final class NextActionDecider {
           new Disposition.Restore(IssueStatus.IN_REVIEW, ask(heartbeat, checkedOut)),
           "somebody else is asked for its review");
     }
-    if (item.continuationRejected()) {
+    if (item.answeredCard().filter(InteractionKey::isContinuationRejected).isPresent()) {
       return new NextAction.SkipWork(
           policy.onContinuationRejected(reason(item), heartbeat.self(), checkedOut.issue()),
           "somebody has said no to going on");
+    }
+    if (accepted.isPresent()) {
+      return new NextAction.DeliverHeld(accepted.get());
     }
     if (heartbeat.self().isOverBudget()) {
       return new NextAction.SkipWork(withoutBudget(heartbeat, checkedOut, item, memory), BudgetGuard.SPENT);

@@ -92,6 +92,13 @@ public final class StatusUpdateStep {
         });
   }
 
+  /** Leaves the issue in review while the work goes on. Fails where the server does not confirm it. */
+  Future<Void> park(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Disposition.ReviewAt until) {
+    return planner.plan(heartbeat, checkedOut, until).compose(planned -> checkedOut.lease().update(planned.update())
+        .compose(updated -> verifyEcho(planned, updated))
+        .compose(written -> remember(heartbeat, checkedOut, planned, written.comment())));
+  }
+
   /** The worker's own words, without what the runtime adds. */
   public static String commentOf(WorkResult result) {
     return DispositionMapper.commentOf(result);
@@ -249,12 +256,20 @@ public final class StatusUpdateStep {
     }
     UUID once = UUID.nameUUIDFromBytes((checkedOut.entry().run() + "/" + issue.id()).getBytes(StandardCharsets.UTF_8));
     return checkedOut.lease().comment(new NewComment(
-        "This issue was taken from me while I worked on it; its status is left alone. What I have:\n\n"
-            + disposition.comment(),
+        whyLost(cause) + "; its status is left alone. What I have:\n\n" + disposition.comment(),
         once))
         .<Settlement>map(lost)
         .otherwise(lost)
         .compose(told -> checkedOut.deleteEntries().map(told));
+  }
+
+  private static String whyLost(ConflictCause cause) {
+    return switch (cause) {
+      case ANOTHER_AGENT -> "This issue was given to somebody else while I worked on it";
+      case CLOSED -> "This issue was closed while I worked on it";
+      case PAUSED -> "This issue was paused while I worked on it";
+      case ANOTHER_RUN, GONE, UNKNOWN -> "Paperclip ended my run before I could report";
+    };
   }
 
   private static HeartbeatException notSettled(CheckedOutIssue checkedOut, Throwable cause) {

@@ -53,9 +53,10 @@ public final class WorkStep {
 
   private Future<WorkOutcome> run(HeartbeatContext heartbeat, DefaultWorkContext work) {
     Future<WorkOutcome> worked = heartbeat.cancellation().isRequested()
-        ? Future.succeededFuture(work.failed(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))
+        ? Future.succeededFuture(work.failed(heartbeat.cancellation().reason()))
         : start(heartbeat, work);
     return worked.map(ended -> asLaterIfPostponed(heartbeat, work, ended))
+        .compose(ended -> withReasonOfServer(heartbeat, work, ended))
         .onSuccess(ended -> emitOutcome(heartbeat, work, ended))
         .eventually(() -> closeDirectories(heartbeat, work));
   }
@@ -72,20 +73,30 @@ public final class WorkStep {
   /** Work that was put off did not fail: a held issue is taken up again at that time. */
   private static WorkOutcome asLaterIfPostponed(HeartbeatContext heartbeat, DefaultWorkContext work,
       WorkOutcome outcome) {
-    return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
+    return outcome instanceof WorkOutcome.Failed failed && failed.failure().equals(heartbeat.cancellation().reason())
         && !work.isReadOnly()
             ? heartbeat.cancellation().postponedTo()
                 .<WorkOutcome>map(at -> work.returned(
-                    new WorkResult.Later(at, heartbeat.cancellation().reason())))
+                    new WorkResult.Later(at, failed.failure().message())))
                 .orElse(failed)
             : outcome;
+  }
+
+  /** Who stops a process, or what a gateway's adapter does not tell a host, is in the server's record of the run. */
+  private static Future<WorkOutcome> withReasonOfServer(HeartbeatContext heartbeat, DefaultWorkContext work,
+      WorkOutcome outcome) {
+    return outcome instanceof WorkOutcome.Failed failed && failed.failure().kind() == WorkFailure.Kind.CANCELLED
+        && heartbeat.cancellation().isRequested()
+            ? heartbeat.session().run(heartbeat.run().run())
+                .map(run -> ServerStopReason.of(run).map(work::failed).orElse(failed)).otherwise(failed)
+            : Future.succeededFuture(outcome);
   }
 
   private Future<WorkOutcome> start(HeartbeatContext heartbeat, DefaultWorkContext work) {
     Promise<WorkOutcome> end = Promise.promise();
     Timeouts timeouts = new Timeouts(heartbeat, work, end);
     heartbeat.cancellation().onRequested(() -> heartbeat.scheduler()
-        .execute(() -> timeouts.stop(new WorkFailure(WorkFailure.Kind.CANCELLED, heartbeat.cancellation().reason()))));
+        .execute(() -> timeouts.stop(heartbeat.cancellation().reason())));
     timeouts.start(threads.start("worker-" + work.issue().label(), () -> {
       WorkOutcome outcome = work(heartbeat, work);
       heartbeat.scheduler().execute(() -> end.tryComplete(timeouts.explain(outcome)));
@@ -110,8 +121,8 @@ public final class WorkStep {
     } catch (SettingsException wrong) {
       return work.failed(WorkFailure.Kind.NO_WORKER, describe(wrong));
     } catch (InterruptedException | java.util.concurrent.CancellationException stopped) {
-      return work.failed(WorkFailure.Kind.CANCELLED,
-          heartbeat.cancellation().isRequested() ? heartbeat.cancellation().reason() : "the worker was interrupted");
+      return work.failed(heartbeat.cancellation().isRequested() ? heartbeat.cancellation().reason()
+          : new WorkFailure(WorkFailure.Kind.CANCELLED, "The worker was interrupted."));
     } catch (Throwable thrown) {
       return work.failed(WorkFailure.Kind.THREW, describe(thrown));
     }
@@ -134,6 +145,7 @@ public final class WorkStep {
           returned.result().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT));
       case WorkOutcome.Failed failed -> heartbeat.emit(Step.DO_THE_WORK, Kind.FAILED, work.issue().label(),
           failed.failure().kind().description() + ": " + failed.failure().message());
+      case WorkOutcome.Held held -> throw new IllegalStateException("held after the work");
       case WorkOutcome.Skipped skipped -> throw new IllegalStateException("the worker was called");
     }
   }
@@ -192,7 +204,7 @@ public final class WorkStep {
         return;
       }
       stopReason = why;
-      work.run().requestStop();
+      work.run().requestStop(why);
       after(heartbeat.setup().limits().grace(), () -> {
         if (running != null) {
           running.interrupt();

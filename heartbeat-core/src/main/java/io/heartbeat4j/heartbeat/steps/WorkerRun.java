@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.steps;
 import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 
 import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
@@ -47,8 +48,8 @@ final class WorkerRun implements CurrentRun {
     return cancellation;
   }
 
-  void requestStop() {
-    cancellation.request("the heartbeat is asked to stop");
+  void requestStop(WorkFailure why) {
+    cancellation.request(why);
   }
 
   @Override

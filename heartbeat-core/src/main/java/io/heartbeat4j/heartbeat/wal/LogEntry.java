@@ -40,6 +40,9 @@ public final class LogEntry {
   /** Names the update that writes the disposition. */
   public static final String STATUS = "status";
 
+  /** Names the update that parks the issue while the work goes on after its run. */
+  public static final String PARKED = "parked";
+
   private final Optional<Storage.Claim> claim;
   private final LogRecordJson json;
   private final Clock clock;

@@ -50,6 +50,8 @@ public final class LogEntryFormatter {
     return switch (outcome) {
       case WorkOutcome.Returned(WorkResult result, var usage) ->
         "the worker returned " + name(result) + (usage.isEmpty() ? "" : ", with costs to report");
+      case WorkOutcome.Held(WorkResult result, var ask, var usage) ->
+        "the worker returned " + name(result) + " with more subtasks than it may make: a card asks for them";
       case WorkOutcome.Failed(var failure, var usage) -> failure.kind().description() + " (" + failure.message() + ")";
       case WorkOutcome.Skipped(Disposition disposition) -> "without work, " + name(disposition);
     };

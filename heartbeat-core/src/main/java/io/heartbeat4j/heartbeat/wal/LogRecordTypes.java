@@ -31,6 +31,7 @@ final class LogRecordTypes {
       entry(LogRecord.Confirmed.class, "record.confirmed/1"),
       entry(WorkOutcome.Returned.class, "outcome.returned/1"),
       entry(WorkOutcome.Failed.class, "outcome.failed/1"),
+      entry(WorkOutcome.Held.class, "outcome.held/1"),
       entry(WorkOutcome.Skipped.class, "outcome.skipped/1"),
       entry(Disposition.Close.class, "disposition.close/1"),
       entry(Disposition.RequestChanges.class, "disposition.request-changes/1"),

@@ -76,6 +76,11 @@ public final class WriteAheadLog {
             new LogRecord.CheckoutRequested(clock.instant(), run, issue, label)));
   }
 
+  /** The results that wait for a person's yes. */
+  public HeldResults held() {
+    return new HeldResults(storage, json, clock, scheduler, diskFailures);
+  }
+
   /** The runs that have entries, without claiming any. */
   public Future<Set<RunId>> runsWithEntries() {
     return runsWithEntries("");

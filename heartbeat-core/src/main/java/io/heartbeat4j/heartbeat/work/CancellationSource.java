@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.work;
 
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.worker.CancellationToken;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,25 +11,26 @@ import java.util.Optional;
 public final class CancellationSource implements CancellationToken {
 
   private final List<Runnable> actions = new ArrayList<>();
-  private String reason = "";
+  private WorkFailure reason = new WorkFailure(WorkFailure.Kind.CANCELLED, "");
   private Optional<Instant> until = Optional.empty();
   private boolean requested;
 
   /**
    * Requests a stop.
    *
-   * @param why in words for the issue's comment, such as "the server stopped the run"
+   * @param why goes into the issue's comment; {@link WorkFailure.Kind#CANCELLED} where the server has to be asked for the
+   *     reason
    */
-  public void request(String why) {
+  public void request(WorkFailure why) {
     request(why, Optional.empty());
   }
 
   /** Requests a stop that leaves the issue to a later heartbeat instead of reporting failed work. */
-  public void postpone(String why, Instant at) {
+  public void postpone(WorkFailure why, Instant at) {
     request(why, Optional.of(at));
   }
 
-  private void request(String why, Optional<Instant> at) {
+  private void request(WorkFailure why, Optional<Instant> at) {
     List<Runnable> due;
     synchronized (this) {
       if (requested) {
@@ -47,7 +49,7 @@ public final class CancellationSource implements CancellationToken {
     return requested;
   }
 
-  public synchronized String reason() {
+  public synchronized WorkFailure reason() {
     return reason;
   }
 

@@ -2,11 +2,13 @@ package io.heartbeat4j.heartbeat.work;
 
 import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.Interaction;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.WakeReason;
 import io.heartbeat4j.worker.ReviewAssignment;
 import io.heartbeat4j.worker.Trigger;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param goal the title of the issue's goal, where it has one
  * @param comments the whole thread, oldest first
- * @param continuationRejected whether the trigger rejects the card that asked whether to go on: then the worker is not
- *     called
+ * @param answeredCard the card whose answer is the trigger
  * @param review the stage of review that asks the agent for a verdict, where one does
  */
 public record WorkItem(
     Issue issue, List<Ancestor> ancestors, @Nullable String goal, List<Comment> comments, Trigger trigger,
-    boolean continuationRejected, @Nullable ReviewAssignment review) {
+    Optional<Interaction> answeredCard, @Nullable ReviewAssignment review) {
   public WorkItem {
     ancestors = List.copyOf(ancestors);
     comments = List.copyOf(comments);
@@ -28,7 +29,7 @@ public record WorkItem(
 
   /** The same issue with another trigger. */
   public WorkItem withTrigger(Trigger other) {
-    return new WorkItem(issue, ancestors, goal, comments, other, false, review);
+    return new WorkItem(issue, ancestors, goal, comments, other, Optional.empty(), review);
   }
 
   /** The same issue in a stage of review that asks this agent for a verdict. */
@@ -37,6 +38,6 @@ public record WorkItem(
         && assigned.reason().filter(WakeReason::asksForVerdict).isPresent()
             ? new Trigger.ReviewRequested(asked)
             : trigger;
-    return new WorkItem(issue, ancestors, goal, comments, why, continuationRejected, asked);
+    return new WorkItem(issue, ancestors, goal, comments, why, answeredCard, asked);
   }
 }

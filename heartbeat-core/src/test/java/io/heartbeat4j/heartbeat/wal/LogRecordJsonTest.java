@@ -47,7 +47,7 @@ class LogRecordJsonTest {
   private static final List<ProviderUsage> USAGE = List
       .of(new ProviderUsage("anthropic", "claude", 100, 10, 5, new BigDecimal("0.0123")));
   private static final Question YES_OR_NO = new Question.Confirmation("Try again?", "Let it try?");
-  private static final Disposition CARD = new Disposition.BlockedByCard("It failed.", YES_OR_NO, "retry");
+  private static final Disposition.BlockedByCard CARD = new Disposition.BlockedByCard("It failed.", YES_OR_NO, "retry");
 
   private final LogRecordJson json = new LogRecordJson(Redactor.of(List.of()));
 
@@ -94,7 +94,9 @@ class LogRecordJsonTest {
         CARD,
         new Disposition.WithoutComment(CARD),
         new Disposition.Restore(IssueStatus.BLOCKED, CARD),
-        new Disposition.BlockedBySelf("Stuck.", "Look again."));
+        new Disposition.BlockedBySelf("Stuck.", "Look again."),
+        new WorkOutcome.Held(new WorkResult.Done("Done.", SUBTASKS), CARD, USAGE),
+        new Disposition.BlockedByCard("Too many.", YES_OR_NO, "subtasks", "- A part"));
   }
 
   private static LogRecord asALine(Object sample) {
