@@ -135,7 +135,8 @@ class PaperclipAdapterTest {
     host.start();
     createAgent(Map.of("profile", "coder"));
 
-    assertThat(adapter.heartbeat("status")).contains("ok       The server at " + RealPaperclip.url() + " has the adapter ",
+    assertThat(adapter.heartbeat("status")).contains(
+        "ok       The server at " + RealPaperclip.url() + " has the adapter ",
         "ok       The host at unix:" + host.socket() + " answers", "agent    Wren of Adapter: coder");
     assertThat(adapter.heartbeat("uninstall")).contains("agents use it: ", "Wren (Adapter)").endsWith("exit code 78");
   }
