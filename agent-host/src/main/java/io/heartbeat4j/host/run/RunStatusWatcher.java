@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects runs that the board has ended, which the gateway's adapter does not report. Subscribes to the company's live
- * events with an agent's key (contract section 1), and polls each live run while that connection is down. Confined to
- * the host's event loop.
+ * events with an agent's key (contract section 1), and polls each live run while there is no such connection; runs of
+ * agents without a key less often. Confined to the host's event loop.
  */
 public final class RunStatusWatcher implements RunListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunStatusWatcher.class);
   private static final long POLL_MILLIS = 1_500;
+  private static final int KEYLESS_POLLS = 10; // every so many polls: the adapter that follows such a run stops it itself
   private static final long RECONNECT_MILLIS = 10_000;
   private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -38,6 +39,7 @@ public final class RunStatusWatcher implements RunListener {
   private final WebSocketClient client;
   private final Map<CompanyKey, EventSubscription> subscriptions = new HashMap<>();
   private @Nullable RunCoordinator runCoordinator;
+  private long polls;
   private boolean closed;
 
   public RunStatusWatcher(Vertx vertx) {
@@ -74,7 +76,11 @@ public final class RunStatusWatcher implements RunListener {
     if (told == null) {
       return;
     }
+    boolean keylessToo = polls++ % KEYLESS_POLLS == 0;
     for (HostedRun run : told.live()) {
+      if (run.agent().key().isEmpty() && !keylessToo) {
+        continue;
+      }
       EventSubscription eventSubscription = subscriptions
           .get(new CompanyKey(run.agent().server().url(), run.identity().company()));
       if (eventSubscription == null || eventSubscription.socket == null) {
