@@ -34,7 +34,8 @@ final class RequestedActions implements IssueActions {
   private final Redactor redactor;
   private final EventLoopCaller eventLoop;
 
-  RequestedActions(AgentSession session, CompanyId company, IssueId issue, Optional<InWorkActions> lease, Redactor redactor,
+  RequestedActions(AgentSession session, CompanyId company, IssueId issue, Optional<InWorkActions> lease,
+      Redactor redactor,
       EventLoopCaller eventLoop) {
     this.session = session;
     this.company = company;

@@ -107,10 +107,11 @@ class VerificationTest {
 
   @Test
   void a_real_npm_project_is_mended_until_its_tests_are_green() throws Exception {
-    try (LlmFixture llmFixture = LlmFixture.open(WireFormat.ANTHROPIC, Map.of("permissions", List.of("allow run npm *")),
-        ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a - b", "new", "a * b")), LIE,
-        ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a * b", "new", "a + b")),
-        ScriptedTurn.finishing("done", "It adds now."))) {
+    try (
+        LlmFixture llmFixture = LlmFixture.open(WireFormat.ANTHROPIC, Map.of("permissions", List.of("allow run npm *")),
+            ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a - b", "new", "a * b")), LIE,
+            ScriptedTurn.calling("edit", Map.of("path", "sum.js", "old", "a * b", "new", "a + b")),
+            ScriptedTurn.finishing("done", "It adds now."))) {
       llmFixture.writeFile("package.json", "{\"scripts\": {\"test\": \"node --test\"}}")
           .writeFile("sum.js", "exports.sum = (a, b) => a - b;\n")
           .writeFile("sum.test.js", "const test = require('node:test');\nconst {sum} = require('./sum.js');\n"

@@ -15,7 +15,8 @@ public record AgentLoopLimits(
     @Description("how often red checks are given back to the model") @DefaultValue("3") int corrections) {
 
   public AgentLoopLimits {
-    if (steps < 1 || tokens < 1 || usd.signum() <= 0 || repeats < 1 || corrections < 0 || time.isZero() || time.isNegative()) {
+    if (steps < 1 || tokens < 1 || usd.signum() <= 0 || repeats < 1 || corrections < 0 || time.isZero()
+        || time.isNegative()) {
       throw new IllegalArgumentException("a limit is more than 0");
     }
   }

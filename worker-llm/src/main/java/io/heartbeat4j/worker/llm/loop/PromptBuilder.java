@@ -118,7 +118,8 @@ final class PromptBuilder {
    * @param before the issue as it was told then
    */
   String resumeMessage(Optional<IssueSnapshot> before, IssueSnapshot now, Predicate<CommentView> isNew) {
-    String changes = before.map(told -> changes(told, now)).orElse("") + thread("\n\nNew comments, oldest first:", isNew);
+    String changes = before.map(told -> changes(told, now)).orElse("")
+        + thread("\n\nNew comments, oldest first:", isNew);
     return "You are back on the issue.\n\n# What has changed since your last turn"
         + (changes.isEmpty() ? "\n\nNothing on the issue itself." : changes) + "\n\n# Why now\n\n" + trigger()
         + "\n\nThe workspace may have changed meanwhile.";

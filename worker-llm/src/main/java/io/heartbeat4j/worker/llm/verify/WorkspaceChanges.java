@@ -29,7 +29,8 @@ final class WorkspaceChanges {
         .toList();
     List<String> untracked = git(shell, "ls-files --others --exclude-standard").lines().map(file -> " new: " + file)
         .toList();
-    String all = List.of(untracked, files).stream().flatMap(List::stream).limit(MOST_LINES).map(line -> line.replace('`', '\'') + "\n")
+    String all = List.of(untracked, files).stream().flatMap(List::stream).limit(MOST_LINES)
+        .map(line -> line.replace('`', '\'') + "\n")
         .reduce("", String::concat);
     int more = files.size() + untracked.size() - MOST_LINES;
     String head = head(shell);
