@@ -5,6 +5,7 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.memory.IssueMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
@@ -38,6 +39,7 @@ import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -123,12 +125,19 @@ public final class Heartbeat {
       return Future.succeededFuture(new HeartbeatOutcome.Idle(BudgetGuard.SPENT));
     }
     Optional<IssueId> named = heartbeat.wake().namedIssue();
-    if (named.isPresent()) {
-      return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
-          ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
-          : assignedIssue(heartbeat, claimed));
+    if (named.isEmpty()) {
+      return assignedIssue(heartbeat, claimed);
     }
-    return assignedIssue(heartbeat, claimed);
+    return heartbeat.memory().get(named.get()).compose(memory -> isSettledBy(heartbeat.run().run(), memory)
+        ? Future.succeededFuture(new HeartbeatOutcome.Idle("this run has settled its issue before"))
+        : namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
+            ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
+            : assignedIssue(heartbeat, claimed)));
+  }
+
+  /** As when its host died after the log entry was deleted and before the end of the run was stored. */
+  private static boolean isSettledBy(RunId run, IssueMemory memory) {
+    return memory.disposition().filter(last -> last.run().equals(run)).isPresent();
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {

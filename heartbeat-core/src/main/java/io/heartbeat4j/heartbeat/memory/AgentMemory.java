@@ -8,6 +8,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.storage.ClaimLostException;
 import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
@@ -219,6 +220,9 @@ public final class AgentMemory {
   }
 
   private void warn(String what, Throwable cause) {
+    if (cause instanceof ClaimLostException) {
+      return; // nothing of this heartbeat counts any more; the host says so once
+    }
     warn("no memory of earlier heartbeats: could not " + what + " in " + location() + " ("
         + cause.getClass().getSimpleName() + "); set " + SETTING_NAMES + " to a directory that this user can write");
   }
