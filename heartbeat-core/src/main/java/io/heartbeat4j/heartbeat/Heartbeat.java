@@ -5,7 +5,6 @@ import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
-import io.heartbeat4j.heartbeat.memory.IssueMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
@@ -35,6 +34,7 @@ import io.heartbeat4j.heartbeat.steps.WorkStep;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.InboxItem;
@@ -128,16 +128,26 @@ public final class Heartbeat {
     if (named.isEmpty()) {
       return assignedIssue(heartbeat, claimed);
     }
-    return heartbeat.memory().get(named.get()).compose(memory -> isSettledBy(heartbeat.run().run(), memory)
+    return wasSettled(heartbeat, claimed, named.get()).compose(before -> before
         ? Future.succeededFuture(new HeartbeatOutcome.Idle("this run has settled its issue before"))
         : namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
             ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
             : assignedIssue(heartbeat, claimed)));
   }
 
-  /** As when its host died after the log entry was deleted and before the end of the run was stored. */
-  private static boolean isSettledBy(RunId run, IssueMemory memory) {
-    return memory.disposition().filter(last -> last.run().equals(run)).isPresent();
+  /**
+   * Whether this run has written its disposition before: its host died before the end of the run was stored, and
+   * another one goes on with it. The memory says so, or the comment is there that the log was about to send.
+   */
+  private static Future<Boolean> wasSettled(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
+    RunId run = heartbeat.run().run();
+    Optional<LogEntry> sent = claimed.of(issue).stream()
+        .filter(entry -> entry.run().equals(run) && entry.mayHaveSent(LogEntry.STATUS)).findFirst();
+    return heartbeat.memory().get(issue)
+        .map(memory -> memory.disposition().filter(last -> last.run().equals(run)).isPresent())
+        .compose(known -> known || sent.isEmpty()
+            ? Future.succeededFuture(known)
+            : heartbeat.session().comments(issue).map(sent.get()::isCommentInThread));
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {
