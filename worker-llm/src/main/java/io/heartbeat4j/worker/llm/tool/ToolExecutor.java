@@ -140,7 +140,7 @@ public final class ToolExecutor {
   }
 
   private static ToolResult failed(Tool tool, Exception failed) {
-    return new ToolResult.Failed(tool.name() + " failed: "
-        + (failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage()));
+    return new ToolResult.Failed(tool.name() + " failed:",
+        failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage());
   }
 }
