@@ -22,11 +22,13 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class ForeignRequestTest {
 
   private static final String KEY = "{KEY}";
-  private static final List<String> PIECES = List.of("GET /", "POST /", "PUT /", "v1/runs", "v1/wakes", "/events", "/stop",
+  private static final List<String> PIECES = List.of("GET /", "POST /", "PUT /", "v1/runs", "v1/wakes", "/events",
+      "/stop",
       "live/events", "metrics", "page/../", "%2e%2e/", "%zz", "?a=b", " HTTP/1.1\r\n", " HTTP/2.0\r\n", "host: h\r\n",
       "authorization: bearer " + KEY + "\r\n", "authorization: Basic eA==\r\n", "idempotency-key: x\r\n",
       "idempotency-key: 0b7c0000-0000-4000-8000-000000000001\r\n", "content-length: 5\r\n", "content-length: -1\r\n",
-      "transfer-encoding: chunked\r\n", "expect: 100-continue\r\n", "upgrade: h2c\r\n", "upgrade: websocket\r\n", "\r\n",
+      "transfer-encoding: chunked\r\n", "expect: 100-continue\r\n", "upgrade: h2c\r\n", "upgrade: websocket\r\n",
+      "\r\n",
       "{\"runId\":", "\"0b7c0000-0000-4000-8000-000000000001\"", "}", "[".repeat(3_000), "5\r\n", "zz\r\n", "0\r\n\r\n",
       "\u0000", "x".repeat(9_000), ": ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
@@ -48,7 +50,8 @@ class ForeignRequestTest {
     String answer = send(request.replace(KEY, scene.accessKey("Wren")));
 
     assertThat(answer).doesNotContain(" 500 ", " 202 ", "Exception");
-    assertThat(send("GET /healthz HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).contains(" 200 ").endsWith("ok\n");
+    assertThat(send("GET /healthz HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).contains(" 200 ")
+        .endsWith("ok\n");
   }
 
   @Example

@@ -147,8 +147,10 @@ class SettingsReaderTest {
   Arbitrary<Map<String, Object>> written() {
     Arbitrary<String> keys = Arbitraries.of("name", "no-output-timeout", "mode", "tries", "strict", "workspace",
         "command", "environment", "token", "model", "until", "other", "", "-");
-    Arbitrary<Object> values = Arbitraries.of("x", "", "${ENV:TOKEN}", "${ENV:NONE}", "${FILE:/}", "${ENV:", "${FILE:\0}",
-        "\0", "[\"a\"", "[".repeat(2_000), "{\"a\": {}}", "PT1S", "99999999999999999999d", "1e999", "+1000000000-01-01T00:00:00Z",
+    Arbitrary<Object> values = Arbitraries.of("x", "", "${ENV:TOKEN}", "${ENV:NONE}", "${FILE:/}", "${ENV:",
+        "${FILE:\0}",
+        "\0", "[\"a\"", "[".repeat(2_000), "{\"a\": {}}", "PT1S", "99999999999999999999d", "1e999",
+        "+1000000000-01-01T00:00:00Z",
         -1, 1L << 40, 1e300, true, List.of(), List.of(1, List.of()), Map.of(), Map.of("name", List.of()));
     return Arbitraries.maps(keys, values).ofMaxSize(6);
   }

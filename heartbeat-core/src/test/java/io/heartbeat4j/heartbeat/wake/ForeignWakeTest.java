@@ -22,7 +22,8 @@ class ForeignWakeTest {
       "PAPERCLIP_WAKE_COMMENT_ID", "PAPERCLIP_APPROVAL_ID", "PAPERCLIP_LINKED_ISSUE_IDS", "PAPERCLIP_WAKE_PAYLOAD_JSON",
       "PAPERCLIP_WORKSPACE_CWD", "HEARTBEAT_API_URL");
   private static final List<String> PIECES = List.of(ID, ",", "{", "}", "[", "]", "\"reason\":", "\"issue_assigned\"",
-      "\"comments\":", "\"issue\":{\"id\":\"" + ID + "\"}", "\"commentIds\":[\"" + ID + "\"]", "null", "1e999", "http://",
+      "\"comments\":", "\"issue\":{\"id\":\"" + ID + "\"}", "\"commentIds\":[\"" + ID + "\"]", "null", "1e999",
+      "http://",
       "127.0.0.1", ":", "99999", "/", "%zz", "\u0000", "\r\n", "\ud800", "[".repeat(2_000), "x".repeat(5_000), " ");
 
   @Property

@@ -20,7 +20,8 @@ class ForeignStreamTest {
       "data: {\"choices\":[]}", "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":-1}]}}]}",
       "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":999999999}]}}]}", "data: {\"candidates\":[{}]}",
       "data: {\"type\":\"content_block_delta\",\"index\":7,\"delta\":{\"type\":\"input_json_delta\"}}", "event: error",
-      "data: {\"type\":\"error\",\"error\":{}}", "data: " + "[".repeat(3_000), ": comment", "\u0000", "id", "retry: -1");
+      "data: {\"type\":\"error\",\"error\":{}}", "data: " + "[".repeat(3_000), ": comment", "\u0000", "id",
+      "retry: -1");
 
   @Property(tries = 8)
   void an_answer(@ForAll WireFormat wireFormat, @ForAll("edits") List<Integer> edits) throws Exception {

@@ -19,16 +19,23 @@ import net.jqwik.api.Tuple;
 /** Whatever a command writes gives a result, or a failure that says what is wrong with it. */
 class ForeignInputTest {
 
-  private static final List<String> JSON = List.of("{", "}", "[", "]", ":", ",", "\"", "\\", "null", "true", "0", "-1e999",
-      "1e-400", "{}", "[]", "\"\\ud800\"", "\u0000", "\ud83d", "\"a\":", "[".repeat(3_000), "9".repeat(2_000), " ", "\n");
+  private static final List<String> JSON = List.of("{", "}", "[", "]", ":", ",", "\"", "\\", "null", "true", "0",
+      "-1e999",
+      "1e-400", "{}", "[]", "\"\\ud800\"", "\u0000", "\ud83d", "\"a\":", "[".repeat(3_000), "9".repeat(2_000), " ",
+      "\n");
   private static final List<String> RESULTS = List.of("{\"result\":", "\"done\"", "\"later\"", "\"blocked\"",
       "\"needs_review\"", "\"nothing\"", ",\"summary\":\"s\"", ",\"reason\":\"r\"", ",\"in\":\"PT1H\"",
-      ",\"in\":\"P106751991167300D\"", ",\"at\":\"+1000000000-12-31T23:59:59Z\"", ",\"at\":\"now\"", ",\"unblock\":{\"self\":\"s\"}",
-      ",\"unblock\":{\"question\":{\"prompt\":\"p\"}}", ",\"review\":{\"card\":{\"prompt\":\"p\"}}", ",\"delegations\":[{\"title\":\"t\"}]",
-      ",\"usage\":[{\"provider\":\"p\",\"model\":\"m\",\"costUsd\":1}]", ",\"usage\":[{\"inputTokens\":99999999999999999999}]", "}");
+      ",\"in\":\"P106751991167300D\"", ",\"at\":\"+1000000000-12-31T23:59:59Z\"", ",\"at\":\"now\"",
+      ",\"unblock\":{\"self\":\"s\"}",
+      ",\"unblock\":{\"question\":{\"prompt\":\"p\"}}", ",\"review\":{\"card\":{\"prompt\":\"p\"}}",
+      ",\"delegations\":[{\"title\":\"t\"}]",
+      ",\"usage\":[{\"provider\":\"p\",\"model\":\"m\",\"costUsd\":1}]",
+      ",\"usage\":[{\"inputTokens\":99999999999999999999}]", "}");
   private static final List<String> EVENTS = List.of("{\"type\":\"result\"", "{\"type\":\"assistant\"",
-      "{\"type\":\"item.completed\"", "{\"type\":\"turn.completed\"", "{\"type\":\"turn.failed\"", "{\"type\":\"thread.started\"",
-      ",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"t\"}]}", ",\"item\":{\"type\":\"agent_message\",\"text\":\"t\"}",
+      "{\"type\":\"item.completed\"", "{\"type\":\"turn.completed\"", "{\"type\":\"turn.failed\"",
+      "{\"type\":\"thread.started\"",
+      ",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"t\"}]}",
+      ",\"item\":{\"type\":\"agent_message\",\"text\":\"t\"}",
       ",\"usage\":{\"input_tokens\":1e300}", ",\"is_error\":true", ",\"result\":\"{\\\"result\\\":\\\"done\\\"}\"",
       ",\"session_id\":\"s\"", ",\"thread_id\":7", ",\"modelUsage\":{\"m\":{\"costUSD\":\"x\"}}", "}", "\n");
 
@@ -44,7 +51,8 @@ class ForeignInputTest {
   }
 
   @Property
-  void the_events_of_a_program(@ForAll("events") String text, @ForAll("formats") OutputFormat format) throws IOException {
+  void the_events_of_a_program(@ForAll("events") String text, @ForAll("formats") OutputFormat format)
+      throws IOException {
     CliAgentRun run = CliAgentRun.of(format, context).orElseThrow();
     text.lines().forEach(run::acceptLine);
 
