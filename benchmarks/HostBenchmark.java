@@ -124,13 +124,13 @@ public final class HostBenchmark {
     List<AgentConfiguration> all = new ArrayList<>();
     for (int i = 0; i < agents; i++) {
       all.add(new AgentConfiguration(
-          "agent-" + i, Optional.empty(), url, AgentToken.of("key-of-agent-" + i),
+          "agent-" + i, Optional.empty(), url, Optional.of(AgentToken.of("key-of-agent-" + i)),
           Optional.of(Secret.of("access-key-of-agent-" + i)), "w", () -> worker, Optional.empty(), WorkLimits.DEFAULT, Optional.empty(), 4,
           100, Optional.of(Duration.ofHours(1))));
     }
     HostConfiguration configuration = new HostConfiguration(
         Path.of("none"), Path.of("none"),
-        new HttpServerConfiguration("127.0.0.1", 0, Optional.empty(), Optional.empty(), Optional.empty()),
+        new HttpServerConfiguration("127.0.0.1", 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
         new HostLimits(256, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(1)), state.resolve(name), all);
     return join(AgentHost.start(vertx, configuration, new HostDependencies(
         Clock.systemUTC(), new Random(), Redactor.of(List.of()), Map.of(), List.of(), List.of(), failure -> 70)));

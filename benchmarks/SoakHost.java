@@ -52,7 +52,7 @@ class SoakHost {
     for (String line : lines.subList(1, lines.size())) {
       String[] agent = line.split(" ");
       agents.add(new AgentConfiguration(
-          agent[0], Optional.empty(), ServerUrl.of(lines.get(0)), AgentToken.of(agent[1]), Optional.of(Secret.of(agent[2])),
+          agent[0], Optional.empty(), ServerUrl.of(lines.get(0)), Optional.of(AgentToken.of(agent[1])), Optional.of(Secret.of(agent[2])),
           "soak", () -> worker(), Optional.empty(),
           new WorkLimits(Duration.ofSeconds(5), Duration.ZERO, Duration.ofMillis(200)), Optional.empty(), 4, 100,
           agent[0].startsWith("timer") ? Optional.of(Duration.ofSeconds(2)) : Optional.empty()));
@@ -60,7 +60,7 @@ class SoakHost {
     Path state = Path.of(args[3]);
     HostConfiguration configuration = new HostConfiguration(
         Path.of("none"), Path.of("none"),
-        new HttpServerConfiguration("127.0.0.1", Integer.parseInt(args[0]), Optional.empty(), Optional.empty(), Optional.of(Path.of(args[1]))),
+        new HttpServerConfiguration("127.0.0.1", Integer.parseInt(args[0]), Optional.empty(), Optional.empty(), Optional.of(Path.of(args[1])), Optional.empty()),
         new HostLimits(64, 10_000, Map.of(), Map.of(), 1_000, 1 << 20, Duration.ofSeconds(10)), state, agents);
     Vertx vertx = Vertx.vertx(AgentHost.vertxOptions());
     AgentHost agentHost = join(AgentHost.start(vertx, configuration, new HostDependencies(

@@ -17,6 +17,11 @@ import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
 import io.heartbeat4j.host.config.HostConfiguration;
+import io.heartbeat4j.host.config.WorkerProfile;
+import io.heartbeat4j.host.http.AdapterChecks;
+import io.heartbeat4j.host.http.AdapterRunStarter;
+import io.heartbeat4j.host.http.ExternalAdapterRoutes;
+import io.heartbeat4j.host.http.UnfollowedRuns;
 import io.heartbeat4j.host.http.GatewayAdapterRoutes;
 import io.heartbeat4j.host.http.HttpAdapterRoutes;
 import io.heartbeat4j.host.http.WakeCommandRoutes;
@@ -38,6 +43,7 @@ import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.host.run.RunStatusWatcher;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
+import io.heartbeat4j.host.store.HostStorage;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.Storage;
@@ -66,6 +72,7 @@ final class HostVerticle extends VerticleBase {
 
   private final HostDependencies dependencies;
   private final AgentRegistry agents;
+  private final ProviderGateRegistry gates;
   private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics();
   private final LivePageModel livePage = new LivePageModel();
   private HostConfiguration configuration;
@@ -81,10 +88,11 @@ final class HostVerticle extends VerticleBase {
   HostVerticle(HostConfiguration configuration, HostDependencies hostDependencies) {
     this.configuration = configuration;
     this.dependencies = hostDependencies;
+    this.gates = new ProviderGateRegistry(hostDependencies.clock(), hostDependencies.random());
     this.agents = new AgentRegistry(
         url -> PaperclipClient.connect(
             vertx, url, ClientOptions.defaults().withPoolSize(MAX_CONNECTIONS).withEventLoops(EVENT_LOOPS + 1)), // and the host's own
-        new ProviderGateRegistry(hostDependencies.clock(), hostDependencies.random()));
+        gates);
   }
 
   Context eventLoop() {
@@ -124,7 +132,8 @@ final class HostVerticle extends VerticleBase {
   private Future<?> start(StorageSession opened, RunStatusWatcher watch, List<RunListener> listeners) {
     Injector core = coreInjector();
     return EventLoopPool.open(vertx, EVENT_LOOPS).compose(eventLoops -> {
-      RunCoordinator runs = RunCoordinator.over(opened, configuration.storageLocation(), context, dependencies.clock(),
+      RunCoordinator runs = RunCoordinator.over(opened, configuration.storageLocation(), configuration.stateDirectory(),
+          context, dependencies.clock(),
           configuration.limits(),
           new HeartbeatExecutor(core.getInstance(Heartbeat.class), eventLoops, dependencies.redactor(),
               dependencies.clock(), dependencies.exitCodes()),
@@ -153,7 +162,7 @@ final class HostVerticle extends VerticleBase {
 
   private Future<StorageSession> openStorage() {
     return configuration.store()
-        .map(url -> HostStorage.openShared(vertx, url, dependencies))
+        .map(url -> HostStorage.openShared(url, dependencies.environment(), dependencies.redactor()))
         .orElseGet(() -> HostStorage.openFiles(vertx, configuration.stateDirectory(), dependencies.clock()));
   }
 
@@ -193,17 +202,27 @@ final class HostVerticle extends VerticleBase {
     HttpServerFactory httpServerFactory = new HttpServerFactory(vertx, configuration.httpServer(),
         configuration.limits());
     int bodyBytes = configuration.limits().bodyBytes();
+    AdapterRunStarter starter = new AdapterRunStarter(vertx, admissionService(), open, () -> configuration.profiles(),
+        agents);
+    ExternalAdapterRoutes adapter = new ExternalAdapterRoutes(starter, admissionService(), open,
+        () -> configuration.profiles(), gates, new AdapterChecks(vertx, starter, agents, gates),
+        new UnfollowedRuns(vertx, UnfollowedRuns.PATIENCE, open::postponeUnfollowed), bodyBytes);
     Future<?> http = httpServerFactory.listenOnTcp((router, connections) -> {
       new GatewayAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey).mount(router);
       new HttpAdapterRoutes(admissionService(), open, agents::accessKeys, connections::onAgentKey, bodyBytes)
           .mount(router);
+      configuration.httpServer().adapterKey()
+          .ifPresent(key -> adapter.mount(router, Optional.of(key), connections::onAgentKey));
       new OperatorRoutes(open, livePage, prometheusMetrics, agents::all,
           new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")),
           configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
         .<Future<?>>map(path -> httpServerFactory.listenOnUnixSocket(path,
-            router -> new WakeCommandRoutes(admissionService(), open, agents::all, bodyBytes).mount(router)))
+            router -> {
+              adapter.mount(router, Optional.empty(), connection -> {});
+              new WakeCommandRoutes(admissionService(), open, agents::all, bodyBytes).mount(router);
+            }))
         .orElseGet(Future::succeededFuture);
     return Future.all(http, socket);
   }
@@ -239,18 +258,21 @@ final class HostVerticle extends VerticleBase {
 
   Future<Void> reload(HostConfiguration other) {
     Set<WorkerSource> old = configuration.workers();
+    List<WorkerProfile> oldProfiles = new ArrayList<>(configuration.profiles().profiles());
     configuration = other;
     agents.update(other, Objects.requireNonNull(storage, "the host has started"));
     runCoordinator().updateLimits(other.limits());
     Objects.requireNonNull(inboxPoller, "the host has started").setAgents(agents.all());
     old.removeAll(other.workers());
-    return retireWorkers(old);
+    oldProfiles.removeAll(other.profiles().profiles());
+    return retireWorkers(old, oldProfiles);
   }
 
   /** Closing a worker may end processes of its own. */
-  private Future<Void> retireWorkers(Set<WorkerSource> workers) {
+  private Future<Void> retireWorkers(Set<WorkerSource> workers, List<WorkerProfile> profiles) {
     return vertx.executeBlocking(() -> {
       workers.forEach(WorkerSource::retire);
+      profiles.forEach(WorkerProfile::retire);
       return null;
     });
   }
@@ -273,7 +295,7 @@ final class HostVerticle extends VerticleBase {
     long limit = vertx.setTimer(Math.max(1, patience.toMillis()), over -> stopNow());
     return runCoordinator().awaitIdle().onComplete(settled -> vertx.cancelTimer(limit))
         .onComplete(idle -> runCoordinator().close())
-        .eventually(() -> retireWorkers(configuration.workers()))
+        .eventually(() -> retireWorkers(configuration.workers(), configuration.profiles().profiles()))
         .eventually(() -> traceExporter == null ? Future.succeededFuture() : traceExporter.flush());
   }
 

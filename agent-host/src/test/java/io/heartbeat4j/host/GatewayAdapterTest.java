@@ -183,17 +183,11 @@ class GatewayAdapterTest {
   private record RunningWork(String agent, String issue, String run) {}
 
   private RunningWork startWork() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work);
     scene.start();
     String issue = scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
     return new RunningWork(agent, issue, scene.runs(agent).get(0).path("id").asText());
   }
 

@@ -13,6 +13,7 @@ import io.heartbeat4j.host.config.AgentConfiguration;
 import io.heartbeat4j.host.config.HostConfiguration;
 import io.heartbeat4j.host.config.HostLimits;
 import io.heartbeat4j.host.config.HttpServerConfiguration;
+import io.heartbeat4j.host.config.ProfileCatalog;
 import io.heartbeat4j.host.config.TracingConfiguration;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunListener;
@@ -39,8 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +65,11 @@ final class HostFixture implements AutoCloseable {
   final EmbeddedBoard embeddedBoard;
   final String company;
   final int port = freePort();
-  final List<HeartbeatEvent> events = new CopyOnWriteArrayList<>();
+  final Queue<HeartbeatEvent> events = new ConcurrentLinkedQueue<>();
   HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
   Optional<Secret> viewKey = Optional.empty();
+  Optional<Secret> adapterKey = Optional.empty();
+  ProfileCatalog profiles = ProfileCatalog.NONE;
   Optional<Path> socket = Optional.empty();
   Optional<HttpServerConfiguration.TlsFiles> tls = Optional.empty();
   Optional<TracingConfiguration> tracing = Optional.empty();
@@ -105,7 +110,8 @@ final class HostFixture implements AutoCloseable {
         .path("id").asText();
     AgentToken key = AgentToken.of(await(embeddedBoard.createKey(id)));
     agents.put(name, new AgentConfiguration(
-        name, Optional.empty(), ServerUrl.of(server.url()), key, Optional.of(Secret.of(access)), "test", () -> worker,
+        name, Optional.empty(), ServerUrl.of(server.url()), Optional.of(key), Optional.of(Secret.of(access)), "test",
+        () -> worker,
         worker.providerAccount(),
         new WorkLimits(Duration.ofSeconds(60), Duration.ZERO, Duration.ofMillis(200)), Optional.empty(), 4, 50,
         Optional.empty()));
@@ -123,11 +129,11 @@ final class HostFixture implements AutoCloseable {
     String id = Objects.requireNonNull(ids.get(name));
     await(embeddedBoard.revokeKeys(id));
     AgentToken key = AgentToken.of(await(embeddedBoard.createKey(id)));
-    configure(name, agent -> copyOf(agent, key, agent.worker(), agent.pollInterval()));
+    configure(name, agent -> copyOf(agent, Optional.of(key), agent.worker(), agent.pollInterval()));
   }
 
   /** The agent with these in place of its own. */
-  static AgentConfiguration copyOf(AgentConfiguration agent, AgentToken key, WorkerSource worker,
+  static AgentConfiguration copyOf(AgentConfiguration agent, Optional<AgentToken> key, WorkerSource worker,
       Optional<Duration> timer) {
     return new AgentConfiguration(
         agent.name(), agent.id(), agent.server(), key, agent.accessKey(), agent.workerName(), worker, agent.provider(),
@@ -140,16 +146,17 @@ final class HostFixture implements AutoCloseable {
 
   HostConfiguration configuration() {
     return new HostConfiguration(
-        Path.of("host.yaml"), Path.of("agents"), new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket),
+        Path.of("host.yaml"), Path.of("agents"),
+        new HttpServerConfiguration("127.0.0.1", port, tls, viewKey, socket, adapterKey),
         limits,
-        state, new ArrayList<>(agents.values()), Optional.empty(), tracing);
+        state, new ArrayList<>(agents.values()), Optional.empty(), tracing, profiles);
   }
 
   void start() {
     agentHost = await(AgentHost.start(vertx, configuration(), services()));
   }
 
-  private HostDependencies services() {
+  HostDependencies services() {
     return new HostDependencies(Clock.systemUTC(), new java.util.Random(), redactor, Map.of(),
         List.of(new EventRecorder()),
         List.of(), failure -> 70);
@@ -248,7 +255,7 @@ final class HostFixture implements AutoCloseable {
     return request(HttpMethod.POST, "/v1/runs", bearer, Map.of("idempotency-key", run), "{\"input\":\"hello\"}");
   }
 
-  private static JsonObject json(Buffer text) {
+  static JsonObject json(Buffer text) {
     return text.length() > 0 && text.getByte(0) == '{' ? text.toJsonObject()
         : new JsonObject().put("text", text.toString());
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class HostRestartTest {
 
   private final HostFixture scene = new HostFixture();
+  private final HeldWorker work = new HeldWorker();
 
   @AfterEach
   void close() {
@@ -64,23 +65,14 @@ class HostRestartTest {
 
   @Test
   void a_wake_that_waited_when_the_host_ended_is_worked_by_the_next_one() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done: " + context.issue().title());
-    });
+    String agent = scene.addAgent("Wren", work);
     scene.limits = new io.heartbeat4j.host.config.HostLimits(
         1, 10, java.util.Map.of(), java.util.Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
-    scene.start();
-    scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    startFirst(agent);
     String second = scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second waits", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
-        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    awaitBothAccepted(agent);
     var drained = scene.host().drain(Duration.ofSeconds(20));
-    go.countDown();
+    work.release();
     HostFixture.await(drained);
     assertThat(scene.status(second)).isEqualTo("in_progress");
 
@@ -93,22 +85,13 @@ class HostRestartTest {
 
   @Test
   void a_gateway_wake_while_the_host_ends_is_kept_for_the_next_one() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done: " + context.issue().title());
-    });
-    scene.start();
-    scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    String agent = scene.addAgent("Wren", work);
+    startFirst(agent);
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
-        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
-    go.countDown();
+    awaitBothAccepted(agent);
+    work.release();
     HostFixture.await(drained);
     scene.start();
 
@@ -118,24 +101,15 @@ class HostRestartTest {
 
   @Test
   void who_follows_a_run_before_the_next_host_has_resumed_it_reads_its_steps() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done: " + context.issue().title());
-    });
-    scene.start();
-    scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    String agent = scene.addAgent("Wren", work);
+    startFirst(agent);
     String first = scene.runs(agent).get(0).path("id").asText();
     var drained = scene.host().drain(Duration.ofSeconds(20));
     scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
-        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    awaitBothAccepted(agent);
     String second = scene.runs(agent).stream().map(run -> run.path("id").asText()).filter(run -> !run.equals(first))
         .findFirst().orElseThrow();
-    go.countDown();
+    work.release();
     HostFixture.await(drained);
     scene.server.faults().addRule(FaultRuleBuilder.on("GET", "/api/heartbeat-runs/" + second).once()
         .delayRequest(Duration.ofSeconds(4))); // the gateway's adapter connects again after 2
@@ -148,22 +122,13 @@ class HostRestartTest {
 
   @Test
   void a_run_that_waited_for_an_agent_whose_key_is_not_taken_any_more_comes_to_an_end_that_says_so() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done.");
-    });
-    scene.start();
-    scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    String agent = scene.addAgent("Wren", work);
+    startFirst(agent);
     var drained = scene.host().drain(Duration.ofSeconds(20));
     scene.createAssignedIssue("Second", agent);
-    HostFixture.waitUntil("the second is accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
-        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
+    awaitBothAccepted(agent);
     String waits = scene.runs(agent).get(0).path("id").asText();
-    go.countDown();
+    work.release();
     HostFixture.await(drained);
     HostFixture.await(scene.embeddedBoard.revokeKeys(agent));
 
@@ -173,6 +138,17 @@ class HostRestartTest {
         () -> "failed".equals(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("status")));
     assertThat(scene.get("/v1/runs/" + waits, scene.accessKey("Wren")).body().getString("error"))
         .contains("agent 'Wren'", "401");
+  }
+
+  private void startFirst(String agent) {
+    scene.start();
+    scene.createAssignedIssue("First", agent);
+    work.awaitStarted();
+  }
+
+  private void awaitBothAccepted(String agent) {
+    HostFixture.waitUntil("both runs are accepted", () -> scene.runs(agent).size() == 2 && scene.runs(agent).stream()
+        .allMatch(run -> scene.get("/v1/runs/" + run.path("id").asText(), scene.accessKey("Wren")).status() == 200));
   }
 
   private boolean allSucceeded(String agent) {

@@ -46,16 +46,11 @@ class HttpAdapterTest {
 
   @Test
   void a_wake_while_the_host_ends_is_settled_as_later_and_not_failed() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    String agent = scene.addAgent("Wren", context -> {
-      started.countDown();
-      go.await();
-      return new WorkResult.Done("Done.");
-    }, access, "http", settings());
+    HeldWorker work = new HeldWorker();
+    String agent = scene.addAgent("Wren", work, access, "http", settings());
     scene.start();
     String first = scene.createAssignedIssue("First", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
     var drained = scene.host().drain(Duration.ofSeconds(20));
 
     String second = scene.createAssignedIssue("Second", agent);
@@ -63,7 +58,7 @@ class HttpAdapterTest {
     HostFixture.waitUntil("the second rests", () -> scene.status(second).equals("in_review"));
     assertThat(HostFixture.await(scene.embeddedBoard.readIssue(second)).path("monitorNextCheckAt").isTextual())
         .isTrue();
-    go.countDown();
+    work.release();
     HostFixture.await(drained);
     assertThat(scene.status(first)).isEqualTo("done");
     assertThat(scene.runs(agent)).allSatisfy(run -> assertThat(run.path("status").asText()).isEqualTo("succeeded"));

@@ -2,6 +2,7 @@ package io.heartbeat4j.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heartbeat4j.host.browser.HeadlessBrowser;
 import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.WorkResult;

@@ -225,7 +225,7 @@ class OperatorRoutesTest {
     assertThat(page).contains("the token is ");
     for (String seen : List.of(page, metrics, answer)) {
       assertThat(seen).doesNotContain(
-          slipped, scene.accessKey("Wren"), scene.configuration("Wren").key().reveal(), view);
+          slipped, scene.accessKey("Wren"), scene.configuration("Wren").key().orElseThrow().reveal(), view);
     }
   }
 

@@ -59,21 +59,15 @@ class WakeCommandTest {
 
   @Test
   void a_sigterm_from_the_server_cancels_the_work_and_the_script_ends_with_it() {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch asked = new CountDownLatch(1);
-    String agent = agent(context -> {
-      context.run().cancellation().onRequested(asked::countDown);
-      started.countDown();
-      asked.await();
-      throw new InterruptedException("stopped");
-    });
+    HeldWorker work = new HeldWorker();
+    String agent = agent(work);
     scene.start();
     scene.createAssignedIssue("Long", agent);
-    HostFixture.await(started);
+    work.awaitStarted();
 
     HostFixture.await(scene.embeddedBoard.cancelRun(scene.runs(agent).get(0).path("id").asText()));
 
-    HostFixture.await(asked);
+    work.awaitCancelled();
     assertThat(scene.awaitEndedRun(agent).path("status").asText()).isEqualTo("cancelled");
   }
 
@@ -93,7 +87,7 @@ class WakeCommandTest {
     String run = scene.runs(agent).get(0).path("id").asText();
     String wake = "PAPERCLIP_API_URL=" + scene.server.url() + "&PAPERCLIP_AGENT_ID=" + agent + "&PAPERCLIP_COMPANY_ID="
         + scene.company + "&PAPERCLIP_RUN_ID=" + run;
-    String ownKey = scene.configuration("Wren").key().reveal();
+    String ownKey = scene.configuration("Wren").key().orElseThrow().reveal();
 
     for (String other : List.of("another-token", ownKey)) {
       assertThat(post("/wakes", other, wake)).isEqualTo(404);

@@ -27,7 +27,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     try {
       HostConfiguration host = file.read(Objects.requireNonNull(parent).environment(), Redactor.of(List.of()));
-      System.out.println("ok    " + host.file() + ": " + host.agents().size() + " agents, listening on "
+      System.out.println("ok    " + host.file() + ": " + host.describeAgents() + ", listening on "
           + host.httpServer().host() + ":" + host.httpServer().port() + ", state in " + host.storageLocation());
       return ExitCode.OK.code();
     } catch (SettingsException wrong) {

@@ -59,6 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
       vertx.close();
     }
     checkWorker(environment);
+    checkKeys();
     return problemFound ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
   }
 
@@ -154,6 +155,23 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (IOException unwritable) {
       problemFound("state", state + " can't be written (" + unwritable.getClass().getSimpleName() + ")",
           "set HEARTBEAT_STATE_DIR to a directory that this user can write");
+    }
+  }
+
+  /** Does what a worker's command could do. Not a problem, because a separate user may be what the operator wants. */
+  private void checkKeys() {
+    boolean cleared = DumpableFlag.clear();
+    try {
+      if (!cleared || DumpableFlag.isReadableByChild()) {
+        System.out.println("note  keys: a worker's command can read the keys of this process ("
+            + (cleared ? "this user has CAP_SYS_PTRACE, as root has" : "this system has no prctl")
+            + ")\n      -> run heartbeat as a user without it; see SECURITY.md");
+      } else {
+        checkPassed("keys", "a worker's command can't read environment, memory and files of this process");
+      }
+    } catch (IOException | InterruptedException unknown) {
+      problemFound("keys", "it can't be checked what a command can read (" + unknown.getMessage() + ")",
+          "install the command 'cat'");
     }
   }
 

@@ -35,6 +35,7 @@ enum ExitCode {
 
   static ExitCode of(Throwable failure) {
     return switch (failure) {
+      case CommandFailure told -> told.exitCode();
       case HeartbeatException known -> switch (known.kind()) {
         case BAD_WAKE -> USAGE;
         case NOT_ALLOWED -> NOT_ALLOWED;

@@ -90,6 +90,7 @@ final class OneShotHeartbeat {
           new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new OneShotModule(json, configuration.limits()));
       AgentSetup setup = new AgentSetup(
           () -> {
+            DumpableFlag.clear(); // here, because it takes longer than an idle heartbeat
             Worker created = configuration.worker().worker();
             worker = created;
             return created;

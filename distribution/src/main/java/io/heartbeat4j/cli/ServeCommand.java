@@ -49,6 +49,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    DumpableFlag.clear(); // before anything of a worker runs
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
     RunningHost runningHost;
     try {
@@ -85,8 +86,9 @@ final class ServeCommand implements Callable<Integer> {
     AgentHost agentHost = AgentHost
         .start(Vertx.vertx(AgentHost.vertxOptions()), configuration, dependencies(environment))
         .toCompletionStage().toCompletableFuture().join();
-    System.err.println("heartbeat: " + configuration.agents().size() + " agents, listening on "
-        + configuration.httpServer().host() + ":" + agentHost.port());
+    System.err.println("heartbeat: " + configuration.describeAgents() + ", listening on "
+        + configuration.httpServer().host() + ":" + agentHost.port()
+        + configuration.httpServer().socket().map(socket -> " and " + socket).orElse(""));
     if (logFormat == RunCommand.LogFormat.json) { // errors of the start are plain text, for people
       System.setErr(JsonLogOutputStream.wrap(System.err, Clock.systemUTC()));
     }
@@ -104,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       HostConfiguration other = file.read(environment, redactor);
       agentHost.reload(other);
-      System.err.println("heartbeat: the configuration was read again: " + other.agents().size() + " agents");
+      System.err.println("heartbeat: the configuration was read again: " + other.describeAgents());
     } catch (SettingsException wrong) {
       System.err.println("heartbeat: the configuration was not reloaded; the host keeps the previous one:");
       wrong.problems().forEach(System.err::println);

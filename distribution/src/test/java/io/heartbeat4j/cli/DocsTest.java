@@ -68,7 +68,8 @@ class DocsTest {
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
           String name = String.valueOf(folder.getFileName());
-          boolean generated = name.equals("target") || (name.startsWith(".") && !folder.equals(ROOT));
+          boolean generated = name.equals("target") || name.equals("node_modules")
+              || (name.startsWith(".") && !folder.equals(ROOT));
           return generated ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 

@@ -151,6 +151,29 @@ public final class EmbeddedBoard {
     return request("POST", "/api/agents/" + agentId + "/pause", object());
   }
 
+  /** Sets what an agent may spend in a month, in cents; 0 is without a limit. */
+  public Future<JsonNode> setBudget(String agentId, long cents) {
+    return request("PATCH", "/api/agents/" + agentId + "/budgets", object().put("budgetMonthlyCents", cents));
+  }
+
+  /**
+   * Resolves the notice of an issue: nothing of a stopped run was done, and the agent goes on. The server refuses it
+   * while another agent has the issue.
+   */
+  public Future<JsonNode> resolveRecovery(String issueId) {
+    return readIssue(issueId).compose(issue -> {
+      ObjectNode body = object().put("outcome", "restored").put("sourceIssueStatus", "todo");
+      JsonNode blocker = issue.path("executionBlocker");
+      if (blocker.isObject()) {
+        body.set("actionId", blocker.path("recoveryActionId"));
+        body.putObject("executionReconciliation").put("runId", blocker.path("runId").asText())
+            .put("providerStopped", true).put("actionOutcome", "not_performed")
+            .put("outcomeEvidence", "I have looked: nothing of it was done.");
+      }
+      return request("POST", "/api/issues/" + issueId + "/recovery-actions/resolve", body);
+    });
+  }
+
   /** Ends the pause of an agent. */
   public Future<JsonNode> resumeAgent(String agentId) {
     return request("POST", "/api/agents/" + agentId + "/resume", object());

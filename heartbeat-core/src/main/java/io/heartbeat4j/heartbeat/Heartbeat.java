@@ -3,12 +3,8 @@ package io.heartbeat4j.heartbeat;
 import io.heartbeat4j.client.AgentSession;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.PaperclipException;
-import io.heartbeat4j.client.Scheduler;
-import io.heartbeat4j.heartbeat.event.EventDispatcher;
-import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
-import io.heartbeat4j.heartbeat.memory.IssueMemoryCache;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome.Settlement;
@@ -20,10 +16,10 @@ import io.heartbeat4j.heartbeat.steps.Candidate;
 import io.heartbeat4j.heartbeat.steps.CandidateFilter;
 import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.CheckoutStep;
-import io.heartbeat4j.heartbeat.steps.ClockCheck;
 import io.heartbeat4j.heartbeat.steps.ContextStep;
 import io.heartbeat4j.heartbeat.steps.DelegationGuard;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
+import io.heartbeat4j.heartbeat.steps.HeartbeatContextFactory;
 import io.heartbeat4j.heartbeat.steps.IdentityStep;
 import io.heartbeat4j.heartbeat.steps.InboxStep;
 import io.heartbeat4j.heartbeat.steps.IssueSettler;
@@ -33,40 +29,32 @@ import io.heartbeat4j.heartbeat.steps.NextActionDecider;
 import io.heartbeat4j.heartbeat.steps.ParkedWork;
 import io.heartbeat4j.heartbeat.steps.PickStep;
 import io.heartbeat4j.heartbeat.steps.ScopedRunRequester;
+import io.heartbeat4j.heartbeat.steps.Sequentially;
 import io.heartbeat4j.heartbeat.steps.WorkStep;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
-import io.heartbeat4j.heartbeat.wal.WriteAheadLogFactory;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
-import io.heartbeat4j.heartbeat.work.WorkItem;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One heartbeat: the nine steps of the protocol page in their order. Stateless and thread-safe; each heartbeat runs on
- * the Vert.x context of its caller.
- */
+/** A heartbeat: the nine steps in the protocol page's order, on the Vert.x context of its caller. Thread-safe. */
 public final class Heartbeat {
 
-  private final Scheduler scheduler;
-  private final WriteAheadLogFactory logs;
-  private final EventDispatcher listeners;
   private final IdentityStep identityStep;
-  private final ClockCheck clockCheck;
+  private final HeartbeatContextFactory contexts;
   private final WriteAheadLogRecovery writeAheadLogRecovery;
   private final ApprovalFollowUpStep approvalFollowUpStep;
   private final InboxStep inboxStep;
   private final PickStep pickStep;
   private final CandidateFilter filter;
-  private final ScopedRunRequester selfWake;
-  private final MentionHandler mention;
+  private final ScopedRunRequester scopedRunRequester;
+  private final MentionHandler mentionHandler;
   private final CheckoutStep checkoutStep;
   private final ContextStep contextStep;
   private final NextActionDecider nextActionDecider;
@@ -76,26 +64,20 @@ public final class Heartbeat {
   private final IssueSettler settler;
 
   @Inject
-  Heartbeat(
-      Scheduler scheduler, WriteAheadLogFactory logs, EventDispatcher listeners, IdentityStep identityStep,
-      ClockCheck clockCheck, WriteAheadLogRecovery writeAheadLogRecovery,
-      ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep, PickStep pickStep, CandidateFilter filter,
-      ScopedRunRequester selfWake,
-      MentionHandler mention, CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider,
-      WorkStep workStep, DelegationGuard delegationGuard, ParkedWork parkedWork,
-      IssueSettler settler) {
-    this.scheduler = scheduler;
-    this.logs = logs;
-    this.listeners = listeners;
+  Heartbeat(IdentityStep identityStep, HeartbeatContextFactory contexts,
+      WriteAheadLogRecovery writeAheadLogRecovery, ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep,
+      PickStep pickStep, CandidateFilter filter, ScopedRunRequester scopedRunRequester, MentionHandler mentionHandler,
+      CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
+      DelegationGuard delegationGuard, ParkedWork parkedWork, IssueSettler settler) {
     this.identityStep = identityStep;
-    this.clockCheck = clockCheck;
+    this.contexts = contexts;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
     this.approvalFollowUpStep = approvalFollowUpStep;
     this.inboxStep = inboxStep;
     this.pickStep = pickStep;
     this.filter = filter;
-    this.selfWake = selfWake;
-    this.mention = mention;
+    this.scopedRunRequester = scopedRunRequester;
+    this.mentionHandler = mentionHandler;
     this.checkoutStep = checkoutStep;
     this.contextStep = contextStep;
     this.nextActionDecider = nextActionDecider;
@@ -115,13 +97,12 @@ public final class Heartbeat {
       PaperclipClient server, WakeRequest request, AgentSetup setup, CancellationSource cancellation) {
     AgentSession session = server.session(request.token());
     return identityStep.confirm(request, session) // Step 1: Identity
-        .onComplete(answered -> compareClocks(request, session))
-        .map(confirmed -> contextOf(confirmed, session, request, setup, cancellation))
+        .map(confirmed -> contexts.create(confirmed, session, request, setup, cancellation))
         .compose(heartbeat -> IdentityStep.restReason(heartbeat.self(), heartbeat.wake())
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
             .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat) // what interrupted runs left
                 .compose(claimed -> approvalFollowUpStep.read(heartbeat) // Step 2: Approval Follow-up
-                    .compose(linked -> settleAll(heartbeat, claimed, affordable(heartbeat, linked)))
+                    .compose(linked -> settleAll(heartbeat, claimed, BudgetGuard.affordable(heartbeat, linked)))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
                         : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
@@ -129,46 +110,11 @@ public final class Heartbeat {
             .eventually(heartbeat.memory()::flush));
   }
 
-  private void compareClocks(WakeRequest request, AgentSession session) {
-    clockCheck.describeDifference(session).ifPresent(difference -> listeners.on(new HeartbeatEvent(
-        scheduler.clock().instant(), request.run(), request.agent(), Step.IDENTITY, Kind.FAILED, Optional.empty(),
-        Optional.empty(), difference)));
-  }
-
-  private HeartbeatContext contextOf(
-      IdentityStep.Confirmed confirmed, AgentSession session, WakeRequest request, AgentSetup setup,
-      CancellationSource cancellation) {
-    Scheduler here = scheduler.onCurrentContext();
-    HeartbeatContext heartbeat = new HeartbeatContext(here, confirmed.self(), confirmed.wake(),
-        session.forRun(request.run(), confirmed.self().id()), setup, cancellation, listeners,
-        logs.forAgent(setup.memory(), here), new IssueMemoryCache(here, setup.memory()));
-    heartbeat.emit(Step.IDENTITY, Kind.DONE,
-        confirmed.self().name() + ", woken by " + confirmed.wake().facts().describeReason());
-    return heartbeat;
-  }
-
-  /** An agent over its budget settles nothing but the issue that the server has checked out for its run. */
-  private static List<Candidate> affordable(HeartbeatContext heartbeat, List<Candidate> linked) {
-    if (!heartbeat.self().isOverBudget()) {
-      return linked;
-    }
-    Optional<IssueId> held = heartbeat.wake().heldIssue();
-    return linked.stream().filter(candidate -> held.filter(candidate.issue()::equals).isPresent()).findFirst()
-        .or(() -> held.map(issue -> Candidate.toWork(issue, heartbeat.labelOf(issue))))
-        .stream().toList();
-  }
-
   /** The own issues of an approval, one after the other; those that can't be checked out are left out. */
   private Future<List<Settlement>> settleAll(
       HeartbeatContext heartbeat, ClaimedEntries claimed, List<Candidate> candidates) {
-    Future<List<Settlement>> all = Future.succeededFuture(new ArrayList<>());
-    for (Candidate next : candidates) {
-      all = all.compose(done -> process(heartbeat, claimed, next).map(settlement -> {
-        settlement.ifPresent(done::add);
-        return done;
-      }));
-    }
-    return all;
+    return Sequentially.map(candidates, candidate -> process(heartbeat, claimed, candidate))
+        .map(settled -> settled.stream().flatMap(Optional::stream).toList());
   }
 
   /** A wake that names an issue skips steps 3 and 4, unless that issue can't be worked now. */
@@ -179,7 +125,7 @@ public final class Heartbeat {
     Optional<IssueId> named = heartbeat.wake().namedIssue();
     if (named.isPresent()) {
       return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
-          ? Future.succeededFuture(settledOne(settled.get()))
+          ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
           : assignedIssue(heartbeat, claimed));
     }
     return assignedIssue(heartbeat, claimed);
@@ -191,9 +137,7 @@ public final class Heartbeat {
         .compose(candidates -> firstThatCanBeHad(heartbeat, claimed, candidates, 0));
   }
 
-  /**
-   * The first candidate that can be checked out; an unscoped run, which may not write, asks for a scoped one instead.
-   */
+  /** The first candidate that can be checked out; an unscoped run, which may not write, asks for a scoped run. */
   private Future<HeartbeatOutcome> firstThatCanBeHad(
       HeartbeatContext heartbeat, ClaimedEntries claimed, List<InboxItem> candidates, int from) {
     if (from == candidates.size()) {
@@ -205,8 +149,9 @@ public final class Heartbeat {
         .compose(worthTrying -> !worthTrying
             ? Future.succeededFuture(Optional.<HeartbeatOutcome>empty())
             : heartbeat.wake() instanceof WakeScope.Unscoped
-                ? selfWake.request(heartbeat, item)
-                : process(heartbeat, claimed, Candidate.of(item)).map(settled -> settled.map(Heartbeat::settledOne)))
+                ? scopedRunRequester.request(heartbeat, item)
+                : process(heartbeat, claimed, Candidate.of(item))
+                    .map(settled -> settled.map(HeartbeatOutcome.Settled::new)))
         .compose(outcome -> outcome.map(Future::succeededFuture)
             .orElseGet(() -> firstThatCanBeHad(heartbeat, claimed, candidates, from + 1)));
   }
@@ -214,17 +159,13 @@ public final class Heartbeat {
   /** The issue that the wake names; on a mention the thread is read before anything is checked out. */
   private Future<Optional<Settlement>> namedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
     if (heartbeat.factsOf(issue).isMention()) {
-      return contextStep.read(heartbeat, issue).compose(item -> mention.isOwnWork(heartbeat, item.issue())
+      return contextStep.read(heartbeat, issue).compose(item -> mentionHandler.isOwnWork(heartbeat, item.issue())
           ? process(heartbeat, claimed, Candidate.toWork(issue, item.issue().label()))
-          : mention.answer(heartbeat, item).map(Optional::of));
+          : mentionHandler.answer(heartbeat, item).map(Optional::of));
     }
     return filter.isOurTurn(heartbeat, issue).compose(ours -> ours
         ? process(heartbeat, claimed, Candidate.toWork(issue, heartbeat.labelOf(issue)))
         : Future.succeededFuture(Optional.empty()));
-  }
-
-  private static HeartbeatOutcome settledOne(Settlement settlement) {
-    return new HeartbeatOutcome.Settled(List.of(settlement));
   }
 
   /** Steps 5 to 9 of one candidate; empty where it can't be checked out. */
@@ -245,26 +186,14 @@ public final class Heartbeat {
     return contextStep.read(heartbeat, checkedOut, candidate.decision()) // Step 6: Understand Context
         .compose(item -> nextActionDecider.decide(heartbeat, checkedOut, item)
             .compose(action -> switch (action) {
-              case NextAction.CallWorker call -> callWorker(heartbeat, checkedOut, item);
-              case NextAction.SkipWork(var disposition, var reason) -> {
-                heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), reason);
-                yield settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(disposition));
-              }
-              case NextAction.DeliverHeld(var held) -> {
-                heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(),
-                    "somebody has accepted the subtasks of an earlier result");
-                yield delegationGuard.recordAccepted(heartbeat, checkedOut, held)
-                    .compose(counted -> settler.settleAccepted(heartbeat, checkedOut, held));
-              }
+              case NextAction.CallWorker call -> settler.commentOvertaken(heartbeat, checkedOut, item.comments())
+                  .compose(commented -> parkedWork.detachable(heartbeat, checkedOut,
+                      () -> workStep.perform(heartbeat, checkedOut, item))) // Step 7: Do the Work
+                  .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
+                  .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
+              case NextAction.SkipWork skip -> settler.settleWithoutWork(heartbeat, checkedOut, skip);
+              case NextAction.DeliverHeld(var held) -> settler.settleAccepted(heartbeat, checkedOut, held);
               case NextAction.ResumeEarlierRun(var earlier) -> settler.resume(heartbeat, checkedOut, earlier);
             }));
-  }
-
-  private Future<Settlement> callWorker(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkItem item) {
-    return settler.commentOvertaken(heartbeat, checkedOut, item.comments())
-        .compose(commented -> parkedWork.detachable(heartbeat, checkedOut,
-            () -> workStep.perform(heartbeat, checkedOut, item))) // Step 7: Do the Work
-        .compose(outcome -> delegationGuard.check(heartbeat, checkedOut, item, outcome))
-        .compose(outcome -> settler.settle(heartbeat, checkedOut, outcome)); // Steps 9, Delegate, and 8, Update Status
   }
 }

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The types that a setting may have: what each is called, and how a plain one is read. */
 final class SettingTypeRegistry {
@@ -102,9 +101,20 @@ final class SettingTypeRegistry {
   }
 
   private static String names(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
-        .collect(Collectors.joining(", "));
+    return String.join(", ", constants(type));
+  }
+
+  /** The constants of an enum, as they are written; none for another type. */
+  static List<String> constants(Class<?> type) {
+    return !type.isEnum()
+        ? List.of()
+        : Arrays.stream(type.getEnumConstants())
+            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+  }
+
+  /** Whether {@link #parse} reads the type. */
+  static boolean isScalar(Class<?> type) {
+    return type.isEnum() || TYPES.containsKey(type);
   }
 
   private static Object bool(String text) {

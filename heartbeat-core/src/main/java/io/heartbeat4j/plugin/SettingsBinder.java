@@ -16,13 +16,25 @@ import org.jspecify.annotations.Nullable;
 /** Reads written values into records, component by component; what can't be read becomes a problem and null. */
 final class SettingsBinder {
 
+  private static final int MAX_SHOWN = 200; // characters of a wrong value in a problem
+
   private final PlaceholderResolver placeholders;
   private final List<String> problems;
+  private final boolean literal;
 
   SettingsBinder(PlaceholderResolver placeholderResolver, List<String> problems) {
+    this(placeholderResolver, problems, false);
+  }
+
+  /** @param literal whether a reference in a value is plain text */
+  private SettingsBinder(PlaceholderResolver placeholderResolver, List<String> problems, boolean literal) {
     this.placeholders = placeholderResolver;
     this.problems = problems;
+    this.literal = literal;
   }
+
+  /** A value in which references are plain text. */
+  record LiteralValue(Object value) {}
 
   <T> @Nullable T bindRecord(Class<T> type, Map<String, Object> written, String path) {
     RecordComponent[] components = type.getRecordComponents();
@@ -81,6 +93,9 @@ final class SettingsBinder {
   }
 
   private @Nullable Object value(Type type, Object written, String path) {
+    if (written instanceof LiteralValue(Object text)) {
+      return new SettingsBinder(placeholders, problems, true).value(type, text, path);
+    }
     Class<?> raw = SettingTypeRegistry.rawType(type);
     try {
       if (raw == List.class) {
@@ -127,7 +142,7 @@ final class SettingsBinder {
           "it is a " + (written instanceof Map ? "map" : "list") + ", it should be "
               + SettingTypeRegistry.describeWithArticle(type));
     }
-    String text = placeholders.resolve(String.valueOf(written));
+    String text = literal ? String.valueOf(written) : placeholders.resolve(String.valueOf(written));
     if (type == Secret.class) {
       placeholders.registerSecret(text);
     }
@@ -135,8 +150,13 @@ final class SettingsBinder {
       return SettingTypeRegistry.parse(type, text);
     } catch (IllegalArgumentException wrong) {
       // as it was written: what a reference brought in may be a secret
-      throw new IllegalArgumentException("'" + written + "' is not " + SettingTypeRegistry.describeWithArticle(type),
+      throw new IllegalArgumentException(
+          "'" + shortened(String.valueOf(written)) + "' is not " + SettingTypeRegistry.describeWithArticle(type),
           wrong);
     }
+  }
+
+  private static String shortened(String written) {
+    return written.length() > MAX_SHOWN ? written.substring(0, MAX_SHOWN) + "..." : written;
   }
 }

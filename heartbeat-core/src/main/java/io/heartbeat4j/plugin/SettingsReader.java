@@ -26,9 +26,37 @@ public final class SettingsReader {
    */
   public SettingsReader(
       Map<String, Object> values, Map<String, String> environment, String where, Consumer<String> secrets) {
+    this(values, new PlaceholderResolver(environment, secrets), where);
+  }
+
+  private SettingsReader(Map<String, Object> values, PlaceholderResolver placeholders, String where) {
     this.values = new LinkedHashMap<>(values);
-    this.placeholders = new PlaceholderResolver(environment, secrets);
+    this.placeholders = placeholders;
     this.keyPrefix = where;
+  }
+
+  /**
+   * These settings with other values for some keys. References in the other values are plain text: who writes them may
+   * not read this machine's variables and files.
+   *
+   * @param overrides by key; a dot leads into a map, as in {@code model.name}
+   */
+  public SettingsReader withOverrides(Map<String, Object> overrides) {
+    Map<String, Object> merged = values;
+    for (Map.Entry<String, Object> override : overrides.entrySet()) {
+      merged = with(merged, List.of(override.getKey().split("\\.")), override.getValue());
+    }
+    return new SettingsReader(merged, placeholders, keyPrefix);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> outer, List<String> path, Object value) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    outer.forEach((name, old) -> copy.put(toKebabCase(name), old));
+    String key = toKebabCase(path.get(0));
+    copy.put(key, path.size() == 1
+        ? new SettingsBinder.LiteralValue(value)
+        : with(SettingCollectionParser.map(copy.getOrDefault(key, Map.of())), path.subList(1, path.size()), value));
+    return copy;
   }
 
   /**

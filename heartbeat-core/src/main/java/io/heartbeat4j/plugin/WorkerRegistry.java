@@ -72,6 +72,31 @@ public final class WorkerRegistry implements AutoCloseable {
    * @throws SettingsException if there is none, there are several, or its settings are wrong
    */
   public synchronized Worker create(String name, SettingsReader settings) {
+    WorkerFactory<?> factory = factory(name);
+    ClassLoader loader = factory.getClass().getClassLoader();
+    try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
+      Worker worker = settings.createWorker(factory);
+      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader)
+          .findFirst();
+      plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
+      return new PluginWorker(worker, loader, () -> {
+        if (plugin.isPresent()) {
+          release(plugin.get());
+        }
+      });
+    }
+  }
+
+  /**
+   * The settings of the worker of that name.
+   *
+   * @throws SettingsException if there is none, or there are several
+   */
+  public synchronized Class<? extends Record> settingsType(String name) {
+    return factory(name).settingsType();
+  }
+
+  private WorkerFactory<?> factory(String name) {
     List<DiscoveryResult> found = discoverIn(plugins.resolve(name));
     List<DiscoveryResult.Usable> matches = filterByName(name, found);
     if (matches.isEmpty()) {
@@ -86,19 +111,7 @@ public final class WorkerRegistry implements AutoCloseable {
       throw new SettingsException("there is more than one worker named '" + name + "': " + String.join(", ", files)
           + "; remove all but one");
     }
-    WorkerFactory<?> factory = matches.get(0).factory();
-    ClassLoader loader = factory.getClass().getClassLoader();
-    try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
-      Worker worker = settings.createWorker(factory);
-      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader)
-          .findFirst();
-      plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
-      return new PluginWorker(worker, loader, () -> {
-        if (plugin.isPresent()) {
-          release(plugin.get());
-        }
-      });
-    }
+    return matches.get(0).factory();
   }
 
   private synchronized void release(LoadedPlugin plugin) throws IOException {

@@ -16,6 +16,9 @@ final class RedactionScanner {
 
   private int tailFrom;
 
+  /** The last character of the text before. */
+  private char before;
+
   /**
    * Appends to {@code shown} what can be decided.
    *
@@ -24,9 +27,16 @@ final class RedactionScanner {
    */
   int scan(String text, boolean last, SecretRegistry known, StringBuilder shown) {
     int at = 0;
-    while (at < text.length() && scanPosition(text, at, last, known, shown)) {
+    while (at < text.length()) {
+      int plain = endOfPlain(text, at, known);
+      shown.append(text, at, plain);
+      at = plain;
+      if (at == text.length() || !scanPosition(text, at, last, known, shown)) {
+        break;
+      }
       at++;
     }
+    before = at > 0 ? text.charAt(at - 1) : before;
     maskedUntil = Math.max(0, maskedUntil - at);
     tailFrom = Math.max(0, tailFrom - at);
     return at;
@@ -36,6 +46,20 @@ final class RedactionScanner {
     maskedUntil = 0;
     tailFrom = 0;
     tail = null;
+    before = 0;
+  }
+
+  /** The end of the characters where nothing can begin or go on, which most of a text are. */
+  private int endOfPlain(String text, int at, SecretRegistry known) {
+    if (tail != null || at < maskedUntil) {
+      return at;
+    }
+    int end = at;
+    int limit = text.length() - SecretRegistry.MIN_LENGTH;
+    while (end <= limit && !SecretPattern.mayStartAt(text, end) && !known.mayStartAt(text, end)) {
+      end++;
+    }
+    return end;
   }
 
   /** Decides one position; false where more text is needed. */
@@ -43,7 +67,8 @@ final class RedactionScanner {
     if (!scanTail(text, at, last)) {
       return false;
     }
-    SecretPattern secretPattern = SecretPattern.startingWith(text.charAt(at), tail);
+    SecretPattern secretPattern = SecretPattern.startingWith(
+        at == 0 ? before : text.charAt(at - 1), text.charAt(at), tail);
     int opening = secretPattern == null ? MatchPosition.NONE : secretPattern.endOfOpening(text, at, last);
     int exact = known.endOfMatch(text, at, last);
     if (opening == MatchPosition.UNDECIDED || exact == MatchPosition.UNDECIDED) {

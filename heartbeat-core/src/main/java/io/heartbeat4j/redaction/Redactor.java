@@ -4,11 +4,13 @@ import java.util.Collection;
 
 /**
  * Masks secrets in text with {@code ***}: the registered values, and the shapes of JSON web tokens, Paperclip keys
- * ({@code pcp_...}), bearer tokens and PEM private keys. Thread-safe.
+ * ({@code pcp_...}), well-known vendors' keys, bearer tokens and PEM private keys. Thread-safe.
  *
- * <p>A value of several lines is masked as a whole and line by line (lines from {@value SecretRegistry#MIN_LINE_LENGTH}
- * characters), since logs are cut into lines. Values shorter than {@value SecretRegistry#MIN_LENGTH} characters are
- * ignored: masking them would garble ordinary text and hide nothing.
+ * <p>A value is masked in upper and lower case, and from {@value SecretRegistry#MIN_ENCODED_LENGTH} characters on also
+ * in base64, hexadecimal, URL and JSON form, alone or within a longer text that was encoded. A value of several lines is
+ * masked as a whole and line by line (lines from {@value SecretRegistry#MIN_LINE_LENGTH} characters), since logs are cut
+ * into lines. Values shorter than {@value SecretRegistry#MIN_LENGTH} characters are ignored: masking them would garble
+ * ordinary text and hide nothing.
  */
 public final class Redactor {
 

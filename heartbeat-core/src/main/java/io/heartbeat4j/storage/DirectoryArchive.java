@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import java.util.zip.ZipOutputStream;
 
 /** The regular files of a directory as bytes (a zip file), so that a storage can hold them. Blocks. */
 public final class DirectoryArchive {
+
+  /** The same files make the same bytes. */
+  private static final LocalDateTime ANY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private DirectoryArchive() {}
 
@@ -32,7 +36,9 @@ public final class DirectoryArchive {
         if (total > maxBytes) {
           throw new IOException(directory + " has more than " + maxBytes + " bytes");
         }
-        zip.putNextEntry(new ZipEntry(directory.relativize(file).toString()));
+        ZipEntry entry = new ZipEntry(directory.relativize(file).toString());
+        entry.setTimeLocal(ANY_TIME);
+        zip.putNextEntry(entry);
         Files.copy(file, zip);
         zip.closeEntry();
       }
@@ -61,7 +67,8 @@ public final class DirectoryArchive {
     }
   }
 
-  private static void clear(Path directory) throws IOException {
+  /** Removes all that is in the directory, which is created if missing. */
+  public static void clear(Path directory) throws IOException {
     FileStorage.createDirectories(directory);
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(directory)).toList()) {

@@ -97,6 +97,7 @@ public final class HostFileStorage implements StorageSession {
   public Future<List<String>> folders(String folder) {
     return files.folders(folder).map(names -> {
       TreeSet<String> all = new TreeSet<>(names);
+      all.remove(SEGMENTS);
       logs.values().forEach(log -> all.addAll(log.folders(folder)));
       return List.copyOf(all);
     });
@@ -139,6 +140,11 @@ public final class HostFileStorage implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return true;
+  }
+
+  @Override
   public void publish(String topic, String text) {
     receivers.getOrDefault(topic, List.of()).forEach(receiver -> receiver.accept(text));
   }
@@ -151,6 +157,12 @@ public final class HostFileStorage implements StorageSession {
   @Override
   public boolean isShared() {
     return false;
+  }
+
+  /** None: {@link #open} keeps them out. */
+  @Override
+  public Future<List<String>> otherProcesses() {
+    return Future.succeededFuture(List.of());
   }
 
   @Override

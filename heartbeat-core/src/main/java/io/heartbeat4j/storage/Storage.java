@@ -1,14 +1,16 @@
 package io.heartbeat4j.storage;
 
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
  * Named records that survive the process. A name is a path of folders with {@code /} between them. Thread-safe; never
  * blocks, so it may be used on an event loop. Futures complete on any thread; they fail with a {@link
- * java.io.IOException} where the disk or the database fails.
+ * IOException} where the disk or the database fails.
  */
 public interface Storage {
 
@@ -37,6 +39,18 @@ public interface Storage {
 
   /** Deletes the records of the folder that were not changed for that long. May keep them longer. */
   Future<Void> expire(String folder, Duration unchangedFor);
+
+  /** Waits for an answer, on a thread that may block. */
+  static <T> T await(Future<T> answer) throws IOException {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof IOException expected) {
+        throw expected;
+      }
+      throw failed;
+    }
+  }
 
   /** The same storage, seen from a folder: names are relative to it. */
   default Storage in(String folder) {

@@ -1,7 +1,6 @@
 package io.heartbeat4j.storage;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -32,5 +31,12 @@ public interface StorageProvider {
    * @return fails with a {@link StorageException} in words for an operator, without a secret
    */
   Future<StorageSession> open(
-      Vertx vertx, String url, Map<String, String> environment, String owner, Consumer<String> secrets);
+      String url, Map<String, String> environment, String owner, Consumer<String> secrets);
+
+  /**
+   * Looks at the storage and changes nothing. The parameters are those of {@link #open}.
+   *
+   * @return fails, as {@link #open} does, where the storage can't be used
+   */
+  Future<StorageReport> check(String url, Map<String, String> environment, Consumer<String> secrets);
 }

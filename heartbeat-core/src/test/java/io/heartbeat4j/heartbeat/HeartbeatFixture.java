@@ -58,6 +58,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -175,22 +176,24 @@ final class HeartbeatFixture implements AutoCloseable {
 
   /** Waits until a heartbeat has told this. */
   void awaitEvent(String words) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (events.stream().noneMatch(event -> event.message().contains(words))) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("nobody has told that " + words);
-      }
-      Thread.onSpinWait();
-    }
+    await(() -> events.stream().anyMatch(event -> event.message().contains(words)), "nobody has told that " + words);
   }
 
   /** Waits until the server has ended so many runs of the agent. */
   void awaitEndedRuns(String agent, int runs) {
+    await(() -> list(await(embeddedBoard.runs(company, agent))).stream()
+        .filter(run -> run.path("finishedAt").isTextual()).count() >= runs, "fewer than " + runs + " runs have ended");
+  }
+
+  void awaitStatus(String issue, String status) {
+    await(() -> status(issue).equals(status), issue + " has not become " + status);
+  }
+
+  private static void await(BooleanSupplier fact, String otherwise) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (list(await(embeddedBoard.runs(company, agent))).stream().filter(run -> run.path("finishedAt").isTextual())
-        .count() < runs) {
+    while (!fact.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("fewer than " + runs + " runs have ended");
+        throw new AssertionError(otherwise);
       }
       Thread.onSpinWait();
     }
@@ -306,15 +309,9 @@ final class HeartbeatFixture implements AutoCloseable {
   /** Waits until no run of the company is queued or live, after at least one has ended. */
   void awaitIdle() {
     next();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (list(await(embeddedBoard.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
-        .anyMatch(run -> List.of("queued", "running").contains(run.path("status").asText()))) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError(
-            "the company never came to rest; " + events.size() + " events, the last: " + events.get(events.size() - 1));
-      }
-      Thread.onSpinWait();
-    }
+    await(() -> list(await(embeddedBoard.read("/api/companies/" + company + "/heartbeat-runs"))).stream()
+        .noneMatch(run -> List.of("queued", "running").contains(run.path("status").asText())),
+        "the company never came to rest");
   }
 
   JsonNode read(String issue) {

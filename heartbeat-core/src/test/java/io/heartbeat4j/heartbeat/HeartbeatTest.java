@@ -348,7 +348,10 @@ class HeartbeatTest {
 
     assertThat(fixture.nextOutcome().summary()).endsWith("is done");
     assertThat(second.get()).isInstanceOfSatisfying(Trigger.InteractionAnswered.class,
-        interactionAnswered -> assertThat(interactionAnswered.isAccepted()).isTrue());
+        interactionAnswered -> {
+          assertThat(interactionAnswered.isAccepted()).isTrue();
+          assertThat(interactionAnswered.words()).isEqualTo("Ship it?\n-> accepted");
+        });
   }
 
   @Test

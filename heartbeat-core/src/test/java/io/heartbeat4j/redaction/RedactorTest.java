@@ -1,8 +1,14 @@
 package io.heartbeat4j.redaction;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,8 +113,60 @@ final class RedactorTest {
     assertThat(shapesOnly.redact(DASHES + "BEGIN PRIVATE KEY" + DASHES + "\nZXhhbXBs\nZXhh")).isEqualTo("***");
   }
 
+  @Test
+  void masksAValueInTheFormsInWhichProgramsWriteIt() throws Exception {
+    String secret = "open\"Sesame+\u00e4/%42";
+    byte[] bytes = secret.getBytes(UTF_8);
+    Redactor redactor = Redactor.of(List.of(secret));
+
+    for (String form : List.of(secret.toLowerCase(Locale.ROOT), "OPEN\"SESAME+\u00e4/%42",
+        HexFormat.of().formatHex(bytes), HexFormat.of().withUpperCase().formatHex(bytes),
+        URLEncoder.encode(secret, UTF_8), new ObjectMapper().writeValueAsString(secret).replaceAll("^.|.$", ""))) {
+      assertThat(redactor.redact("<" + form + ">")).as(form).isEqualTo("<***>");
+      assertThat(inSinglePieces(redactor, "<" + form + ">")).as(form).isEqualTo("<***>");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "xy", "user:", "{\"key\": \""})
+  void masksAValueWithinAnEncodedText(String before) {
+    String secret = "open\"Sesame+\u00e4/%42??>>";
+    Redactor redactor = Redactor.of(List.of(secret));
+    String after = " and on";
+
+    for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+      String encoded = encoder.encodeToString((before + secret + after).getBytes(UTF_8));
+      String masked = redactor.redact(encoded);
+      assertThat(inSinglePieces(redactor, encoded)).isEqualTo(masked);
+      String[] around = masked.split("\\*\\*\\*", -1);
+      assertThat(around).as(masked).hasSize(2);
+      assertThat(around[0]).hasSizeLessThanOrEqualTo(before.length() * 4 / 3 + 1);
+      assertThat(around[1]).hasSizeLessThanOrEqualTo(after.length() * 4 / 3 + 4);
+    }
+  }
+
+  private static String inSinglePieces(Redactor redactor, String text) {
+    StreamRedactor stream = redactor.stream();
+    StringBuilder shown = new StringBuilder();
+    text.chars().forEach(c -> shown.append(stream.append(Character.toString(c))));
+    return shown.append(stream.end()).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sk-", "sk-proj-", "sk-ant-api03-", "sk_live_", "AKIA", "AIza", "ghp_", "github_pat_",
+      "glpat-",
+      "gsk_", "hf_", "npm_", "xai-", "xoxb-", "xapp-", "ya29.", "whsec_"})
+  void masksTheKeysOfVendors(String prefix) {
+    String key = prefix + "A1B2C3D4E5F6G7H8A1B2C3D4E5F6G7H8A1B2C3D4".substring(0, prefix.equals("AKIA") ? 16 : 40);
+
+    assertThat(shapesOnly.redact("key=" + key + ", '" + key + "'")).isEqualTo("key=***, '***'");
+    assertThat(shapesOnly.redact("a" + key)).as("within a word").isEqualTo("a" + key);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {
+      "sk-learn-is-a-library-with-a-long-name, and ask-me-about-release-2024-11-28-first is no key",
+      "the hf_ prefix, an npm_config_registry and npm_lifecycle_event, AKIA and sk_live_ alone",
       "Bearer authentication is required, and a bearer token too",
       "eyJ is how base64 of a JSON object begins",
       "pcp_ is the prefix of a key",

@@ -17,7 +17,7 @@ final class InvariantChecker {
 
   InvariantChecker(Simulation simulation) {
     this.simulation = simulation;
-    this.issues = Simulation.list(simulation.read("/api/companies/" + simulation.company + "/issues"));
+    this.issues = simulation.allIssues();
   }
 
   List<String> violations() {
@@ -29,44 +29,43 @@ final class InvariantChecker {
     changesCarryTheRunAndALease();
     nothingIsCancelled();
     violations.addAll(simulation.warnings);
+    violations.addAll(simulation.late);
+    simulation.fleet.ifPresent(fleet -> {
+      fleet.nothingIsLeftOpen();
+      violations.addAll(fleet.violations);
+    });
     return violations;
   }
 
   private void nothingIsLeftInProgress() {
     for (JsonNode issue : issues) {
-      if (issue.path("status").asText().equals("in_progress") && !isForTheBoardAlone(issue)) {
+      if (issue.path("status").asText().equals("in_progress") && !waits(Simulation.id(issue))) {
         violations.add(
             "left in progress: " + issue.path("identifier").asText() + " of " + issue.path("assigneeAgentId").asText());
       }
     }
   }
 
-  /**
-   * A person gave the issue to another agent while the server held all wakes for it after a kill: the old agent may not
-   * touch it, and the new one is never woken for it until the board reconciles. Or what it waited for was reopened
-   * after a kill: it can't be checked out before that is done, nor written by a run that does not hold it
-   * (docs/faults.md).
-   */
-  private boolean isForTheBoardAlone(JsonNode issue) {
-    JsonNode now = simulation.read("/api/issues/" + Simulation.id(issue));
-    JsonNode blocker = now.path("executionBlocker");
-    return (blocker.isObject() && !blocker.path("agentId").equals(issue.path("assigneeAgentId")))
-        || isInProgressAndWaits(now);
-  }
-
-  private static boolean isInProgressAndWaits(JsonNode issue) {
-    return issue.path("status").asText().equals("in_progress")
-        && Simulation.list(issue.path("blockedBy")).stream()
-            .anyMatch(other -> !other.path("status").asText().equals("done"));
-  }
-
   /** What can't be checked out before something else is done is remembered until then. */
   private void nothingIsLeftInTheJournal() {
-    List<String> waiting = issues.stream().map(Simulation::id)
-        .filter(issue -> isInProgressAndWaits(simulation.read("/api/issues/" + issue))).toList();
+    List<String> waiting = issues.stream().map(Simulation::id).filter(this::waits).toList();
     simulation.disks.forEach((agent, disk) -> disk.journal().stream()
         .filter(name -> waiting.stream().noneMatch(name::contains))
         .forEach(name -> violations.add("left in the journal of " + agent + ": " + name)));
+    simulation.fleet.ifPresent(fleet -> fleet.forEachEntry(name -> {
+      if (waiting.stream().noneMatch(name::contains)) {
+        violations.add("left in the journal: " + name);
+      }
+    }));
+  }
+
+  /**
+   * What the issue waits for was reopened after a kill: it can't be checked out before that is done, nor written by a
+   * run that does not hold it (docs/faults.md).
+   */
+  private boolean waits(String issue) {
+    return Simulation.list(simulation.read("/api/issues/" + issue).path("blockedBy")).stream()
+        .anyMatch(other -> !other.path("status").asText().equals("done"));
   }
 
   private void everyPieceOfWorkIsToldOnce() {
@@ -101,9 +100,10 @@ final class InvariantChecker {
   }
 
   private void a409IsNeverAskedAgain() {
-    Set<String> refused = new HashSet<>();
+    Map<SimulatedProcess, Set<String>> all = new HashMap<>();
     for (SentRequest request : simulation.sent) {
-      String key = request.process() + " " + request.issue();
+      Set<String> refused = all.computeIfAbsent(request.sender(), first -> new HashSet<>());
+      String key = request.issue();
       if ((request.isCheckout() || request.isPatch()) && refused.contains(key)) {
         violations.add(
             "asked again after a 409: " + request.method() + " " + request.path() + " by run " + request.process());

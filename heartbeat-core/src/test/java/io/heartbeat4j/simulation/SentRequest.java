@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param status what the rules or the disturbance answered; 0 if nothing was
  * @param seen whether the agent could read that answer
  */
-record SentRequest(String agent, String process, String run, String method, String path, JsonNode body,
+record SentRequest(SimulatedProcess sender, String agent, String process, String run, String method, String path,
+    JsonNode body,
     boolean processed, int status,
     boolean seen) {
 

@@ -37,16 +37,18 @@ final class SimulatedNetwork {
   private final SeededRandom seededRandom;
   private final FaultCoverage faultCoverage;
   private final List<SentRequest> log;
+  private final List<String> late;
 
   SimulatedNetwork(
       SimulatedProcess process, PaperclipApiHandler rules, VirtualTimeScheduler scheduler, SeededRandom seededRandom,
-      FaultCoverage faultCoverage, List<SentRequest> log) {
+      FaultCoverage faultCoverage, List<SentRequest> log, List<String> late) {
     this.process = process;
     this.rules = rules;
     this.scheduler = scheduler;
     this.seededRandom = seededRandom;
     this.faultCoverage = faultCoverage;
     this.log = log;
+    this.late = late;
   }
 
   Future<InProcessTransport.Response> send(InProcessTransport.Request request) {
@@ -54,6 +56,9 @@ final class SimulatedNetwork {
       return Future.future(never -> {});
     }
     ServerRequest asked = rulesRequest(request);
+    if (!process.mayWrite() && !asked.method().equals("GET")) {
+      late.add("written after the lease: " + asked.method() + " " + asked.path() + " by run " + process.run);
+    }
     SimulatedFault simulatedFault = possible(asked, seededRandom.faultFor(RARE.contains(step(asked))));
     faultCoverage.countFault(step(asked), simulatedFault);
     return switch (simulatedFault) {
@@ -151,7 +156,8 @@ final class SimulatedNetwork {
   }
 
   private void note(ServerRequest serverRequest, boolean processed, int status, boolean seen) {
-    log.add(new SentRequest(process.agent, process.run, serverRequest.headers().getOrDefault("x-paperclip-run-id", ""),
+    log.add(new SentRequest(process, process.agent, process.run,
+        serverRequest.headers().getOrDefault("x-paperclip-run-id", ""),
         serverRequest.method(),
         serverRequest.path(), body(serverRequest.body()), processed, status, seen));
     Simulation.trace(() -> scheduler.now() + " " + log.get(log.size() - 1));

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One process of an agent: what it has planned dies with it. */
@@ -31,6 +34,9 @@ final class SimulatedProcess implements Scheduler {
   final String run;
   final CancellationSource cancellation = new CancellationSource();
   private final Promise<Integer> exit = Promise.promise();
+  private final Supplier<Duration> asleepFor;
+  private final Consumer<SimulatedProcess> onKill;
+  private BooleanSupplier mayWrite = () -> true;
   private boolean dead;
 
   /** Which process is acting now: there is one thread. */
@@ -40,6 +46,19 @@ final class SimulatedProcess implements Scheduler {
   }
 
   SimulatedProcess(VirtualTimeScheduler scheduler, CurrentProcess currentProcess, String agent, String run) {
+    this(scheduler, currentProcess, agent, run, () -> Duration.ZERO, killed -> {});
+  }
+
+  /**
+   * A part of a host.
+   *
+   * @param asleepFor how long it does nothing
+   * @param onKill the rest of the host dies with it
+   */
+  SimulatedProcess(VirtualTimeScheduler scheduler, CurrentProcess currentProcess, String agent, String run,
+      Supplier<Duration> asleepFor, Consumer<SimulatedProcess> onKill) {
+    this.asleepFor = asleepFor;
+    this.onKill = onKill;
     this.scheduler = scheduler;
     this.currentProcess = currentProcess;
     this.agent = agent;
@@ -58,6 +77,15 @@ final class SimulatedProcess implements Scheduler {
     }
   }
 
+  /** From then on it has to write nothing to the server: another host may do the same work. */
+  void writesOnlyWhile(BooleanSupplier allowed) {
+    mayWrite = allowed;
+  }
+
+  boolean mayWrite() {
+    return mayWrite.getAsBoolean();
+  }
+
   boolean isDead() {
     return dead;
   }
@@ -67,6 +95,7 @@ final class SimulatedProcess implements Scheduler {
     if (!dead) {
       dead = true;
       scheduler.schedule(Duration.ofMillis(1), () -> exit.tryComplete(137));
+      onKill.accept(this);
     }
   }
 
@@ -93,12 +122,21 @@ final class SimulatedProcess implements Scheduler {
 
   @Override
   public void execute(Runnable action) {
-    scheduler.schedule(Duration.ZERO, () -> act(action));
+    scheduler.schedule(Duration.ZERO, () -> actAwake(action));
   }
 
   @Override
   public Timer schedule(Duration delay, Runnable action) {
-    return scheduler.schedule(delay, () -> act(action))::cancel;
+    return scheduler.schedule(delay, () -> actAwake(action))::cancel;
+  }
+
+  private void actAwake(Runnable action) {
+    Duration asleep = asleepFor.get();
+    if (asleep.isZero()) {
+      act(action);
+    } else {
+      scheduler.schedule(asleep, () -> actAwake(action));
+    }
   }
 
   @Override

@@ -66,6 +66,9 @@ final class SimulatedWorker implements Worker {
       return seededRandom.happens(0.7) ? new WorkResult.Reply("Here is what I know. " + mark)
           : new WorkResult.Nothing();
     }
+    if (context.review().isPresent() && seededRandom.happens(0.4)) {
+      return new WorkResult.ChangesRequested("Change it. " + mark);
+    }
     return switch (seededRandom.intUpTo(12)) {
       case 0 -> new WorkResult.Done("Done with parts. " + mark, subtasks(mark));
       case 1 -> new WorkResult.Blocked("Parts first. " + mark, new UnblockCondition.BySubtasks(), subtasks(mark));

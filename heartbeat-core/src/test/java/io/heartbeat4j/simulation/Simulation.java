@@ -26,6 +26,7 @@ import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
@@ -47,11 +49,14 @@ final class Simulation {
 
   final List<SentRequest> sent = new ArrayList<>();
   final List<SimulatedWorker.Performed> performed = new ArrayList<>();
+  final List<String> late = new ArrayList<>();
   final List<String> warnings = new ArrayList<>();
   final List<String> issues = new ArrayList<>();
   final List<String> team = new ArrayList<>();
   final Map<String, SimulatedDisk> disks = new HashMap<>();
+  final Optional<SimulatedFleet> fleet;
   final EmbeddedBoard embeddedBoard;
+  final Map<String, String> keys = new HashMap<>();
   String company = "";
 
   private final VirtualTimeScheduler scheduler = new VirtualTimeScheduler(START);
@@ -62,17 +67,23 @@ final class Simulation {
   private final Heartbeat heartbeat;
   private final SimulatedBoard people;
 
-  private Simulation(long seed, FaultCoverage faultCoverage) {
+  /**
+   * @param hosts that share a database; 0 for a process per run, with its agent's disk
+   * @param actions what people may do
+   */
+  private Simulation(long seed, int hosts, List<BoardAction> actions, FaultCoverage faultCoverage) {
     this.faultCoverage = faultCoverage;
     this.seededRandom = new SeededRandom(seed, faultCoverage, currentProcess);
     this.rules = new PaperclipApiHandler(scheduler, IdGenerator.sequential(), this::start,
         ServerBehaviorOptions.defaults().apiUrl(URL));
     this.embeddedBoard = EmbeddedBoard.overApi(rules);
-    this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler);
+    this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler, actions);
     this.heartbeat = Guice.createInjector(new HeartbeatModule(
         SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom),
         Redactor.of(List.of())), tracing())
         .getInstance(Heartbeat.class);
+    this.fleet = hosts == 0 ? Optional.empty()
+        : Optional.of(new SimulatedFleet(hosts, scheduler, seededRandom, currentProcess, this::beat));
   }
 
   private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
@@ -97,8 +108,8 @@ final class Simulation {
   }
 
   /** Plays a seed to its end; the violations of the invariants, none if all is well. */
-  static List<String> play(long seed, FaultCoverage faultCoverage) {
-    Simulation simulation = new Simulation(seed, faultCoverage);
+  static List<String> play(long seed, int hosts, List<BoardAction> actions, FaultCoverage faultCoverage) {
+    Simulation simulation = new Simulation(seed, hosts, actions, faultCoverage);
     simulation.play();
     if (TRACE) {
       list(simulation.read("/api/companies/" + simulation.company + "/heartbeat-runs"))
@@ -115,11 +126,18 @@ final class Simulation {
     seededRandom.stopFaults();
     scheduler.advance(Duration.ofMinutes(20));
     for (int round = 0; round < 4; round++) {
+      people.putEverythingInOrder(this);
       wakeEverybody();
-      scheduler.advance(Duration.ofMinutes(20));
       people.answerEverything(this);
       scheduler.advance(Duration.ofMinutes(20));
     }
+    for (int round = 0; round < 4 && hasJournal(); round++) { // a run ends with its hand-over; the next one clears up
+      wakeEverybody();
+    }
+  }
+
+  private boolean hasJournal() {
+    return disks.values().stream().anyMatch(disk -> !disk.journal().isEmpty());
   }
 
   private void createCompany() {
@@ -130,9 +148,19 @@ final class Simulation {
     team.add(id(now(embeddedBoard.createAgent(company, "Wren", Map.of("reportsTo", manager)))));
     team.add(id(now(embeddedBoard.createAgent(company, "Pia", Map.of("reportsTo", manager)))));
     for (int i = 0; i < 2 + seededRandom.intUpTo(3); i++) {
-      issues.add(id(now(embeddedBoard.createIssue(company, "Issue " + i,
-          Map.of("status", "todo", "assigneeAgentId", seededRandom.oneOf(team), "goalId", goal)))));
+      createIssue("Issue " + i, Map.of("assigneeAgentId", seededRandom.oneOf(team), "goalId", goal));
     }
+  }
+
+  /** An issue to be worked at once, on which the people act from now on. */
+  void createIssue(String title, Map<String, Object> fields) {
+    Map<String, Object> all = new HashMap<>(fields);
+    all.put("status", "todo");
+    issues.add(id(now(embeddedBoard.createIssue(company, title, all))));
+  }
+
+  List<JsonNode> allIssues() {
+    return list(read("/api/companies/" + company + "/issues"));
   }
 
   /** A live run of each agent: the first thing that reaches what a crash has left. */
@@ -141,12 +169,18 @@ final class Simulation {
       now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(),
           Map.of("status", "todo", "assigneeAgentId", agent)));
     }
+    scheduler.advance(Duration.ofMinutes(20));
   }
 
   private RunExecution start(RunStartRequest startRequest) {
+    if (fleet.isPresent()) {
+      return fleet.get().start(startRequest);
+    }
     SimulatedProcess process = new SimulatedProcess(scheduler, currentProcess, startRequest.agentId(),
         startRequest.runId());
-    scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process)));
+    scheduler.schedule(seededRandom.startDelay(), () -> process.act(() -> beat(startRequest, process,
+        disks.computeIfAbsent(startRequest.agentId(), first -> new SimulatedDisk(currentProcess, seededRandom)))
+        .onSuccess(process::exits)));
     return new RunExecution() {
       @Override
       public Future<io.heartbeat4j.embedded.rules.RunExecutionResult> result() {
@@ -167,22 +201,22 @@ final class Simulation {
     };
   }
 
-  private void beat(RunStartRequest startRequest, SimulatedProcess process) {
+  private Future<Integer> beat(RunStartRequest startRequest, SimulatedProcess process, Storage storage) {
     PaperclipClient server = PaperclipClient.withTransport(
-        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent)::send,
+        new SimulatedNetwork(process, rules, scheduler, seededRandom, faultCoverage, sent, late)::send,
         SimulatedProcess.current(scheduler, currentProcess),
         ServerUrl.of(URL), ClientOptions.defaults().withRandom(seededRandom.random()));
-    SimulatedDisk disk = disks.computeIfAbsent(startRequest.agentId(),
-        first -> new SimulatedDisk(currentProcess, seededRandom));
-    WakeRequest request = EnvironmentWakeReader.read(startRequest.environment());
+    server = server.writingWhile(process::mayWrite);
+    Map<String, String> environment = new HashMap<>(startRequest.environment());
+    Optional.ofNullable(keys.get(startRequest.agentId())).ifPresent(key -> environment.put("PAPERCLIP_API_KEY", key));
+    WakeRequest request = EnvironmentWakeReader.read(environment);
     AgentSetup setup = new AgentSetup(
         () -> new SimulatedWorker(seededRandom, performed, team, issues), LIMITS,
-        new AgentMemory(disk, Path.of("."), warnings::add), Path.of("."));
-    heartbeat.run(server, request, setup, process.cancellation)
-        .onComplete(outcome -> {
-          trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);
-          process.exits(outcome.succeeded() ? 0 : 75);
-        });
+        new AgentMemory(storage, Path.of("."), warnings::add), Path.of("."));
+    return heartbeat.run(server, request, setup, process.cancellation).transform(outcome -> {
+      trace(() -> scheduler.now() + " run " + startRequest.runId() + " ends: " + outcome);
+      return Future.succeededFuture(outcome.succeeded() ? 0 : 75);
+    });
   }
 
   Instant clock() {

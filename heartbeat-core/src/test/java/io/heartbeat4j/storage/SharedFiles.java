@@ -67,6 +67,11 @@ final class SharedFiles implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return true;
+  }
+
+  @Override
   public void publish(String topic, String text) {
     Optional.ofNullable(receivers.get(topic)).ifPresent(receiver -> receiver.accept(text));
   }
@@ -79,6 +84,11 @@ final class SharedFiles implements StorageSession {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public Future<List<String>> otherProcesses() {
+    return Future.succeededFuture(List.of());
   }
 
   @Override

@@ -67,9 +67,7 @@ final class HostProcess implements AutoCloseable {
     String id = boardClient.post("/companies/" + boardClient.company() + "/agents", Map.of(
         "name", name, "role", "engineer", "adapterType", adapter, "adapterConfig", settings)).path("id").asText();
     JsonNode key = boardClient.post("/agents/" + id + "/keys", Map.of("name", "host"));
-    Path work = directory.resolve(name + ".sh");
-    Files.writeString(work, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path work = writeScript(name, script);
     Files.writeString(directory.resolve("agents").resolve(name + ".yaml"), """
         id: %s
         key: %s
@@ -77,6 +75,28 @@ final class HostProcess implements AutoCloseable {
         worker: {name: shell, settings: {command: ["%s"]}}
         """.formatted(id, key.path("token").asText(), access, work));
     return id;
+  }
+
+  /** A profile that agents choose on the server; its work is this shell script. Before the start. */
+  void addProfile(String name, String script) throws IOException {
+    Path work = writeScript(name, script);
+    Path file = directory.resolve("host.yaml");
+    if (!Files.readString(file).contains("\nprofiles:")) {
+      Files.writeString(file, "profiles:\n", StandardOpenOption.APPEND);
+    }
+    Files.writeString(file, """
+          %s:
+            description: Runs %1$s.sh
+            worker: {name: shell, settings: {command: ["%s"]}}
+            overridable: [timeout]
+        """.formatted(name, work), StandardOpenOption.APPEND);
+  }
+
+  private Path writeScript(String name, String script) throws IOException {
+    Path work = directory.resolve(name + ".sh");
+    Files.writeString(work, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return work;
   }
 
   /** The agent looks into its inbox so often; before the start. */

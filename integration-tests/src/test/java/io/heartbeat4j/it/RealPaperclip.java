@@ -70,6 +70,7 @@ public final class RealPaperclip implements LauncherSessionListener {
       ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
       // the server looks after what its runs left behind as often as it can be told to
       builder.environment().put("HEARTBEAT_SCHEDULER_INTERVAL_MS", "10000");
+      builder.environment().put("SERVE_UI", "true");
       builder.environment().put("PAPERCLIP_HTTP_ADAPTER_PRIVATE_ENDPOINT_ALLOWLIST",
           "http://127.0.0.1:" + hostPort() + ",http://localhost:" + hostPort());
       Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One Paperclip server, with its connections and its circuit breaker. Thread-safe; shared by all agents of the server.
@@ -32,6 +33,14 @@ public final class PaperclipClient {
       ClientOptions options) {
     return new PaperclipClient(
         new RetryingTransport(scheduler, url, options, new InProcessTransportAdapter(inProcessTransport, options)));
+  }
+
+  /**
+   * The same server for work that has to stop writing as soon as this is false: from then on every request but a GET,
+   * and every repetition of one, fails without being sent.
+   */
+  public PaperclipClient writingWhile(BooleanSupplier allowed) {
+    return new PaperclipClient(retryingTransport.writingWhile(allowed));
   }
 
   public ServerUrl url() {

@@ -5,9 +5,11 @@ import io.github.resilience4j.retry.Retry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Sends requests with retries, circuit breaker and concurrency limit. Every attempt runs on the caller's event loop. */
 final class RetryingTransport {
@@ -19,8 +21,9 @@ final class RetryingTransport {
   private final SingleAttemptTransport transport;
   private final RetryPolicy retryPolicy;
   private final ServerCircuitBreaker circuitBreaker;
-  private final ServerTime serverTime = new ServerTime();
-  private final AsyncSemaphore createPermits = new AsyncSemaphore(MAX_CONCURRENT_CREATES);
+  private final ServerTime serverTime;
+  private final AsyncSemaphore createPermits;
+  private final BooleanSupplier mayWrite;
 
   RetryingTransport(Scheduler scheduler, ServerUrl url, ClientOptions options,
       SingleAttemptTransport singleAttemptTransport) {
@@ -29,6 +32,24 @@ final class RetryingTransport {
     this.transport = singleAttemptTransport;
     this.retryPolicy = new RetryPolicy(options);
     this.circuitBreaker = new ServerCircuitBreaker(url, scheduler.clock());
+    this.serverTime = new ServerTime();
+    this.createPermits = new AsyncSemaphore(MAX_CONCURRENT_CREATES);
+    this.mayWrite = () -> true;
+  }
+
+  private RetryingTransport(RetryingTransport shared, BooleanSupplier mayWrite) {
+    this.scheduler = shared.scheduler;
+    this.url = shared.url;
+    this.transport = shared.transport;
+    this.retryPolicy = shared.retryPolicy;
+    this.circuitBreaker = shared.circuitBreaker;
+    this.serverTime = shared.serverTime;
+    this.createPermits = shared.createPermits;
+    this.mayWrite = mayWrite;
+  }
+
+  RetryingTransport writingWhile(BooleanSupplier allowed) {
+    return new RetryingTransport(this, allowed);
   }
 
   ServerUrl url() {
@@ -71,6 +92,12 @@ final class RetryingTransport {
   }
 
   private <T> Future<T> sendOnce(ApiRequest<T> apiRequest) {
+    if (!apiRequest.method().equals(HttpMethod.GET) && !mayWrite.getAsBoolean()) {
+      return Future.failedFuture(new ServerUnreachable(
+          apiRequest + " was not sent: this process was out of touch with its storage, so that another one may do the"
+              + " same work",
+          null));
+    }
     if (circuitBreaker.isOpen()) {
       return Future.failedFuture(new ServerUnreachable(
           "the server at " + url + " has not answered for a while; it is left alone for some seconds", null));

@@ -2,7 +2,10 @@ package io.heartbeat4j.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** The request was not sent: no connection, no such host, no TLS, or the circuit to this server is open. */
+/**
+ * The request was not sent: no connection, no such host, no TLS, the circuit to this server is open, or the process may
+ * not write any more.
+ */
 public final class ServerUnreachable extends TransientFailure {
 
   private static final long serialVersionUID = 1L;

@@ -118,6 +118,20 @@ class AttemptCountTest {
   }
 
   @Test
+  void a_write_is_not_repeated_once_it_is_not_allowed_any_more_and_a_read_is() {
+    try (RawTcpServer server = RawTcpServer.answering(vertx, any -> error(503, "Starting"))) {
+      AgentSession agent = PaperclipClient.connect(vertx, server.url(), OPTIONS)
+          .writingWhile(() -> server.requests().isEmpty()).session(SampleData.TOKEN);
+
+      assertThat(await(agent.forRun(SampleData.RUN, SampleData.AGENT_ID).checkOut(SampleData.ISSUE_ID)
+          .map(done -> (Object) done).otherwise(thrown -> thrown))).isInstanceOf(ServerUnreachable.class);
+      assertThat(server.requests()).hasSize(1);
+      await(agent.me().otherwiseEmpty());
+      assertThat(server.requests()).hasSize(1 + READS);
+    }
+  }
+
+  @Test
   void a_wait_that_is_longer_than_the_options_allow_fails_at_once() {
     try (RawTcpServer server = RawTcpServer.answering(vertx,
         any -> Response.json(503, "{\"error\":\"Back soon\"}", "Retry-After: 600"))) {

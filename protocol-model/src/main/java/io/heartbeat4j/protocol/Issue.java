@@ -38,6 +38,7 @@ public record Issue(
     @Nullable Map<String, Object> executionPolicy,
     @Nullable ReviewState executionState,
     @Nullable Instant monitorNextCheckAt,
+    @Nullable ExecutionBlocker executionBlocker,
     List<Blocker> blockedBy,
     List<Ancestor> ancestors,
     @Nullable Instant createdAt,
@@ -64,6 +65,11 @@ public record Issue(
 
   public boolean isAssignedTo(AgentId agent) {
     return agent.equals(assigneeAgentId);
+  }
+
+  /** Whether nobody is woken for it, not even a new assignee, before the board has resolved the server's notice. */
+  public boolean awaitsReconciliation() {
+    return executionBlocker != null;
   }
 
   /** Whether stages of review lie between the work and its end. */

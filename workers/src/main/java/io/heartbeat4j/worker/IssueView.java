@@ -17,6 +17,7 @@ import org.apiguardian.api.API;
  * @param description Markdown; empty where there is none
  * @param creator who created it
  * @param goalTitle the title of the issue's goal
+ * @param blockers the issues that this one waits for, or waited for
  * @param ancestors the issues above this one, nearest first: why the work exists
  */
 @API(status = API.Status.STABLE, since = "1.0")
@@ -32,9 +33,11 @@ public record IssueView(
     Optional<ProjectId> projectId,
     Optional<GoalId> goalId,
     Optional<String> goalTitle,
+    List<RelatedIssue> blockers,
     List<RelatedIssue> ancestors) {
 
   public IssueView {
+    blockers = List.copyOf(blockers);
     ancestors = List.copyOf(ancestors);
   }
 

@@ -43,8 +43,11 @@ public sealed interface Trigger {
    *
    * @param kind the card's kind, such as {@code request_confirmation}
    * @param result the answer as the server gave it; empty where it could not be read
+   * @param words what was asked, and the answer, as people read them on the card; empty where the card has no words
    */
-  record InteractionAnswered(String kind, InteractionStatus status, Map<String, Object> result) implements Trigger {
+  record InteractionAnswered(String kind, InteractionStatus status, Map<String, Object> result, String words)
+      implements
+        Trigger {
     public InteractionAnswered {
       result = Map.copyOf(result);
     }

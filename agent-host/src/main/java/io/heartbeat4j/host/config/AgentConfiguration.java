@@ -13,9 +13,9 @@ import java.util.Optional;
 /**
  * One agent of the host.
  *
- * @param name the name in the configuration; unique in the host
+ * @param name the name in the configuration, or its id if it has chosen a profile; unique in the host
  * @param id if present, compared with the id of the key's agent
- * @param key the key with which the agent calls Paperclip
+ * @param key the key with which the agent calls Paperclip; empty if it has only the tokens of its runs
  * @param accessKey the key that Paperclip sends to the host to wake this agent over HTTP
  * @param workerName the key for the worker slots
  * @param provider the provider account that its worker uses; the key for the provider slots
@@ -28,7 +28,7 @@ public record AgentConfiguration(
     String name,
     Optional<AgentId> id,
     ServerUrl server,
-    AgentToken key,
+    Optional<AgentToken> key,
     Optional<Secret> accessKey,
     String workerName,
     WorkerSource worker,

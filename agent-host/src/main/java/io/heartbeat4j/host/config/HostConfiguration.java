@@ -17,20 +17,28 @@ import java.util.Set;
  * @param agentsDirectory the directory of the files of further agents; it need not exist
  * @param store the URL of the storage that several hosts share; empty for files in the state directory
  * @param tracing the destination of spans, if they are sent
+ * @param profiles for agents that are not configured here
  */
 public record HostConfiguration(
     Path file, Path agentsDirectory, HttpServerConfiguration httpServer, HostLimits limits, Path stateDirectory,
-    List<AgentConfiguration> agents, Optional<Secret> store, Optional<TracingConfiguration> tracing) {
+    List<AgentConfiguration> agents, Optional<Secret> store, Optional<TracingConfiguration> tracing,
+    ProfileCatalog profiles) {
 
   public HostConfiguration {
     agents = List.copyOf(agents);
   }
 
-  /** A single host, without traces. */
+  /** A single host, without traces and profiles. */
   public HostConfiguration(
       Path file, Path agentsDirectory, HttpServerConfiguration listening, HostLimits limits, Path stateDirectory,
       List<AgentConfiguration> agents) {
-    this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty(), Optional.empty());
+    this(file, agentsDirectory, listening, limits, stateDirectory, agents, Optional.empty(), Optional.empty(),
+        ProfileCatalog.NONE);
+  }
+
+  /** How many agents and profiles there are, for messages. */
+  public String describeAgents() {
+    return agents.size() + " agents" + (profiles.isEmpty() ? "" : ", " + profiles.profiles().size() + " profiles");
   }
 
   /** Where the state is kept, for messages. */

@@ -28,13 +28,14 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a host's file into a {@link HostConfiguration} and collects all problems. */
 final class HostConfigurationReader {
 
   private static final int MIN_KEY_LENGTH = 16;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
   private final YamlFile file;
   private final Map<String, String> environment;
@@ -54,12 +55,15 @@ final class HostConfigurationReader {
   }
 
   HostConfiguration read() {
-    HostFileSchema written = bind(HostFileSchema.class, file.values(), ProblemCollector.ROOT_KEY);
+    HostFileSchema written = problemCollector.bind(HostFileSchema.class,
+        reader(file.values(), ProblemCollector.ROOT_KEY));
     if (written == null) {
       throw problemCollector.toException();
     }
+    Path stateDirectory = written.stateDir().orElse(defaultStateDirectory);
     HttpServerConfiguration httpServer = readHttpServer(
-        written.listen().orElseGet(() -> bindDefaults(HostFileSchema.ListenSection.class)));
+        written.listen().orElseGet(() -> bindDefaults(HostFileSchema.ListenSection.class)),
+        written.profiles().isEmpty() ? Optional.empty() : Optional.of(standardSocket(stateDirectory)));
     HostFileSchema.LimitsSection limitsSection = written.limits()
         .orElseGet(() -> bindDefaults(HostFileSchema.LimitsSection.class));
     SharedWorkerCache workers = new SharedWorkerCache(
@@ -68,12 +72,15 @@ final class HostConfigurationReader {
     List<AgentConfiguration> agents = new ArrayList<>();
     AgentSettingsReader.read(written, file, problemCollector)
         .forEach((name, values) -> readAgent(written, name, values, workers).ifPresent(agents::add));
-    if (agents.isEmpty() && problemCollector.isEmpty()) {
+    ProfileCatalog profiles = new ProfileReader(written, workers, problemCollector, this::reader)
+        .read(servers(written, agents));
+    if (agents.isEmpty() && profiles.isEmpty() && problemCollector.isEmpty()) {
       problemCollector.report("agents",
-          "there is no agent: add one under 'agents', or as a file in the directory 'agents'");
+          "there is no agent: add one under 'agents', or as a file in the directory 'agents', or add a profile under"
+              + " 'profiles', which agents choose in Paperclip");
     }
     checkAccessKeysDiffer(agents);
-    HostLimits bounds = readLimits(limitsSection, agents);
+    HostLimits bounds = readLimits(limitsSection, agents, profiles);
     Optional<TracingConfiguration> tracing = written.traces().map(this::readTracing);
     written.store().filter(store -> StorageProvider.forUrl(store.reveal()).isEmpty())
         .ifPresent(unknown -> problemCollector.report("store", "no storage is known for this address: write"
@@ -84,7 +91,22 @@ final class HostConfigurationReader {
     }
     return new HostConfiguration(
         file.path(), AgentSettingsReader.agentsDirectory(written, file), httpServer, bounds,
-        written.stateDir().orElse(defaultStateDirectory), agents, written.store(), tracing);
+        stateDirectory, agents, written.store(), tracing, profiles);
+  }
+
+  private List<ServerUrl> servers(HostFileSchema written, List<AgentConfiguration> agents) {
+    Optional<ServerUrl> own = written.server().map(text -> parse("server", text, ServerUrl::of));
+    return Stream.concat(own.stream(), agents.stream().map(AgentConfiguration::server)).distinct().toList();
+  }
+
+  /** Where the adapter looks for a host. */
+  private Path standardSocket(Path stateDirectory) {
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    return (runtime.isBlank() ? stateDirectory : Path.of(runtime, "heartbeat4j")).resolve("host.sock");
+  }
+
+  private SettingsReader reader(Map<String, Object> values, String where) {
+    return new SettingsReader(values, environment, where, secretSink);
   }
 
   private TracingConfiguration readTracing(HostFileSchema.TracesSection tracesSection) {
@@ -96,26 +118,32 @@ final class HostConfigurationReader {
     return new TracingConfiguration(endpoint, tracesSection.headers());
   }
 
-  private HostLimits readLimits(HostFileSchema.LimitsSection limitsSection, List<AgentConfiguration> agents) {
+  private HostLimits readLimits(HostFileSchema.LimitsSection limitsSection, List<AgentConfiguration> agents,
+      ProfileCatalog profiles) {
     if (problemCollector.isEmpty()) { // with problems, some agents are missing in the list
       checkNamesAreUsed("limits.worker-slots", "worker", limitsSection.workerSlots().keySet(),
-          agents.stream().map(AgentConfiguration::workerName).collect(toSet()));
+          Stream.concat(agents.stream().map(AgentConfiguration::workerName), profiles.workerNames()).collect(toSet()));
       checkNamesAreUsed("limits.provider-slots", "provider", limitsSection.providerSlots().keySet(),
-          agents.stream().flatMap(agent -> agent.provider().stream()).collect(toSet()));
+          Stream.concat(agents.stream().flatMap(agent -> agent.provider().stream()), profiles.providers())
+              .collect(toSet()));
     }
-    checkAtLeastOne("limits.slots", limitsSection.slots());
-    checkAtLeastOne("limits.queue", limitsSection.queue());
-    checkAtLeastOne("limits.connections", limitsSection.connections());
-    checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
-    limitsSection.workerSlots().forEach((name, slots) -> checkAtLeastOne("limits.worker-slots." + name, slots));
-    limitsSection.providerSlots().forEach((name, slots) -> checkAtLeastOne("limits.provider-slots." + name, slots));
+    problemCollector.checkAtLeastOne("limits.slots", limitsSection.slots());
+    limitsSection.companySlots().ifPresent(slots -> problemCollector.checkAtLeastOne("limits.company-slots", slots));
+    problemCollector.checkAtLeastOne("limits.queue", limitsSection.queue());
+    problemCollector.checkAtLeastOne("limits.connections", limitsSection.connections());
+    problemCollector.checkAtLeastOne("limits.body-bytes", limitsSection.bodyBytes());
+    limitsSection.workerSlots()
+        .forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.worker-slots." + name, slots));
+    limitsSection.providerSlots()
+        .forEach((name, slots) -> problemCollector.checkAtLeastOne("limits.provider-slots." + name, slots));
     return new HostLimits(
-        limitsSection.slots(), limitsSection.queue(), limitsSection.workerSlots(), limitsSection.providerSlots(),
-        limitsSection.connections(),
+        limitsSection.slots(), limitsSection.companySlots().orElse(Integer.MAX_VALUE), limitsSection.queue(),
+        limitsSection.workerSlots(), limitsSection.providerSlots(), limitsSection.connections(),
         limitsSection.bodyBytes(), limitsSection.drain());
   }
 
-  private HttpServerConfiguration readHttpServer(HostFileSchema.ListenSection listenSection) {
+  private HttpServerConfiguration readHttpServer(HostFileSchema.ListenSection listenSection,
+      Optional<Path> standardSocket) {
     Optional<HttpServerConfiguration.TlsFiles> tls = listenSection.tlsCertificate()
         .flatMap(certificate -> listenSection.tlsKey()
             .map(key -> new HttpServerConfiguration.TlsFiles(checkReadable("listen.tls-certificate", certificate),
@@ -132,8 +160,9 @@ final class HostConfigurationReader {
       problemCollector.report("listen.port", listenSection.port() + " is not a port");
     }
     listenSection.viewKey().ifPresent(key -> checkKeyLength("listen.view-key", key));
+    listenSection.adapterKey().ifPresent(key -> checkKeyLength("listen.adapter-key", key));
     return new HttpServerConfiguration(listenSection.host(), listenSection.port(), tls, listenSection.viewKey(),
-        listenSection.socket());
+        listenSection.socket().or(() -> standardSocket), listenSection.adapterKey());
   }
 
   private static boolean isLoopback(String host) {
@@ -155,7 +184,7 @@ final class HostConfigurationReader {
       return Optional.empty();
     }
     int before = problemCollector.count();
-    AgentSection agent = bind(AgentSection.class, values, where);
+    AgentSection agent = problemCollector.bind(AgentSection.class, reader(values, where));
     if (agent == null) {
       return Optional.empty();
     }
@@ -175,14 +204,14 @@ final class HostConfigurationReader {
       problemCollector.report(key,
           "no worker: set 'worker: {name: ..., settings: ...}'; 'heartbeat workers' lists the workers");
     }
-    checkAtLeastOne(key + ".slots", agent.slots());
-    checkAtLeastOne(key + ".queue", agent.queue());
+    problemCollector.checkAtLeastOne(key + ".slots", agent.slots());
+    problemCollector.checkAtLeastOne(key + ".queue", agent.queue());
     if (problemCollector.count() > before || server.isEmpty() || token == null || agent.worker().isEmpty()) {
       return Optional.empty();
     }
     AgentSection.WorkerSection workerSection = agent.worker().get();
     return createWorker(workerSection, where, workers).map(worker -> new AgentConfiguration(
-        name, id, server.get(), token, agent.accessKey(), workerSection.name(), worker,
+        name, id, server.get(), Optional.of(token), agent.accessKey(), workerSection.name(), worker,
         agent.provider().or(worker::providerAccount),
         new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace(), Duration.ZERO,
             agent.delegation().orElse(DelegationLimits.DEFAULT)),
@@ -194,7 +223,7 @@ final class HostConfigurationReader {
     String settings = where + ".worker.settings";
     return workers.getOrCreate(
         workerSection.name(), workerSection.settings(),
-        new SettingsReader(workerSection.settings(), environment, settings, secretSink), settings);
+        reader(workerSection.settings(), settings), settings);
   }
 
   private void checkAccessKeysDiffer(List<AgentConfiguration> agents) {
@@ -220,12 +249,6 @@ final class HostConfigurationReader {
     }
   }
 
-  private void checkAtLeastOne(String key, int number) {
-    if (number < 1) {
-      problemCollector.report(key, number + " is too small: the minimum is 1");
-    }
-  }
-
   private <T> @Nullable T parse(String key, String text, Function<String, T> parse) {
     try {
       return parse.apply(text);
@@ -237,14 +260,5 @@ final class HostConfigurationReader {
 
   private static <T extends Record> T bindDefaults(Class<T> standards) {
     return new SettingsReader(Map.of(), Map.of(), ProblemCollector.ROOT_KEY, secret -> {}).bind(standards);
-  }
-
-  private <T extends Record> @Nullable T bind(Class<T> type, Map<String, Object> values, String where) {
-    try {
-      return new SettingsReader(values, environment, where, secretSink).bind(type);
-    } catch (SettingsException wrong) {
-      wrong.problems().forEach(problemCollector::reportKeyed);
-      return null;
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.heartbeat4j.worker.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +22,9 @@ record HostFileSchema(
     @Description("the database that several hosts share, such as postgresql://HOST/DATABASE; files in state-dir unless set") Optional<Secret> store,
     @Description("a span per run and step, for an OpenTelemetry collector") Optional<TracesSection> traces,
     @Description("values for keys that an agent does not set") Map<String, Object> defaults,
-    Map<String, Map<String, Object>> agents) {
+    Map<String, Map<String, Object>> agents,
+    @Description("workers that agents choose in Paperclip, with the heartbeat4j adapter") Map<String, Map<String, Object>> profiles,
+    @Description("the profile of agents that choose none; the first unless set") Optional<String> defaultProfile) {
 
   /** The address of the host. */
   record ListenSection(
@@ -31,11 +34,13 @@ record HostFileSchema(
       Optional<Path> tlsKey,
       @DefaultValue("false") @Description("allows plain HTTP on other addresses than loopback, if a proxy encrypts") boolean plainHttp,
       @Description("the key for the live page and the metrics; without it they are off") Optional<Secret> viewKey,
-      @Description("the unix socket of 'heartbeat wake'") Optional<Path> socket) {}
+      @Description("the unix socket of Paperclip's heartbeat4j adapter and of 'heartbeat wake'") Optional<Path> socket,
+      @Description("the key of Paperclip's heartbeat4j adapter over HTTP; the socket needs none") Optional<Secret> adapterKey) {}
 
   /** The limits of the host. */
   record LimitsSection(
       @DefaultValue("256") int slots,
+      @Description("heartbeats of one company at once, on all hosts of a store; no limit unless set") Optional<Integer> companySlots,
       @DefaultValue("10000") int queue,
       @Description("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
       @Description("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
@@ -67,4 +72,18 @@ record HostFileSchema(
 
     record WorkerSection(String name, Map<String, Object> settings) {}
   }
+
+  /** A worker that agents choose in Paperclip. */
+  record ProfileSection(
+      @DefaultValue("") String description,
+      AgentSection.WorkerSection worker,
+      Optional<String> provider,
+      Optional<Path> workspace,
+      @DefaultValue("2h") Duration timeout,
+      @DefaultValue("0") Duration silenceTimeout,
+      @DefaultValue("5s") Duration grace,
+      @DefaultValue("4") int slots,
+      @DefaultValue("100") int queue,
+      @Description("settings of the worker that an agent may change") List<String> overridable,
+      @Description("models that an agent may choose") List<String> models) {}
 }

@@ -1,10 +1,12 @@
 package io.heartbeat4j.host.config;
 
+import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.worker.SettingsException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the problems of a host's files, each with file and line. */
 final class ProblemCollector {
@@ -39,7 +41,26 @@ final class ProblemCollector {
   void reportKeyed(String problem) {
     String text = problem.startsWith(ROOT_KEY + ".") ? problem.substring(ROOT_KEY.length() + 1) : problem;
     String key = text.split("[ :]", 2)[0];
-    problems.add(locationOf(key) + ": " + text);
+    String located = locationOf(key) + ": " + text;
+    if (!problems.contains(located)) { // as of a server that all agents have
+      problems.add(located);
+    }
+  }
+
+  /** Reads a section; null if it has problems, which are reported. */
+  <T extends Record> @Nullable T bind(Class<T> type, SettingsReader values) {
+    try {
+      return values.bind(type);
+    } catch (SettingsException wrong) {
+      wrong.problems().forEach(this::reportKeyed);
+      return null;
+    }
+  }
+
+  void checkAtLeastOne(String key, int number) {
+    if (number < 1) {
+      report(key, number + " is too small: the minimum is 1");
+    }
   }
 
   private String locationOf(String key) {

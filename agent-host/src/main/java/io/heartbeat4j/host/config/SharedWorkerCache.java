@@ -43,6 +43,24 @@ final class SharedWorkerCache {
     return Optional.empty();
   }
 
+  /**
+   * A worker that is not cached here.
+   *
+   * @throws SettingsException if it can't be created
+   */
+  SharedWorker createVariant(String name, SettingsReader settingsReader) {
+    try {
+      return new SharedWorker(() -> plugins.create(name, settingsReader));
+    } catch (LinkageError broken) {
+      throw new SettingsException(String.valueOf(broken.getMessage()));
+    }
+  }
+
+  /** The settings of a worker that could be created. */
+  Class<? extends Record> settingsType(String name) {
+    return plugins.settingsType(name);
+  }
+
   /** Closes all workers, because the configuration has problems and is not used. */
   void retireAll() {
     cache.values().forEach(worker -> worker.ifPresent(SharedWorker::retire));

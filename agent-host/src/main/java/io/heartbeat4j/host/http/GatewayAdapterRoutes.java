@@ -84,7 +84,8 @@ public final class GatewayAdapterRoutes {
       return;
     }
     HostedAgent agent = agent(context);
-    admissionService.admit(new IncomingWake(agent, run.get(), WakeChannel.GATEWAY, agent.key(), WakeFacts.NONE))
+    admissionService
+        .admit(new IncomingWake(agent, run.get(), WakeChannel.GATEWAY, agent.key().orElseThrow(), WakeFacts.NONE))
         .onSuccess(admissionResult -> sendAdmission(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailableWithReason(context, failure));
   }

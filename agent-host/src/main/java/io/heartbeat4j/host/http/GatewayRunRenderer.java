@@ -2,6 +2,7 @@ package io.heartbeat4j.host.http;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
+import io.heartbeat4j.host.run.LogLine;
 import io.heartbeat4j.host.run.RunEvent;
 import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.protocol.RunId;
@@ -55,7 +56,7 @@ final class GatewayRunRenderer {
   static JsonObject render(RunId run, RunEvent event) {
     return switch (event) {
       case RunEvent.IssueOutput(HeartbeatEvent step) ->
-        new JsonObject().put("event", "message.delta").put("delta", logLine(step) + "\n");
+        new JsonObject().put("event", "message.delta").put("delta", LogLine.describe(step) + "\n");
       case RunEvent.Stepped(HeartbeatEvent step) -> renderStep(step);
       case RunEvent.Ended(RunResult result) ->
         renderResult(run, result).put("event", "run." + result.phase().wireName());
@@ -71,14 +72,5 @@ final class GatewayRunRenderer {
         .put("kind", step.kind().name().toLowerCase(Locale.ROOT));
     step.issue().ifPresent(issue -> json.put("issue", issue));
     return json.put("detail", step.message());
-  }
-
-  /** A step as a line of a log. */
-  static String logLine(HeartbeatEvent step) {
-    if (step.kind() == HeartbeatEvent.Kind.PROGRESS) {
-      return step.message();
-    }
-    return step.step().number() + " " + step.step().title() + step.issue().map(issue -> " " + issue).orElse("") + ": "
-        + (step.kind() == HeartbeatEvent.Kind.SESSION ? "session " : "") + step.message();
   }
 }

@@ -83,7 +83,7 @@ public final class HttpAdapterRoutes {
       return;
     }
     admissionService
-        .admit(new IncomingWake(agent, run.get(), WakeChannel.HTTP, agent.key(), WakeFacts.NONE))
+        .admit(new IncomingWake(agent, run.get(), WakeChannel.HTTP, agent.key().orElseThrow(), WakeFacts.NONE))
         .onSuccess(admissionResult -> awaitResult(context, admissionResult))
         .onFailure(failure -> JsonResponseWriter.sendUnavailableWithReason(context, failure));
   }

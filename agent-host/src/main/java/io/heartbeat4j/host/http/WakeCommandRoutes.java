@@ -10,6 +10,7 @@ import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.IncomingWake;
+import io.heartbeat4j.host.run.LogLine;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunEvent;
 import io.heartbeat4j.host.run.RunResult;
@@ -58,7 +59,7 @@ public final class WakeCommandRoutes {
   }
 
   public void mount(Router router) {
-    router.route().handler(this::requireToken);
+    router.route("/wakes*").handler(this::requireToken);
     router.post("/wakes").handler(BodyHandler.create(false).setBodyLimit(bodyBytes));
     router.post("/wakes").handler(this::wake);
     router.post("/wakes/:id/cancel").handler(this::cancel);
@@ -143,8 +144,8 @@ public final class WakeCommandRoutes {
     response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/plain");
     Runnable stop = run.subscribe(event -> {
       switch (event) {
-        case RunEvent.Stepped(var step) -> write(response, GatewayRunRenderer.logLine(step));
-        case RunEvent.IssueOutput(var step) -> write(response, GatewayRunRenderer.logLine(step));
+        case RunEvent.Stepped(var step) -> write(response, LogLine.describe(step));
+        case RunEvent.IssueOutput(var step) -> write(response, LogLine.describe(step));
         case RunEvent.Ended ended -> {
         }
       }

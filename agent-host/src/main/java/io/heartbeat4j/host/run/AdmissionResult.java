@@ -29,6 +29,11 @@ public sealed interface AdmissionResult {
           run.completion().isComplete() ? run.completion().result() : null);
     }
 
+    /** False only where the work has certainly not begun. */
+    public boolean isWorkStarted() {
+      return liveRun == null || liveRun.isWorkStarted();
+    }
+
     /** Whether it is this host's, or over. */
     boolean canBeFollowed() {
       return liveRun != null || result != null;

@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.PermanentFailure;
 import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
@@ -8,6 +9,7 @@ import io.heartbeat4j.host.run.AdmissionResult.RunView;
 import io.heartbeat4j.protocol.HeartbeatRun;
 import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,23 +23,31 @@ import java.util.Optional;
 public final class AdmissionService {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final Duration TOKEN_PATIENCE = Duration.ofMinutes(15);
 
   private final RunCoordinator runCoordinator;
   private final RunStore store;
   private final Clock clock;
   private final Map<RunId, Future<AdmissionResult>> admitting = new HashMap<>();
+  private final RunsAwaitingToken awaitingToken;
 
-  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock) {
+  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock, Vertx vertx) {
+    this(runCoordinator, store, clock, vertx, TOKEN_PATIENCE);
+  }
+
+  /** @param patience how long a run whose token is stored nowhere waits for it after a restart */
+  AdmissionService(RunCoordinator runCoordinator, RunStore store, Clock clock, Vertx vertx, Duration patience) {
     this.runCoordinator = runCoordinator;
     this.store = store;
     this.clock = clock;
+    this.awaitingToken = new RunsAwaitingToken(vertx, patience, this::giveUp);
   }
 
   /** Admits a wake; the run is persisted when the future completes. Idempotent by run id. */
   public Future<AdmissionResult> admit(IncomingWake wake) {
     HostedRun known = runCoordinator.live(wake.run()).orElse(null);
     if (known != null) {
-      return Future.succeededFuture(known.agent() == wake.agent()
+      return Future.succeededFuture(isOf(wake, known)
           ? new AdmissionResult.Accepted(RunView.of(known))
           : new AdmissionResult.Refused());
     }
@@ -46,26 +56,53 @@ public final class AdmissionService {
       return underWay
           .compose(first -> first instanceof AdmissionResult.Accepted ? admit(wake) : Future.succeededFuture(first));
     }
-    Future<AdmissionResult> admission = store.find(wake.run()).compose(stored -> stored.isPresent()
-        ? Future.succeededFuture(stored.get().agent().equals(wake.agent().name())
-            ? new AdmissionResult.Accepted(RunView.of(stored.get()))
-            : new AdmissionResult.Refused())
-        : admitNew(wake))
+    Future<AdmissionResult> admission = store.find(wake.run())
+        .compose(stored -> stored.isPresent() ? admitStored(wake, stored.get()) : admitNew(wake))
         .recover(failure -> Future.failedFuture(describeFailure(wake.agent(), failure)));
     admitting.put(wake.run(), admission);
     return admission.onComplete(done -> admitting.remove(wake.run()));
   }
 
+  private static boolean isOf(IncomingWake wake, HostedRun run) {
+    return run.agent() == wake.agent()
+        && (!wake.channel().needsToken() || run.hasToken(Optional.of(wake.token())));
+  }
+
+  /** Whether the token is the one that the run was admitted with, or that its wake has brought again. */
+  public boolean hasToken(RunView run, AgentToken token) {
+    return run.liveRun() != null ? run.liveRun().hasToken(Optional.of(token)) : awaitingToken.hasToken(run.id(), token);
+  }
+
+  private Future<AdmissionResult> admitStored(IncomingWake wake, StoredRun stored) {
+    if (!stored.agent().equals(wake.agent().name())) {
+      return Future.succeededFuture(new AdmissionResult.Refused());
+    }
+    if (stored.ending() != null || !wake.channel().needsToken()) {
+      return Future.succeededFuture(new AdmissionResult.Accepted(RunView.of(stored)));
+    }
+    if (awaitingToken.claimed(wake.run()).isPresent()) {
+      return resumeWith(wake, stored);
+    }
+    awaitingToken.addWake(wake);
+    return Future.succeededFuture(new AdmissionResult.Accepted(RunView.of(stored)));
+  }
+
   private Future<AdmissionResult> admitNew(IncomingWake wake) {
     HostedAgent agent = wake.agent();
-    if (wake.channel() == WakeChannel.GATEWAY && !runCoordinator.hasCapacity(agent)) {
+    if (wake.channel().waitsForHost() && !runCoordinator.hasCapacity(agent)) {
       return Future.succeededFuture(new AdmissionResult.QueueFull(RETRY_AFTER));
     }
     return verify(wake).compose(run -> run.isEmpty()
         ? Future.succeededFuture(new AdmissionResult.Refused())
-        : store.accept(run.get().toStoredRun(null)).map(ours -> ours
-            ? runCoordinator.enqueue(run.get())
-            : new AdmissionResult.Accepted(RunView.of(run.get().toStoredRun(null)))));
+        : store.accept(run.get().toStoredRun(null)).map(ours -> {
+          if (ours) {
+            return runCoordinator.enqueue(run.get());
+          }
+          if (wake.channel().needsToken()) {
+            awaitingToken.addWake(wake);
+          }
+          return new AdmissionResult.Accepted(RunView.of(run.get().toStoredRun(null)));
+        }));
   }
 
   /**
@@ -81,12 +118,13 @@ public final class AdmissionService {
         .map(found -> found
             .filter(run -> run.agentId().equals(self.id()) && run.companyId().equals(self.company()))
             .filter(run -> !run.status().isOver())
-            .map(run -> toHostedRun(wake, self, run))));
+            .map(run -> toHostedRun(wake, self, run))))
+        .onSuccess(run -> run.ifPresent(live -> wake.configuration().ifPresent(agent::configure)));
   }
 
   /** Whether the server refuses the configured key, as opposed to the token of the wake. */
   private static boolean isConfiguredKeyRejected(IncomingWake wake, Throwable failure) {
-    return failure instanceof Unauthorized && wake.token().equals(wake.agent().key());
+    return failure instanceof Unauthorized && wake.agent().key().filter(wake.token()::equals).isPresent();
   }
 
   /** The reason, for operators. */
@@ -121,22 +159,39 @@ public final class AdmissionService {
     if (runCoordinator.live(stored.run()).isPresent()) {
       return Future.succeededFuture();
     }
+    if (stored.way().needsToken()) {
+      awaitingToken.addClaimed(stored);
+      return awaitingToken.wake(stored.run()).map(wake -> resumeWith(wake, stored).<Void>mapEmpty())
+          .orElseGet(Future::succeededFuture);
+    }
     if (agent.isEmpty()) {
       return store.end(withResult(stored, RunResult.failed(
           "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));
     }
-    IncomingWake wake = new IncomingWake(agent.get(), stored.run(), stored.way(), agent.get().key(), WakeFacts.NONE);
-    return verify(wake).compose(run -> {
-      if (run.isEmpty()) {
-        return store.end(withResult(stored, RunResult.cancelled(
-            "the run was over when the host was back", clock.instant())));
-      }
-      runCoordinator.enqueue(run.get());
-      return Future.<Void>succeededFuture();
-    }).recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
+    IncomingWake wake = new IncomingWake(agent.get(), stored.run(), stored.way(), agent.get().key().orElseThrow(),
+        WakeFacts.NONE);
+    return resumeWith(wake, stored).<Void>mapEmpty().recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
         ? store.end(withResult(stored,
             RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
         : store.release(stored.run()).transform(released -> Future.failedFuture(failure))); // claimed again later
+  }
+
+  /** Goes on with a run that this host has claimed, or ends its record where the run is over. */
+  private Future<AdmissionResult> resumeWith(IncomingWake wake, StoredRun stored) {
+    return verify(wake).compose(run -> {
+      awaitingToken.remove(stored.run());
+      if (run.isEmpty()) {
+        return store.end(withResult(stored, RunResult.cancelled(
+            "the run was over when the host was back", clock.instant()))).map(new AdmissionResult.Refused());
+      }
+      run.get().assumeWorkStarted();
+      return Future.succeededFuture(runCoordinator.enqueue(run.get()));
+    });
+  }
+
+  private void giveUp(StoredRun run) {
+    store.end(withResult(run, RunResult.failed("the host was restarted during the run, and nobody has asked for the"
+        + " run since: what it left is finished by the next run of its agent", 0, clock.instant())));
   }
 
   private static StoredRun withResult(StoredRun run, RunResult result) {

@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,9 +24,10 @@ final class FairScheduler<T> {
   private SchedulerLimits limits;
   private final LinkedHashMap<String, Deque<ScheduledRun<T>>> waiting = new LinkedHashMap<>();
   private final Set<BusyIssue> busyIssues = new HashSet<>();
-  private final RunCounter byAgent = new RunCounter();
-  private final RunCounter byWorker = new RunCounter();
-  private final RunCounter byProvider = new RunCounter();
+  private final RunCounter<CompanyId> byCompany = new RunCounter<>();
+  private final RunCounter<String> byAgent = new RunCounter<>();
+  private final RunCounter<String> byWorker = new RunCounter<>();
+  private final RunCounter<String> byProvider = new RunCounter<>();
   private int runningCount;
   private int queuedCount;
 
@@ -84,7 +86,8 @@ final class FairScheduler<T> {
   }
 
   private boolean hasSlots(ScheduledRun<T> scheduledRun) {
-    return byWorker.get(scheduledRun.worker()) < limits.slotsOfWorker(scheduledRun.worker())
+    return byCompany.get(scheduledRun.company()) < limits.companySlots()
+        && byWorker.get(scheduledRun.worker()) < limits.slotsOfWorker(scheduledRun.worker())
         && scheduledRun.provider().stream()
             .allMatch(provider -> byProvider.get(provider) < limits.slotsOfProvider(provider));
   }
@@ -100,6 +103,7 @@ final class FairScheduler<T> {
     queuedCount--;
     runningCount++;
     busyIssues.add(new BusyIssue(scheduledRun.agent(), scheduledRun.issue()));
+    byCompany.add(scheduledRun.company());
     byAgent.add(scheduledRun.agent());
     byWorker.add(scheduledRun.worker());
     scheduledRun.provider().ifPresent(byProvider::add);
@@ -109,6 +113,7 @@ final class FairScheduler<T> {
   void release(ScheduledRun<T> scheduledRun) {
     runningCount--;
     busyIssues.remove(new BusyIssue(scheduledRun.agent(), scheduledRun.issue()));
+    byCompany.remove(scheduledRun.company());
     byAgent.remove(scheduledRun.agent());
     byWorker.remove(scheduledRun.worker());
     scheduledRun.provider().ifPresent(byProvider::remove);
@@ -135,24 +140,28 @@ final class FairScheduler<T> {
     return limits.hostSlots();
   }
 
+  int companySlots() {
+    return limits.companySlots();
+  }
+
   int queuedCount() {
     return queuedCount;
   }
 
-  /** Counts running runs by a name. */
-  private static final class RunCounter {
+  /** Counts running runs by what they use. */
+  private static final class RunCounter<K> {
 
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<K, Integer> counts = new HashMap<>();
 
-    int get(String name) {
+    int get(K name) {
       return counts.getOrDefault(name, 0);
     }
 
-    void add(String name) {
+    void add(K name) {
       counts.merge(name, 1, Integer::sum);
     }
 
-    void remove(String name) {
+    void remove(K name) {
       counts.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
     }
   }

@@ -51,7 +51,7 @@ public final class HeartbeatExecutor {
         run.detachment());
     return agent.awaitAvailable()
         .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,
-            () -> heartbeat.run(agent.server(), request, setup, run.cancellation())))
+            () -> heartbeat.run(agent.server().writingWhile(run.isOurs()), request, setup, run.cancellation())))
         .map(this::toResult).otherwise(this::toFailure)
         .map(result -> run.wasStopped() && result.phase() == RunPhase.COMPLETED ? result.withPhase(RunPhase.CANCELLED)
             : result)

@@ -43,6 +43,13 @@ public final class HostedAgent {
   private boolean paused;
   private Future<Void> exclusiveAction = Future.succeededFuture();
 
+  /** An agent without a key, whose identity the server has told to one of its runs. */
+  public HostedAgent(AgentConfiguration configuration, AgentIdentity identity, PaperclipClient server,
+      StorageSession storage, Path state, ProviderGateRegistry gates) {
+    this(configuration, server, storage, state, gates);
+    this.identity = Future.succeededFuture(identity);
+  }
+
   public HostedAgent(AgentConfiguration configuration, PaperclipClient server, StorageSession storage, Path state,
       ProviderGateRegistry gates) {
     this.configuration = configuration;
@@ -72,12 +79,13 @@ public final class HostedAgent {
     return server;
   }
 
-  /** A session with the agent's own key. */
+  /** A session with the agent's own key. Only of an agent that has one. */
   public AgentSession session() {
-    return server.session(configuration.key());
+    return server.session(configuration.key().orElseThrow());
   }
 
-  public AgentToken key() {
+  /** Empty if the agent has only the tokens of its runs. */
+  public Optional<AgentToken> key() {
     return configuration.key();
   }
 

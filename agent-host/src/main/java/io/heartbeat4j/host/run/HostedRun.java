@@ -42,6 +42,8 @@ public final class HostedRun {
   private boolean holdsIssue;
   private boolean handingOver;
   private boolean stopped;
+  private boolean workStarted;
+  private @Nullable RunLog log;
   private @Nullable String session;
 
   /**
@@ -173,8 +175,29 @@ public final class HostedRun {
     return events.subscribe(reader);
   }
 
+  /** Keeps the text of all events from now on, for the readers of {@link #log()}. */
+  void keepLog(RunLog kept) {
+    log = kept;
+  }
+
+  /** Empty where the channel has no reader of a log. */
+  public Optional<RunLog> log() {
+    return Optional.ofNullable(log);
+  }
+
   void markRunning() {
     runPhase = RunPhase.RUNNING;
+    workStarted = true;
+  }
+
+  /** An earlier host may have begun the work. */
+  void assumeWorkStarted() {
+    workStarted = true;
+  }
+
+  /** False only where the work has certainly not begun. */
+  public boolean isWorkStarted() {
+    return workStarted;
   }
 
   /** Asks the work to stop; the reason goes into the issue's comment. */
@@ -209,9 +232,10 @@ public final class HostedRun {
     return session;
   }
 
-  void onEvent(HeartbeatEvent event) {
+  /** Completes when its readers can read it. */
+  Future<Void> onEvent(HeartbeatEvent event) {
     if (runPhase.isOver()) {
-      return;
+      return Future.succeededFuture();
     }
     if (event.kind() == HeartbeatEvent.Kind.SESSION) {
       session = event.message();
@@ -221,6 +245,7 @@ public final class HostedRun {
     if (channel.hasEventReader()) {
       events.publish(holdsIssue ? new RunEvent.IssueOutput(event) : new RunEvent.Stepped(event));
     }
+    return log == null ? Future.succeededFuture() : log.append(LogLine.of(event));
   }
 
   /** Ends the run here without an end: who follows it has to ask again, and gets another host. */

@@ -11,6 +11,7 @@ import io.heartbeat4j.protocol.RunStatus;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,6 +33,7 @@ public final class RunCoordinator implements HeartbeatListener {
   public static final String RUNS_FOLDER = "_runs";
 
   private static final int MAX_RECENT = 200; // ended runs whose events may not have been read to the end
+  private static final int MAX_UNHANDLED = 1_000; // lines of workers that this event loop has not written yet
   private static final Duration POSTPONEMENT = Duration.ofMinutes(2);
   private static final WorkFailure SHUTTING_DOWN = new WorkFailure(Kind.HOST_SHUTDOWN,
       "The host is shutting down before the work is finished; the work goes on when it is back.");
@@ -44,13 +47,19 @@ public final class RunCoordinator implements HeartbeatListener {
   private final IssueLocks issueLocks;
   private final RemoteRuns remoteRuns;
   private final ClaimEpoch claimEpoch;
+  private final RunLogs logs;
+  private final Semaphore unhandled = new Semaphore(MAX_UNHANDLED);
   private final Map<RunId, HostedRun> live = new LinkedHashMap<>();
   private final Map<RunId, HostedRun> recentlyEnded = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<RunId, HostedRun> eldest) {
-      return size() > MAX_RECENT;
+      boolean full = size() > MAX_RECENT;
+      if (full) {
+        eldest.getValue().log().ifPresent(RunLog::delete);
+      }
+      return full;
     }
   };
   private final Map<RunId, ScheduledRun<HostedRun>> scheduledRuns = new HashMap<>();
@@ -58,7 +67,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler,
       HeartbeatExecutor executor, RunListener listener,
-      IssueLocks issueLocks, RemoteRuns remoteRuns, ClaimEpoch claimEpoch) {
+      IssueLocks issueLocks, RemoteRuns remoteRuns, ClaimEpoch claimEpoch, RunLogs logs) {
     this.loop = loop;
     this.clock = clock;
     this.store = store;
@@ -68,6 +77,7 @@ public final class RunCoordinator implements HeartbeatListener {
     this.issueLocks = issueLocks;
     this.remoteRuns = remoteRuns;
     this.claimEpoch = claimEpoch;
+    this.logs = logs;
     remoteRuns.onStop((run, why) -> live(run).ifPresent(here -> stop(here, why)));
   }
 
@@ -75,14 +85,15 @@ public final class RunCoordinator implements HeartbeatListener {
    * Everything runs on {@code loop}.
    *
    * @param location of the storage, for messages
+   * @param state the host's own directory, for the logs of its runs
    */
-  public static RunCoordinator over(StorageSession storage, String location, Context loop, Clock clock,
+  public static RunCoordinator over(StorageSession storage, String location, Path state, Context loop, Clock clock,
       HostLimits limits, HeartbeatExecutor executor, List<RunListener> listeners) {
     RunStore store = new RunStore(loop, storage, location);
     return new RunCoordinator(loop, clock, store,
         new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
         new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop),
-        new ClaimEpoch(storage));
+        new ClaimEpoch(storage), new RunLogs(loop.owner().fileSystem(), state.resolve("_logs")));
   }
 
   BooleanSupplier claimsUnchangedSinceNow() {
@@ -91,7 +102,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Admits runs. */
   public AdmissionService admissionService() {
-    return new AdmissionService(this, store, clock);
+    return new AdmissionService(this, store, clock, loop.owner());
   }
 
   /** Changes the limits for runs that start from now on. */
@@ -132,16 +143,19 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   /**
-   * Schedules an accepted run. A gateway's wake is never turned away for a while: this server takes any refusal for a
+   * Schedules an accepted run. A wake whose bringer waits for the host is never turned away for a while: this server takes any refusal for a
    * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever
    * waits for an answer gets one, and the issue a later time.
    */
   AdmissionResult enqueue(HostedRun run) {
-    boolean waits = run.channel() == WakeChannel.GATEWAY;
+    boolean waits = run.channel().waitsForHost();
     if (draining && waits) {
       return new AdmissionResult.Accepted(RunView.of(run));
     }
     live.put(run.id(), run);
+    if (run.channel() == WakeChannel.EXTERNAL_ADAPTER) {
+      run.keepLog(logs.open(run.id()));
+    }
     remoteRuns.arrived(run);
     listener.accepted(run);
     boolean held = draining || run.agent().isPaused();
@@ -171,7 +185,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   private void schedule(HostedRun run) {
     ScheduledRun<HostedRun> scheduledRun = new ScheduledRun<>(
-        run.agent().name(), run.issue(), run.agent().configuration().workerName(),
+        run.identity().company(), run.agent().name(), run.issue(), run.agent().configuration().workerName(),
         run.agent().configuration().provider(), run.agent().configuration().slots(),
         run.agent().configuration().queue(), run);
     if (scheduler.offer(scheduledRun)) {
@@ -218,7 +232,8 @@ public final class RunCoordinator implements HeartbeatListener {
     listener.started(run);
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
-        : issueLocks.acquire(run).compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
+        : issueLocks.acquire(run, scheduler.companySlots())
+            .compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
     return beat.compose(result -> complete(run, result), lost -> complete(run,
         RunResult.failed(String.valueOf(lost.getMessage()), 0, clock.instant())));
   }
@@ -251,6 +266,7 @@ public final class RunCoordinator implements HeartbeatListener {
   private void abandon(HostedRun run) {
     if (live.remove(run.id()) != null) {
       store.forget(run.id());
+      run.log().ifPresent(RunLog::delete);
       listener.ended(run, RunResult.failed("this host has lost its claim on the run: another host continues it", 0,
           clock.instant()));
       run.abandon();
@@ -314,6 +330,12 @@ public final class RunCoordinator implements HeartbeatListener {
     }
   }
 
+  /** Postpones a run that nobody follows any more. */
+  public void postponeUnfollowed(RunId id) {
+    live(id).ifPresent(run -> postpone(run, new WorkFailure(Kind.HOST_BUSY,
+        "Paperclip has not followed the run for some minutes, and the work needs more time.")));
+  }
+
   /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
     HostedRun run = live.get(id);
@@ -326,7 +348,7 @@ public final class RunCoordinator implements HeartbeatListener {
   public void drain() {
     draining = true;
     live().stream()
-        .filter(run -> run.phase() == RunPhase.QUEUED && run.channel() != WakeChannel.GATEWAY)
+        .filter(run -> run.phase() == RunPhase.QUEUED && !run.channel().waitsForHost())
         .forEach(run -> postpone(run, SHUTTING_DOWN));
     live().stream().filter(run -> run.phase() == RunPhase.QUEUED).forEach(run -> {
       withdraw(run);
@@ -360,14 +382,27 @@ public final class RunCoordinator implements HeartbeatListener {
     store.close();
   }
 
+  /** A worker's thread waits here while too many lines are not written yet, so that they don't fill the memory. */
   @Override
   public void on(HeartbeatEvent event) {
-    loop.runOnContext(now -> {
-      HostedRun run = live.get(event.run());
-      if (run != null) {
-        run.onEvent(event);
-        listener.stepped(run, event);
+    boolean limited = event.kind() == HeartbeatEvent.Kind.PROGRESS && !Context.isOnEventLoopThread();
+    if (limited) {
+      unhandled.acquireUninterruptibly();
+    }
+    loop.runOnContext(now -> handle(event).onComplete(done -> {
+      if (limited) {
+        unhandled.release();
       }
-    });
+    }));
+  }
+
+  private Future<Void> handle(HeartbeatEvent event) {
+    HostedRun run = live.get(event.run());
+    if (run == null) {
+      return Future.succeededFuture();
+    }
+    Future<Void> readable = run.onEvent(event);
+    listener.stepped(run, event);
+    return readable;
   }
 }

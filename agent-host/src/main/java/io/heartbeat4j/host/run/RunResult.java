@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heartbeat4j.worker.ProviderUsage;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param error the failure, where the run failed
  * @param exitCode as of {@code heartbeat run}
  * @param model the models that were used, where any was
+ * @param provider the providers of the models
  * @param session the session that the worker reported, where it did
  */
 public record RunResult(
@@ -27,6 +29,7 @@ public record RunResult(
     long outputTokens,
     BigDecimal costUsd,
     @Nullable String model,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String provider,
     @Nullable String session,
     Instant at) {
 
@@ -55,30 +58,37 @@ public record RunResult(
 
   private static RunResult withoutUsage(RunPhase runPhase, String output, @Nullable String error, int exitCode,
       Instant at) {
-    return new RunResult(runPhase, output, error, exitCode, 0, 0, 0, BigDecimal.ZERO, null, null, at);
+    return new RunResult(runPhase, output, error, exitCode, 0, 0, 0, BigDecimal.ZERO, null, null, null, at);
   }
 
   /** The same result with usage and session. */
   RunResult withUsage(List<ProviderUsage> usage, @Nullable String session) {
     Set<String> models = new LinkedHashSet<>();
+    Set<String> providers = new LinkedHashSet<>();
     long input = 0;
     long cached = 0;
     long out = 0;
     BigDecimal cost = BigDecimal.ZERO;
     for (ProviderUsage each : usage) {
       models.add(each.model());
+      providers.add(each.provider());
       input += each.inputTokens();
       cached += each.cachedInputTokens();
       out += each.outputTokens();
       cost = cost.add(each.costUsd());
     }
     return new RunResult(phase, output, error, exitCode, input, cached, out, cost,
-        models.isEmpty() ? null : String.join(", ", models), session, at);
+        joined(models), joined(providers), session, at);
+  }
+
+  private static @Nullable String joined(Set<String> names) {
+    return names.isEmpty() ? null : String.join(", ", names);
   }
 
   RunResult withPhase(RunPhase other) {
     return new RunResult(
-        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, session, at);
+        other, output, error, exitCode, inputTokens, cachedInputTokens, outputTokens, costUsd, model, provider, session,
+        at);
   }
 
   public boolean hasUsage() {

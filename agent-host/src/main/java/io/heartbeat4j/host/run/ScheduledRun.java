@@ -1,5 +1,6 @@
 package io.heartbeat4j.host.run;
 
+import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import java.util.Optional;
 
@@ -13,5 +14,5 @@ import java.util.Optional;
  * @param run the run itself
  */
 record ScheduledRun<T>(
-    String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots,
+    CompanyId company, String agent, Optional<IssueId> issue, String worker, Optional<String> provider, int agentSlots,
     int agentQueueLimit, T run) {}

@@ -7,11 +7,12 @@ import java.util.Map;
  * Limits on active and waiting runs.
  *
  * @param hostSlots active runs of the host
+ * @param companySlots active runs of one company
  * @param queueLimit waiting runs of the host
  * @param workerSlots runs by worker name; no limit for a name that is absent
  * @param providerSlots runs by the account of a provider that they use, likewise
  */
-record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> workerSlots,
+record SchedulerLimits(int hostSlots, int companySlots, int queueLimit, Map<String, Integer> workerSlots,
     Map<String, Integer> providerSlots) {
 
   SchedulerLimits {
@@ -20,7 +21,8 @@ record SchedulerLimits(int hostSlots, int queueLimit, Map<String, Integer> worke
   }
 
   static SchedulerLimits from(HostLimits limits) {
-    return new SchedulerLimits(limits.slots(), limits.queue(), limits.workerSlots(), limits.providerSlots());
+    return new SchedulerLimits(limits.slots(), limits.companySlots(), limits.queue(), limits.workerSlots(),
+        limits.providerSlots());
   }
 
   int slotsOfWorker(String worker) {

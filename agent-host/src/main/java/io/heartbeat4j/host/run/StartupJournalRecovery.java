@@ -48,6 +48,7 @@ public final class StartupJournalRecovery {
         .onFailure(unreadable -> LOG.warn("what earlier runs have left can't be read", unreadable))
         .compose(owners -> owners.isEmpty() ? Future.succeededFuture()
             : Future.join(agents.stream()
+                .filter(agent -> agent.key().isPresent())
                 .filter(agent -> agent.configuration().id().map(id -> owners.contains(id.toString())).orElse(true))
                 .map(agent -> recover(agent, owners)).toList()).mapEmpty());
   }
@@ -100,7 +101,8 @@ public final class StartupJournalRecovery {
   }
 
   private Future<List<RecoveredIssue>> recoverAgent(HostedAgent agent, Agent self) {
-    return offlineRecovery.recover(agent.server(), agent.key(), self, agent.memory(self.id(), self.companyId()));
+    return offlineRecovery.recover(agent.server(), agent.key().orElseThrow(), self,
+        agent.memory(self.id(), self.companyId()));
   }
 
   private static String describe(RecoveryResult delivery) {

@@ -7,15 +7,27 @@ public enum WakeChannel {
   /** Paperclip's {@code http} adapter: it waits for one answer. */
   HTTP,
   /** {@code heartbeat wake}, started by Paperclip's {@code process} adapter. */
-  COMMAND;
+  COMMAND,
+  /** Paperclip's heartbeat4j adapter: it follows the run with the run's own token, which is kept nowhere. */
+  EXTERNAL_ADAPTER;
+
+  /** Whether who brought the wake waits for as long as it takes, so that it may wait for the next host too. */
+  boolean waitsForHost() {
+    return this == GATEWAY || this == EXTERNAL_ADAPTER;
+  }
+
+  /** Whether the run can be resumed only by who shows its token again. */
+  boolean needsToken() {
+    return this == EXTERNAL_ADAPTER;
+  }
 
   /** Whether the channel reports usage to the server; else the heartbeat reports cost events. */
   boolean reportsUsage() {
-    return this == GATEWAY;
+    return waitsForHost();
   }
 
-  /** Whether the events of a run are followed, so that they must be buffered. */
+  /** Whether the events of a run are followed one by one, so that they must be buffered. */
   boolean hasEventReader() {
-    return this != HTTP;
+    return this == GATEWAY || this == COMMAND;
   }
 }

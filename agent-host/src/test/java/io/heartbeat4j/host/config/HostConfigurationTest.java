@@ -43,7 +43,7 @@ class HostConfigurationTest {
     assertThat(host.agents()).singleElement().satisfies(wren -> {
       assertThat(wren.name()).isEqualTo("wren");
       assertThat(wren.server()).hasToString("http://127.0.0.1:3100");
-      assertThat(wren.key().reveal()).isEqualTo(ENVIRONMENT.get("WREN_KEY"));
+      assertThat(wren.key().orElseThrow().reveal()).isEqualTo(ENVIRONMENT.get("WREN_KEY"));
       assertThat(wren.limits().total()).isEqualTo(Duration.ofMinutes(10));
       assertThat(wren.slots()).isEqualTo(7);
       assertThat(wren.worker().worker()).isInstanceOf(io.heartbeat4j.worker.Worker.class);
@@ -143,6 +143,7 @@ class HostConfigurationTest {
         server: http://127.0.0.1:3100
         limits:
           slots: 0
+          company-slots: -1
           worker-slots: {ecko: 3}
           provider-slots:
             acme/defualt: 3
@@ -151,11 +152,12 @@ class HostConfigurationTest {
           wren: {key: "${ENV:WREN_KEY}", worker: {name: echo, settings: {account: acme/default}}}
         """)).satisfiesExactlyInAnyOrder(
         problem -> assertThat(problem).contains("host.yaml:3: limits.slots: 0 is too small"),
-        problem -> assertThat(problem).contains("host.yaml:4: limits.worker-slots.ecko")
+        problem -> assertThat(problem).contains("host.yaml:4: limits.company-slots: -1 is too small"),
+        problem -> assertThat(problem).contains("host.yaml:5: limits.worker-slots.ecko")
             .contains("did you mean 'echo'"),
-        problem -> assertThat(problem).contains("host.yaml:6: limits.provider-slots.acme/defualt")
+        problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/defualt")
             .contains("no agent has a provider").contains("did you mean 'acme/default'"),
-        problem -> assertThat(problem).contains("host.yaml:7: limits.provider-slots.acme/default: 0 is too small"));
+        problem -> assertThat(problem).contains("host.yaml:8: limits.provider-slots.acme/default: 0 is too small"));
   }
 
   /** The database's jars are not among this module's, as in a distribution without lib/postgresql. */

@@ -48,7 +48,8 @@ class HostedRunTest {
   private final Vertx vertx = Vertx.vertx();
   private final HostedAgent agent = new HostedAgent(
       new AgentConfiguration(
-          "wren", Optional.empty(), ServerUrl.of("http://127.0.0.1:1"), AgentToken.of("key"), Optional.empty(), "w",
+          "wren", Optional.empty(), ServerUrl.of("http://127.0.0.1:1"), Optional.of(AgentToken.of("key")),
+          Optional.empty(), "w",
           () -> context -> new io.heartbeat4j.worker.WorkResult.Nothing(), Optional.empty(), WorkLimits.DEFAULT,
           Optional.empty(), 1, 1,
           Optional.empty()),

@@ -102,7 +102,7 @@ class RunStoreTest {
     RunId id = RunId.of("11111111-2222-4333-8444-555555555555");
     StoredRun run = new StoredRun(id, "wren", IssueId.of("11111111-2222-4333-8444-555555555556"), WakeChannel.GATEWAY,
         AT, new RunResult(RunPhase.COMPLETED, "ACM-1 is done", null, 0, 100, 10, 5, new BigDecimal("0.0123"), "claude",
-            "session-1", AT.plusSeconds(60)));
+            null, "session-1", AT.plusSeconds(60)));
     String golden = Files.readString(Path.of("src/test/resources/golden/stored-run-1.jsonl"));
     StorageSession storage = storage();
     RunStore store = store(storage);

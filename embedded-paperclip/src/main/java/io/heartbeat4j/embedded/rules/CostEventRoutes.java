@@ -4,18 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Routes of cost events; an agent that has used up its budget is paused. */
+/** Routes of cost events and budgets; an agent that has used up its budget is paused. */
 final class CostEventRoutes {
 
   private static final List<String> BILLING_TYPES = List.of(
       "metered_api", "subscription_included", "subscription_overage", "credits", "fixed", "unknown");
 
   private final ServerState server;
+  private final AgentJsonRenderer json;
   private final ApprovalRoutes approvalRoutes;
   private final RunFinisher runFinisher;
 
-  CostEventRoutes(ServerState server, ApprovalRoutes approvalRoutes, RunFinisher runFinisher) {
+  CostEventRoutes(ServerState server, AgentJsonRenderer json, ApprovalRoutes approvalRoutes, RunFinisher runFinisher) {
     this.server = server;
+    this.json = json;
     this.approvalRoutes = approvalRoutes;
     this.runFinisher = runFinisher;
   }
@@ -23,6 +25,7 @@ final class CostEventRoutes {
   void routes(Router router) {
     router.route("POST", "/api/companies/:company/cost-events", this::reportCost);
     router.route("GET", "/api/companies/:company/cost-events", this::list);
+    router.route("PATCH", "/api/agents/:agent/budgets", this::setBudget);
   }
 
   private ServerResponse list(ApiCall apiCall) {
@@ -32,6 +35,20 @@ final class CostEventRoutes {
         .filter(event -> event.path("companyId").asText().equals(apiCall.param("company")))
         .forEach(event -> answer.add(event.deepCopy()));
     return ServerResponse.ok(answer);
+  }
+
+  /** Sets the budget, which pauses an agent that has spent it and ends such a pause where there is budget again. */
+  private ServerResponse setBudget(ApiCall apiCall) {
+    ObjectNode body = apiCall.validateBody().wholeNumber("budgetMonthlyCents").orThrow();
+    apiCall.requireBoard();
+    AgentEntity agentEntity = server.findAgent(apiCall.param("agent"))
+        .orElseThrow(() -> ApiException.notFound("Agent not found"));
+    agentEntity.budgetMonthlyCents = body.path("budgetMonthlyCents").asLong();
+    if ("budget".equals(agentEntity.pauseReason)) {
+      agentEntity.endPause("idle", server.now());
+    }
+    pauseIfExhausted(agentEntity);
+    return ServerResponse.ok(json.render(agentEntity));
   }
 
   private ServerResponse reportCost(ApiCall apiCall) {
@@ -87,6 +104,10 @@ final class CostEventRoutes {
     if (companyEntity != null) {
       companyEntity.spentMonthlyCents += cents;
     }
+    pauseIfExhausted(agentEntity);
+  }
+
+  private void pauseIfExhausted(AgentEntity agentEntity) {
     boolean exhausted = agentEntity.budgetMonthlyCents > 0
         && agentEntity.spentMonthlyCents >= agentEntity.budgetMonthlyCents;
     if (!exhausted || !agentEntity.isInvokable()) {

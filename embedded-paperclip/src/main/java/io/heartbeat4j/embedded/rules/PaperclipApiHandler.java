@@ -44,7 +44,8 @@ public final class PaperclipApiHandler {
     router.route("GET", "/api/health", apiCall -> ServerResponse.ok(health()));
     new CompanyRoutes(server).routes(router);
     new IssueListRoutes(server).routes(router);
-    new AgentRoutes(server, new AgentJsonRenderer(server), runFinisher).routes(router);
+    AgentJsonRenderer agentJson = new AgentJsonRenderer(server);
+    new AgentRoutes(server, agentJson, runFinisher).routes(router);
     new WakeupRoutes(server, wakeAdmission).routes(router);
     new RunRoutes(server, runFinisher).routes(router);
     new IssueReadRoutes(server, accessControl).routes(router);
@@ -56,7 +57,8 @@ public final class PaperclipApiHandler {
     new InteractionRoutes(server, accessControl, wakeAdmission, wakeRules).routes(router);
     approvalRoutes.routes(router);
     new DocumentRoutes(server, accessControl).routes(router);
-    new CostEventRoutes(server, approvalRoutes, runFinisher).routes(router);
+    new CostEventRoutes(server, agentJson, approvalRoutes, runFinisher).routes(router);
+    new RecoveryActionRoutes(server, accessControl, wakeAdmission).routes(router);
     new TreeHoldRoutes(server, accessControl, runFinisher).routes(router);
   }
 

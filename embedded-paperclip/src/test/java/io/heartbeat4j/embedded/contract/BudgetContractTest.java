@@ -3,6 +3,7 @@ package io.heartbeat4j.embedded.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,26 @@ final class BudgetContractTest {
   }
 
   @Test
+  void a_budget_below_the_spending_pauses_the_agent_and_a_higher_one_ends_that(TestCompany testCompany) {
+    TestAgent wren = testCompany.createAgent("Wren");
+    LiveRun run = wren.awaitIdleRun("Build it");
+    run.client().post("/api/companies/" + testCompany.companyId + "/cost-events", cost(wren, 150)).expectStatus(201);
+    String budgets = "/api/agents/" + wren.id + "/budgets";
+
+    testCompany.board.patch(budgets, Map.of("budgetMonthlyCents", 100)).expectStatus(200);
+
+    run.awaitOver();
+    assertThat(run.status()).isEqualTo("cancelled");
+    assertThat(wren.read().path("pauseReason").asText()).isEqualTo("budget");
+    assertThat(wren.read().path("budgetMonthlyCents").asInt()).isEqualTo(100);
+
+    testCompany.board.patch(budgets, Map.of("budgetMonthlyCents", 1_000)).expectStatus(200);
+
+    assertThat(wren.read().path("status").asText()).isEqualTo("idle");
+    assertThat(wren.read().path("pauseReason").isNull()).isTrue();
+  }
+
+  @Test
   void who_pays_is_one_of_the_servers_words(TestCompany testCompany) {
     TestAgent wren = testCompany.createAgent("Wren");
     LiveRun run = wren.awaitRunFor("Build it");
@@ -69,6 +90,6 @@ final class BudgetContractTest {
     return new HashMap<>(
         Map.of(
             "agentId", agent.id, "provider", "anthropic", "model", "claude", "costCents", cents,
-            "occurredAt", "2026-11-23T13:30:00.000Z", "inputTokens", 100, "outputTokens", 50));
+            "occurredAt", Instant.now().toString(), "inputTokens", 100, "outputTokens", 50));
   }
 }

@@ -8,7 +8,6 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.storage.DirectoryArchive;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Persistent memory of one agent, in the storage's folder {@code <server>/<company>/<agent>/}: one record per issue, one
@@ -32,9 +30,6 @@ public final class AgentMemory {
 
   /** In bytes, some fifty changes; a longer record is replaced by its newest line. */
   static final int MAX_RECORD_BYTES = 1 << 14;
-
-  /** In bytes, of the files that a worker keeps for an issue where hosts share a storage. */
-  private static final long MAX_WORKER_BYTES = 64L << 20;
 
   /** The settings that name the directory, for messages. */
   public static final String SETTING_NAMES = "HEARTBEAT_STATE_DIR (of a host: 'state-dir')";
@@ -172,13 +167,10 @@ public final class AgentMemory {
    * @throws UncheckedIOException if it can't be created
    */
   public Path workerDirectory(IssueId issue) {
-    Path own = workerPath(issue);
+    Path own = directory.resolve(workerName(issue));
     try {
       if (shared) {
-        DirectoryArchive.unpack(
-            storage.read(archive(issue)).toCompletionStage().toCompletableFuture().join()
-                .orElseGet(() -> new byte[0]),
-            own);
+        new WorkerDirectories(directory, storage).unpack(workerName(issue));
       }
       return Files.createDirectories(own);
     } catch (IOException unwritable) {
@@ -193,28 +185,14 @@ public final class AgentMemory {
       return;
     }
     try {
-      if (isEmpty(workerPath(issue))) {
-        return;
-      }
-      storage.replace(archive(issue), DirectoryArchive.pack(workerPath(issue), MAX_WORKER_BYTES))
-          .toCompletionStage().toCompletableFuture().join();
+      new WorkerDirectories(directory, storage).pack(workerName(issue));
     } catch (IOException | CompletionException unsaved) {
       warn("the files of the worker for issue " + issue + " are not kept: " + unsaved.getMessage());
     }
   }
 
-  private static boolean isEmpty(Path own) throws IOException {
-    try (Stream<Path> files = Files.list(own)) {
-      return files.findAny().isEmpty();
-    }
-  }
-
-  private Path workerPath(IssueId issue) {
-    return directory.resolve("workers").resolve(issue.toString());
-  }
-
-  private static String archive(IssueId issue) {
-    return "workers/" + issue + ".zip";
+  private static String workerName(IssueId issue) {
+    return WorkerDirectories.FOLDER + "/" + issue;
   }
 
   /** The agent's records, for the write-ahead log. */

@@ -17,6 +17,10 @@ public sealed interface HeartbeatOutcome {
       settlements = List.copyOf(settlements);
     }
 
+    public Settled(Settlement only) {
+      this(List.of(only));
+    }
+
     @Override
     public String summary() {
       return String.join(", ", settlements.stream().map(Settlement::summary).toList());

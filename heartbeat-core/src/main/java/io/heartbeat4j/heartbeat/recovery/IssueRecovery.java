@@ -64,7 +64,13 @@ final class IssueRecovery {
     if (first.outcome().isPresent() && isReply(first.outcome().get())) {
       return mention.deliver(heartbeat, issue, first, first.outcome().get()).map(new RecoveryResult.Settled("replied"));
     }
-    if (!issue.isAssignedTo(heartbeat.self().id()) || isAtRest(issue, first)) {
+    boolean assigned = issue.isAssignedTo(heartbeat.self().id());
+    if (!assigned && issue.status().equals(IssueStatus.IN_PROGRESS) && issue.awaitsReconciliation()) {
+      // its new assignee is never woken for it, and once it is given back nobody else could settle it
+      return LogEntry.releaseAll(entries).map(new RecoveryResult.Pending(
+          "another agent has it, and the server starts no run for it before the board has resolved its notice"));
+    }
+    if (!assigned || isAtRest(issue, first)) {
       return commentResult(heartbeat, issue, first).compose(commented -> LogEntry.deleteAll(entries))
           .map(new RecoveryResult.Settled("it is at rest; its status is left alone"));
     }

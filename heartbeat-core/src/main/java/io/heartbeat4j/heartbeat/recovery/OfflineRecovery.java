@@ -22,6 +22,7 @@ import io.heartbeat4j.heartbeat.steps.CheckedOutIssue;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.IdempotentComment;
 import io.heartbeat4j.heartbeat.steps.IssueSettler;
+import io.heartbeat4j.heartbeat.steps.Sequentially;
 import io.heartbeat4j.heartbeat.steps.StatusUpdateStep;
 import io.heartbeat4j.heartbeat.wake.WakeFacts;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
@@ -39,7 +40,6 @@ import io.heartbeat4j.protocol.SelfWakeRequest;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,17 +83,10 @@ public final class OfflineRecovery {
   public Future<List<RecoveredIssue>> recover(PaperclipClient server, AgentToken key, Agent self, AgentMemory memory) {
     Scheduler here = scheduler.onCurrentContext();
     Agency agent = new Agency(server, key, self, memory, here, logs.forAgent(memory, here));
-    return agent.log.claimEntries().map(ClaimedEntries::new).compose(claimed -> {
-      Future<List<RecoveredIssue>> all = Future.succeededFuture(new ArrayList<>());
-      for (IssueId issue : claimed.issues()) {
-        List<LogEntry> entries = claimed.of(issue);
-        all = all.compose(done -> recover(agent, entries).map(result -> {
-          done.add(new RecoveredIssue(issue, entries.get(0).label(), result));
-          return done;
-        }));
-      }
-      return all.eventually(claimed::release); // entries of settled issues are deleted by now
-    });
+    return agent.log.claimEntries().map(ClaimedEntries::new).compose(claimed -> Sequentially
+        .map(claimed.issues(), issue -> recover(agent, claimed.of(issue))
+            .map(result -> new RecoveredIssue(issue, claimed.of(issue).get(0).label(), result)))
+        .eventually(claimed::release)); // entries of settled issues are deleted by now
   }
 
   /** The agent in whose name one call of {@link #recover} acts. */

@@ -9,6 +9,7 @@ import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
+import io.heartbeat4j.heartbeat.steps.Sequentially;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
@@ -18,6 +19,7 @@ import io.heartbeat4j.protocol.SelfWakeRequest;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,14 +69,9 @@ public final class WriteAheadLogRecovery {
   private Future<ClaimedEntries> recoverIssues(HeartbeatContext heartbeat, ClaimedEntries claimed) {
     Set<IssueId> issues = claimed.issues().stream()
         .filter(issue -> !issue.equals(heartbeat.wake().facts().issue()))
-        .limit(MAX_ISSUES_PER_RUN).collect(Collectors.toSet());
-    Future<Void> all = Future.succeededFuture();
-    for (IssueId issue : claimed.issues()) {
-      if (issues.contains(issue)) {
-        all = all.compose(next -> recoverIssue(heartbeat, issue, claimed.of(issue)));
-      }
-    }
-    return all.map(claimed.without(issues))
+        .limit(MAX_ISSUES_PER_RUN).collect(Collectors.toCollection(LinkedHashSet::new));
+    return Sequentially.map(issues, issue -> recoverIssue(heartbeat, issue, claimed.of(issue)))
+        .map(claimed.without(issues))
         .recover(failure -> claimed.release().compose(released -> Future.failedFuture(failure)));
   }
 

@@ -5,7 +5,6 @@ import static io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.client.PaperclipException;
 import io.heartbeat4j.client.SelfWakeResult;
 import io.heartbeat4j.heartbeat.event.Step;
-import io.heartbeat4j.heartbeat.memory.IssueMemory;
 import io.heartbeat4j.heartbeat.memory.LastDisposition;
 import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.policy.ApprovalPolicy;
@@ -18,7 +17,6 @@ import io.heartbeat4j.heartbeat.work.WorkerViewMapper;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -81,20 +79,12 @@ public final class ApprovalFollowUpStep {
   }
 
   private Future<List<Candidate>> follow(HeartbeatContext heartbeat, Approval approval, ApprovalBatch share) {
-    Future<List<Candidate>> all = Future.succeededFuture(new ArrayList<>());
-    for (Issue issue : share.others()) {
-      all = all.compose(list -> policy.onForeignIssue(approval, issue)
-          .map(words -> comment(heartbeat, approval, issue, words))
-          .orElseGet(Future::succeededFuture)
-          .map(list));
-    }
-    for (Issue issue : share.own()) {
-      all = all.compose(list -> heartbeat.memory().get(issue.id()).map(IssueMemory::disposition).map(last -> {
-        decide(heartbeat, approval, issue, last).ifPresent(list::add);
-        return list;
-      }));
-    }
-    return all;
+    return Sequentially.map(share.others(), issue -> policy.onForeignIssue(approval, issue)
+        .map(words -> comment(heartbeat, approval, issue, words))
+        .orElseGet(Future::succeededFuture))
+        .compose(commented -> Sequentially.map(share.own(), issue -> heartbeat.memory().get(issue.id())
+            .map(memory -> decide(heartbeat, approval, issue, memory.disposition()))))
+        .map(decided -> decided.stream().flatMap(Optional::stream).toList());
   }
 
   private Optional<Candidate> decide(HeartbeatContext heartbeat, Approval approval, Issue issue,

@@ -7,10 +7,12 @@ import io.heartbeat4j.heartbeat.outcome.Disposition;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.protocol.Agent;
+import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.Priority;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,17 @@ public final class BudgetGuard {
         && self.budgetMonthlyCents() > 0
         && self.spentMonthlyCents() * 100 >= self.budgetMonthlyCents() * limits.frugalFrom()
         && !Priority.CRITICAL.equals(priority);
+  }
+
+  /** Of the issues to settle, those that the budget allows: when all is spent, only the one that the server has checked out for the run. */
+  public static List<Candidate> affordable(HeartbeatContext heartbeat, List<Candidate> linked) {
+    if (!heartbeat.self().isOverBudget()) {
+      return linked;
+    }
+    Optional<IssueId> held = heartbeat.wake().heldIssue();
+    return linked.stream().filter(candidate -> held.filter(candidate.issue()::equals).isPresent()).findFirst()
+        .or(() -> held.map(issue -> Candidate.toWork(issue, heartbeat.labelOf(issue))))
+        .stream().toList();
   }
 
   /** Why nothing is worked any more; says the sums. */

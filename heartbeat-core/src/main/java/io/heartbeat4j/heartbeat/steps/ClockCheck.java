@@ -1,6 +1,10 @@
 package io.heartbeat4j.heartbeat.steps;
 
 import io.heartbeat4j.client.AgentSession;
+import io.heartbeat4j.heartbeat.event.EventDispatcher;
+import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,19 +12,27 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Compares this machine's clock with the server's. A wrong one stops nothing: times to wait for are wrong by as much. */
-public final class ClockCheck {
+final class ClockCheck {
 
   private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
   private final Clock clock;
+  private final EventDispatcher listeners;
 
   @Inject
-  public ClockCheck(Clock clock) {
+  ClockCheck(Clock clock, EventDispatcher listeners) {
     this.clock = clock;
+    this.listeners = listeners;
   }
 
-  /** By how much the clocks differ, in words, where it is more than a minute. */
-  public Optional<String> describeDifference(AgentSession session) {
+  /** Tells the listeners by how much the clocks differ, where it is more than a minute. */
+  void report(WakeRequest request, AgentSession session) {
+    describeDifference(session).ifPresent(difference -> listeners.on(new HeartbeatEvent(
+        clock.instant(), request.run(), request.agent(), Step.IDENTITY, HeartbeatEvent.Kind.FAILED, Optional.empty(),
+        Optional.empty(), difference)));
+  }
+
+  private Optional<String> describeDifference(AgentSession session) {
     Instant here = clock.instant();
     return session.serverTime().filter(there -> Duration.between(there, here).abs().compareTo(TOLERANCE) > 0)
         .map(there -> "this machine's clock is " + words(Duration.between(there, here).abs())

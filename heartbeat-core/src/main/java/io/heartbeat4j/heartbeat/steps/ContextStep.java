@@ -125,7 +125,7 @@ public final class ContextStep {
 
   private static Trigger answered(Interaction card) {
     return new Trigger.InteractionAnswered(card.kind(), card.status(),
-        card.result() == null ? Map.of() : withoutNulls(card.result()));
+        card.result() == null ? Map.of() : withoutNulls(card.result()), CardWords.of(card));
   }
 
   private static Map<String, Object> withoutNulls(Map<String, Object> result) {

@@ -19,6 +19,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,16 +51,11 @@ public final class CostReporter {
 
   private static Future<Boolean> send(HeartbeatContext heartbeat, LogEntry entry, Issue issue,
       List<ProviderUsage> usage) {
-    Future<Boolean> all = Future.succeededFuture(true);
     List<CostEvent> events = events(heartbeat, entry, issue, usage);
-    for (int i = 0; i < events.size(); i++) {
-      CostEvent event = events.get(i);
-      String what = "cost:" + i;
-      if (!entry.mayHaveSent(what)) {
-        all = all.compose(complete -> report(heartbeat, entry, issue, event, what).map(sent -> complete && sent));
-      }
-    }
-    return all;
+    return Sequentially
+        .map(IntStream.range(0, events.size()).filter(i -> !entry.mayHaveSent("cost:" + i)).boxed().toList(),
+            i -> report(heartbeat, entry, issue, events.get(i), "cost:" + i))
+        .map(sent -> !sent.contains(false));
   }
 
   private static Future<Boolean> report(HeartbeatContext heartbeat, LogEntry entry, Issue issue, CostEvent event,

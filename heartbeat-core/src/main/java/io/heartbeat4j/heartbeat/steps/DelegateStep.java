@@ -12,8 +12,8 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.Delegation;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Step 9, done before the status is written, so that the status can name the subtasks and never claims one that failed.
@@ -31,18 +31,9 @@ public final class DelegateStep {
   /** Creates the subtasks in their order. A failure leaves the earlier ones standing and fails. */
   public Future<List<Issue>> create(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
       List<Delegation> delegations) {
-    Future<List<Issue>> all = Future.succeededFuture(new ArrayList<>());
-    for (int i = 0; i < delegations.size(); i++) {
-      Delegation delegation = delegations.get(i);
-      String key = checkedOut.key("subtask:" + i);
-      all = all.compose(done -> create(
-          heartbeat, checkedOut, delegation, key)
-          .map(created -> {
-            done.add(created.issue());
-            return done;
-          }));
-    }
-    return all;
+    return Sequentially.map(IntStream.range(0, delegations.size()).boxed().toList(),
+        i -> create(heartbeat, checkedOut, delegations.get(i), checkedOut.key("subtask:" + i))
+            .map(IssueCreationResult::issue));
   }
 
   /**

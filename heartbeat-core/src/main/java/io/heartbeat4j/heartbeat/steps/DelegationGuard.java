@@ -82,7 +82,7 @@ public final class DelegationGuard {
   }
 
   /** A person's yes begins both counts anew. */
-  public Future<Void> recordAccepted(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome.Held held) {
+  Future<Void> recordAccepted(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, WorkOutcome.Held held) {
     return count(heartbeat, checkedOut, SubtaskCount.NONE.plus(titles(held.result()).size())).mapEmpty();
   }
 

@@ -20,10 +20,12 @@ import java.util.Optional;
 public final class IdentityStep {
 
   private final AgentCache known;
+  private final ClockCheck clockCheck;
 
   @Inject
-  public IdentityStep(AgentCache known) {
+  IdentityStep(AgentCache known, ClockCheck clockCheck) {
     this.known = known;
+    this.clockCheck = clockCheck;
   }
 
   /** The agent and what its wake allows. */
@@ -46,7 +48,8 @@ public final class IdentityStep {
     Future<Optional<HeartbeatRun>> run = request.knownRun().isPresent()
         ? Future.succeededFuture(request.knownRun())
         : session.run(request.run()).map(Optional::of).recover(IdentityStep::withoutRuns);
-    return Future.all(me, run).map(both -> confirmed(request, me.result(), run.result()));
+    return Future.all(me, run).map(both -> confirmed(request, me.result(), run.result()))
+        .onComplete(answered -> clockCheck.report(request, session));
   }
 
   /**

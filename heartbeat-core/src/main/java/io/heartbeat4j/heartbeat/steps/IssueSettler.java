@@ -30,10 +30,12 @@ public final class IssueSettler {
   private final StatusUpdateStep statusUpdateStep;
   private final EscalationPolicy policy;
   private final OutageRetry outageRetry;
+  private final DelegationGuard delegationGuard;
 
   @Inject
-  public IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy,
-      OutageRetry outageRetry) {
+  IssueSettler(DelegateStep delegateStep, StatusUpdateStep statusUpdateStep, EscalationPolicy policy,
+      OutageRetry outageRetry, DelegationGuard delegationGuard) {
+    this.delegationGuard = delegationGuard;
     this.delegateStep = delegateStep;
     this.statusUpdateStep = statusUpdateStep;
     this.policy = policy;
@@ -47,11 +49,21 @@ public final class IssueSettler {
         .compose(writable -> write(heartbeat, checkedOut, outcome));
   }
 
+  /** Leaves the issue in the disposition that it gets instead of work. */
+  public Future<Settlement> settleWithoutWork(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
+      NextAction.SkipWork skip) {
+    heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(), skip.reason());
+    return settle(heartbeat, checkedOut, new WorkOutcome.Skipped(skip.disposition()));
+  }
+
   /** Writes a held result that somebody has accepted, once, as if the worker had returned it now. */
   public Future<Settlement> settleAccepted(HeartbeatContext heartbeat, CheckedOutIssue checkedOut,
       WorkOutcome.Held held) {
+    heartbeat.emit(Step.DO_THE_WORK, Kind.SKIPPED, checkedOut.issue().label(),
+        "somebody has accepted the subtasks of an earlier result");
     WorkOutcome accepted = new WorkOutcome.Returned(held.result(), List.of());
-    return checkedOut.entry().recordOutcome(accepted)
+    return delegationGuard.recordAccepted(heartbeat, checkedOut, held)
+        .compose(counted -> checkedOut.entry().recordOutcome(accepted))
         .compose(recorded -> heartbeat.log().held().discard(checkedOut.issue().id()))
         .compose(discarded -> write(heartbeat, checkedOut, accepted));
   }
@@ -131,16 +143,14 @@ public final class IssueSettler {
    * text is not lost.
    */
   public Future<Void> commentOvertaken(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, List<Comment> thread) {
-    Future<Void> all = Future.succeededFuture();
-    for (LogEntry earlier : checkedOut.earlierEntries()) {
-      all = all.compose(next -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
-          .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
-              "From an earlier run that could not report:\n\n" + text))
-          .<Future<Void>>map(Future::mapEmpty)
-          .orElseGet(Future::succeededFuture))
-          .compose(posted -> earlier.delete());
-    }
-    return all;
+    return Sequentially.map(checkedOut.earlierEntries(),
+        earlier -> resultText(earlier).filter(text -> !earlier.isCommentInThread(thread))
+            .map(text -> IdempotentComment.post(heartbeat, earlier, checkedOut.lease()::comment,
+                "From an earlier run that could not report:\n\n" + text))
+            .<Future<Void>>map(Future::mapEmpty)
+            .orElseGet(Future::succeededFuture)
+            .compose(posted -> earlier.delete()))
+        .mapEmpty();
   }
 
   private static Optional<String> resultText(LogEntry earlier) {

@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.work;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.Ancestor;
 import io.heartbeat4j.protocol.Approval;
+import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.Comment;
 import io.heartbeat4j.protocol.Issue;
@@ -32,7 +33,13 @@ public final class WorkerViewMapper {
             : issue.createdByAgentId() != null ? Author.Kind.AGENT : Author.Kind.SYSTEM,
         Optional.ofNullable(issue.parentId()), Optional.ofNullable(issue.projectId()),
         Optional.ofNullable(issue.goalId()), Optional.ofNullable(item.goal()),
+        issue.blockedBy().stream().map(WorkerViewMapper::blocker).toList(),
         item.ancestors().stream().map(WorkerViewMapper::ancestor).toList());
+  }
+
+  private static RelatedIssue blocker(Blocker blocker) {
+    return new RelatedIssue(blocker.id(), Optional.ofNullable(blocker.identifier()),
+        Objects.requireNonNullElse(blocker.title(), ""), "", Optional.ofNullable(blocker.status()));
   }
 
   private static RelatedIssue ancestor(Ancestor ancestor) {

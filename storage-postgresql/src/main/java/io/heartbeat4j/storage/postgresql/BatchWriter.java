@@ -21,7 +21,7 @@ final class BatchWriter {
 
   static final int MOST = 100;
 
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final DatabaseAddress address;
   private final Executor receivers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,7 +31,7 @@ final class BatchWriter {
   private boolean closed;
 
   /** @param receivers runs what waits for the operations' futures */
-  BatchWriter(Connections connections, DatabaseAddress address, Executor receivers, int number) {
+  BatchWriter(ConnectionFactory connections, DatabaseAddress address, Executor receivers, int number) {
     this.connections = connections;
     this.address = address;
     this.receivers = receivers;

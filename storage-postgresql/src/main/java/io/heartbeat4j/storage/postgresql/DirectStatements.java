@@ -24,14 +24,14 @@ import java.util.function.Supplier;
  */
 final class DirectStatements {
 
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final DatabaseAddress address;
   private final SchemaStatements sql;
   private final Executor threads;
   private final Supplier<RetryLimit> retryLimit;
 
   DirectStatements(
-      Connections connections, DatabaseAddress address, SchemaStatements sql, Executor threads,
+      ConnectionFactory connections, DatabaseAddress address, SchemaStatements sql, Executor threads,
       Supplier<RetryLimit> retryLimit) {
     this.connections = connections;
     this.address = address;
@@ -68,6 +68,16 @@ final class DirectStatements {
         try (ResultSet row = statement.executeQuery()) {
           return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
         }
+      }
+    });
+  }
+
+  /** Those of the live sessions but this one. */
+  Future<List<String>> owners(long ownSession) {
+    return run("look for other processes", (connection, again) -> {
+      try (PreparedStatement statement = connection.prepareStatement(sql.owners)) {
+        statement.setLong(1, ownSession);
+        return names(statement);
       }
     });
   }

@@ -24,7 +24,7 @@ final class LeaseKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final SchemaStatements sql;
   private final String owner;
   private final Duration lease;
@@ -37,7 +37,8 @@ final class LeaseKeeper {
   private volatile boolean closed;
   private @Nullable Connection connection;
 
-  LeaseKeeper(Connections connections, SchemaStatements sql, String owner, Duration lease, LongSupplier nanoTime) {
+  LeaseKeeper(ConnectionFactory connections, SchemaStatements sql, String owner, Duration lease,
+      LongSupplier nanoTime) {
     this.connections = connections;
     this.sql = sql;
     // a database that lost its last commits may give an id twice: the owner tells whose it is
@@ -196,12 +197,13 @@ final class LeaseKeeper {
     }
   }
 
-  private boolean lose(LeaseTerm lost) {
+  /** Both threads come here: the one that registers anew waits until the actions have run. */
+  private synchronized boolean lose(LeaseTerm lost) {
     if (!lost.lose()) {
       return false;
     }
     LOG.warn("lost the lease, and with it all claims: the database did not renew it in time");
-    lostActions.forEach(action -> Thread.ofVirtual().name("heartbeat4j-claims-lost").start(action));
+    lostActions.forEach(Runnable::run);
     return true;
   }
 

@@ -29,7 +29,7 @@ final class PostgresqlSession implements StorageSession {
   private final DatabaseAddress address;
   private final SchemaStatements sql;
   private final LongSupplier nanoTime;
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final LeaseKeeper lease;
   private final SignalReceiver signals;
   private final DirectStatements direct;
@@ -41,7 +41,7 @@ final class PostgresqlSession implements StorageSession {
     this.address = address;
     this.sql = new SchemaStatements(address);
     this.nanoTime = nanoTime;
-    this.connections = new Connections(address, owner);
+    this.connections = new ConnectionFactory(address, owner);
     this.lease = new LeaseKeeper(connections, sql, owner, address.lease(), nanoTime);
     this.signals = new SignalReceiver(connections, sql.channel);
     this.direct = new DirectStatements(connections, address, sql, threads, this::retryLimit);
@@ -111,6 +111,11 @@ final class PostgresqlSession implements StorageSession {
   }
 
   @Override
+  public boolean holdsClaims() {
+    return lease.term().isLive();
+  }
+
+  @Override
   public void publish(String topic, String text) {
     submit(new NotifyOperation(sql, topic, text, retryLimit()))
         .onFailure(e -> LOG.warn("a signal is lost: {}", e.getMessage()));
@@ -124,6 +129,11 @@ final class PostgresqlSession implements StorageSession {
   @Override
   public boolean isShared() {
     return true;
+  }
+
+  @Override
+  public Future<List<String>> otherProcesses() {
+    return isClosed() ? closed("look for other processes") : direct.owners(lease.term().id());
   }
 
   @Override

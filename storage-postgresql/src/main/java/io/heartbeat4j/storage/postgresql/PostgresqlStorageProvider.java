@@ -2,13 +2,15 @@ package io.heartbeat4j.storage.postgresql;
 
 import io.heartbeat4j.storage.StorageException;
 import io.heartbeat4j.storage.StorageProvider;
+import io.heartbeat4j.storage.StorageReport;
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -43,17 +45,41 @@ public final class PostgresqlStorageProvider implements StorageProvider {
 
   @Override
   public Future<StorageSession> open(
-      Vertx vertx, String url, Map<String, String> environment, String owner, Consumer<String> secrets) {
-    Promise<StorageSession> promise = Promise.promise();
-    Thread.ofVirtual().name("heartbeat4j-open").start(() -> {
-      StorageSession session;
+      String url, Map<String, String> environment, String owner, Consumer<String> secrets) {
+    return onThread("heartbeat4j-open", () -> opened(new DatabaseUrlParser(environment, secrets).parse(url), owner));
+  }
+
+  @Override
+  public Future<StorageReport> check(String url, Map<String, String> environment, Consumer<String> secrets) {
+    return onThread("heartbeat4j-check", () -> {
+      DatabaseAddress address = new DatabaseUrlParser(environment, secrets).parse(url);
+      try (Connection connection = ConnectionFactory.source(address, "check", CONNECT).getConnection()) {
+        SchemaInspection inspection = new SchemaInspection(address, connection);
+        inspection.requireServer();
+        int version = inspection.version();
+        if (version > 0) {
+          inspection.requireTables();
+        } else {
+          inspection.requireMayCreateTables();
+        }
+        return inspection.report(version);
+      } catch (SQLException e) {
+        throw SqlFailure.of(e).in("check the storage", address);
+      }
+    });
+  }
+
+  private static <T> Future<T> onThread(String name, Callable<T> action) {
+    Promise<T> promise = Promise.promise();
+    Thread.ofVirtual().name(name).start(() -> {
+      T result;
       try {
-        session = opened(new DatabaseUrlParser(environment, secrets).parse(url), owner);
-      } catch (StorageException | InterruptedException | RuntimeException e) {
+        result = action.call();
+      } catch (Exception e) {
         promise.fail(e);
         return;
       }
-      promise.complete(session);
+      promise.complete(result);
     });
     return promise.future();
   }
@@ -64,7 +90,7 @@ public final class PostgresqlStorageProvider implements StorageProvider {
     boolean said = false;
     while (true) {
       try {
-        new SchemaMigration(address, Connections.source(address, owner, CONNECT)).run();
+        new SchemaMigration(address, ConnectionFactory.source(address, owner, CONNECT)).run();
         PostgresqlSession session = new PostgresqlSession(address, owner, nanoTime);
         session.start();
         return session;

@@ -8,6 +8,7 @@ final class SchemaStatements {
   final String expireOwn;
   final String forgetExpired;
   final String isLive;
+  final String owners;
   final String claim;
   final String lockFree;
   final String claimLocked;
@@ -45,6 +46,7 @@ final class SchemaStatements {
     forgetExpired = "delete from " + session + " s where lease_until < now() - interval '1 hour'"
         + " and not exists (select 1 from " + record + " r where r.session = s.id)";
     isLive = "select 1 from " + session + " where id = ? and lease_until > now()";
+    owners = "select owner from " + session + " where id <> ? and lease_until > now() order by owner";
 
     // the first look keeps an attempt in vain from locking the row
     claim = "insert into " + record + " as r (name, session) select ?, m.id from " + session + " m"

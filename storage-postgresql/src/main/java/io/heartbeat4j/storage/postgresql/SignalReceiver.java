@@ -21,14 +21,14 @@ final class SignalReceiver {
   private static final Logger LOG = LoggerFactory.getLogger(SignalReceiver.class);
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
-  private final Connections connections;
+  private final ConnectionFactory connections;
   private final String channel;
   private final Map<String, List<Consumer<String>>> receivers = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofVirtual().name("heartbeat4j-signals").unstarted(this::receive);
   private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
-  SignalReceiver(Connections connections, String channel) {
+  SignalReceiver(ConnectionFactory connections, String channel) {
     this.connections = connections;
     this.channel = channel;
   }

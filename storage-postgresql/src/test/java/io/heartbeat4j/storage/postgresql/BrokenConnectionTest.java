@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Connections break, also between a commit and its answer: nothing is lost, and nothing is done twice. */
+/** ConnectionFactory break, also between a commit and its answer: nothing is lost, and nothing is done twice. */
 class BrokenConnectionTest {
 
   private TestDatabase database;

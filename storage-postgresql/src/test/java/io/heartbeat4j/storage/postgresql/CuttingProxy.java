@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before the server, and can break the connection just when the answer to a commit comes. */
+/**
+ * Stands before the server, and can break the connection just when the answer to a commit comes, or claim another
+ * version.
+ */
 final class CuttingProxy implements AutoCloseable {
 
   private final ServerSocket server;
@@ -20,6 +23,7 @@ final class CuttingProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger toCut = new AtomicInteger();
   private final AtomicInteger cuts = new AtomicInteger();
+  private volatile String claimedVersion = "";
 
   CuttingProxy(int target) throws IOException {
     this.target = target;
@@ -34,6 +38,11 @@ final class CuttingProxy implements AutoCloseable {
   /** The next commits succeed, but their answers do not arrive. */
   void cutAnswers(int commits) {
     toCut.set(commits);
+  }
+
+  /** From now on the server tells this major version, of two digits. */
+  void claimVersion(String major) {
+    claimedVersion = major;
   }
 
   int cuts() {
@@ -58,12 +67,15 @@ final class CuttingProxy implements AutoCloseable {
     try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
       byte[] buffer = new byte[65_536];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (answers && new String(buffer, 0, read, ISO_8859_1).contains("COMMIT\0")
+        String bytes = new String(buffer, 0, read, ISO_8859_1);
+        if (answers && bytes.contains("COMMIT\0")
             && toCut.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
           cuts.incrementAndGet();
           return;
         }
-        out.write(buffer, 0, read);
+        out.write(answers && !claimedVersion.isEmpty()
+            ? bytes.replaceFirst("server_version\0\\d\\d", "server_version\0" + claimedVersion).getBytes(ISO_8859_1)
+            : bytes.getBytes(ISO_8859_1));
       }
     } catch (IOException closed) {
       // by the other direction

@@ -79,7 +79,9 @@ class LeaseTest {
     Storage.Claim claim = claimed(session, "runs/a");
     CountDownLatch lost = new CountDownLatch(1);
     session.onClaimsLost(lost::countDown);
+    assertThat(session.holdsClaims()).isTrue();
     slept.set(TimeUnit.MINUTES.toNanos(9));
+    assertThat(session.holdsClaims()).isFalse();
     assertThat(database.query("select lease_until > now() from session")).as("by the database").isEqualTo("t");
     assertLost(claim);
     assertThat(content(session, "runs/a")).isEmpty();

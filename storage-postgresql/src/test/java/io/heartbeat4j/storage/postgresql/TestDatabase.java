@@ -2,7 +2,6 @@ package io.heartbeat4j.storage.postgresql;
 
 import io.heartbeat4j.storage.StorageSession;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,8 +12,6 @@ import java.util.function.LongSupplier;
 
 /** The database of all tests, empty again for each of them. */
 public final class TestDatabase {
-
-  private static final Vertx VERTX = Vertx.vertx();
 
   public static TestDatabase empty() throws SQLException {
     TestDatabase database = new TestDatabase();
@@ -36,7 +33,7 @@ public final class TestDatabase {
   }
 
   Future<StorageSession> open(String url, LongSupplier nanoTime) {
-    return new PostgresqlStorageProvider(Duration.ofMillis(500), nanoTime).open(VERTX, url, Map.of(), "test",
+    return new PostgresqlStorageProvider(Duration.ofMillis(500), nanoTime).open(url, Map.of(), "test",
         secret -> {});
   }
 

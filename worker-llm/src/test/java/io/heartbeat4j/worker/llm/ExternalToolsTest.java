@@ -93,14 +93,16 @@ class ExternalToolsTest {
             Map.of("command", "sleep 60 & echo $! > pid; echo started; sleep 60", "timeout", 1)),
         ScriptedTurn.calling("run", Map.of("command", "sleep 60 & echo $! > pid2; sleep 0.5; exit 7")),
         ScriptedTurn.calling("run", Map.of("command", "seq 1 100000")),
+        ScriptedTurn.calling("run", Map.of("command", "(setsid sh -c '(sleep 60 & echo $! > pid3) &' >/dev/null 2>&1"
+            + " </dev/null &); while [ ! -s pid3 ]; do sleep 0.01; done")),
         ScriptedTurn.finishing("done", "Ran them."))) {
       IssueAfterHeartbeat worked = llmFixture.work("Run", "them");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      for (String pid : List.of("pid", "pid2")) {
+      for (String pid : List.of("pid", "pid2", "pid3")) {
         assertThat(ProcessHandle.of(Long.parseLong(llmFixture.readFile(pid).strip())).filter(ProcessHandle::isAlive))
             .as(pid).isEmpty();
       }
-      var messages = llmFixture.requests().get(3).path("messages").findValuesAsText("content");
+      var messages = llmFixture.requests().get(4).path("messages").findValuesAsText("content");
       assertThat(messages)
           .anySatisfy(text -> assertThat(text).contains("ended after its time limit of 1 s").contains("started"));
       assertThat(messages).anySatisfy(text -> assertThat(text).contains("exit code 7"));

@@ -71,7 +71,42 @@ class LlmWorkerTest {
       assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(llmFixture.readFile("colour")).isEqualTo("blue");
       String last = llmFixture.requests().get(1).path("messages").toString();
-      assertThat(last).contains("You are back on the issue").contains("option-2").contains("Which colour?");
+      assertThat(last).contains("You are back on the issue")
+          .contains("Which colour?\\n-> blue\\n</data-").doesNotContain("optionIds");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_was_changed_on_the_board_is_told_in_one_block(WireFormat wireFormat) throws Exception {
+    ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "Which fence?");
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true), blocked)) {
+      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      String id = asked.issue().id().toString();
+      llmFixture.script(blocked, ScriptedTurn.finishing("done", "Painted."));
+      llmFixture.kit().board().updateIssue(id, Map.of("title", "Paint the long fence", "description", "Use blue."))
+          .toCompletionStage().toCompletableFuture().get();
+      IssueAfterHeartbeat done = llmFixture.kit().comment(asked, "The long one.");
+
+      assertThat(done.status()).as(done.toString()).isEqualTo(IssueStatus.DONE);
+      String messages = llmFixture.requests().get(0).path("messages").toString();
+      String told = messages.substring(messages.indexOf("What has changed since your last turn"));
+      assertThat(told).containsSubsequence("Its title was changed, and is now:", "Paint the long fence",
+          "Its description was changed, and is now:", "Use blue.", "New comments", "The long one.", "# Why now");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_has_not_changed_is_not_told_again(WireFormat wireFormat) throws Exception {
+    ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "May I?");
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true), blocked)) {
+      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      llmFixture.script(blocked, ScriptedTurn.finishing("done", "Painted."));
+      assertThat(llmFixture.kit().accept(asked).status()).isEqualTo(IssueStatus.DONE);
+      String messages = llmFixture.requests().get(0).path("messages").toString();
+      assertThat(messages.substring(messages.indexOf("What has changed since your last turn")))
+          .contains("Nothing on the issue itself").doesNotContain("Use red.").contains("-> accepted");
     }
   }
 

@@ -137,6 +137,20 @@ class MisbehavingModelTest {
 
   @ParameterizedTest
   @EnumSource
+  void a_call_whose_result_changes_is_no_circle(WireFormat wireFormat) throws Exception {
+    Map<String, Object> same = Map.of("command", "echo x >> log; wc -l < log");
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("permissions", List.of("allow run *")),
+        ScriptedTurn.calling("run", same), ScriptedTurn.calling("run", same), ScriptedTurn.calling("run", same),
+        ScriptedTurn.calling("run", same), ScriptedTurn.calling("run", same), ScriptedTurn.calling("run", same),
+        ScriptedTurn.finishing("done", "It has six lines."))) {
+      IssueAfterHeartbeat worked = llmFixture.work("Wait", "for six lines");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(llmFixture.readFile("log").lines()).hasSize(6);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void success_without_a_deed_is_for_a_person_to_accept(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.finishing("done", "All tests are green."),

@@ -87,6 +87,42 @@ final class ProviderStreamFixture {
         + "\"cache_read_input_tokens\":2000,\"cache_creation_input_tokens\":1000,\"output_tokens\":1}}}\n\n";
   }
 
+  /** A stream that ends with an error, each as the provider writes it. */
+  static String streamError(WireFormat wireFormat, boolean overload, String message) throws JsonProcessingException {
+    StringBuilder events = new StringBuilder();
+    switch (wireFormat) {
+      case OPENAI -> events.append(chunk(Map.of("role", "assistant", "content", "Well"), null)).append("data: ")
+          .append(json(Map.of("error", Map.of("message", message, "type", "server_error", "code",
+              overload ? "server_is_overloaded" : "server_error"))))
+          .append("\n\ndata: [DONE]\n\n");
+      case RESPONSES -> {
+        event(events, "response.created", Map.of("response", Map.of("id", "resp_1", "status", "in_progress")));
+        event(events, "response.failed", Map.of("response", Map.of("id", "resp_1", "status", "failed", "error",
+            Map.of("code", overload ? "rate_limit_exceeded" : "server_error", "message", message))));
+      }
+      case ANTHROPIC -> event(events.append(anthropicStart()), "error",
+          Map.of("error", Map.of("type", overload ? "overloaded_error" : "api_error", "message", message)));
+      case GEMINI -> events.append(gemini(List.of(Map.of("text", "Well")), "")).append("data: ")
+          .append(json(Map.of("error", Map.of("code", overload ? 503 : 500, "message", message, "status",
+              overload ? "UNAVAILABLE" : "INTERNAL"))))
+          .append("\r\n\r\n");
+    }
+    return events.toString();
+  }
+
+  /** A call in whose arguments the model has reached its limit of tokens. */
+  static String cutCall(WireFormat wireFormat, String tool, String arguments) throws JsonProcessingException {
+    return switch (wireFormat) {
+      case OPENAI ->
+        openAi(tool, arguments).replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"");
+      case RESPONSES -> responses(tool, arguments).replace("\"status\":\"completed\"", "\"status\":\"incomplete\"")
+          .replace("response.completed", "response.incomplete")
+          .replace("\"id\":\"resp_1\"", "\"id\":\"resp_1\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"}");
+      case ANTHROPIC -> anthropic(tool, arguments).replace("\"tool_use\"}", "\"max_tokens\"}");
+      case GEMINI -> gemini(List.of(Map.of("text", "I write the file")), "MAX_TOKENS");
+    };
+  }
+
   private static String anthropic(String tool, String arguments) throws JsonProcessingException {
     StringBuilder events = new StringBuilder(anthropicStart());
     event(events, "content_block_start", Map.of("index", 0, "content_block",

@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm;
 
-import static io.heartbeat4j.worker.llm.ProviderStreamFixture.anthropicStart;
+import static io.heartbeat4j.worker.llm.ProviderStreamFixture.streamError;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams as only a bad day brings them: what the mock can't send. */
@@ -69,15 +70,52 @@ class ProviderStreamTest {
     }
   }
 
-  @Test
-  void an_overload_in_the_middle_of_a_stream_is_waited_for() throws Exception {
-    String overload = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
-    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.bytewise(anthropicStart() + overload));
-        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.ANTHROPIC, Map.of())) {
+  @ParameterizedTest
+  @EnumSource
+  void an_overload_within_a_stream_is_waited_for(WireFormat wireFormat) throws Exception {
+    String overload = streamError(wireFormat, true, "Too much to do");
+    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.bytewise(overload));
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
-      assertThat(worked.lastComment()).contains("Overloaded");
+      assertThat(worked.lastComment()).contains("Too much to do");
       assertThat(provider.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void another_error_within_a_stream_is_asked_for_again_and_then_told(WireFormat wireFormat) throws Exception {
+    RawResponseServer.Response broken = RawResponseServer.bytewise(streamError(wireFormat, false, "A disk is full"));
+    try (RawResponseServer provider = RawResponseServer.start(broken, broken, broken);
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
+      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked.lastComment()).contains("A disk is full");
+      assertThat(provider.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void gemini_without_room_is_waited_for_too() throws Exception {
+    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(503, "X-Test", "x",
+        json(Map.of("error", Map.of("code", 503, "message", "The model is overloaded.", "status", "UNAVAILABLE")))));
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
+      assertThat(llmFixture.work("Think", "hard").status()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(provider.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Retry-After,7200", "Retry-After,7200.0", "retry-after-ms,7200000", "x-ms-retry-after-ms,7200000"})
+  void a_provider_may_name_the_time_in_seconds_or_milliseconds(String header, String value) throws Exception {
+    String body = json(Map.of("error", Map.of("type", "rate_limit_error", "message", "slow down")));
+    try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(429, header, value, body));
+        LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
+      Instant before = Instant.now();
+      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString())
+          .isBetween(before.plusSeconds(7199), Instant.now().plusSeconds(7221));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.process.ProcessTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -30,30 +31,36 @@ final class CommandProcess {
   private static final int LONGEST_EVENT = 4 * 1024 * 1024;
   private static final long TICK_MILLIS = 100;
   private static final int TICKS_A_LOOK = 5;
+  private static final Duration READ_TIMEOUT = Duration.ofMillis(500);
 
   private final ShellSettings settings;
+  private final List<String> line;
   private final WorkContext context;
   private final Consumer<String> stdoutConsumer;
   private final OutputTailBuffer outputTailBuffer;
   private final AtomicLong lastOutput = new AtomicLong(System.nanoTime());
 
-  /** @param standard is told the lines of standard output */
-  CommandProcess(ShellSettings settings, WorkContext context, Consumer<String> standard) {
+  /**
+   * @param line the program and its arguments
+   * @param standard is told the lines of standard output
+   */
+  CommandProcess(ShellSettings settings, List<String> line, WorkContext context, Consumer<String> standard) {
     this.settings = settings;
+    this.line = line;
     this.context = context;
     this.stdoutConsumer = standard;
     this.outputTailBuffer = new OutputTailBuffer(settings.maxOutput());
   }
 
   Result run(Path workspace, Map<String, String> variables, byte[] input) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(settings.commandLine()).directory(workspace.toFile());
+    ProcessBuilder builder = new ProcessBuilder(line).directory(workspace.toFile());
     builder.environment().clear();
     builder.environment().putAll(variables);
     Process process;
     try {
       process = builder.start();
     } catch (IOException notStarted) {
-      throw new IOException("the command " + settings.commandLine().get(0) + " can't be started in " + workspace + ": "
+      throw new IOException("the command " + line.get(0) + " can't be started in " + workspace + ": "
           + notStarted.getMessage() + "; check the setting 'command'", notStarted);
     }
     ProcessTree tree = new ProcessTree(process, ShellWorker.RESULT_FILE + "=" + variables.get(ShellWorker.RESULT_FILE));
@@ -63,26 +70,20 @@ final class CommandProcess {
     Thread.startVirtualThread(() -> write(process.getOutputStream(), input));
     try {
       Termination termination = await(process, tree);
-      if (termination != Termination.EXITED || !areDone(readers)) {
-        tree.findDetached(); // who still holds the output has outlived its parent
-      }
       tree.terminate(settings.grace());
-      areDone(readers);
+      join(readers);
       return new Result(termination, termination == Termination.EXITED ? process.exitValue() : -1,
           outputTailBuffer.text());
     } catch (InterruptedException stopped) {
-      tree.findDetached();
       tree.terminate(settings.grace());
       throw stopped;
     }
   }
 
-  private static boolean areDone(List<Thread> readers) throws InterruptedException {
-    boolean done = true;
+  private static void join(List<Thread> readers) throws InterruptedException {
     for (Thread reader : readers) {
-      done &= reader.join(Duration.ofMillis(500));
+      reader.join(READ_TIMEOUT);
     }
-    return done;
   }
 
   private Termination await(Process process, ProcessTree tree) throws InterruptedException {

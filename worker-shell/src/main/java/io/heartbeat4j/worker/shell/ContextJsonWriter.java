@@ -130,6 +130,7 @@ final class ContextJsonWriter {
         text("status", interactionAnswered.status());
         json.writeFieldName("result");
         value(interactionAnswered.result());
+        text("words", interactionAnswered.words());
       }
       case Trigger.ReviewRequested asked -> text("kind", "review_asked");
       case Trigger.ApprovalDecided approvalDecided -> {

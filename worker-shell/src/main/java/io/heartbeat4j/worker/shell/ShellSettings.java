@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
+import io.heartbeat4j.worker.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,9 @@ record ShellSettings(
     @Description("variables that the command inherits, beside PATH, HOME, USER, SHELL, LANG, LC_ALL, TZ and TMPDIR") List<String> inherit,
     @Description("lets the command see PAPERCLIP_API_KEY; it could then act behind the protocol's back") @DefaultValue("false") boolean passApiKey,
     @Description("how many characters of output are kept for the comment") @DefaultValue("16000") int maxOutput,
-    @Description("how many lines of output are shown as progress") @DefaultValue("2000") int maxProgressLines) {
+    @Description("how many lines of output are shown as progress") @DefaultValue("2000") int maxProgressLines,
+    @Description("secrets for the command, by name: each is a file that only it can read, in HEARTBEAT_SECRETS_DIR") Map<String, Secret> secrets,
+    @Description("the user to run the command as, by setpriv; heartbeat needs root's rights for it") Optional<String> runAs) {
 
   ShellSettings {
     if (command.isEmpty() || command.get(0).isBlank()) {
@@ -32,6 +35,9 @@ record ShellSettings(
       throw new IllegalArgumentException(
           "with shell: true, command is one line; it has " + command.size() + " elements");
     }
+    secrets.keySet().stream().filter(name -> !name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")).forEach(name -> {
+      throw new IllegalArgumentException("secrets: '" + name + "' can't be the name of a file");
+    });
     if (maxOutput < 100 || maxProgressLines < 0) {
       throw new IllegalArgumentException("max-output is at least 100, max-progress-lines at least 0");
     }

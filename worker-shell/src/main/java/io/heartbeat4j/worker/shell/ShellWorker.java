@@ -3,9 +3,11 @@ package io.heartbeat4j.worker.shell;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
+import io.heartbeat4j.worker.process.RunAs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,28 +27,34 @@ final class ShellWorker implements Worker {
   static final String RESULT_FILE = "HEARTBEAT_RESULT_FILE";
 
   private final ShellSettings settings;
+  private final Optional<RunAs> user;
   private final Map<String, String> environment;
 
-  ShellWorker(ShellSettings settings, Map<String, String> environment) {
+  /** @param user whose rights the command has, where they are not the host's */
+  ShellWorker(ShellSettings settings, Optional<RunAs> user, Map<String, String> environment) {
     this.settings = settings;
+    this.user = user;
     this.environment = environment;
   }
 
   @Override
   public WorkResult perform(WorkContext context) throws Exception {
-    Path scratch = context.workspace().scratchDirectory();
-    Path contextFile = scratch.resolve("context.json");
-    Path resultFile = scratch.resolve("result.json");
     byte[] json = ContextJsonWriter.serialize(context);
-    Files.write(contextFile, json);
-    Path workspace = workspace(context, scratch);
+    try (CommandFiles files = CommandFiles.create(context, user, json, settings.secrets())) {
+      return perform(context, json, files);
+    }
+  }
+
+  private WorkResult perform(WorkContext context, byte[] json, CommandFiles files) throws Exception {
+    Path workspace = workspace(context, files.directory());
     Optional<CliAgentRun> agent = CliAgentRun.of(settings.output(), context);
-    Map<String, String> variables = variables(context, contextFile, resultFile, scratch);
+    Map<String, String> variables = CommandEnvironment.of(environment, settings, context, files.variables());
     if (agent.isPresent()) {
       agent.get().session().ifPresent(session -> variables.put("HEARTBEAT_SESSION", session));
     }
-    CommandProcess.Result ended = new CommandProcess(settings, context,
-        line -> agent.ifPresent(run -> run.acceptLine(line)))
+    List<String> line = user.map(other -> other.commandLine(settings.commandLine())).orElseGet(settings::commandLine);
+    CommandProcess.Result ended = new CommandProcess(settings, line, context,
+        output -> agent.ifPresent(run -> run.acceptLine(output)))
         .run(workspace, variables, json);
     boolean exited = ended.termination() == CommandProcess.Termination.EXITED;
     if (agent.isPresent()) {
@@ -55,7 +63,7 @@ final class ShellWorker implements Worker {
     if (!exited) {
       return ExitResultMapper.map(ended, settings, context);
     }
-    return ResultFileReader.read(resultFile, context)
+    return ResultFileReader.read(files.resultFile(), context)
         .or(() -> agent.flatMap(CliAgentRun::result))
         .orElseGet(() -> ExitResultMapper.map(ended, settings, context));
   }
@@ -67,13 +75,5 @@ final class ShellWorker implements Worker {
           "the workspace " + workspace + " is not a directory: make it, or change the setting 'workspace'");
     }
     return workspace;
-  }
-
-  private Map<String, String> variables(WorkContext context, Path contextFile, Path resultFile, Path scratch) {
-    return CommandEnvironment.of(environment, settings, context, Map.of(
-        "HEARTBEAT_CONTEXT_FILE", contextFile.toString(),
-        RESULT_FILE, resultFile.toString(),
-        "HEARTBEAT_SCRATCH_DIR", scratch.toString(),
-        "HEARTBEAT_STATE_DIR", context.workspace().stateDirectory().toString()));
   }
 }

@@ -1,8 +1,11 @@
 package io.heartbeat4j.worker.shell;
 
+import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.process.RunAs;
 import java.util.Map;
+import java.util.Optional;
 
 /** The worker named {@code shell}. */
 public final class ShellWorkerFactory implements WorkerFactory<ShellSettings> {
@@ -35,6 +38,15 @@ public final class ShellWorkerFactory implements WorkerFactory<ShellSettings> {
 
   @Override
   public Worker create(ShellSettings settings) {
-    return new ShellWorker(settings, environment);
+    try {
+      Optional<RunAs> user = settings.runAs().isEmpty() ? Optional.empty()
+          : Optional.of(RunAs.of(settings.runAs().get()));
+      return new ShellWorker(settings, user, environment);
+    } catch (IllegalArgumentException unusable) {
+      throw new SettingsException(String.valueOf(unusable.getMessage()));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new SettingsException("run-as: the check was interrupted");
+    }
   }
 }

@@ -21,7 +21,8 @@ class CommandEnvironmentTest {
 
   private Map<String, String> variables(List<String> inherit, boolean passApiKey, Map<String, String> environment) {
     return CommandEnvironment.of(HOST, new ShellSettings(List.of("true"), false, OutputFormat.TEXT, Optional.empty(),
-        Duration.ZERO, Duration.ZERO, Duration.ZERO, environment, inherit, passApiKey, 16_000, 0), context,
+        Duration.ZERO, Duration.ZERO, Duration.ZERO, environment, inherit, passApiKey, 16_000, 0, Map.of(),
+        Optional.empty()), context,
         Map.of("OWN", "own"));
   }
 

@@ -73,7 +73,7 @@ final class FakeWorkContext implements WorkContext {
   public IssueView issue() {
     return new IssueView(IssueId.of("00000000-0000-4000-8000-000000000001"), Optional.of("EX-1"), "Say \"hello\"",
         "In äll ways.\n", IssueStatus.IN_PROGRESS, Optional.of(Priority.HIGH), Author.Kind.USER, Optional.empty(),
-        Optional.empty(), Optional.empty(), Optional.of("Ship it"), List.of(new RelatedIssue(
+        Optional.empty(), Optional.empty(), Optional.of("Ship it"), List.of(), List.of(new RelatedIssue(
             IssueId.of("00000000-0000-4000-8000-000000000002"), Optional.of("EX-0"), "Be kind", "",
             Optional.of(IssueStatus.TODO))));
   }

@@ -36,7 +36,8 @@ class ProcessTreeTest {
 
   private WorkResult run(String line, Duration timeout, Duration silence) throws Exception {
     return new ShellWorker(new ShellSettings(List.of("sh", "-c", line), false, OutputFormat.TEXT, Optional.empty(),
-        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000),
+        timeout, silence, Duration.ofMillis(200), Map.of(), List.of(), false, 16_000, 2_000, Map.of(),
+        Optional.empty()), Optional.empty(),
         Map.of("PATH", System.getenv("PATH")))
         .perform(context);
   }
@@ -77,6 +78,15 @@ class ProcessTreeTest {
   void a_child_that_outlives_the_command_and_holds_its_output_is_ended() throws Exception {
     assertThat(
         run(STUBBORN + " & while [ ! -s pids ]; do sleep 0.1; done; echo done", Duration.ofSeconds(50), Duration.ZERO))
+        .isEqualTo(new WorkResult.Done("done"));
+    nothingIsLeft();
+  }
+
+  @Test
+  void a_child_of_its_own_session_that_holds_no_output_ends_with_the_command() throws Exception {
+    String forkedTwice = "(setsid sh -c '(" + STUBBORN.replace("'", "'\\''") + ") &' >/dev/null 2>&1 </dev/null &) ; ";
+    assertThat(
+        run(forkedTwice + "while [ ! -s pids ]; do sleep 0.01; done; echo done", Duration.ofSeconds(50), Duration.ZERO))
         .isEqualTo(new WorkResult.Done("done"));
     nothingIsLeft();
   }

@@ -42,7 +42,7 @@ class ShellWorkerTest {
 
   private static ShellSettings settings(List<String> command) {
     return new ShellSettings(command, false, OutputFormat.TEXT, Optional.empty(), Duration.ofSeconds(30), Duration.ZERO,
-        Duration.ofMillis(300), Map.of(), List.of(), false, 16_000, 2_000);
+        Duration.ofMillis(300), Map.of(), List.of(), false, 16_000, 2_000, Map.of(), Optional.empty());
   }
 
   private static ShellSettings line(String line) {
@@ -50,7 +50,7 @@ class ShellWorkerTest {
   }
 
   private WorkResult run(ShellSettings settings) throws Exception {
-    return new ShellWorker(settings, HOST).perform(context);
+    return new ShellWorker(settings, Optional.empty(), HOST).perform(context);
   }
 
   private static String summary(WorkResult result) {
@@ -68,7 +68,8 @@ class ShellWorkerTest {
   void with_shell_true_the_one_line_is_read_by_sh() throws Exception {
     ShellSettings settings = new ShellSettings(List.of("echo $((6 * 7)) | tr 4 5"), true, OutputFormat.TEXT,
         Optional.empty(),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThat(summary(run(settings))).isEqualTo("52");
   }
@@ -176,7 +177,7 @@ class ShellWorkerTest {
   void every_line_is_shown_as_it_comes_up_to_the_limit() throws Exception {
     ShellSettings few = new ShellSettings(List.of("seq", "5"), false, OutputFormat.TEXT, Optional.empty(),
         Duration.ofSeconds(30),
-        Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 3);
+        Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 3, Map.of(), Optional.empty());
 
     assertThat(summary(run(few))).isEqualTo("1\n2\n3\n4\n5");
     assertThat(context.progress).containsExactly("1", "2", "3", "(more output is not shown)");
@@ -186,7 +187,7 @@ class ShellWorkerTest {
   void only_the_end_of_much_output_is_kept() throws Exception {
     ShellSettings small = new ShellSettings(List.of("seq", "100000"), false, OutputFormat.TEXT, Optional.empty(),
         Duration.ofSeconds(30),
-        Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 100, 0);
+        Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 100, 0, Map.of(), Optional.empty());
 
     assertThat(summary(run(small))).startsWith("(earlier output is left out)\n").endsWith("\n99999\n100000")
         .hasSizeLessThan(150);
@@ -226,7 +227,8 @@ class ShellWorkerTest {
   void a_workspace_that_does_not_exist_is_named_with_the_setting_to_mend() {
     ShellSettings settings = new ShellSettings(List.of("true"), false, OutputFormat.TEXT,
         Optional.of(directory.resolve("gone")),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThatThrownBy(() -> run(settings))
         .isInstanceOf(IOException.class).hasMessageContaining(directory.resolve("gone").toString())
@@ -238,7 +240,8 @@ class ShellWorkerTest {
     Path prepared = Files.createDirectory(directory.resolve("prepared"));
     Path configured = Files.createDirectory(directory.resolve("configured"));
     ShellSettings inConfigured = new ShellSettings(List.of("pwd"), false, OutputFormat.TEXT, Optional.of(configured),
-        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000);
+        Duration.ofSeconds(30), Duration.ZERO, Duration.ofSeconds(1), Map.of(), List.of(), false, 16_000, 2_000,
+        Map.of(), Optional.empty());
 
     assertThat(summary(run(settings(List.of("pwd"))))).isEqualTo(directory.toRealPath().toString());
     context.workspace = prepared;
@@ -264,10 +267,11 @@ class ShellWorkerTest {
     assertThatThrownBy(() -> settings(List.of())).hasMessageContaining("command is missing");
     assertThatThrownBy(() -> new ShellSettings(List.of("a", "b"), true, OutputFormat.TEXT, Optional.empty(),
         Duration.ZERO, Duration.ZERO,
-        Duration.ZERO, Map.of(), List.of(), false, 16_000, 0)).hasMessageContaining("one line; it has 2");
+        Duration.ZERO, Map.of(), List.of(), false, 16_000, 0, Map.of(), Optional.empty()))
+        .hasMessageContaining("one line; it has 2");
     assertThatThrownBy(
         () -> new ShellSettings(List.of("a"), false, OutputFormat.TEXT, Optional.empty(), Duration.ZERO, Duration.ZERO,
-            Duration.ZERO, Map.of(), List.of(), false, 5, 0))
+            Duration.ZERO, Map.of(), List.of(), false, 5, 0, Map.of(), Optional.empty()))
         .hasMessageContaining("at least 100");
   }
 }

@@ -7,6 +7,7 @@ import dev.langchain4j.data.message.UserMessage;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.ModelCallException;
+import io.heartbeat4j.worker.llm.provider.RetryingModel;
 import io.heartbeat4j.worker.llm.tool.ToolExecutor;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
@@ -29,6 +30,7 @@ final class AgentLoop {
   private final UsageMeter usageMeter;
   private final CreateSubtaskTool createSubtaskTool;
   private boolean reminded;
+  private boolean cut;
   private String limit = "";
   private String lastWords = "";
 
@@ -64,26 +66,36 @@ final class AgentLoop {
   }
 
   private Optional<WorkResult> step() throws IOException, InterruptedException {
-    AiMessage answer = call();
-    transcript.add(answer);
-    if (answer.text() != null && !answer.text().isBlank()) {
-      lastWords = answer.text();
+    RetryingModel.Response answer = call();
+    AiMessage message = answer.message();
+    transcript.add(message);
+    if (message.text() != null && !message.text().isBlank()) {
+      lastWords = message.text();
     }
-    if (answer.hasToolExecutionRequests()) {
-      Optional<WorkResult> result = executeCalls(answer.toolExecutionRequests());
+    if (cut && answer.cut()) {
+      return Optional.of(fallbackResult("two answers of the model in a row are " + cutAtLimit()
+          + " (see the setting 'model.max-tokens')"));
+    }
+    cut = answer.cut();
+    if (message.hasToolExecutionRequests()) {
+      Optional<WorkResult> result = executeCalls(message.toolExecutionRequests());
       return result.isEmpty() && !limit.isEmpty() ? Optional.of(fallbackResult(limit)) : result;
     }
-    if (!limit.isEmpty() || reminded) {
+    if (!limit.isEmpty() || (reminded && !cut)) {
       return Optional.of(fallbackResult(limit.isEmpty() ? "the model ended without a result" : limit));
     }
-    reminded = true;
-    addUserMessage(
-        "That was text without a call, and nobody reads it. Go on with the work by calling a tool, or call finish.");
+    reminded |= !cut;
+    addUserMessage(cut ? "Your answer was " + cutAtLimit() + ". Go on in smaller steps, by calling a tool."
+        : "That was text without a call, and nobody reads it. Go on with the work by calling a tool, or call finish.");
     return Optional.empty();
   }
 
+  private String cutAtLimit() {
+    return "cut at the limit of " + modelCaller.mostTokens() + " tokens";
+  }
+
   /** The runtime decides what a failure means for the issue; it is told what was done before. */
-  private AiMessage call() throws IOException, InterruptedException {
+  private RetryingModel.Response call() throws IOException, InterruptedException {
     try {
       return modelCaller.call(tools.specifications());
     } catch (ModelCallException failure) {
@@ -98,11 +110,14 @@ final class AgentLoop {
     boolean failed = false;
     Optional<WorkResult> result = Optional.empty();
     for (ToolExecutionRequest call : calls) {
-      ToolResult toolResult = result.isPresent()
-          ? new ToolResult.Failed("not done: the heartbeat has ended with an earlier call.")
-          : failed && tools.endsWork(call)
-              ? new ToolResult.Failed("not done: an earlier call of this turn failed. Look at that first.")
-              : tools.call(call, !limit.isEmpty());
+      boolean half = cut && call == calls.get(calls.size() - 1);
+      ToolResult toolResult = half
+          ? new ToolResult.Failed("not done: the call was " + cutAtLimit() + ". Go on in smaller steps, such as a short"
+              + " write and then edits.")
+          : result.isPresent() ? new ToolResult.Failed("not done: the heartbeat has ended with an earlier call.")
+              : failed && tools.endsWork(call)
+                  ? new ToolResult.Failed("not done: an earlier call of this turn failed. Look at that first.")
+                  : tools.call(call, !limit.isEmpty());
       failed |= toolResult instanceof ToolResult.Failed;
       if (toolResult instanceof ToolResult.WorkEnded workEnded) {
         result = Optional.of(workEnded.result());

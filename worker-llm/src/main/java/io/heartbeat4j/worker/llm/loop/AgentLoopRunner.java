@@ -92,10 +92,10 @@ public final class AgentLoopRunner {
           permissionPolicy.withInstructions(
               InstructionsReader.places(settings.instructions(), confinedWorkspace.root())),
           toolCallApprovalStore,
-          new RepeatedCallDetector(settings.limits().repeats()), toolCallLog,
+          new RepeatedCallDetector(settings.limits().repeats(), clock), toolCallLog,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
       ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
-          usageMeter);
+          usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
       WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
           createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();
@@ -135,9 +135,10 @@ public final class AgentLoopRunner {
       throws IOException {
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
-        : promptBuilder.resumeMessage(
+        : promptBuilder.resumeMessage(transcript.issue(),
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
+    transcript.remember(IssueSnapshot.of(context.issue(), context.run()::redact));
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
   }
 

@@ -13,10 +13,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * Calls the model with the thread so far: behind the gate of its account, counted, and with a thread that fits. For one
- * thread.
+ * Calls the model with the thread so far: behind the gate of its account, counted, and with a thread that fits. A thread
+ * that the provider refuses is replaced once by a new one with a summary. For one thread.
  */
 final class ModelCaller {
 
@@ -33,12 +34,14 @@ final class ModelCaller {
   private final SystemMessage system;
   private final Transcript transcript;
   private final UsageMeter usageMeter;
+  private final Function<String, ChatMessage> opening;
   private int compactions;
+  private boolean restarted;
 
+  /** @param opening the first message of a new thread, from what an earlier one came to */
   ModelCaller(
       WorkContext context, ModelSettings settings, RetryingModel retryingModel, Clock clock, SystemMessage system,
-      Transcript transcript,
-      UsageMeter usageMeter) {
+      Transcript transcript, UsageMeter usageMeter, Function<String, ChatMessage> opening) {
     this.context = context;
     this.settings = settings;
     this.retryingModel = retryingModel;
@@ -47,6 +50,7 @@ final class ModelCaller {
     this.system = system;
     this.transcript = transcript;
     this.usageMeter = usageMeter;
+    this.opening = opening;
   }
 
   /**
@@ -55,7 +59,7 @@ final class ModelCaller {
    * @throws ModelCallException where there is none, and neither waiting nor a shorter thread helps
    * @throws io.heartbeat4j.worker.ProviderUnavailableException where the provider takes no calls for now
    */
-  AiMessage call(List<ToolSpecification> tools) throws IOException, InterruptedException {
+  RetryingModel.Response call(List<ToolSpecification> tools) throws IOException, InterruptedException {
     if (TranscriptCompactor.estimateTokens(transcript.messages()) > percent(FULL)) {
       transcript.replace(TranscriptCompactor.compact(percent(SHORTENED), transcript.messages()));
     }
@@ -64,7 +68,7 @@ final class ModelCaller {
       try (ProgressLineWriter lines = new ProgressLineWriter(context.run()::reportProgress)) {
         RetryingModel.Response answer = retryingModel.call(messages(), tools, lines::add);
         usageMeter.add(answer.tokens());
-        return answer.response().aiMessage();
+        return answer;
       } catch (ModelCallException.RateLimited rateLimited) {
         gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()),
             "Waiting for the provider. " + rateLimited.getMessage());
@@ -75,8 +79,22 @@ final class ModelCaller {
         context.run().reportProgress("the thread is too long for the model, and is shortened");
         transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2,
             transcript.messages()));
+      } catch (ModelCallException.RequestRejected rejected) {
+        List<ChatMessage> refused = transcript.messages();
+        if (restarted || !rejected.isInvalid() || refused.stream().noneMatch(AiMessage.class::isInstance)) {
+          throw rejected;
+        }
+        restarted = true;
+        context.run().reportProgress("the provider refuses the thread, and a new one is begun with a summary of it; "
+            + "the old one is transcript.broken.jsonl (" + rejected.getMessage() + ")");
+        transcript.restart(opening.apply(ThreadSummary.of(refused)));
       }
     }
+  }
+
+  /** How many tokens an answer may have. */
+  int mostTokens() {
+    return settings.maxTokens();
   }
 
   private long percent(int part) {

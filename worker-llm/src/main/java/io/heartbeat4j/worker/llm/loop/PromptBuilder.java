@@ -7,8 +7,11 @@ import io.heartbeat4j.worker.RelatedIssue;
 import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds the prompts: role and procedure in the system prompt, the issue and its thread as untrusted data. */
 final class PromptBuilder {
@@ -81,6 +84,11 @@ final class PromptBuilder {
     return untrustedTextMarker.mark("issue " + issue.label(), titleAndText(issue.title(), issue.text()));
   }
 
+  private String subtask(RelatedIssue issue) {
+    return untrustedTextMarker.mark("subtask " + issue.label() + issue.status().map(s -> ", " + s).orElse(""),
+        titleAndText(issue.title(), issue.text()));
+  }
+
   private static String titleAndText(String title, String text) {
     return text.isEmpty() ? title : title + "\n\n" + text;
   }
@@ -95,10 +103,37 @@ final class PromptBuilder {
         + "\n\n# Why now\n\n" + trigger();
   }
 
-  /** What is new since the last heartbeat. */
-  String resumeMessage(Predicate<CommentView> isNew) {
-    return "You are back on the issue." + thread("\n\n# New comments", isNew) + "\n\n# Why now\n\n" + trigger()
+  /** The first message of a thread that takes the place of another. */
+  String restartMessage(String summary) {
+    return firstMessage()
+        + "\n\n# What was done so far\n\nYou have worked on the issue before, in a thread that can't be"
+        + " gone on with. Look at the workspace before you do anything again.\n\n"
+        + untrustedTextMarker.mark("what came of the earlier thread", summary);
+  }
+
+  /**
+   * What has changed since the last heartbeat, in one block.
+   *
+   * @param before the issue as it was told then
+   */
+  String resumeMessage(Optional<IssueSnapshot> before, Predicate<CommentView> isNew) {
+    String changes = before.map(this::changes).orElse("") + thread("\n\nNew comments, oldest first:", isNew);
+    return "You are back on the issue.\n\n# What has changed since your last turn"
+        + (changes.isEmpty() ? "\n\nNothing on the issue itself." : changes) + "\n\n# Why now\n\n" + trigger()
         + "\n\nThe workspace may have changed meanwhile.";
+  }
+
+  private String changes(IssueSnapshot before) {
+    IssueSnapshot now = IssueSnapshot.of(context.issue(), context.run()::redact);
+    return change("Its title", before.title(), now.title())
+        + change("Its description", before.description(), now.description())
+        + change("What it waits for", String.join("\n", before.blockers()), String.join("\n", now.blockers()));
+  }
+
+  private String change(String what, String before, String now) {
+    return before.equals(now) ? ""
+        : "\n\n" + what + " was changed, and is now:\n"
+            + untrustedTextMarker.mark(what.toLowerCase(Locale.ROOT), now.isBlank() ? "(nothing)" : now);
   }
 
   private String thread(String title, Predicate<CommentView> which) {
@@ -134,9 +169,8 @@ final class PromptBuilder {
           + untrustedTextMarker.mark("comment by " + author(commented.latest()), commented.latest().body());
       case Trigger.InteractionAnswered interactionAnswered ->
         "Your card (" + interactionAnswered.kind() + ") was " + interactionAnswered.status() + ":\n"
-            + untrustedTextMarker.mark("answer",
-                interactionAnswered.result().isEmpty() ? interactionAnswered.status().toString()
-                    : interactionAnswered.result().toString());
+            + untrustedTextMarker.mark("card and answer", Stream.of(interactionAnswered.words(),
+                interactionAnswered.result().toString()).filter(words -> !words.isBlank()).findFirst().orElse(""));
       case Trigger.ReviewRequested asked ->
         "The work on the issue waits for your verdict." + asked.review().instructions()
             .map(words -> "\n" + untrustedTextMarker.mark("what to look at", words)).orElse("");
@@ -144,7 +178,7 @@ final class PromptBuilder {
         "The board decided on an approval: " + approvalDecided.status() + ".\n"
             + untrustedTextMarker.mark("the board's note", approvalDecided.note().orElse("(none)"));
       case Trigger.Unblocked unblocked -> "What the issue waited for is done (" + unblocked.reason() + ").\n"
-          + unblocked.subtasks().stream().map(this::related).collect(Collectors.joining("\n"));
+          + unblocked.subtasks().stream().map(this::subtask).collect(Collectors.joining("\n"));
     };
   }
 }

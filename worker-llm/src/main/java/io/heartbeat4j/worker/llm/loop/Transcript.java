@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.langchain4j.agent.tool.ToolExecutionRequest;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ChatMessageDeserializer;
 import dev.langchain4j.data.message.ChatMessageSerializer;
@@ -21,13 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
  * What was said between agent and model about one issue: one JSON object per line, written as it is said, without
- * secrets. A later heartbeat goes on from it. One that is broken, too long or too old is put aside, and the next begins
- * anew. For one thread.
+ * secrets. A later heartbeat goes on from it. One that is unreadable, too long or too old is put aside, and the next
+ * begins anew. For one thread.
  */
 final class Transcript {
 
@@ -38,6 +37,7 @@ final class Transcript {
   private final UnaryOperator<String> redact;
   private final List<ChatMessage> messages = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
+  private Optional<IssueSnapshot> issue = Optional.empty();
   private String nonce;
 
   private Transcript(Path file, Clock clock, UnaryOperator<String> redact, String nonce) {
@@ -93,6 +93,8 @@ final class Transcript {
         first = false;
       } else if (entry.has("seen")) {
         entry.get("seen").forEach(id -> seen.add(id.asText()));
+      } else if (entry.has("issue")) {
+        issue = Optional.of(JSON.treeToValue(entry.get("issue"), IssueSnapshot.class));
       } else {
         messages.add(ChatMessageDeserializer.messageFromJson(entry.required("message").toString()));
       }
@@ -100,45 +102,20 @@ final class Transcript {
     if (first) {
       throw new IOException("an empty transcript");
     }
-    answerOpenCalls();
     return true;
-  }
-
-  /** A heartbeat that was killed leaves calls without answers, which no provider takes. */
-  private void answerOpenCalls() throws IOException {
-    List<String> open = new ArrayList<>(); // some servers give several calls the same id
-    List<ToolExecutionRequest> calls = List.of();
-    for (ChatMessage message : messages) {
-      switch (message) {
-        case AiMessage ai when open.isEmpty() -> {
-          calls = ai.toolExecutionRequests();
-          calls.forEach(call -> open.add(call.id()));
-        }
-        case ToolExecutionResultMessage result when open.remove(result.id()) -> {
-        }
-        case dev.langchain4j.data.message.UserMessage user when open.isEmpty() -> {
-        }
-        default -> throw new IOException("calls and answers are out of order");
-      }
-    }
-    for (ToolExecutionRequest call : calls) {
-      if (open.remove(call.id())) {
-        add(ToolExecutionResultMessage.from(call, "Nobody knows what came of this: the heartbeat ended."));
-      }
-    }
   }
 
   String nonce() {
     return nonce;
   }
 
-  /** What was said, oldest first. */
+  /** What was said, oldest first, {@linkplain TranscriptRepair repaired}. */
   List<ChatMessage> messages() {
-    return List.copyOf(messages);
+    return TranscriptRepair.repair(messages);
   }
 
   boolean isNew() {
-    return messages.isEmpty();
+    return messages().isEmpty();
   }
 
   boolean hasSeen(String comment) {
@@ -164,11 +141,24 @@ final class Transcript {
     }
   }
 
+  /** The issue as the model was last told of it. */
+  Optional<IssueSnapshot> issue() {
+    return issue;
+  }
+
+  void remember(IssueSnapshot told) throws IOException {
+    if (!issue.equals(Optional.of(told))) {
+      issue = Optional.of(told);
+      append(issueLine(told));
+    }
+  }
+
   /** Goes on with a shorter version of it. */
   void replace(List<ChatMessage> shorter) throws IOException {
     messages.clear();
     messages.addAll(shorter);
     StringBuilder all = new StringBuilder(header()).append(seenLine(seen));
+    issue.map(this::issueLine).ifPresent(all::append);
     for (ChatMessage message : messages) {
       all.append(line(message));
     }
@@ -177,10 +167,20 @@ final class Transcript {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Puts it aside as broken, and begins anew with one message; what was seen stays so. */
+  void restart(ChatMessage first) throws IOException {
+    Files.copy(file, file.resolveSibling("transcript.broken.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+    replace(List.of(first));
+  }
+
   private String seenLine(Iterable<String> comments) {
     ObjectNode entry = JSON.createObjectNode().put("at", clock.instant().toString());
     comments.forEach(entry.putArray("seen")::add);
     return entry + "\n";
+  }
+
+  private String issueLine(IssueSnapshot told) {
+    return JSON.createObjectNode().put("at", clock.instant().toString()).set("issue", JSON.valueToTree(told)) + "\n";
   }
 
   private String line(ChatMessage message) throws JsonProcessingException {

@@ -58,8 +58,16 @@ public abstract sealed class ModelCallException extends RuntimeException {
   public static final class RequestRejected extends ModelCallException {
     private static final long serialVersionUID = 1L;
 
-    RequestRejected(String message, Throwable cause) {
+    private final int status;
+
+    RequestRejected(String message, int status, Throwable cause) {
       super(message, cause);
+      this.status = status;
+    }
+
+    /** Whether the provider finds fault with what was sent: another request may be taken. */
+    public boolean isInvalid() {
+      return status == 400 || status == 422;
     }
   }
 }

@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Maps a provider's error response to an exception, by status and the provider's error type, not by its message. */
+/** Maps a provider's error response to an exception: by status and the provider's error type, as far as it has them. */
 final class ProviderErrorMapper {
 
   static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -31,6 +31,12 @@ final class ProviderErrorMapper {
       "context_length_exceeded|prompt is too long|maximum context length|context (window|size|length)|input token count"
           + "|request_too_large|too many tokens",
       Pattern.CASE_INSENSITIVE);
+
+  /** Google's word for it, and that of servers before a model. */
+  private static final Pattern OVERLOAD = Pattern.compile("\"UNAVAILABLE\"|overloaded", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NO_CREDIT_LEFT = Pattern.compile("insufficient_quota|billing|credit balance");
+  /** As OpenAI and Azure say it, more exactly than in Retry-After. */
+  private static final List<String> MILLIS = List.of("retry-after-ms", "x-ms-retry-after-ms");
 
   private final String provider;
   private final Clock clock;
@@ -53,7 +59,8 @@ final class ProviderErrorMapper {
             "the connection to " + provider + " broke (" + describe(broken) + ")", thrown);
       }
     }
-    return mapStreamError(thrown);
+    return new ModelCallException.TransientFailure(
+        provider + " broke off its answer: " + providerMessage(String.valueOf(thrown.getMessage())), thrown);
   }
 
   private ModelCallException mapHttpError(HttpException refused, Throwable thrown) {
@@ -64,8 +71,9 @@ final class ProviderErrorMapper {
       return new ModelCallException.KeyRefused(
           said + " Check model.api-key, and whether the key may use the model.", thrown);
     }
-    if (status == 429 || status == 529 || (status == 503 && retryDelay(refused, body).isPresent())) {
-      boolean noCredit = body.contains("insufficient_quota") || body.contains("billing");
+    boolean overloaded = status == 503 && (OVERLOAD.matcher(body).find() || retryDelay(refused, body).isPresent());
+    boolean noCredit = NO_CREDIT_LEFT.matcher(body).find();
+    if (status == 429 || status == 529 || overloaded || (status == 400 && noCredit)) { // Anthropic answers 400
       return new ModelCallException.RateLimited(said,
           bounded(retryDelay(refused, body).orElse(noCredit ? NO_CREDIT : OVERLOADED)), thrown);
     }
@@ -74,22 +82,15 @@ final class ProviderErrorMapper {
     }
     return status >= 500 || status == 408
         ? new ModelCallException.TransientFailure(said, thrown)
-        : new ModelCallException.RequestRejected(said, thrown);
-  }
-
-  /** An error that came as a piece of the stream: the provider's type of it is all there is. */
-  private ModelCallException mapStreamError(Throwable thrown) {
-    String text = (thrown + " " + thrown.getMessage()).toLowerCase(Locale.ROOT);
-    String said = provider + " broke off its answer: " + providerMessage(String.valueOf(thrown.getMessage()));
-    if (text.contains("overloaded") || text.contains("rate_limit") || text.contains("resource_exhausted")) {
-      return new ModelCallException.RateLimited(said, OVERLOADED, thrown);
-    }
-    return new ModelCallException.TransientFailure(said, thrown);
+        : new ModelCallException.RequestRejected(said, status, thrown);
   }
 
   private Optional<Duration> retryDelay(HttpException refused, String body) {
     if (refused instanceof ProviderHttpException withHeaders) {
-      Optional<Duration> named = withHeaders.headers().firstValue("retry-after").flatMap(this::duration);
+      Optional<Duration> named = MILLIS.stream()
+          .flatMap(name -> withHeaders.headers().firstValue(name).flatMap(value -> number(value, 1)).stream())
+          .findFirst()
+          .or(() -> withHeaders.headers().firstValue("retry-after").flatMap(this::duration));
       if (named.isPresent()) {
         return named;
       }
@@ -101,14 +102,17 @@ final class ProviderErrorMapper {
   /** Seconds, or a date. */
   private Optional<Duration> duration(String header) {
     try {
-      if (header.strip().matches("\\d{1,9}(\\.\\d+)?")) {
-        return Optional.of(Duration.ofMillis((long) (Double.parseDouble(header.strip()) * 1000)));
-      }
-      return Optional.of(Duration.between(
-          clock.instant(), ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()));
+      return number(header, 1000).or(() -> Optional.of(Duration.between(
+          clock.instant(), ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())));
     } catch (DateTimeParseException neither) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<Duration> number(String written, int millis) {
+    return written.strip().matches("\\d{1,12}(\\.\\d+)?")
+        ? Optional.of(Duration.ofMillis((long) (Double.parseDouble(written.strip()) * millis)))
+        : Optional.empty();
   }
 
   static Duration bounded(Duration wait) {

@@ -98,9 +98,10 @@ final class ProviderHttpClient implements dev.langchain4j.http.client.HttpClient
   }
 
   @Override
-  public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+  public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener model) {
     try {
       HttpResponse<InputStream> response = checked(send(request));
+      ServerSentEventListener listener = new StreamErrorListener(model, response.headers());
       listener.onOpen(SuccessfulHttpResponse.builder()
           .statusCode(response.statusCode()).headers(response.headers().map()).build());
       try (IdleTimeoutStream body = new IdleTimeoutStream(response.body(), timeout)) {
@@ -108,7 +109,7 @@ final class ProviderHttpClient implements dev.langchain4j.http.client.HttpClient
       }
       listener.onClose();
     } catch (IOException | RuntimeException failed) {
-      listener.onError(failed);
+      model.onError(failed);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.heartbeat4j.worker.llm.provider;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.output.FinishReason;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
@@ -59,8 +61,12 @@ public final class RetryingModel implements AutoCloseable {
     return new RetryingModel(settings, factory.create(settings, http.builder()), http, clock);
   }
 
-  /** An answer and what it used. */
-  public record Response(ChatResponse response, ModelProvider.TokenCounts tokens) {}
+  /**
+   * An answer and what it used.
+   *
+   * @param cut whether it ends at the limit of tokens, in the middle of a sentence or of its last call
+   */
+  public record Response(AiMessage message, ModelProvider.TokenCounts tokens, boolean cut) {}
 
   /**
    * Calls the model and waits for its answer.
@@ -109,7 +115,8 @@ public final class RetryingModel implements AutoCloseable {
       if (response.finishReason() == null) {
         throw truncatedResponse();
       }
-      return new Response(response, provider.tokens(response));
+      return new Response(response.aiMessage(), provider.tokens(response),
+          response.finishReason() == FinishReason.LENGTH);
     } catch (TimeoutException late) {
       throw new ModelCallException.TransientFailure(settings.provider() + " gave no answer in time", late);
     } catch (ExecutionException | RuntimeException failed) {

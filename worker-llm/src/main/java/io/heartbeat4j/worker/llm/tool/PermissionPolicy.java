@@ -4,16 +4,12 @@ import io.heartbeat4j.worker.llm.tool.PermissionRule.Decision;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Decides which calls the model may make. Of all matching rules the strictest holds: deny, then ask, then allow. Where
  * none fits, a tool says itself whether it is allowed.
  */
 public final class PermissionPolicy {
-
-  private static final Pattern COMPOUND = Pattern.compile("[;&|<>$`\\n\\r(){}]");
-  private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
 
   private static final Set<String> WRITERS = Set.of("write", "edit");
 
@@ -97,29 +93,13 @@ public final class PermissionPolicy {
     return subject.substring(subject.lastIndexOf('/') + 1);
   }
 
-  /**
-   * A pattern that allows a command allows that command alone: a line with pipes, redirections, substitutions or
-   * several commands is allowed by a rule without a pattern only. A pattern against a command fits where any part does.
-   */
   private static boolean fits(PermissionRule permissionRule, Tool tool, String subject) {
-    if (permissionRule.subject().isEmpty()) {
-      return true;
-    }
-    String pattern = permissionRule.subject().get();
-    if (!tool.name().equals("run") || !COMPOUND.matcher(subject).find()) {
-      return PermissionRule.matches(pattern, subject.strip());
-    }
-    if (permissionRule.decision() == Decision.ALLOW) {
-      return pattern.matches("\\*+");
-    }
-    if (PermissionRule.matches(pattern, subject.strip())) {
-      return true;
-    }
-    for (String part : SEPARATORS.split(subject)) {
-      if (PermissionRule.matches(pattern, part.strip())) {
-        return true;
+    return permissionRule.subject().map(pattern -> {
+      if (!tool.name().equals("run")) {
+        return PermissionRule.matches(pattern, subject.strip());
       }
-    }
-    return false;
+      CommandPattern command = new CommandPattern(pattern);
+      return permissionRule.decision() == Decision.ALLOW ? command.allows(subject) : command.isAbout(subject);
+    }).orElse(true);
   }
 }

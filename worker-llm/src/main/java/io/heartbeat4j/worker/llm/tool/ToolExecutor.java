@@ -72,13 +72,22 @@ public final class ToolExecutor {
     }
     try {
       ToolArguments toolArguments = ToolArguments.of(request.arguments(), tool.specification());
-      String subject = tool.subject(toolArguments);
-      context.run().reportProgress("> " + tool.name() + shown(subject));
+      context.run().reportProgress("> " + tool.name() + shown(tool.subject(toolArguments)));
       if (!repeatedCallDetector.mayCall(tool, toolArguments)) {
-        return new ToolResult.Failed(
-            "not done: this very call was made before, and nothing has changed since. Do something"
-                + " else, or finish.");
+        return new ToolResult.Failed("not done: this very call was made before with the same result, and nothing has"
+            + " changed since. Do something else, or finish.");
       }
+      ToolResult result = checkAndExecute(tool, toolArguments);
+      repeatedCallDetector.add(tool, toolArguments, result);
+      return result;
+    } catch (ToolCallException wrong) {
+      return failed(tool, wrong);
+    }
+  }
+
+  private ToolResult checkAndExecute(Tool tool, ToolArguments toolArguments) throws InterruptedException {
+    String subject = tool.subject(toolArguments);
+    try {
       return switch (permissionPolicy.decide(tool, subject)) {
         case PermissionPolicy.Verdict.Allowed allowed -> execute(tool, subject, toolArguments);
         case PermissionPolicy.Verdict.AskFirst ask -> toolCallApprovalStore.consumeGrant(call(tool, toolArguments))
@@ -89,7 +98,7 @@ public final class ToolExecutor {
     } catch (InterruptedException | CancellationException stopped) {
       throw stopped;
     } catch (Exception failed) {
-      return new ToolResult.Failed(request.name() + " failed: " + describe(failed));
+      return failed(tool, failed);
     }
   }
 
@@ -130,7 +139,8 @@ public final class ToolExecutor {
     return line.isEmpty() ? "" : " " + (line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line);
   }
 
-  private static String describe(Exception failed) {
-    return failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+  private static ToolResult failed(Tool tool, Exception failed) {
+    return new ToolResult.Failed(tool.name() + " failed: "
+        + (failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage()));
   }
 }

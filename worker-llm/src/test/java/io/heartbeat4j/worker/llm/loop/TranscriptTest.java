@@ -66,14 +66,24 @@ class TranscriptTest {
   }
 
   @Test
-  void answers_without_their_calls_are_a_broken_one() throws IOException {
+  void an_answer_without_its_call_is_left_out() throws IOException {
     open(MONDAY, "n").add(ToolExecutionResultMessage.from(CALL, "x"));
     assertThat(open(MONDAY, "m").isNew()).isTrue();
-    assertThat(directory.resolve("transcript.broken.jsonl")).exists();
   }
 
   @Test
-  void an_old_or_wholeone_is_put_aside() throws IOException {
+  void one_that_is_begun_anew_keeps_what_was_seen_and_the_old_one_beside_it() throws IOException {
+    Transcript refused = open(MONDAY, "n");
+    refused.add(UserMessage.from("hello"));
+    refused.markSeen(List.of("c1"));
+    refused.restart(UserMessage.from("in short"));
+    assertThat(open(MONDAY, "m").messages()).containsExactly(UserMessage.from("in short"));
+    assertThat(open(MONDAY, "m").hasSeen("c1")).isTrue();
+    assertThat(directory.resolve("transcript.broken.jsonl")).content().contains("hello");
+  }
+
+  @Test
+  void an_old_or_a_long_one_is_put_aside() throws IOException {
     open(MONDAY, "n").add(UserMessage.from("hello"));
     assertThat(open(MONDAY.plus(Duration.ofDays(13)), "m").isNew()).isFalse();
     assertThat(open(MONDAY.plus(Duration.ofDays(15)), "m").isNew()).isTrue();

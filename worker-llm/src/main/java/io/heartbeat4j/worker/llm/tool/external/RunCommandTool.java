@@ -69,7 +69,7 @@ public record RunCommandTool(
     line.addAll(List.of("sh", "-c", command));
     CommandProcess.Result result = new CommandProcess(line, workspace,
         GitEnvironment.harden(environment.variables()), MOST_OUTPUT, context.run()::reportProgress)
-        .run(limit, context.run().cancellation()::isRequested);
+        .run(context.run().id().toString(), limit, context.run().cancellation()::isRequested);
     String how = result.inTime() ? "exit code " + result.exitCode()
         : "ended after its time limit of " + limit.toSeconds() + " s";
     return new ToolResult.UntrustedText("output of the command, " + how,

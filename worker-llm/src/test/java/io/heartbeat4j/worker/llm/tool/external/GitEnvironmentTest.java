@@ -53,6 +53,6 @@ class GitEnvironmentTest {
 
   private String run(Map<String, String> variables, String command) throws Exception {
     return new CommandProcess(List.of("sh", "-c", command), repository, variables, 10_000, line -> {})
-        .run(Duration.ofSeconds(30), () -> false).output();
+        .run("git", Duration.ofSeconds(30), () -> false).output();
   }
 }

@@ -1,4 +1,4 @@
-package io.heartbeat4j.worker.shell;
+package io.heartbeat4j.worker.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process and all that it has started, also what has outlived its parent: that is remembered from earlier looks, and,
- * on Linux, known by a variable that only this tree's environment has.
+ * A process and all that it has started, also what has left its session or outlived its parent. That is remembered from
+ * earlier looks, and on Linux known by a variable that only this tree's environment has; a process that has cleared its
+ * environment and that no look has seen is not found. For one thread.
  */
-final class ProcessTree {
+public final class ProcessTree {
 
   private static final Path PROC = Path.of("/proc");
   private static final Duration AFTER_A_KILL = Duration.ofSeconds(2);
@@ -25,15 +26,15 @@ final class ProcessTree {
   private final String environmentMarker;
   private final Set<ProcessHandle> seen = new HashSet<>();
 
-  /** @param mark {@code NAME=value}, as it stands in the environment of the process */
-  ProcessTree(Process process, String mark) {
+  /** @param marker {@code NAME=value}, as it stands in the environment of the process */
+  public ProcessTree(Process process, String marker) {
     this.process = process;
-    this.environmentMarker = mark;
+    this.environmentMarker = marker;
     seen.add(process.toHandle());
   }
 
   /** Remembers what the process has started: once it has exited, nobody could tell any more. */
-  void recordDescendants() {
+  public void recordDescendants() {
     for (ProcessHandle known : List.copyOf(seen)) {
       try (Stream<ProcessHandle> descendants = known.descendants()) {
         descendants.forEach(seen::add);
@@ -42,7 +43,7 @@ final class ProcessTree {
   }
 
   /** Looks for what has left the tree; reads the environment of every process of this user. */
-  void findDetached() {
+  private void recordDetached() {
     if (!Files.isDirectory(PROC)) {
       return;
     }
@@ -61,12 +62,14 @@ final class ProcessTree {
   }
 
   /** Asks all to end, waits for them, and kills what is left. */
-  void terminate(Duration grace) throws InterruptedException {
+  public void terminate(Duration grace) throws InterruptedException {
     recordDescendants();
+    recordDetached();
     alive().forEach(ProcessHandle::destroy);
     await(grace);
     for (int i = 0; i < KILLS && !alive().isEmpty(); i++) {
       recordDescendants();
+      recordDetached();
       alive().forEach(ProcessHandle::destroyForcibly);
       await(AFTER_A_KILL);
     }

@@ -1,4 +1,4 @@
-package io.heartbeat4j.host;
+package io.heartbeat4j.host.browser;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,11 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A headless Chromium, spoken to in its own protocol; there is one where Debian's {@code chromium} is installed. */
-final class HeadlessBrowser implements AutoCloseable {
+public final class HeadlessBrowser implements AutoCloseable {
+
+  private static final long LIMIT_SECONDS = 60;
 
   private final Process process;
   private final WebSocketClient client; // closes its sockets when it is forgotten
@@ -49,12 +54,12 @@ final class HeadlessBrowser implements AutoCloseable {
         .getString("sessionId");
   }
 
-  static Optional<Path> findExecutable() {
+  public static Optional<Path> findExecutable() {
     return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
         .map(Path::of).filter(Files::isExecutable).findFirst();
   }
 
-  static HeadlessBrowser start(Vertx vertx, Path profile) {
+  public static HeadlessBrowser start(Vertx vertx, Path profile) {
     try {
       Process process = new ProcessBuilder(List.of(
           findExecutable().orElseThrow().toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
@@ -68,7 +73,7 @@ final class HeadlessBrowser implements AutoCloseable {
       Thread.ofVirtual().start(() -> errors.lines().forEach(noise -> {}));
       WebSocketClient client = vertx.createWebSocketClient(
           new WebSocketClientOptions().setMaxFrameSize(1 << 25).setMaxMessageSize(1 << 25));
-      WebSocket socket = HostFixture.await(client.connect(new WebSocketConnectOptions()
+      WebSocket socket = await(client.connect(new WebSocketConnectOptions()
           .setHost(endpoint.getHost()).setPort(endpoint.getPort()).setURI(endpoint.getPath())
           .setAllowOriginHeader(false))); // of which Chromium would want to be told
       return new HeadlessBrowser(process, client, socket);
@@ -87,19 +92,19 @@ final class HeadlessBrowser implements AutoCloseable {
   }
 
   /** The window's size, and whether it is dark. */
-  void setViewport(int width, int height, boolean dark) {
+  public void setViewport(int width, int height, boolean dark) {
     call("Emulation.setDeviceMetricsOverride", new JsonObject()
         .put("width", width).put("height", height).put("deviceScaleFactor", 1).put("mobile", width < 600));
     call("Emulation.setEmulatedMedia", new JsonObject().put("features", List.of(
         new JsonObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light"))));
   }
 
-  void open(String url) {
+  public void open(String url) {
     call("Page.navigate", new JsonObject().put("url", url));
   }
 
   /** The value of a JavaScript expression; one that throws fails the test. */
-  Object evaluate(String expression) {
+  public Object evaluate(String expression) {
     JsonObject answer = call("Runtime.evaluate",
         new JsonObject().put("expression", expression).put("returnByValue", true));
     if (answer.containsKey("exceptionDetails")) {
@@ -109,11 +114,16 @@ final class HeadlessBrowser implements AutoCloseable {
     return value == null ? "" : value;
   }
 
-  boolean isTrue(String expression) {
+  public boolean isTrue(String expression) {
     return Boolean.TRUE.equals(evaluate(expression));
   }
 
-  void screenshot(Path file) {
+  /** Types into the element that has the focus. */
+  public void type(String text) {
+    call("Input.insertText", new JsonObject().put("text", text));
+  }
+
+  public void screenshot(Path file) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.write(file, Base64.getDecoder().decode(call("Page.captureScreenshot", new JsonObject()).getString("data")));
@@ -132,12 +142,23 @@ final class HeadlessBrowser implements AutoCloseable {
     asked.put(id, answer);
     JsonObject message = new JsonObject().put("id", id).put("method", method).put("params", parameters);
     Future<Void> sent = socket.writeTextMessage((to.isEmpty() ? message : message.put("sessionId", to)).encode());
-    return HostFixture.await(sent.compose(written -> answer.future()));
+    return await(sent.compose(written -> answer.future()));
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    } catch (ExecutionException | TimeoutException failed) {
+      throw new IllegalStateException("Chromium does not answer", failed);
+    }
   }
 
   @Override
   public void close() {
-    HostFixture.await(client.close());
+    await(client.close());
     process.destroy();
     process.onExit().join();
   }

@@ -9,10 +9,10 @@ import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connections to the database, pooled ones and single ones. The server ends a statement that takes longer than {@link
+ * ConnectionFactory to the database, pooled ones and single ones. The server ends a statement that takes longer than {@link
  * #STATEMENT} and a transaction that is left open: a suspended process would keep others from its locked rows.
  */
-final class Connections implements AutoCloseable {
+final class ConnectionFactory implements AutoCloseable {
 
   static final Duration STATEMENT = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofSeconds(2);
@@ -25,7 +25,7 @@ final class Connections implements AutoCloseable {
   private final HikariDataSource pool;
 
   /** Connects only when the first connection is asked for. */
-  Connections(DatabaseAddress address, String owner) {
+  ConnectionFactory(DatabaseAddress address, String owner) {
     this.address = address;
     this.owner = owner;
     HikariConfig config = new HikariConfig();

@@ -1,0 +1,16 @@
+package io.heartbeat4j.cli;
+
+/** Ends a command with one line for the operator and an exit code. */
+final class CommandFailure extends RuntimeException {
+
+  private final ExitCode exitCode;
+
+  CommandFailure(ExitCode exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  ExitCode exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,22 @@
+import { agentConfigurationDoc } from "./src/agent-configuration.js";
+import { configSchema, models } from "./src/config-schema.js";
+import { execute } from "./src/execute.js";
+import { readProfiles } from "./src/profiles.js";
+import { testEnvironment } from "./src/test-environment.js";
+
+/**
+ * What the server loads. It spreads the object, so everything is a property of its own.
+ *
+ * @returns {import("@paperclipai/adapter-utils").ServerAdapterModule}
+ */
+export function createServerAdapter() {
+  return {
+    type: "heartbeat4j",
+    supportsLocalAgentJwt: true,
+    execute,
+    testEnvironment,
+    listModels: async () => models(await readProfiles()),
+    getConfigSchema: async () => configSchema(await readProfiles()),
+    agentConfigurationDoc,
+  };
+}
