@@ -192,12 +192,11 @@ class GatewayAdapterTest {
   }
 
   private enum Stop {
-    BOARD("the board has cancelled the run", "recovery notice"),
-    PAUSE_HOLD("the board has paused this work", "end the pause"),
-    AGENT_PAUSE("the board has paused this work", "end the pause"),
-    BUDGET("the budget was used up", "raise the monthly budget of Wren"),
-    REASSIGNED("the issue was given to somebody else", "Wren does nothing more here"),
-    TIME_LIMIT("the time limit was reached", "timeoutSec");
+    BOARD("the board has cancelled the run", "recovery notice"), PAUSE_HOLD("the board has paused this work",
+        "end the pause"), AGENT_PAUSE("the board has paused this work", "end the pause"), BUDGET(
+            "the budget was used up",
+            "raise the monthly budget of Wren"), REASSIGNED("the issue was given to somebody else",
+                "Wren does nothing more here"), TIME_LIMIT("the time limit was reached", "timeoutSec");
 
     private final String reason;
     private final String next;

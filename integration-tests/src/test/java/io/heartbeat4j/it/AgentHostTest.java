@@ -119,7 +119,8 @@ class AgentHostTest {
     String access = HostProcess.newAccessKey();
     Path begun = directory.resolve("begun");
     String agent = host.createAgent(boardClient, "wren", "echo once >> " + begun + "\nsleep 45\n"
-        + RESULT_WITH_USAGE_SCRIPT, access, "http", Map.of(
+        + RESULT_WITH_USAGE_SCRIPT, access, "http",
+        Map.of(
             "url", host.url().replace("127.0.0.1", "localhost") + "/v1/wakes", "headers",
             Map.of("authorization", "Bearer " + access)));
     host.start();

@@ -48,7 +48,8 @@ class CancelTest {
         .asText();
 
     agent.awaitRunEnd();
-    assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the board has paused this work").contains("end the pause");
+    assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the board has paused this work")
+        .contains("end the pause");
     assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
     assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
     assertThat(agent.pendingLogFiles()).isEmpty();

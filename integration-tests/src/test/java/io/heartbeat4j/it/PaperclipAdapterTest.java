@@ -7,8 +7,6 @@ import io.heartbeat4j.cli.demo.BoardClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,20 +26,20 @@ class PaperclipAdapterTest {
   @TempDir
   Path directory;
   private HostProcess host;
+  private InstalledAdapter adapter;
   private BoardClient board;
 
   @BeforeEach
-  void install() throws IOException, InterruptedException {
+  void install() throws IOException {
     host = new HostProcess(directory);
+    adapter = new InstalledAdapter(directory, host);
     board = BoardClient.createCompany(RealPaperclip.url(), "Adapter");
-    assertThat(heartbeat("install", "--host-socket", host.socket().toString()))
-        .contains("has loaded the adapter heartbeat4j").endsWith("exit code 0");
   }
 
   @AfterEach
-  void uninstall() throws IOException, InterruptedException {
+  void uninstall() {
     host.close();
-    assertThat(heartbeat("uninstall", "--force")).endsWith("exit code 0");
+    adapter.close();
   }
 
   @Test
@@ -132,35 +130,23 @@ class PaperclipAdapterTest {
 
   @Test
   void the_status_names_both_versions_and_the_agents_and_an_adapter_in_use_is_not_removed()
-      throws IOException, InterruptedException {
+      throws IOException {
     host.addProfile("coder", "echo done");
     host.start();
     createAgent(Map.of("profile", "coder"));
 
-    assertThat(heartbeat("status")).contains("ok       The server at " + RealPaperclip.url() + " has the adapter ",
+    assertThat(adapter.heartbeat("status")).contains(
+        "ok       The server at " + RealPaperclip.url() + " has the adapter ",
         "ok       The host at unix:" + host.socket() + " answers", "agent    Wren of Adapter: coder");
-    assertThat(heartbeat("uninstall")).contains("agents use it: ", "Wren (Adapter)").endsWith("exit code 78");
-  }
-
-  private String heartbeat(String command, String... more) throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of(System.getProperty("heartbeat.home") + "/bin/heartbeat", "paperclip",
-        command, "--url", RealPaperclip.url(), "--directory", directory.resolve("adapter").toString()));
-    line.addAll(List.of(more));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    return said + "exit code " + process.waitFor();
+    assertThat(adapter.heartbeat("uninstall")).contains("agents use it: ", "Wren (Adapter)").endsWith("exit code 78");
   }
 
   private String createAgent(Map<String, Object> settings) {
-    return board.post("/companies/" + board.company() + "/agents", Map.of(
-        "name", "Wren", "role", "engineer", "adapterType", "heartbeat4j", "adapterConfig", settings))
-        .path("id").asText();
+    return InstalledAdapter.createAgent(board, settings);
   }
 
   private JsonNode onlyRun(String agent) {
-    assertThat(board.runs(agent)).hasSize(1);
-    return board.get("/heartbeat-runs/" + board.runs(agent).get(0).path("id").asText());
+    return InstalledAdapter.onlyRun(board, agent);
   }
 
   /** With the lines of all streams, as JSON. */

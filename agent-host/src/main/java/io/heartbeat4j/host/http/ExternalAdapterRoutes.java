@@ -1,7 +1,7 @@
 package io.heartbeat4j.host.http;
 
-import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
+import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.host.config.ProfileCatalog;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
@@ -16,6 +16,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ public final class ExternalAdapterRoutes {
   private static final String PATH = "/v1/adapter/";
   private static final String TOKEN = "Paperclip-Run-Token";
   private static final WorkFailure STOPPED = new WorkFailure(WorkFailure.Kind.CANCELLED,
-      "The run was cancelled or paused on the board.");
+      "Paperclip has stopped the run.");
 
   private final AdapterRunStarter starter;
   private final AdmissionService admissionService;
@@ -157,10 +158,11 @@ public final class ExternalAdapterRoutes {
       }
       if (live == null || live.log().isEmpty()) {
         ServerSentEventStream.open(context.vertx(), context.response(), () -> {});
-        context.response().end(RunLogStream.end(run, java.util.Objects.requireNonNull(run.result())));
+        context.response()
+            .end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
-      unfollowed.followed(run.id());
+      unfollowed.followed(run.id(), live.completion());
       RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context),
           () -> unfollowed.left(run.id()));
     });

@@ -111,7 +111,8 @@ public final class HttpAdapterRoutes {
     long timer = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
         late -> runCoordinator.letCallerGo(run).onComplete(limit));
     Future.any(run.completion(), limit.future())
-        .onSuccess(over -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(AdmissionResult.RunView.of(run))))
+        .onSuccess(
+            over -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(AdmissionResult.RunView.of(run))))
         .onFailure(abandoned -> context.request().connection().close()) // a balancer asks another host
         .onComplete(answered -> context.vertx().cancelTimer(timer));
   }

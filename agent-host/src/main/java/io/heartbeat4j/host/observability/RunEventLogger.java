@@ -3,6 +3,7 @@ package io.heartbeat4j.host.observability;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.PlainText;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.host.run.RunResult;
@@ -61,16 +62,17 @@ public final class RunEventLogger implements RunListener {
 
   private void write(HostedRun run, Instant at, String event, Map<String, Object> fields) {
     out.println(json
-        ? json(at, run.agent().name(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(),
+        ? json(at, run.agent().displayName(), run.id().toString(),
+            run.issue().isEmpty() ? null : run.facts().taskLabel(),
             event, fields)
         : textLine(run, event, fields));
   }
 
   private static String textLine(HostedRun run, String event, Map<String, Object> fields) {
     Object step = fields.get("step");
-    return run.agent().name() + " " + run.id().toString().substring(0, 8) + " " + run.facts().taskLabel() + " "
+    return run.agent().displayName() + " " + run.id().toString().substring(0, 8) + " " + run.facts().taskLabel() + " "
         + (step == null ? event + ": " : step + " " + fields.get("name") + ": ")
-        + String.valueOf(fields.get("message")).replace("\n", " ");
+        + PlainText.line(String.valueOf(fields.get("message")));
   }
 
   /** A line of the log, with agent, run and issue where it is of one. */

@@ -41,6 +41,7 @@ public final class HostedAgent {
   private AgentConfiguration configuration;
   private @Nullable Future<AgentIdentity> identity;
   private boolean paused;
+  private Optional<String> problem = Optional.empty();
   private Future<Void> exclusiveAction = Future.succeededFuture();
 
   /** An agent without a key, whose identity the server has told to one of its runs. */
@@ -61,6 +62,11 @@ public final class HostedAgent {
 
   public String name() {
     return configuration.name();
+  }
+
+  /** The name for people: as configured, or in Paperclip where it has chosen a profile. */
+  public String displayName() {
+    return key().isPresent() ? name() : knownIdentity().map(AgentIdentity::name).orElseGet(this::name);
   }
 
   public AgentConfiguration configuration() {
@@ -96,6 +102,15 @@ public final class HostedAgent {
 
   void setPaused(boolean yes) {
     paused = yes;
+  }
+
+  /** What keeps it from working, as the server said when it was asked; empty where nothing is known. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  void setProblem(Optional<String> found) {
+    problem = found;
   }
 
   /** Runs an action exclusively: heartbeats of this agent that are due meanwhile wait. */

@@ -63,7 +63,8 @@ public final class InboxPoller {
                 : Future.succeededFuture()))
             .toList()))
         .<Void>mapEmpty()
-        .onFailure(failure -> LOG.warn("{}: no run is asked for after a pause: {}", agent.name(), failure.getMessage()));
+        .onFailure(
+            failure -> LOG.warn("{}: no run is asked for after a pause: {}", agent.name(), failure.getMessage()));
   }
 
   private static Future<Boolean> isAtOrBelow(HostedAgent agent, InboxItem item, IssueId root) {

@@ -173,7 +173,8 @@ public final class RunCoordinator implements HeartbeatListener {
   /** Work that goes on looks at its issue again before it writes: this run need not, and its caller can't wait for it. */
   private void leaveToDetachedWork(HostedRun run) {
     if (run.isGivenIssue()) {
-      startPostponed(run, new WorkFailure(Kind.HOST_BUSY, "The work on this goes on; it is looked at when that is done."));
+      startPostponed(run,
+          new WorkFailure(Kind.HOST_BUSY, "The work on this goes on; it is looked at when that is done."));
     } else {
       complete(run, RunResult.idle(clock.instant()));
     }

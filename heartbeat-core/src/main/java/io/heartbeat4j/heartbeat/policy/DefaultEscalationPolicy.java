@@ -89,7 +89,8 @@ final class DefaultEscalationPolicy implements EscalationPolicy {
       case CUT_OFF, CANCELLED, BOARD_CANCELLED, SERVER_SHUTDOWN -> afterLooking("", self);
       case PAUSED -> afterLooking("end the pause, then ", self);
       case BUDGET_STOPPED -> afterLooking("raise the monthly budget of " + self.name() + ", then ", self);
-      case REASSIGNED -> "Whoever has the issue now decides how it goes on; " + self.name() + " does nothing more here.";
+      case REASSIGNED ->
+        "Whoever has the issue now decides how it goes on; " + self.name() + " does nothing more here.";
       case NO_WORKER, THREW, HUNG, TIME_LIMIT, SILENT, WRONG_RESULT, OVER_BUDGET, NOTHING_NEW, REFUSED, HOST_SHUTDOWN,
           HOST_BUSY, LEASE_LOST ->
         "Nothing more happens here until somebody answers the card: accept it to let " + self.name()

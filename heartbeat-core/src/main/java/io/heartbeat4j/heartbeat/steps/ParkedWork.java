@@ -63,12 +63,12 @@ public final class ParkedWork {
     return checkedOut.entry().isConfirmed(LogEntry.PARKED)
         && checkedOut.entry().run().equals(heartbeat.run().run()) // else another run has checked it out
             ? Future.all(heartbeat.session().issue(checkedOut.issue().id()),
-            heartbeat.session().comments(checkedOut.issue().id()))
-            .compose(now -> isIdle(heartbeat, now.resultAt(0)) && !hasNews(now.resultAt(1), checkedOut.entry())
-                ? Future.succeededFuture()
-                : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_SETTLED,
-                    checkedOut.issue().label() + " has changed while the work went on; another run looks at it")))
-        : Future.succeededFuture();
+                heartbeat.session().comments(checkedOut.issue().id()))
+                .compose(now -> isIdle(heartbeat, now.resultAt(0)) && !hasNews(now.resultAt(1), checkedOut.entry())
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new HeartbeatException(HeartbeatException.Kind.NOT_SETTLED,
+                        checkedOut.issue().label() + " has changed while the work went on; another run looks at it")))
+            : Future.succeededFuture();
   }
 
   private static boolean isIdle(HeartbeatContext heartbeat, Issue issue) {

@@ -134,7 +134,8 @@ final class AgentLoop {
       case ToolResult.UntrustedText untrustedText ->
         untrustedTextMarker.mark(untrustedText.source(), untrustedText.text());
       case ToolResult.TrustedText trustedText -> context.run().redact(trustedText.text());
-      case ToolResult.Failed failed -> context.run().redact(failed.text());
+      case ToolResult.Failed failed -> context.run().redact(failed.text())
+          + (failed.details().isEmpty() ? "" : "\n" + untrustedTextMarker.mark("why it failed", failed.details()));
       case ToolResult.WorkEnded workEnded -> workEnded.text();
     };
   }

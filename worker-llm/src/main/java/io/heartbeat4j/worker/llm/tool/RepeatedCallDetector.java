@@ -38,8 +38,11 @@ public final class RepeatedCallDetector {
     return true;
   }
 
-  /** Told after it. */
+  /** Told after it. How often the work may end with red checks has a limit of its own. */
   void add(Tool tool, ToolArguments toolArguments, ToolResult result) {
+    if (tool.effect() == Tool.Effect.ENDS && !(result instanceof ToolResult.Failed)) {
+      return;
+    }
     String call = key(tool, toolArguments);
     Repeated before = calls.get(call);
     if (before == null && tool.effect() == Tool.Effect.CHANGES) {
