@@ -49,8 +49,8 @@ public final class RepeatedCallDetector {
       calls.clear();
     }
     boolean slow = Duration.between(began, clock.instant()).compareTo(SLOW) >= 0;
-    boolean same = before != null && before.result().equals(result.text());
-    calls.put(call, new Repeated(result.text(), slow ? 0 : same ? before.times() + 1 : 1));
+    int times = before != null && before.result().equals(result.text()) ? before.times() + 1 : 1;
+    calls.put(call, new Repeated(result.text(), slow ? 0 : times));
   }
 
   private static String key(Tool tool, ToolArguments toolArguments) {

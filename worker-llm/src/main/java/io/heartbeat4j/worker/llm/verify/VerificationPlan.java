@@ -24,7 +24,11 @@ public record VerificationPlan(List<String> commands, Map<String, String> detect
   /** No checks: for what is not the agent's own work. */
   public static final VerificationPlan NONE = new VerificationPlan(List.of(), Map.of(), List.of());
 
-  /** @param mayRun whether the model may run a command without asking */
+  /**
+   * Decides it for a workspace.
+   *
+   * @param mayRun whether the model may run a command without asking
+   */
   public static VerificationPlan of(List<String> configured, Path workspace, Predicate<String> mayRun)
       throws IOException {
     if (configured.equals(OFF)) {

@@ -44,7 +44,7 @@ final class WorkspaceChanges {
     return commit.substring(0, Math.min(10, commit.length()));
   }
 
-  /** The output; empty where git fails or is not there. */
+  // the output; empty where git fails or is not there
   private static String git(WorkspaceShell shell, String arguments) throws IOException, InterruptedException {
     WorkspaceShell.Result result = shell.runQuietly("git --no-optional-locks --no-pager " + arguments + " 2>/dev/null",
         LONGEST);
