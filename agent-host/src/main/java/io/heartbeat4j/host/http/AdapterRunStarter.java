@@ -25,9 +25,12 @@ import io.heartbeat4j.storage.StorageException;
 import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the runs that the adapter brings. The server is asked whose the token is before a profile is looked up, a
@@ -39,7 +42,9 @@ public final class AdapterRunStarter {
       + " run, or the run is over";
   private static final int MAX_SENTENCE = 1_000;
 
-  private final Vertx vertx;
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterRunStarter.class);
+
+  private final WorkerExecutor threads;
   private final AdmissionService admissionService;
   private final RunCoordinator runCoordinator;
   private final Supplier<ProfileCatalog> profiles;
@@ -48,7 +53,7 @@ public final class AdapterRunStarter {
   /** @param profiles asked at each request, since a reload changes them */
   public AdapterRunStarter(Vertx vertx, AdmissionService admissionService, RunCoordinator runCoordinator,
       Supplier<ProfileCatalog> profiles, ProfileAgents agents) {
-    this.vertx = vertx;
+    this.threads = vertx.createSharedWorkerExecutor("profiles", 2); // making a worker may take its time
     this.admissionService = admissionService;
     this.runCoordinator = runCoordinator;
     this.profiles = profiles;
@@ -135,6 +140,7 @@ public final class AdapterRunStarter {
   }
 
   private static AdapterException unavailable(Throwable failure) {
+    LOG.warn("a run of Paperclip's heartbeat4j adapter could not be taken in: {}", failure.getMessage());
     return failure.getCause() instanceof StorageException
         ? new AdapterException(503, "store_unavailable", "the host's store does not answer: " + failure.getMessage())
         : new AdapterException(503, "server_unavailable",
@@ -146,7 +152,7 @@ public final class AdapterRunStarter {
     WorkerProfile profile = profile(request);
     checkOverridable(profile, request);
     Map<String, Object> settings = request.settings();
-    return vertx.executeBlocking(() -> profile.configure(agent, server, settings, request.workspace()), false)
+    return threads.executeBlocking(() -> profile.configure(agent, server, settings, request.workspace()), false)
         .recover(failure -> Future.failedFuture(failure instanceof SettingsException wrong
             ? AdapterException.invalid("invalid_settings", shortened(String.join("; ", wrong.problems())))
             : failure));

@@ -16,6 +16,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -157,10 +158,10 @@ public final class ExternalAdapterRoutes {
       }
       if (live == null || live.log().isEmpty()) {
         ServerSentEventStream.open(context.vertx(), context.response(), () -> {});
-        context.response().end(RunLogStream.end(run, java.util.Objects.requireNonNull(run.result())));
+        context.response().end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
-      unfollowed.followed(run.id());
+      unfollowed.followed(run.id(), live.completion());
       RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context),
           () -> unfollowed.left(run.id()));
     });

@@ -18,6 +18,7 @@ final class RunLogStream {
   private final HttpServerResponse response;
   private final HostedRun run;
   private final RunLog log;
+  private Runnable stop = () -> {};
   private long offset;
   private boolean reading;
   private boolean complete;
@@ -32,9 +33,9 @@ final class RunLogStream {
   /** Begins the answer with the log of a run that is here. */
   static void open(Vertx vertx, HttpServerResponse response, HostedRun run, RunLog log, long from, Runnable onClose) {
     RunLogStream stream = new RunLogStream(response, run, log, from < 0 || from > log.length() ? 0 : from);
-    Runnable stop = log.follow(stream::proceed);
+    stream.stop = log.follow(stream::proceed);
     ServerSentEventStream.open(vertx, response, () -> {
-      stop.run();
+      stream.stop.run();
       onClose.run();
     });
     response.drainHandler(drained -> stream.proceed());
@@ -43,7 +44,7 @@ final class RunLogStream {
           stream.complete = true;
           stream.proceed();
         }))
-        .onFailure(abandoned -> response.reset());
+        .onFailure(abandoned -> stream.reset());
     stream.proceed();
   }
 
@@ -66,10 +67,18 @@ final class RunLogStream {
         reading = false;
         send(lines);
         proceed();
-      }).onFailure(unreadable -> response.reset()); // the reader asks again
+      }).onFailure(unreadable -> reset());
     } else if (complete) {
-      RunView view = RunView.of(run);
-      response.end(end(view, run.completion().result()));
+      stop.run();
+      response.end(end(RunView.of(run), run.completion().result()));
+    }
+  }
+
+  /** Cuts the stream off, so that the reader asks again. */
+  private void reset() {
+    stop.run();
+    if (!response.ended() && !response.closed()) {
+      response.reset();
     }
   }
 

@@ -38,15 +38,20 @@ public final class UnfollowedRuns {
     }
   }
 
-  void followed(RunId run) {
-    followers.merge(run, 1, Integer::sum);
+  void followed(RunId run, Future<?> completion) {
     cancel(run);
+    if (!completion.isComplete() && followers.merge(run, 1, Integer::sum) == 1) {
+      completion.onComplete(over -> {
+        cancel(run);
+        followers.remove(run);
+      });
+    }
   }
 
   /** One of its followers is gone. */
   void left(RunId run) {
-    followers.computeIfPresent(run, (same, count) -> count > 1 ? count - 1 : null);
-    if (!followers.containsKey(run)) {
+    if (followers.containsKey(run)
+        && followers.computeIfPresent(run, (same, count) -> count > 1 ? count - 1 : null) == null) {
       await(run);
     }
   }

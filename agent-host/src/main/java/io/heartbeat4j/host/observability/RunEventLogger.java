@@ -61,14 +61,14 @@ public final class RunEventLogger implements RunListener {
 
   private void write(HostedRun run, Instant at, String event, Map<String, Object> fields) {
     out.println(json
-        ? json(at, run.agent().name(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(),
+        ? json(at, run.agent().displayName(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(),
             event, fields)
         : textLine(run, event, fields));
   }
 
   private static String textLine(HostedRun run, String event, Map<String, Object> fields) {
     Object step = fields.get("step");
-    return run.agent().name() + " " + run.id().toString().substring(0, 8) + " " + run.facts().taskLabel() + " "
+    return run.agent().displayName() + " " + run.id().toString().substring(0, 8) + " " + run.facts().taskLabel() + " "
         + (step == null ? event + ": " : step + " " + fields.get("name") + ": ")
         + String.valueOf(fields.get("message")).replace("\n", " ");
   }

@@ -115,7 +115,7 @@ public final class TraceExporter implements RunListener {
 
   private static JsonArray attributes(HostedRun run) {
     JsonArray all = new JsonArray()
-        .add(attribute("paperclip.agent", run.agent().name()))
+        .add(attribute("paperclip.agent", run.agent().displayName()))
         .add(attribute("paperclip.run", run.id().toString()));
     return run.issue().isEmpty() ? all : all.add(attribute("paperclip.issue", run.facts().taskLabel()));
   }

@@ -68,9 +68,12 @@ public final class AdmissionService {
         && (!wake.channel().needsToken() || run.hasToken(Optional.of(wake.token())));
   }
 
-  /** Whether the token is the one that the run was admitted with, or that its wake has brought again. */
+  /** Whether the adapter's run was admitted with the token, or its wake has brought it again. */
   public boolean hasToken(RunView run, AgentToken token) {
-    return run.liveRun() != null ? run.liveRun().hasToken(Optional.of(token)) : awaitingToken.hasToken(run.id(), token);
+    HostedRun live = run.liveRun();
+    return live == null
+        ? awaitingToken.hasToken(run.id(), token)
+        : live.channel().needsToken() && live.hasToken(Optional.of(token));
   }
 
   private Future<AdmissionResult> admitStored(IncomingWake wake, StoredRun stored) {
@@ -159,20 +162,21 @@ public final class AdmissionService {
     if (runCoordinator.live(stored.run()).isPresent()) {
       return Future.succeededFuture();
     }
-    if (stored.way().needsToken()) {
+    Optional<IncomingWake> wake = stored.way().needsToken()
+        ? awaitingToken.wake(stored.run())
+        : agent.flatMap(known -> known.key()
+            .map(key -> new IncomingWake(known, stored.run(), stored.way(), key, WakeFacts.NONE)));
+    if (wake.isEmpty() && stored.way().needsToken()) {
       awaitingToken.addClaimed(stored);
-      return awaitingToken.wake(stored.run()).map(wake -> resumeWith(wake, stored).<Void>mapEmpty())
-          .orElseGet(Future::succeededFuture);
+      return Future.succeededFuture();
     }
-    if (agent.isEmpty()) {
+    if (wake.isEmpty()) {
       return store.end(withResult(stored, RunResult.failed(
           "the host was restarted without the agent '" + stored.agent() + "'", 0, clock.instant())));
     }
-    IncomingWake wake = new IncomingWake(agent.get(), stored.run(), stored.way(), agent.get().key().orElseThrow(),
-        WakeFacts.NONE);
-    return resumeWith(wake, stored).<Void>mapEmpty().recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
-        ? store.end(withResult(stored,
-            RunResult.failed(String.valueOf(describeFailure(agent.get(), failure).getMessage()), 0, clock.instant())))
+    return resumeWith(wake.get(), stored).<Void>mapEmpty().recover(failure -> failure instanceof Unauthorized // as of an agent that was terminated: it would never go on
+        ? store.end(withResult(stored, RunResult.failed(
+            String.valueOf(describeFailure(wake.get().agent(), failure).getMessage()), 0, clock.instant())))
         : store.release(stored.run()).transform(released -> Future.failedFuture(failure))); // claimed again later
   }
 

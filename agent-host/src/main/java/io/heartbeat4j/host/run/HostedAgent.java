@@ -64,6 +64,11 @@ public final class HostedAgent {
     return configuration.name();
   }
 
+  /** The name for people: as configured, or in Paperclip where it has chosen a profile. */
+  public String displayName() {
+    return key().isPresent() ? name() : knownIdentity().map(AgentIdentity::name).orElseGet(this::name);
+  }
+
   public AgentConfiguration configuration() {
     return configuration;
   }

@@ -55,8 +55,8 @@ class UnfollowedRunsTest {
   void a_run_is_noticed_when_its_last_follower_is_gone() throws InterruptedException {
     on(() -> {
       runs.accepted(run, completion.future());
-      runs.followed(run);
-      runs.followed(run);
+      runs.followed(run, completion.future());
+      runs.followed(run, completion.future());
       runs.left(run);
     });
     waitForAnother();
@@ -70,10 +70,22 @@ class UnfollowedRunsTest {
   void a_follower_that_comes_again_keeps_the_run() throws InterruptedException {
     on(() -> {
       runs.accepted(run, completion.future());
-      runs.followed(run);
+      runs.followed(run, completion.future());
       runs.left(run);
       runs.accepted(run, completion.future());
-      runs.followed(run);
+      runs.followed(run, completion.future());
+    });
+
+    waitForAnother();
+    assertThat(unfollowed).isEmpty();
+  }
+
+  @Test
+  void a_run_that_ended_with_its_follower_is_not_noticed() throws InterruptedException {
+    on(() -> {
+      runs.followed(run, completion.future());
+      completion.complete("over");
+      runs.left(run);
     });
 
     waitForAnother();
