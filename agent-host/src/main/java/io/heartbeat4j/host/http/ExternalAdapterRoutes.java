@@ -158,7 +158,8 @@ public final class ExternalAdapterRoutes {
       }
       if (live == null || live.log().isEmpty()) {
         ServerSentEventStream.open(context.vertx(), context.response(), () -> {});
-        context.response().end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
+        context.response()
+            .end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
       unfollowed.followed(run.id(), live.completion());

@@ -61,7 +61,8 @@ public final class RunEventLogger implements RunListener {
 
   private void write(HostedRun run, Instant at, String event, Map<String, Object> fields) {
     out.println(json
-        ? json(at, run.agent().displayName(), run.id().toString(), run.issue().isEmpty() ? null : run.facts().taskLabel(),
+        ? json(at, run.agent().displayName(), run.id().toString(),
+            run.issue().isEmpty() ? null : run.facts().taskLabel(),
             event, fields)
         : textLine(run, event, fields));
   }
