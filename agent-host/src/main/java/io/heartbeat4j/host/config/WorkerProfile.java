@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -127,7 +128,7 @@ public final class WorkerProfile {
         throw new SettingsException(
             "model is one of " + String.join(", ", settings.models()) + " in profile '" + settings.name() + "'");
       }
-      values.put(overridable.get(name).key(), value);
+      values.put(Objects.requireNonNull(overridable.get(name), "was checked").key(), value);
     });
     return values;
   }

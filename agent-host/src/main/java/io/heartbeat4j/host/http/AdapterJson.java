@@ -4,12 +4,15 @@ import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.host.config.ProfileCatalog;
 import io.heartbeat4j.host.config.WorkerProfile;
 import io.heartbeat4j.host.run.AdmissionResult.RunView;
+import io.heartbeat4j.host.run.RunPhase;
 import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.plugin.SettingSchema;
 import io.heartbeat4j.worker.ProviderUnavailableException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,7 @@ final class AdapterJson {
   static JsonObject run(RunView run) {
     JsonObject json = new JsonObject()
         .put("runId", run.id().toString())
-        .put("phase", run.phase().name().equals("STOPPING") ? "running" : run.phase().wireName())
+        .put("phase", (run.phase() == RunPhase.STOPPING ? RunPhase.RUNNING : run.phase()).wireName())
         .put("workStarted", run.isWorkStarted());
     return run.result() == null ? json : json.put("result", result(run, run.result()));
   }
@@ -96,7 +99,7 @@ final class AdapterJson {
   private static Object value(String type, String text) {
     return switch (type) {
       case "integer", "number" -> new BigDecimal(text);
-      case "boolean" -> Boolean.valueOf(text);
+      case "boolean" -> List.of("true", "yes", "on").contains(text.toLowerCase(Locale.ROOT));
       default -> text;
     };
   }
