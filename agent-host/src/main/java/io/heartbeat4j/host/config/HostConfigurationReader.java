@@ -13,7 +13,6 @@ import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.storage.StorageProvider;
 import io.heartbeat4j.worker.Secret;
-import io.heartbeat4j.worker.SettingsException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
