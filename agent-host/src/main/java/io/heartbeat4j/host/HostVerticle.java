@@ -245,6 +245,7 @@ final class HostVerticle extends VerticleBase {
       agents.all().stream()
           .filter(agent -> agent.server() == told.server()
               && agent.knownIdentity().map(HostedAgent.AgentIdentity::company).equals(company))
+          .filter(agent -> agent.key().isPresent())
           .forEach(agent -> poller.requestReleased(agent, root));
     }
   }
