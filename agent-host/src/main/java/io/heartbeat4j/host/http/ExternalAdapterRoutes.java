@@ -61,6 +61,8 @@ public final class ExternalAdapterRoutes {
   }
 
   /**
+   * Adds the routes.
+   *
    * @param key the adapter's; empty on the unix socket
    * @param onKey receives the connection of each request with the key
    */
