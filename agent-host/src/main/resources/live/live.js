@@ -11,6 +11,7 @@ const runs = new Map();
 let open = null;
 let drawn = false;
 let more = 0;
+let down = [];
 
 const at = id => document.getElementById(id);
 
@@ -31,8 +32,11 @@ function take(event) {
     agents.clear();
     runs.clear();
     more = event.more;
+    down = event.down;
     event.agents.forEach(agent => agents.set(agent.name, agent));
     event.runs.forEach(each => runs.set(each.run, each));
+  } else if (event.type === 'servers') {
+    down = event.down;
   } else if (event.type === 'run') {
     runs.set(event.value.run, event.value);
     newestFirst().slice(MOST).forEach(old => runs.delete(old.run));
@@ -50,6 +54,9 @@ function take(event) {
 
 function draw() {
   totals();
+  at('down').hidden = down.length === 0;
+  at('down').textContent = 'No answer for a minute from ' + down.join(' and ')
+    + '. Running work goes on; its results are written when the server is back.';
   at('agents').replaceChildren(...[...agents.values()].map(agentItem));
   at('more').hidden = more === 0;
   at('more').textContent = 'and ' + more.toLocaleString() + ' more, which had nothing to do when this was loaded';
@@ -84,9 +91,9 @@ function agentItem(agent) {
   const button = make('button', {type: 'button', textContent: act === 'pause' ? 'Pause' : 'Resume',
     onclick: () => pause(agent, act)});
   button.setAttribute('aria-label', button.textContent + ' ' + agent.name);
-  return make('li', {className: (now ? 'busy ' : '') + (agent.paused ? 'paused' : '')},
+  return make('li', {className: (now ? 'busy ' : '') + (agent.problem ? 'broken ' : '') + (agent.paused ? 'paused' : '')},
     make('b', {textContent: agent.name, title: agent.worker}), button,
-    make('p', {textContent: agent.paused ? 'paused on this host' : now ? doing(now) : own.length ? 'resting' : 'not woken yet'}));
+    make('p', {textContent: agent.problem ? agent.problem : agent.paused ? 'paused on this host' : now ? doing(now) : own.length ? 'resting' : 'not woken yet'}));
 }
 
 function doing(run) {

@@ -29,6 +29,7 @@ import io.heartbeat4j.host.observability.LivePageModel;
 import io.heartbeat4j.host.observability.OperatorRoutes;
 import io.heartbeat4j.host.observability.PrometheusMetrics;
 import io.heartbeat4j.host.observability.ReadinessProbe;
+import io.heartbeat4j.host.observability.ServerOutages;
 import io.heartbeat4j.host.observability.TraceExporter;
 import io.heartbeat4j.host.run.AdmissionService;
 import io.heartbeat4j.host.run.EventLoopPool;
@@ -41,6 +42,7 @@ import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunPhase;
 import io.heartbeat4j.host.run.RunResult;
 import io.heartbeat4j.host.run.RunStatusWatcher;
+import io.heartbeat4j.host.run.StartupAgentCheck;
 import io.heartbeat4j.host.run.StartupJournalRecovery;
 import io.heartbeat4j.host.run.TimerOwnership;
 import io.heartbeat4j.host.store.HostStorage;
@@ -68,6 +70,8 @@ final class HostVerticle extends VerticleBase {
   private static final long RECOVERY_RETRY_MILLIS = 2_000;
   private static final long TAKEOVER_MILLIS = 2_000;
   private static final int MAX_CONNECTIONS = 64;
+  private static final Duration TOLERATED_SILENCE = Duration.ofMinutes(1);
+  private static final Duration SERVER_CHECK_INTERVAL = Duration.ofSeconds(10);
   private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
 
   private final HostDependencies dependencies;
@@ -76,6 +80,8 @@ final class HostVerticle extends VerticleBase {
   private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics();
   private final LivePageModel livePage = new LivePageModel();
   private HostConfiguration configuration;
+  private @Nullable ServerOutages serverOutages;
+  private @Nullable StartupAgentCheck agentCheck;
   private @Nullable InboxPoller inboxPoller;
   private @Nullable AdmissionService admissionService;
   private @Nullable RunStatusWatcher runStatusWatcher;
@@ -105,6 +111,8 @@ final class HostVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    serverOutages = new ServerOutages(vertx, dependencies.clock(), agents::servers, TOLERATED_SILENCE,
+        SERVER_CHECK_INTERVAL, livePage::serversDown);
     RunStatusWatcher watch = new RunStatusWatcher(vertx);
     runStatusWatcher = watch;
     List<RunListener> listeners = new ArrayList<>(dependencies.listeners());
@@ -143,7 +151,7 @@ final class HostVerticle extends VerticleBase {
       startupRecovery = new StartupJournalRecovery(opened, core.getInstance(OfflineRecovery.class), eventLoops, runs,
           context);
       watch.attach(runs, this::requestReleased);
-      prometheusMetrics.registerGauges(runs, () -> countLogEntries(opened));
+      prometheusMetrics.registerGauges(runs, agents::all, serverOutages(), () -> countLogEntries(opened));
       opened.onClaimsLost(() -> context.runOnContext(lost -> {
         LOG.error("this host was out of touch with its storage for longer than its lease: its runs are stopped, and"
             + " other hosts take them over");
@@ -152,6 +160,9 @@ final class HostVerticle extends VerticleBase {
       return listen(runs);
     }).onSuccess(listening -> {
       recover();
+      serverOutages().watch();
+      agentCheck = new StartupAgentCheck(vertx);
+      agentCheck.check(agents.all());
       inboxPoller = new InboxPoller(vertx, dependencies.random(), new TimerOwnership(opened));
       inboxPoller.setAgents(agents.all());
       if (opened.isShared()) {
@@ -214,7 +225,7 @@ final class HostVerticle extends VerticleBase {
       configuration.httpServer().adapterKey()
           .ifPresent(key -> adapter.mount(router, Optional.of(key), connections::onAgentKey));
       new OperatorRoutes(open, livePage, prometheusMetrics, agents::all,
-          new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")),
+          new ReadinessProbe(agents::servers, Objects.requireNonNull(storage, "opened before")), serverOutages(),
           configuration.httpServer().viewKey(), connections::onViewKey).mount(router);
     }).onSuccess(server -> port = server.actualPort());
     Future<?> socket = configuration.httpServer().socket()
@@ -234,6 +245,7 @@ final class HostVerticle extends VerticleBase {
       agents.all().stream()
           .filter(agent -> agent.server() == told.server()
               && agent.knownIdentity().map(HostedAgent.AgentIdentity::company).equals(company))
+          .filter(agent -> agent.key().isPresent())
           .forEach(agent -> poller.requestReleased(agent, root));
     }
   }
@@ -246,6 +258,10 @@ final class HostVerticle extends VerticleBase {
           LOG.warn("what was left unfinished can't be taken up yet: {}", unreachable.toString());
           vertx.setTimer(RECOVERY_RETRY_MILLIS, again -> recover());
         });
+  }
+
+  private ServerOutages serverOutages() {
+    return Objects.requireNonNull(serverOutages, "the host has started");
   }
 
   private RunCoordinator runCoordinator() {
@@ -263,6 +279,7 @@ final class HostVerticle extends VerticleBase {
     agents.update(other, Objects.requireNonNull(storage, "the host has started"));
     runCoordinator().updateLimits(other.limits());
     Objects.requireNonNull(inboxPoller, "the host has started").setAgents(agents.all());
+    Objects.requireNonNull(agentCheck, "the host has started").check(agents.all());
     old.removeAll(other.workers());
     oldProfiles.removeAll(other.profiles().profiles());
     return retireWorkers(old, oldProfiles);

@@ -107,18 +107,22 @@ final class HttpServerFactory {
     }
   }
 
+  /** A body that is not HTTP fails with the status that the response has so far, which is 200. */
+  private static void sendFailure(RoutingContext context) {
+    int status = context.statusCode() < 0 ? 500 : context.statusCode() < 400 ? 400 : context.statusCode();
+    if (!context.response().ended()) {
+      context.response().setStatusCode(status).end();
+    }
+    if (status == 500 && context.failure() != null) {
+      LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
+    }
+  }
+
   private HttpServer createServer(HttpServerOptions options, ConnectionLimiter connections, Consumer<Router> routes) {
     Router router = Router.router(vertx);
     router.route().handler(HttpServerFactory::discardBody);
     routes.accept(router);
-    router.route().failureHandler(context -> {
-      if (!context.response().ended()) {
-        context.response().setStatusCode(context.statusCode() > 0 ? context.statusCode() : 500).end();
-      }
-      if (context.failure() != null && context.statusCode() <= 0) {
-        LOG.error("{} {} failed", context.request().method(), context.request().path(), context.failure());
-      }
-    });
+    router.route().failureHandler(HttpServerFactory::sendFailure);
     router.errorHandler(400, HttpServerFactory::refuse);
     return vertx.createHttpServer(options)
         .connectionHandler(connections::accept)

@@ -185,6 +185,18 @@ class HttpServerFactoryTest {
   }
 
   @Test
+  void a_body_that_is_no_http_is_refused_with_a_key_too() throws IOException {
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"));
+    scene.start();
+    String key = "authorization: Bearer " + scene.accessKey("Wren") + "\r\n";
+
+    for (String malformed : List.of("zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}}\r\n0\r\n\r\n", "-1\r\n{}\r\n",
+        "ffffffffffffffffff\r\n{}")) {
+      assertThat(plain(post(key + "transfer-encoding: chunked\r\n", malformed))).as(malformed).contains(" 400 ");
+    }
+  }
+
+  @Test
   void a_request_without_a_key_is_answered_before_its_body_and_closed_if_that_is_large() throws IOException {
     scene.start();
 

@@ -71,7 +71,29 @@ class OperatorRoutesTest {
     HostFixture.await(Future.all(answers));
 
     assertThat(answers).extracting(Future::result).containsOnly(200);
-    assertThat(asked).hasValueBetween(1, 3); // one, and one for each 2 s that this takes
+    assertThat(asked).hasValueBetween(1, 9); // one, one for each 2 s that this takes, and the host's own
+  }
+
+  @Test
+  void a_wrong_key_is_told_at_the_start_and_the_other_agents_work() {
+    scene.viewKey = Optional.of(Secret.of(view));
+    String wren = scene.addAgent("Wren", context -> new WorkResult.Done("Done."));
+    String pia = scene.addAgent("Pia", context -> new WorkResult.Done("Done."));
+    HostFixture.await(scene.embeddedBoard.revokeKeys(pia));
+    scene.start();
+
+    HostFixture.waitUntil("the key is told",
+        () -> scene.get("/metrics", view).body().getString("text").contains("heartbeat_agents_refused 1.0"));
+
+    String issue = scene.createAssignedIssue("Say hello", wren);
+    HostFixture.waitUntil("the other agent works", () -> scene.status(issue).equals("done"));
+    assertThat(scene.readStreamUntil("/live/events", view, "\"more\":"))
+        .contains("the server refuses its key").contains("create a key of this agent on the board");
+
+    scene.changeKey("Pia");
+    HostFixture.await(scene.host().reload(scene.configuration()));
+    HostFixture.waitUntil("the new key is accepted",
+        () -> scene.get("/metrics", view).body().getString("text").contains("heartbeat_agents_refused 0.0"));
   }
 
   @Test

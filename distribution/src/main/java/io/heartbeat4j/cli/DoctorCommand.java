@@ -7,6 +7,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.FileStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -149,9 +150,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Path state = configuration.stateDirectory();
     try {
-      Files.createDirectories(state);
+      FileStorage.createDirectories(state);
       Files.delete(Files.createTempFile(state, "doctor", ".tmp"));
-      checkPassed("state", state.toString());
+      ExposedFiles.describeDirectory(state).ifPresentOrElse(
+          exposed -> note("state", exposed, "keep it from other users"), () -> checkPassed("state", state.toString()));
     } catch (IOException unwritable) {
       problemFound("state", state + " can't be written (" + unwritable.getClass().getSimpleName() + ")",
           "set HEARTBEAT_STATE_DIR to a directory that this user can write");
@@ -163,9 +165,10 @@ final class DoctorCommand implements Callable<Integer> {
     boolean cleared = DumpableFlag.clear();
     try {
       if (!cleared || DumpableFlag.isReadableByChild()) {
-        System.out.println("note  keys: a worker's command can read the keys of this process ("
-            + (cleared ? "this user has CAP_SYS_PTRACE, as root has" : "this system has no prctl")
-            + ")\n      -> run heartbeat as a user without it; see SECURITY.md");
+        note("keys", "a worker's command can read the keys of this process ("
+            + (cleared ? "this user has CAP_SYS_PTRACE, as root has" : "only Linux can prevent it") + ")",
+            cleared ? "run heartbeat as a user without it; see SECURITY.md"
+                : "run the commands as another user; see SECURITY.md");
       } else {
         checkPassed("keys", "a worker's command can't read environment, memory and files of this process");
       }
@@ -187,6 +190,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void checkPassed(String what, String words) {
     System.out.println("ok    " + what + ": " + words);
+  }
+
+  /** What an operator may want as it is. */
+  private void note(String what, String words, String mend) {
+    System.out.println("note  " + what + ": " + words + "\n      -> " + mend);
   }
 
   private void problemFound(String what, String words, String mend) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -32,6 +31,10 @@ final class HeartbeatCommand implements Runnable {
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
+          if (wrong instanceof UnmatchedArgumentException unmatched && unmatched.getUnmatched().get(0).equals("help")) {
+            line.usage(line.getOut());
+            return ExitCode.OK.code();
+          }
           line.getErr().println(
               "heartbeat: " + describe(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
@@ -39,14 +42,19 @@ final class HeartbeatCommand implements Runnable {
   }
 
   private static String describe(ParameterException wrong) {
-    if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-      String unknown = unmatched.getUnmatched().get(0);
-      List<String> commands = wrong.getCommandLine().getSubcommands().entrySet().stream()
-          .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
-          .map(Map.Entry::getKey).toList();
-      return "there is no command or argument '" + unknown + "'" + NameSuggestion.didYouMean(unknown, commands);
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(wrong.getMessage());
     }
-    return String.valueOf(wrong.getMessage());
+    String unknown = unmatched.getUnmatched().get(0);
+    CommandLine line = wrong.getCommandLine();
+    if (unknown.startsWith("-")) {
+      return "there is no option '" + unknown + "'"
+          + NameSuggestion.didYouMean(unknown.split("=", 2)[0], line.getCommandSpec().optionsMap().keySet());
+    }
+    List<String> commands = line.getSubcommands().entrySet().stream()
+        .filter(entry -> !entry.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey).toList();
+    return "there is no command or argument '" + unknown + "'" + NameSuggestion.didYouMean(unknown, commands);
   }
 
   Map<String, String> environment() {

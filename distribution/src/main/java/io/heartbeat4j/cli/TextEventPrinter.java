@@ -2,6 +2,7 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
+import io.heartbeat4j.heartbeat.event.PlainText;
 import java.io.PrintStream;
 
 /** Prints the steps as text: one line per event, when it happens. */
@@ -31,7 +32,7 @@ final class TextEventPrinter implements HeartbeatListener {
       case SESSION -> "session ";
       case HANDING_OVER -> "> ";
     });
-    line.append(event.message().replace("\n", " ")).append('\n');
+    line.append(PlainText.line(event.message())).append('\n');
     synchronized (out) {
       out.print(line);
       out.flush();

@@ -227,7 +227,7 @@ class BadInputIT {
         given("a wake reason that nobody knows", preparedWake -> preparedWake.set("PAPERCLIP_WAKE_REASON", "full_moon"))
             .isWorkedAllTheSame(),
         given("an option that nobody knows", preparedWake -> preparedWake.arguments.add("--confg=x"))
-            .fails(64, "Unknown option: '--confg=x'", "heartbeat run --help"));
+            .fails(64, "there is no option '--confg=x', did you mean '--config'?", "heartbeat run --help"));
   }
 
   private List<BadInputCase> connections() {

@@ -49,7 +49,7 @@ class DocsTest {
   private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {
   };
 
-  private static final Pattern PAGE = Pattern.compile("docs/.*\\.md|CONTRIBUTING\\.md|(.*/)?README\\.md");
+  private static final Pattern PAGE = Pattern.compile("docs/.*\\.md|CONTRIBUTING\\.md|SECURITY\\.md|(.*/)?README\\.md");
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern SECRET_FILE = Pattern.compile("(?<=\\$\\{FILE:)[^}]*");

@@ -158,6 +158,20 @@ class KeyExposureIT {
     }
   }
 
+  @Test
+  void doctor_says_whether_a_command_can_find_a_key() throws Exception {
+    ProcessBuilder builder = command("doctor");
+    builder.environment().putAll(environment(Map.of()));
+    Process doctor = builder.redirectErrorStream(true).start();
+
+    assertThat(doctor.getInputStream()).asString(StandardCharsets.UTF_8)
+        .contains("ok    keys: a worker's command can't read");
+    if ("root".equals(System.getProperty("user.name"))) {
+      assertThat(DistributionProcess.heartbeat(environment(Map.of()), "doctor").out())
+          .contains("note  keys: a worker's command can read the keys", "CAP_SYS_PTRACE", "SECURITY.md");
+    }
+  }
+
   private void assertNothingFound(List<String> keys) throws IOException {
     assertThat(directory.resolve("attacked")).exists();
     for (String refused : List.of("environ", "maps", "fd")) {

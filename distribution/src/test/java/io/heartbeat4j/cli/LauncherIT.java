@@ -1,6 +1,7 @@
 package io.heartbeat4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heartbeat4j.cli.DistributionProcess.ProcessResult;
 import java.io.IOException;
@@ -145,6 +146,24 @@ class LauncherIT {
 
     assertThat(start(launcher(), Map.of("HEARTBEAT_AOT", "on"), "version").out()).contains("-XX:AOTCache=" + cache);
     assertThat(start(launcher(), Map.of("HEARTBEAT_AOT", "off"), "version").out()).doesNotContain("AOTCache");
+  }
+
+  @Test
+  void a_cache_that_another_user_has_put_into_the_users_directory_is_not_used() throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root may start the launcher as other users");
+    jdk("999");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path caches = Files.createDirectories(directory.resolve("caches/heartbeat4j"));
+    String name = home.toString().replaceAll("[^A-Za-z0-9.+-]", "_");
+    Path cache = Files.writeString(caches.resolve(name + "-Somebody-999+1-any.aot"), "a cache");
+    later(cache);
+    Path asNobody = directory.resolve("as-nobody");
+    executable(asNobody, "#!/bin/sh\nexec setpriv --reuid=nobody --clear-groups " + launcher() + " \"$@\"\n");
+    Map<String, String> environment = Map.of("HEARTBEAT_AOT", "on", "XDG_CACHE_HOME", directory.resolve("caches").toString());
+
+    assertThat(start(asNobody, environment, "version").out()).startsWith("java 999").doesNotContain("-XX:AOTCache=");
+    Files.setOwner(cache, cache.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    assertThat(start(asNobody, environment, "version").out()).contains("-XX:AOTCache=" + cache);
   }
 
   @Test

@@ -42,7 +42,7 @@ class StoreCommandIT {
     Path file = directory.resolve("host.yaml");
     Files.writeString(file, """
         server: http://127.0.0.1:3100
-        store: "%s?lease=1s"
+        store: "%s?lease=5s"
         state-dir: %s
         agents:
           wren: {key: "key-of-the-agent-wren", worker: {name: shell, settings: {command: ["true"]}}}
@@ -50,7 +50,7 @@ class StoreCommandIT {
     leaveRecords(state);
     assertThat(heartbeat("store", "migrate", "--config", file.toString()).code()).isZero();
     database.execute("create function heartbeat4j.wait() returns trigger language plpgsql as"
-        + " $$ begin perform pg_sleep(8); return new; end $$");
+        + " $$ begin perform pg_sleep(60); return new; end $$");
     database.execute("create trigger wait before insert on heartbeat4j.record for each row"
         + " when (new.name = '_runs/ended/250') execute function heartbeat4j.wait()");
 
@@ -58,15 +58,13 @@ class StoreCommandIT {
         "import", "--config", file.toString()).inheritIO();
     builder.environment().putAll(environment());
     Process first = builder.start();
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (records(database) < 100) {
       assertThat(System.nanoTime()).as("nothing was moved").isLessThan(limit);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
     first.destroyForcibly().onExit().join();
     assertThat(records(database)).as("it was killed in the middle").isLessThan(RECORDS);
-    assertThat(heartbeat("serve", "--config", file.toString()).errorLines()).last().asString()
-        .contains("moved in part", "'heartbeat store import' again");
     database.execute("drop trigger wait on heartbeat4j.record");
 
     ProcessResult again = heartbeat("store", "import", "--config", file.toString());

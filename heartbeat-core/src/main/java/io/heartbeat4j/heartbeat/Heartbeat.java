@@ -34,10 +34,12 @@ import io.heartbeat4j.heartbeat.steps.WorkStep;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
+import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -123,12 +125,29 @@ public final class Heartbeat {
       return Future.succeededFuture(new HeartbeatOutcome.Idle(BudgetGuard.SPENT));
     }
     Optional<IssueId> named = heartbeat.wake().namedIssue();
-    if (named.isPresent()) {
-      return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
-          ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
-          : assignedIssue(heartbeat, claimed));
+    if (named.isEmpty()) {
+      return assignedIssue(heartbeat, claimed);
     }
-    return assignedIssue(heartbeat, claimed);
+    return wasSettled(heartbeat, claimed, named.get()).compose(before -> before
+        ? Future.succeededFuture(new HeartbeatOutcome.Idle("this run has settled its issue before"))
+        : namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
+            ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
+            : assignedIssue(heartbeat, claimed)));
+  }
+
+  /**
+   * Whether this run has written its disposition before: its host died before the end of the run was stored, and
+   * another one goes on with it. The memory says so, or the comment is there that the log was about to send.
+   */
+  private static Future<Boolean> wasSettled(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
+    RunId run = heartbeat.run().run();
+    Optional<LogEntry> sent = claimed.of(issue).stream()
+        .filter(entry -> entry.run().equals(run) && entry.mayHaveSent(LogEntry.STATUS)).findFirst();
+    return heartbeat.memory().get(issue)
+        .map(memory -> memory.disposition().filter(last -> last.run().equals(run)).isPresent())
+        .compose(known -> known || sent.isEmpty()
+            ? Future.succeededFuture(known)
+            : heartbeat.session().comments(issue).map(sent.get()::isCommentInThread));
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {

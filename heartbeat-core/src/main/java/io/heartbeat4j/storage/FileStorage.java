@@ -193,7 +193,7 @@ public final class FileStorage implements Storage {
   }
 
   /** Creates what is missing of the path, for the owner alone. */
-  static void createDirectories(Path directory) throws IOException {
+  public static void createDirectories(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory, OWNERS_DIRECTORY);
     }

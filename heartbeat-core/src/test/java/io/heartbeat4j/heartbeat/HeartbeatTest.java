@@ -299,6 +299,17 @@ class HeartbeatTest {
   }
 
   @Test
+  void work_that_is_put_off_beyond_the_servers_calendar_comes_back_within_a_year_and_a_day() {
+    String agent = fixture.agent("Wren", context -> new WorkResult.Later(Instant.MAX, "Never."));
+
+    String issue = fixture.assigned("Procrastinate", agent);
+
+    assertThat(fixture.nextOutcome().summary()).endsWith("is in_review");
+    assertThat(Instant.parse(fixture.read(issue).path("monitorNextCheckAt").asText()))
+        .isBetween(Instant.now().plus(Duration.ofDays(365)), Instant.now().plus(Duration.ofDays(366)));
+  }
+
+  @Test
   void a_task_for_the_manager_is_made_once_and_then_the_board_is_asked_so_that_nothing_goes_round_in_circles() {
     AtomicInteger workerRuns = new AtomicInteger();
     String manager = fixture.agent("Cora", context -> new WorkResult.Done("I have looked at it."));

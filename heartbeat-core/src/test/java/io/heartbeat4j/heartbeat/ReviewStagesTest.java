@@ -136,6 +136,22 @@ class ReviewStagesTest {
   }
 
   @Test
+  void a_question_after_its_blockers_are_done_is_not_followed_by_wake_after_wake() {
+    String manager = fixture.agent("Cora", context -> new WorkResult.Done("Helped."));
+    Deque<WorkResult> results = new ArrayDeque<>(List.of(
+        new WorkResult.Blocked("Stuck.", new UnblockCondition.ByManager("Help with it", "Please.")),
+        new WorkResult.NeedsReview("Look at it.", new ReviewPath.Card(new Question.Confirmation("Is it right?")))));
+    String issue = staged(fixture.agent("Wren", context -> results.remove(), manager),
+        reviewing(new WorkResult.Done("Good.")));
+
+    fixture.awaitIdle();
+
+    assertThat(results).isEmpty();
+    assertThat(fixture.status(issue)).isEqualTo("blocked");
+    assertThat(fixture.requests("PATCH", "/api/issues/" + issue)).hasSize(2);
+  }
+
+  @Test
   void changes_can_only_be_asked_for_in_a_review() {
     String agent = executing(new WorkResult.ChangesRequested("Do it better."));
 

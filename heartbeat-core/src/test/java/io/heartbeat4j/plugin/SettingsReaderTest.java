@@ -15,8 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,27 @@ class SettingsReaderTest {
       @ForAll @IntRange(min = 0, max = 59) int seconds) {
     assertThat(SettingTypeRegistry.duration(minutes + "m" + seconds + "s"))
         .isEqualTo(Duration.ofSeconds(minutes * 60L + seconds));
+  }
+
+  @Property
+  void whatever_is_written_is_bound_or_refused_with_every_problem(@ForAll("written") Map<String, Object> written) {
+    try {
+      assertThat(bind(written).name()).isNotNull();
+    } catch (SettingsException refused) {
+      assertThat(refused.problems()).isNotEmpty().noneMatch(problem -> problem.contains("sesame-open"));
+    }
+  }
+
+  @Provide
+  Arbitrary<Map<String, Object>> written() {
+    Arbitrary<String> keys = Arbitraries.of("name", "no-output-timeout", "mode", "tries", "strict", "workspace",
+        "command", "environment", "token", "model", "until", "other", "", "-");
+    Arbitrary<Object> values = Arbitraries.of("x", "", "${ENV:TOKEN}", "${ENV:NONE}", "${FILE:/}", "${ENV:",
+        "${FILE:\0}",
+        "\0", "[\"a\"", "[".repeat(2_000), "{\"a\": {}}", "PT1S", "99999999999999999999d", "1e999",
+        "+1000000000-01-01T00:00:00Z",
+        -1, 1L << 40, 1e300, true, List.of(), List.of(1, List.of()), Map.of(), Map.of("name", List.of()));
+    return Arbitraries.maps(keys, values).ofMaxSize(6);
   }
 
   @ParameterizedTest

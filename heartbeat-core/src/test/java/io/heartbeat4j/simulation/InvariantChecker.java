@@ -25,6 +25,7 @@ final class InvariantChecker {
     nothingIsLeftInTheJournal();
     everyPieceOfWorkIsToldOnce();
     everySubtaskExistsOnceWithParentAndGoal();
+    noRunWorksAnIssueTwice();
     a409IsNeverAskedAgain();
     changesCarryTheRunAndALease();
     nothingIsCancelled();
@@ -75,6 +76,16 @@ final class InvariantChecker {
           .count();
       if (told > 1) {
         violations.add("told " + told + " times: " + work);
+      }
+    }
+  }
+
+  /** Work that had begun is not repeated by the host that takes the run over; a reply, which changes nothing, may be. */
+  private void noRunWorksAnIssueTwice() {
+    Set<String> worked = new HashSet<>();
+    for (SimulatedWorker.Performed work : simulation.performed) {
+      if (!work.reply() && !worked.add(work.run() + " " + work.issue())) {
+        violations.add("worked twice: " + work);
       }
     }
   }

@@ -19,6 +19,10 @@ import java.util.function.Consumer;
 /** Several hosts on one database behind a balancer, of which each dies or sleeps now and then. */
 final class SimulatedFleet {
 
+  static final String KILLED = "a host died";
+  static final String LATE = "a host lost its claims";
+  static final String TAKEN_OVER = "a run was taken over";
+
   /** A run that the server has started and that has no end yet. */
   private record OpenRun(RunStartRequest request, Promise<Integer> exit) {}
 
@@ -28,18 +32,21 @@ final class SimulatedFleet {
   private final SeededRandom seededRandom;
   private final SimulatedProcess.CurrentProcess currentProcess;
   private final SimulatedHost.Heartbeats heartbeats;
+  private final FaultCoverage faultCoverage;
   private final List<SimulatedHost> hosts = new ArrayList<>();
   private final Map<String, OpenRun> open = new HashMap<>();
   private final Map<String, SimulatedProcess> working = new HashMap<>();
 
   SimulatedFleet(int count, VirtualTimeScheduler scheduler, SeededRandom seededRandom,
-      SimulatedProcess.CurrentProcess currentProcess, SimulatedHost.Heartbeats heartbeats) {
+      SimulatedProcess.CurrentProcess currentProcess, FaultCoverage faultCoverage,
+      SimulatedHost.Heartbeats heartbeats) {
     Clock clock = SimulatedProcess.clockOf(scheduler);
     this.database = new MemoryDatabase(clock, SimulatedHost.LEASE);
     this.scheduler = scheduler;
     this.seededRandom = seededRandom;
     this.currentProcess = currentProcess;
     this.heartbeats = heartbeats;
+    this.faultCoverage = faultCoverage;
     for (int i = 0; i < count; i++) {
       hosts.add(newHost());
     }
@@ -68,7 +75,12 @@ final class SimulatedFleet {
     });
   }
 
+  void happened(String what) {
+    faultCoverage.countCrash(what);
+  }
+
   void restart(SimulatedHost gone) {
+    happened(KILLED);
     scheduler.schedule(Duration.ofSeconds(1 + seededRandom.intUpTo(40)), () -> {
       hosts.remove(gone);
       hosts.add(newHost());

@@ -52,11 +52,15 @@ final class SimulatedHost implements MemoryDatabase.Link {
     this.currentProcess = currentProcess;
     this.self = new SimulatedProcess(scheduler, currentProcess, "host", "host", this::asleepFor, killed -> died());
     this.session = database.open(this);
-    session.onClaimsLost(() -> running.values()
-        .forEach(process -> process.act(() -> process.cancellation.request(
-            new WorkFailure(WorkFailure.Kind.LEASE_LOST, "This host was out of touch.")))));
+    session.onClaimsLost(this::claimsLost);
     every(LEASE.dividedBy(3), session::renew);
     every(TAKEOVER, this::takeOver);
+  }
+
+  private void claimsLost() {
+    fleet.happened(SimulatedFleet.LATE);
+    running.values().forEach(process -> process.act(() -> process.cancellation.request(
+        new WorkFailure(WorkFailure.Kind.LEASE_LOST, "This host was out of touch."))));
   }
 
   private void every(Duration period, Runnable action) {
@@ -100,18 +104,24 @@ final class SimulatedHost implements MemoryDatabase.Link {
     if (sender.isDead()) {
       return Future.future(never -> {});
     }
-    seededRandom.crash("store:before");
+    crash(sender, "store:before");
     long before = delay();
     long after = delay();
     Promise<T> answer = Promise.promise();
     scheduler.schedule(Duration.ofMillis(before), () -> {
       Future<T> done = MemoryDatabase.Link.DIRECT.call(access);
       scheduler.schedule(Duration.ofMillis(after), () -> sender.execute(() -> {
-        seededRandom.crash("store:after");
+        crash(sender, "store:after");
         answer.handle(done);
       }));
     });
     return answer.future();
+  }
+
+  private void crash(SimulatedProcess sender, String point) {
+    if (sender != self) { // it looks at the database so often that it would hardly live
+      seededRandom.crash(point);
+    }
   }
 
   private long delay() {
@@ -128,7 +138,10 @@ final class SimulatedHost implements MemoryDatabase.Link {
   private void takeOver() {
     session.claimAll(OPEN).onSuccess(left -> left.forEach(claim -> {
       Optional<RunStartRequest> run = fleet.isOpen(claim.name().substring(OPEN.length() + 1));
-      run.ifPresentOrElse(open -> begin(open, claim), claim::delete);
+      run.ifPresentOrElse(open -> {
+        fleet.happened(SimulatedFleet.TAKEN_OVER);
+        begin(open, claim);
+      }, claim::delete);
     }));
   }
 

@@ -24,7 +24,7 @@ import java.util.List;
 final class SimulatedWorker implements Worker {
 
   /** One call of the worker. */
-  record Performed(String issue, String run, String mark, Instant at) {}
+  record Performed(String issue, String run, String mark, boolean reply, Instant at) {}
 
   private final SeededRandom seededRandom;
   private final List<Performed> performed;
@@ -57,7 +57,7 @@ final class SimulatedWorker implements Worker {
   public WorkResult perform(WorkContext context) {
     String mark = "mark-" + (performed.size() + 1) + ".";
     performed.add(new Performed(
-        context.issue().id().toString(), context.run().id().toString(), mark, Instant.EPOCH));
+        context.issue().id().toString(), context.run().id().toString(), mark, context.isReadOnly(), Instant.EPOCH));
     seededRandom.crash("Do the Work");
     if (seededRandom.happens(0.2)) {
       context.usage().report(new ProviderUsage("acme", "m1", 10, 0, 5, new BigDecimal("0.01")));

@@ -83,7 +83,8 @@ final class Simulation {
         Redactor.of(List.of())), tracing())
         .getInstance(Heartbeat.class);
     this.fleet = hosts == 0 ? Optional.empty()
-        : Optional.of(new SimulatedFleet(hosts, scheduler, seededRandom, currentProcess, this::beat));
+        : Optional.of(new SimulatedFleet(hosts, scheduler, seededRandom, currentProcess, faultCoverage,
+            this::beat));
   }
 
   private static final boolean TRACE = Boolean.getBoolean("simulation.trace");

@@ -22,15 +22,26 @@ class SimulationTest {
 
   @Test
   void whatever_fails_every_issue_is_settled_once() {
-    play(0);
+    FaultCoverage faultCoverage = play(0);
+
+    if (SEEDS >= 500) {
+      for (Step step : SimulatedNetwork.STEPS) {
+        for (SimulatedFault simulatedFault : SimulatedFault.values()) {
+          assertThat(faultCoverage.hits(step, simulatedFault)).as("%s in %s", simulatedFault, step).isPositive();
+        }
+      }
+    }
   }
 
   @Test
   void whatever_happens_to_several_hosts_every_issue_is_settled_once() {
-    play(3);
+    FaultCoverage faultCoverage = play(3);
+
+    assertThat(List.of(SimulatedFleet.KILLED, SimulatedFleet.LATE, SimulatedFleet.TAKEN_OVER))
+        .allSatisfy(what -> assertThat(faultCoverage.crashes(what)).as(what).isGreaterThanOrEqualTo(SEEDS));
   }
 
-  private static void play(int hosts) {
+  private static FaultCoverage play(int hosts) {
     FaultCoverage faultCoverage = new FaultCoverage();
     List<String> violations = LongStream.range(FIRST, FIRST + SEEDS).parallel().boxed()
         .flatMap(seed -> Simulation.play(seed, hosts, BoardAction.all(), faultCoverage).stream()
@@ -41,13 +52,7 @@ class SimulationTest {
     violations.forEach(System.out::println);
     System.out.println("seeds " + SEEDS + " from " + FIRST + " violations " + violations.size());
     assertThat(violations).isEmpty();
-    if (SEEDS >= 500) {
-      for (Step step : SimulatedNetwork.STEPS) {
-        for (SimulatedFault simulatedFault : SimulatedFault.values()) {
-          assertThat(faultCoverage.hits(step, simulatedFault)).as("%s in %s", simulatedFault, step).isPositive();
-        }
-      }
-    }
+    return faultCoverage;
   }
 
   @ParameterizedTest

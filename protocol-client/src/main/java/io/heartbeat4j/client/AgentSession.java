@@ -74,6 +74,12 @@ public final class AgentSession {
     return page(query, 0, new ArrayList<>(), new HashSet<>());
   }
 
+  /** The subtasks of an issue, whoever has them. */
+  public Future<List<InboxItem>> subtasks(CompanyId company, IssueId parent) {
+    return page("/api/companies/" + company + "/issues?parentId=" + parent + "&limit=" + PAGE_SIZE, 0,
+        new ArrayList<>(), new HashSet<>());
+  }
+
   private Future<List<InboxItem>> page(String query, int page, List<InboxItem> all, Set<IssueId> seen) {
     return get(query + "&offset=" + page * PAGE_SIZE, ResponseReader.list(InboxItem.class)).compose(items -> {
       List<InboxItem> fresh = items.stream().filter(item -> seen.add(item.id())).toList();

@@ -51,6 +51,7 @@ final class HttpTransport implements SingleAttemptTransport {
         .setHost(url.host())
         .setPort(url.port())
         .setSsl(url.isTls())
+        .setConnectTimeout(options.requestTimeout().toMillis()) // also the wait for a connection of the pool
         .setURI(url.basePath() + apiRequest.path());
     return Future.succeededFuture(target)
         .compose(eventLoopConnectionPool::request) // which throws where the client is closed

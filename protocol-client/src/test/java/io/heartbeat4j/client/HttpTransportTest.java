@@ -8,6 +8,7 @@ import io.heartbeat4j.client.RawTcpServer.Response;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.vertx.core.Context;
+import java.util.stream.Stream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -276,6 +277,20 @@ class HttpTransportTest {
 
       assertThat(late).isInstanceOf(ResponseLost.class);
       isOneLine(late, "GET /api/agents/me", "no answer within 100 ms");
+    }
+  }
+
+  @Test
+  void the_wait_for_a_connection_ends_too_where_a_silent_server_holds_them_all() {
+    try (RawTcpServer server = RawTcpServer.answering(vertx, any -> Response.empty())) {
+      AgentSession agent = agent(server, OPTIONS.withPoolSize(1)
+          .withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(500)).withMaxAttempts(1));
+      List<Future<?>> calls = Stream.<Future<?>>generate(agent::me).limit(20).toList();
+
+      await(Future.join(calls).transform(over -> Future.succeededFuture()));
+
+      assertThat(calls).allMatch(Future::failed);
+      assertThat(server.requests()).as("those that got a connection in time").hasSizeLessThan(10);
     }
   }
 

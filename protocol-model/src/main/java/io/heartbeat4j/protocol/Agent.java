@@ -37,8 +37,17 @@ public record Agent(
    * What of the adapter's settings concerns the agent itself.
    *
    * @param instructionsEntryFile the file of the agent's instructions that the server keeps, where it keeps any
+   * @param apiBaseUrl where the gateway adapter wakes the agent
+   * @param url where the http adapter wakes it
    */
-  public record AdapterConfig(@Nullable String instructionsEntryFile) {}
+  public record AdapterConfig(@Nullable String instructionsEntryFile, @Nullable String apiBaseUrl,
+      @Nullable String url) {
+
+    /** Where the agent is woken over HTTP, if it is. */
+    public Optional<String> wakeUrl() {
+      return Optional.ofNullable(apiBaseUrl).or(() -> Optional.ofNullable(url));
+    }
+  }
 
   public Agent {
     chainOfCommand = NullSafeLists.copyWithoutNulls(chainOfCommand);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL, since = "1.0")
 public final class IssueUpdate implements IssuePatch {
 
+  static final String BLOCKERS = "blockedByIssueIds";
+
   private final Map<String, @Nullable Object> fields;
 
   private IssueUpdate(Map<String, @Nullable Object> fields) {
@@ -30,9 +32,13 @@ public final class IssueUpdate implements IssuePatch {
     return of(IssueStatus.IN_REVIEW, comment);
   }
 
-  /** Waits for something; the server demands a blocker, a pending card or an unblock owner (contract section 7). */
+  /**
+   * Waits for something; the server demands a blocker, a pending card or an unblock owner (contract section 7). Former
+   * blockers are taken off: an issue that this run holds has none that is open, and a blocked issue whose blockers are
+   * done makes the server wake the agent at once, again and again.
+   */
   public static IssueUpdate blocked(String comment) {
-    return of(IssueStatus.BLOCKED, comment);
+    return of(IssueStatus.BLOCKED, comment).blockedBy(List.of());
   }
 
   /** A reviewer's no: the server gives the issue back to the one who works it, which ends the own run. */
@@ -71,12 +77,15 @@ public final class IssueUpdate implements IssuePatch {
     boolean monitored = fields.get("executionPolicy") instanceof Map<?, ?> policy && policy.containsKey("monitor");
     Map<String, @Nullable Object> next = new LinkedHashMap<>(fields);
     next.put("status", monitored ? IssueStatus.IN_PROGRESS : IssueStatus.BLOCKED);
+    if (!monitored) {
+      next.putIfAbsent(BLOCKERS, List.of());
+    }
     return next;
   }
 
   /** Names what the issue waits for; replaces the former blockers. */
   public IssueUpdate blockedBy(List<IssueId> issues) {
-    return with("blockedByIssueIds", List.copyOf(issues));
+    return with(BLOCKERS, List.copyOf(issues));
   }
 
   /** Names the agent itself as the one who acts next: it is woken at once (contract section 12). */

@@ -2,6 +2,7 @@ package io.heartbeat4j.protocol;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ public final class SilentUpdate implements IssuePatch {
   }
 
   /**
-   * Puts a held issue back to where it was, on the path that exists already.
+   * Puts a held issue back to where it was, on the path that exists already; blockers that are done are taken off, as
+   * by {@link IssueUpdate#blocked}.
    *
    * @throws IllegalArgumentException if the status is neither blocked nor in review
    */
@@ -36,7 +38,9 @@ public final class SilentUpdate implements IssuePatch {
     if (!status.equals(IssueStatus.BLOCKED) && !status.equals(IssueStatus.IN_REVIEW)) {
       throw new IllegalArgumentException("an issue rests blocked or in review, not " + status);
     }
-    return new SilentUpdate(Map.of("status", status));
+    return new SilentUpdate(status.equals(IssueStatus.BLOCKED)
+        ? Map.of("status", status, IssueUpdate.BLOCKERS, List.of())
+        : Map.of("status", status));
   }
 
   @Override

@@ -1,10 +1,11 @@
 package io.heartbeat4j.worker;
 
+import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What a worker may write to the issue before it returns its result. Each call blocks until the server has answered;
+ * What a worker may read and write of the issue before it returns its result. Each call blocks until the server has answered;
  * the runtime adds the run's identity and masks secrets. Thread-safe; the runtime implements it.
  */
 @API(status = API.Status.STABLE, since = "1.0")
@@ -16,6 +17,9 @@ public interface IssueActions {
    * @throws IllegalStateException where {@link WorkContext#isReadOnly()}
    */
   void comment(String body);
+
+  /** Reads the issue's subtasks with their statuses, without their texts. */
+  List<RelatedIssue> subtasks();
 
   /** Reads a document of the issue. */
   Optional<IssueDocument> document(String key);

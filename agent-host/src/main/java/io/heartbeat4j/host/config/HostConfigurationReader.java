@@ -13,12 +13,11 @@ import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.storage.StorageProvider;
 import io.heartbeat4j.worker.Secret;
-import io.heartbeat4j.worker.SettingsException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +54,8 @@ final class HostConfigurationReader {
   }
 
   HostConfiguration read() {
-    HostFileSchema written = problemCollector.bind(HostFileSchema.class,
-        reader(file.values(), ProblemCollector.ROOT_KEY));
+    HostFileSchema written = problemCollector.bind(HostFileSchema.class, file.values(), ProblemCollector.ROOT_KEY,
+        this::reader);
     if (written == null) {
       throw problemCollector.toException();
     }
@@ -184,8 +183,12 @@ final class HostConfigurationReader {
       return Optional.empty();
     }
     int before = problemCollector.count();
-    AgentSection agent = problemCollector.bind(AgentSection.class, reader(values, where));
+    AgentSection agent = problemCollector.bind(AgentSection.class, values, where, this::reader);
     if (agent == null) {
+      if (values.get("worker") instanceof Map<?, ?> worker) {
+        ProblemCollector.bindAgain(AgentSection.WorkerSection.class, worker, where + ".worker", this::reader)
+            .ifPresent(section -> createWorker(section, where, workers));
+      }
       return Optional.empty();
     }
     String key = "agents." + name;
@@ -206,13 +209,13 @@ final class HostConfigurationReader {
     }
     problemCollector.checkAtLeastOne(key + ".slots", agent.slots());
     problemCollector.checkAtLeastOne(key + ".queue", agent.queue());
-    if (problemCollector.count() > before || server.isEmpty() || token == null || agent.worker().isEmpty()) {
+    Optional<SharedWorker> worker = agent.worker().flatMap(section -> createWorker(section, where, workers));
+    if (problemCollector.count() > before || server.isEmpty() || token == null || worker.isEmpty()) {
       return Optional.empty();
     }
-    AgentSection.WorkerSection workerSection = agent.worker().get();
-    return createWorker(workerSection, where, workers).map(worker -> new AgentConfiguration(
-        name, id, server.get(), Optional.of(token), agent.accessKey(), workerSection.name(), worker,
-        agent.provider().or(worker::providerAccount),
+    return Optional.of(new AgentConfiguration(
+        name, id, server.get(), Optional.of(token), agent.accessKey(), agent.worker().get().name(), worker.get(),
+        agent.provider().or(worker.get()::providerAccount),
         new WorkLimits(agent.timeout(), agent.silenceTimeout(), agent.grace(), Duration.ZERO,
             agent.delegation().orElse(DelegationLimits.DEFAULT)),
         agent.workspace(), agent.slots(), agent.queue(), agent.timer().filter(every -> !every.isZero())));

@@ -2,13 +2,20 @@ package io.heartbeat4j.host.config;
 
 import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.worker.SettingsException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the problems of a host's files, each with file and line. */
+/**
+ * Collects the problems of a host's files, each once, with file and line. What an agent has from the defaults is a
+ * problem of the defaults.
+ */
 final class ProblemCollector {
 
   /** The prefix of the keys in the problems of a {@link io.heartbeat4j.plugin.SettingsReader}. */
@@ -16,7 +23,7 @@ final class ProblemCollector {
 
   private final YamlFile file;
   private final Map<String, YamlFile> agentFiles = new LinkedHashMap<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
 
   ProblemCollector(YamlFile file) {
     this.file = file;
@@ -41,19 +48,52 @@ final class ProblemCollector {
   void reportKeyed(String problem) {
     String text = problem.startsWith(ROOT_KEY + ".") ? problem.substring(ROOT_KEY.length() + 1) : problem;
     String key = text.split("[ :]", 2)[0];
-    String located = locationOf(key) + ": " + text;
-    if (!problems.contains(located)) { // as of a server that all agents have
-      problems.add(located);
+    String[] parts = key.split("\\.", 3);
+    if (parts.length < 2 || !parts[0].equals("agents")) {
+      problems.add(file.locationOf(key) + ": " + text);
+      return;
+    }
+    String own = parts.length < 3 ? "" : parts[2];
+    String setting = own.split("[.\\[]", 2)[0];
+    YamlFile agentFile = agentFiles.get(parts[1]);
+    boolean written = agentFile == null ? file.has("agents." + parts[1] + "." + setting) : agentFile.has(setting);
+    if (!written && file.has("defaults." + setting)) {
+      problems.add(file.locationOf("defaults." + own) + ": defaults." + text.substring(key.length() - own.length()));
+    } else {
+      problems.add((agentFile == null ? file.locationOf(key) : agentFile.locationOf(own)) + ": " + text);
     }
   }
 
-  /** Reads a section; null if it has problems, which are reported. */
-  <T extends Record> @Nullable T bind(Class<T> type, SettingsReader values) {
+  /**
+   * Reads a section and reports its problems. Entries with problems are then left out, so that what follows from the
+   * other ones is checked too; null where nothing can be read without them.
+   *
+   * @param readers reads values under a key
+   */
+  <T extends Record> @Nullable T bind(Class<T> type, Map<String, Object> values, String where,
+      BiFunction<Map<String, Object>, String, SettingsReader> readers) {
     try {
-      return values.bind(type);
+      return readers.apply(values, where).bind(type);
     } catch (SettingsException wrong) {
       wrong.problems().forEach(this::reportKeyed);
-      return null;
+      Set<String> broken = wrong.problems().stream().filter(problem -> problem.startsWith(where + "."))
+          .map(problem -> YamlFile.normalize(problem.substring(where.length() + 1).split("[ .:\\[]", 2)[0]))
+          .collect(Collectors.toSet());
+      Map<String, Object> usable = new LinkedHashMap<>(values);
+      usable.keySet().removeIf(key -> broken.contains(YamlFile.normalize(key)));
+      return bindAgain(type, usable, where, readers).orElse(null);
+    }
+  }
+
+  /** Reads a section whose problems are reported already; empty if it still has some. */
+  static <T extends Record> Optional<T> bindAgain(Class<T> type, Map<?, ?> values, String where,
+      BiFunction<Map<String, Object>, String, SettingsReader> readers) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    values.forEach((key, value) -> named.put(String.valueOf(key), value));
+    try {
+      return Optional.of(readers.apply(named, where).bind(type));
+    } catch (SettingsException known) {
+      return Optional.empty();
     }
   }
 
@@ -61,15 +101,6 @@ final class ProblemCollector {
     if (number < 1) {
       report(key, number + " is too small: the minimum is 1");
     }
-  }
-
-  private String locationOf(String key) {
-    return agentFiles.entrySet().stream()
-        .filter(agent -> (key + ".").startsWith("agents." + agent.getKey() + "."))
-        .findFirst()
-        .map(agent -> agent.getValue().locationOf(
-            key.substring(Math.min(key.length(), "agents..".length() + agent.getKey().length()))))
-        .orElseGet(() -> file.locationOf(key));
   }
 
   int count() {
@@ -81,6 +112,6 @@ final class ProblemCollector {
   }
 
   SettingsException toException() {
-    return new SettingsException(problems);
+    return new SettingsException(List.copyOf(problems));
   }
 }

@@ -59,7 +59,7 @@ final class ProfileReader {
     }
     int before = problemCollector.count();
     String where = ProblemCollector.ROOT_KEY + "." + key;
-    ProfileSection section = problemCollector.bind(ProfileSection.class, readers.apply(values, where));
+    ProfileSection section = problemCollector.bind(ProfileSection.class, values, where, readers);
     if (section == null) {
       return Optional.empty();
     }

@@ -71,6 +71,11 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     }
   }
 
+  /** Whether the key is in the file. */
+  boolean has(String key) {
+    return lines.containsKey(normalize(key));
+  }
+
   /** {@code FILE:LINE} of a key, or of the nearest enclosing key in the file. */
   String locationOf(String key) {
     for (String outer = normalize(key); !outer.isEmpty(); outer = outer.substring(0,
@@ -83,7 +88,8 @@ record YamlFile(Path path, Map<String, Object> values, Map<String, Integer> line
     return path.toString();
   }
 
-  private static String normalize(String key) {
+  /** A key is found whatever its case and its dashes. */
+  static String normalize(String key) {
     return key.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
   }
 }

@@ -108,7 +108,7 @@ public final class AdapterRunStarter {
 
   private static boolean isSame(ServerUrl known, ServerUrl asked) {
     return known.port() == asked.port() && known.basePath().equals(asked.basePath())
-        && (known.host().equals(asked.host()) || isLoopback(known.host()) && isLoopback(asked.host()));
+        && (known.host().equals(asked.host()) || (isLoopback(known.host()) && isLoopback(asked.host())));
   }
 
   private static boolean isLoopback(String host) {

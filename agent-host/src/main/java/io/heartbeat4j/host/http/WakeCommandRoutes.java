@@ -1,6 +1,7 @@
 package io.heartbeat4j.host.http;
 
 import io.heartbeat4j.client.AgentToken;
+import io.heartbeat4j.heartbeat.event.PlainText;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
@@ -154,7 +155,7 @@ public final class WakeCommandRoutes {
     run.callerRelease().onSuccess(result -> {
       if (!response.ended() && !response.closed()) {
         if (result.error() != null) {
-          response.write("|heartbeat: " + result.error().replace("\n", "\n|") + "\n");
+          response.write("|heartbeat: " + PlainText.of(result.error()).replace("\n", "\n|") + "\n");
         }
         response.end("=" + exitCode(result) + "\n");
       }
@@ -168,7 +169,7 @@ public final class WakeCommandRoutes {
   /** A reader that does not keep up misses lines, but not the exit code. */
   private static void write(HttpServerResponse response, String line) {
     if (!response.ended() && !response.closed() && !response.writeQueueFull()) {
-      response.write("|" + line.replace("\n", "\n|") + "\n");
+      response.write("|" + PlainText.of(line).replace("\n", "\n|") + "\n");
     }
   }
 

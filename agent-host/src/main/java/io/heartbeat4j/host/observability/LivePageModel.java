@@ -123,6 +123,11 @@ public final class LivePageModel implements RunListener {
     List.copyOf(subscribers).forEach(reader -> reader.accept(change));
   }
 
+  /** The Paperclip servers that do not answer, whenever they change. */
+  public void serversDown(List<String> servers) {
+    publish(new JsonObject().put("type", "servers").put("down", new JsonArray(servers)));
+  }
+
   /** All runs, oldest first. */
   JsonArray runsJson() {
     return new JsonArray(entries.values().stream().map(RunEntry::json).toList());

@@ -38,6 +38,7 @@ public final class OperatorRoutes {
   private final PrometheusMetrics prometheusMetrics;
   private final Supplier<Collection<HostedAgent>> agents;
   private final ReadinessProbe readinessProbe;
+  private final ServerOutages outages;
   private final AccessKeyAuthenticator<Boolean> viewers;
   private final Consumer<HttpConnection> onKey;
 
@@ -45,12 +46,13 @@ public final class OperatorRoutes {
   public OperatorRoutes(
       RunCoordinator runCoordinator, LivePageModel livePageModel, PrometheusMetrics prometheusMetrics,
       Supplier<Collection<HostedAgent>> agents,
-      ReadinessProbe readinessProbe, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
+      ReadinessProbe readinessProbe, ServerOutages outages, Optional<Secret> viewKey, Consumer<HttpConnection> onKey) {
     this.runCoordinator = runCoordinator;
     this.livePage = livePageModel;
     this.prometheusMetrics = prometheusMetrics;
     this.agents = agents;
     this.readinessProbe = readinessProbe;
+    this.outages = outages;
     this.viewers = new AccessKeyAuthenticator<>(viewKey.map(key -> Map.of(key, true)).orElse(Map.of()));
     this.onKey = onKey;
   }
@@ -81,7 +83,14 @@ public final class OperatorRoutes {
       return;
     }
     readinessProbe.isReady(context.vertx()).onSuccess(ready -> context.response().setStatusCode(ready ? 200 : 503)
-        .end(ready ? "ready\n" : "a Paperclip server does not answer\n"));
+        .end(ready ? "ready\n" : describeOutage()));
+  }
+
+  /** Anybody may ask: the addresses of the servers are for the log and the page. */
+  private String describeOutage() {
+    return outages.down().isEmpty()
+        ? "a Paperclip server or the store does not answer\n"
+        : "a Paperclip server has not answered for a minute; its address is in the log\n";
   }
 
   private void authenticate(RoutingContext context) {
@@ -106,18 +115,21 @@ public final class OperatorRoutes {
     Runnable[] stop = {() -> {}};
     ServerSentEventStream stream = ServerSentEventStream.open(context.vertx(), context.response(), () -> stop[0].run());
     stream.send(new JsonObject().put("type", "state").put("agents", agents())
+        .put("down", new JsonArray(outages.down()))
         .put("more", Math.max(0, agents.get().size() - MAX_AGENTS)).put("runs", livePage.runsJson()));
     stop[0] = livePage.subscribe(stream::send);
   }
 
-  /** Those that have something to do or are paused go first: a page can't show thousands. */
+  /** Those that have something to do, are paused or can't work go first: a page can't show thousands. */
   private JsonArray agents() {
     Set<HostedAgent> busy = runCoordinator.live().stream().map(HostedRun::agent).collect(toSet());
-    Comparator<HostedAgent> order = Comparator.comparing(agent -> !busy.contains(agent) && !agent.isPaused());
+    Comparator<HostedAgent> order = Comparator
+        .comparing(agent -> !busy.contains(agent) && !agent.isPaused() && agent.problem().isEmpty());
     return new JsonArray(agents.get().stream().sorted(order).limit(MAX_AGENTS).map(agent -> new JsonObject()
         .put("name", agent.name())
         .put("title", agent.knownIdentity().map(HostedAgent.AgentIdentity::name).orElse(null))
         .put("worker", agent.configuration().workerName())
+        .put("problem", agent.problem().orElse(null))
         .put("paused", agent.isPaused())).toList());
   }
 

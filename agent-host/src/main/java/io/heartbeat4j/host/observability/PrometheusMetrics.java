@@ -2,6 +2,7 @@ package io.heartbeat4j.host.observability;
 
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.Step;
+import io.heartbeat4j.host.run.HostedAgent;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.RunListener;
@@ -15,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
@@ -41,7 +43,8 @@ public final class PrometheusMetrics implements RunListener {
    *
    * @param logEntries counts the entries in the write-ahead logs
    */
-  public void registerGauges(RunCoordinator runCoordinator, Supplier<Future<Long>> logEntries) {
+  public void registerGauges(RunCoordinator runCoordinator, Supplier<Collection<HostedAgent>> agents,
+      ServerOutages outages, Supplier<Future<Long>> logEntries) {
     Gauge.builder("heartbeat.slots.used", runCoordinator, RunCoordinator::runningCount)
         .description("heartbeats that run").register(registry);
     Gauge.builder("heartbeat.slots", runCoordinator, RunCoordinator::slots)
@@ -50,6 +53,11 @@ public final class PrometheusMetrics implements RunListener {
         .register(registry);
     Gauge.builder("heartbeat.runs.unsaved", runCoordinator, RunCoordinator::unsavedCount)
         .description("runs that the disk has not taken, so that a restart would forget them").register(registry);
+    Gauge.builder("heartbeat.agents.refused", agents,
+        all -> all.get().stream().filter(agent -> agent.problem().isPresent()).count())
+        .description("agents whose key the server refuses or that are others than configured").register(registry);
+    Gauge.builder("heartbeat.servers.silent", outages, silent -> silent.down().size())
+        .description("Paperclip servers that have not answered for a minute").register(registry);
     Gauge.builder("heartbeat.journal.depth", this, prometheusMetrics -> prometheusMetrics.journalDepth)
         .description("issues that runs have taken and not yet settled").register(registry);
     journalDepthQuery = logEntries;

@@ -3,6 +3,7 @@ package io.heartbeat4j.host.observability;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.event.PlainText;
 import io.heartbeat4j.host.run.HostedRun;
 import io.heartbeat4j.host.run.RunListener;
 import io.heartbeat4j.host.run.RunResult;
@@ -71,7 +72,7 @@ public final class RunEventLogger implements RunListener {
     Object step = fields.get("step");
     return run.agent().displayName() + " " + run.id().toString().substring(0, 8) + " " + run.facts().taskLabel() + " "
         + (step == null ? event + ": " : step + " " + fields.get("name") + ": ")
-        + String.valueOf(fields.get("message")).replace("\n", " ");
+        + PlainText.line(String.valueOf(fields.get("message")));
   }
 
   /** A line of the log, with agent, run and issue where it is of one. */

@@ -41,6 +41,7 @@ public final class HostedAgent {
   private AgentConfiguration configuration;
   private @Nullable Future<AgentIdentity> identity;
   private boolean paused;
+  private Optional<String> problem = Optional.empty();
   private Future<Void> exclusiveAction = Future.succeededFuture();
 
   /** An agent without a key, whose identity the server has told to one of its runs. */
@@ -101,6 +102,15 @@ public final class HostedAgent {
 
   void setPaused(boolean yes) {
     paused = yes;
+  }
+
+  /** What keeps it from working, as the server said when it was asked; empty where nothing is known. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  void setProblem(Optional<String> found) {
+    problem = found;
   }
 
   /** Runs an action exclusively: heartbeats of this agent that are due meanwhile wait. */

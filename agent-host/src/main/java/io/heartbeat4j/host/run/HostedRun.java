@@ -126,7 +126,8 @@ public final class HostedRun {
 
   /** Whether the work on this run's issue goes on after the run that began it. */
   boolean isBehindDetachedWork() {
-    return predecessor != null && issue().isPresent() && predecessor.isDetached() && !predecessor.runPhase.isOver();
+    HostedRun before = predecessor;
+    return before != null && issue().isPresent() && before.isDetached() && !before.runPhase.isOver();
   }
 
   /** Whether the server has given the issue to this run. */

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects runs that the board has ended, which the gateway's adapter does not report, and pause holds that it has
- * released. Subscribes to the company's live
- * events with an agent's key (contract section 1), and polls each live run while that connection is down. Confined to
- * the host's event loop.
+ * released. Subscribes to the company's live events with an agent's key (contract section 1), and polls each live run
+ * while there is no such connection; runs of agents without a key less often. Confined to the host's event loop.
  */
 public final class RunStatusWatcher implements RunListener {
 
@@ -34,8 +33,12 @@ public final class RunStatusWatcher implements RunListener {
   private static final String RUN_STATUS = "heartbeat.run.status";
   private static final String HOLD_RELEASED = "issue.tree_hold_released";
   private static final long POLL_MILLIS = 1_500;
+  private static final int KEYLESS_POLLS = 10; // every so many polls: the adapter that follows such a run stops it itself
   private static final long RECONNECT_MILLIS = 10_000;
   private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+  /** The server pings every 30 s; where it is silent for longer its runs are asked for one by one. */
+  private static final int MAX_SILENCE_SECONDS = 75;
 
   private record CompanyKey(ServerUrl server, CompanyId id) {}
 
@@ -44,12 +47,14 @@ public final class RunStatusWatcher implements RunListener {
   private final Map<CompanyKey, EventSubscription> subscriptions = new HashMap<>();
   private @Nullable RunCoordinator runCoordinator;
   private BiConsumer<HostedAgent, IssueId> onHoldReleased = (agent, issue) -> {};
+  private long polls;
   private boolean closed;
 
   public RunStatusWatcher(Vertx vertx) {
     this.vertx = vertx;
     this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
-        .setMaxFrameSize(MAX_MESSAGE_BYTES).setMaxMessageSize(MAX_MESSAGE_BYTES).setConnectTimeout(5_000));
+        .setMaxFrameSize(MAX_MESSAGE_BYTES).setMaxMessageSize(MAX_MESSAGE_BYTES).setConnectTimeout(5_000)
+        .setIdleTimeout(MAX_SILENCE_SECONDS));
     vertx.setPeriodic(POLL_MILLIS, tick -> pollUnsubscribed());
   }
 
@@ -85,7 +90,11 @@ public final class RunStatusWatcher implements RunListener {
     if (told == null) {
       return;
     }
+    boolean keylessToo = polls++ % KEYLESS_POLLS == 0;
     for (HostedRun run : told.live()) {
+      if (run.agent().key().isEmpty() && !keylessToo) {
+        continue;
+      }
       EventSubscription eventSubscription = subscriptions
           .get(new CompanyKey(run.agent().server().url(), run.identity().company()));
       if (eventSubscription == null || eventSubscription.socket == null) {

@@ -100,7 +100,38 @@ class HostConfigurationTest {
             .contains("'soon' is not a duration"),
         problem -> assertThat(problem).contains("host.yaml:1: server").contains("http://"),
         problem -> assertThat(problem).contains("host.yaml:11: agents.cora.access-key").contains("shorter than 16"),
-        problem -> assertThat(problem).contains("pia.yaml:1: agents.pia.key").contains("PIA_KEY is not set"));
+        problem -> assertThat(problem).contains("host.yaml:8: agents.wren.worker.settings.greting"),
+        problem -> assertThat(problem).contains("pia.yaml:1: agents.pia.key").contains("PIA_KEY is not set"),
+        problem -> assertThat(problem).contains("pia.yaml:2: agents.pia.worker").contains("did you mean 'echo'"));
+  }
+
+  @Test
+  void a_mistake_in_one_place_hides_none_in_another_and_one_in_the_defaults_is_said_once() throws IOException {
+    Files.createDirectory(directory.resolve("agents"));
+    Files.writeString(directory.resolve("agents/pia.yaml"), "key: ${ENV:WREN_KEY}\nworker: {name: eco}\n");
+
+    assertThat(problems("""
+        server: http://127.0.0.1:3100
+        limits: {slotz: 5}
+        defaults:
+          timeout: soon
+          worker: {name: echo, settings: {greting: hello}}
+        agents:
+          wren:
+            key: ${ENV:WREN_KEY}
+            slots: none
+          cora:
+            key: ${ENV:WREN_KEY}
+            access-key: short
+        """)).satisfiesExactlyInAnyOrder(
+        problem -> assertThat(problem).contains("host.yaml:2: limits.slotz").contains("did you mean 'slots'"),
+        problem -> assertThat(problem).contains("host.yaml:4: defaults.timeout: 'soon' is not a duration"),
+        problem -> assertThat(problem).contains("host.yaml:5: defaults.worker.settings.greting")
+            .contains("did you mean 'greeting'"),
+        problem -> assertThat(problem).contains("host.yaml:9: agents.wren.slots: 'none'"),
+        problem -> assertThat(problem).contains("host.yaml:12: agents.cora.access-key"),
+        problem -> assertThat(problem).contains("pia.yaml:2: agents.pia.worker").contains("'eco'")
+            .contains("did you mean 'echo'"));
   }
 
   @Test

@@ -138,6 +138,7 @@ class ProfileReaderTest {
             .contains("did you mean 'account'"),
         problem -> assertThat(problem).contains("host.yaml:10: profiles.polite.models").contains("no setting 'model'"),
         problem -> assertThat(problem).contains("host.yaml:11: profiles.wrong!name"),
+        problem -> assertThat(problem).contains("host.yaml:14: profiles.slow.slots: 0 is too small"),
         problem -> assertThat(problem).contains("host.yaml:15: profiles.slow.time-out")
             .contains("did you mean 'timeout'"),
         problem -> assertThat(problem).contains("host.yaml:16: profiles.lost.worker")

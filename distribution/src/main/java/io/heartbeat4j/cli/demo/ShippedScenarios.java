@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,17 +17,25 @@ import java.util.function.Function;
 /** The scenarios in {@code lib/demo}. */
 public final class ShippedScenarios implements EmbeddedScenarios {
 
+  /** What the agents of the demo run; a custom distribution may have left it out. */
+  private static final List<String> NEEDED = List.of("bin/heartbeat", "etc/demo/agent.sh", "plugins/shell");
+
   /** For the service loader. */
   public ShippedScenarios() {}
 
   @Override
   public int playDemo(Optional<String> url) throws IOException {
+    Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
+    List<String> missing = NEEDED.stream().filter(each -> !Files.exists(home.resolve(each))).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("the demo needs " + String.join(", ", missing) + ", which the distribution in "
+          + home + " does not have: copy it from a full distribution, or run its 'heartbeat demo'");
+    }
     Vertx vertx = Vertx.vertx();
     try {
       String server = url.orElseGet(() -> await(EmbeddedPaperclip.start(vertx)).url());
       InterceptingProxy proxy = new InterceptingProxy(vertx, server);
       String agentsUrl = await(proxy.start());
-      Path home = Path.of(System.getProperty("heartbeat.home", ".")).toAbsolutePath().normalize();
       Path state = makeWorldWritable(makeWorldWritable(Files.createTempDirectory("heartbeat-demo-")).resolve("state"));
       boolean settled = new DemoScenario(BoardClient.createCompany(server, "Demo"), proxy, agentsUrl, home, state,
           System.out).run();

@@ -8,11 +8,12 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
+import io.heartbeat4j.storage.ClaimLostException;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -172,7 +173,8 @@ public final class AgentMemory {
       if (shared) {
         new WorkerDirectories(directory, storage).unpack(workerName(issue));
       }
-      return Files.createDirectories(own);
+      FileStorage.createDirectories(own);
+      return own;
     } catch (IOException unwritable) {
       throw new UncheckedIOException("the state directory " + own + " can't be made (" + unwritable.getMessage()
           + "): set " + SETTING_NAMES + " to a directory that this user can write", unwritable);
@@ -217,6 +219,9 @@ public final class AgentMemory {
   }
 
   private void warn(String what, Throwable cause) {
+    if (cause instanceof ClaimLostException) {
+      return; // nothing of this heartbeat counts any more; the host says so once
+    }
     warn("no memory of earlier heartbeats: could not " + what + " in " + location() + " ("
         + cause.getClass().getSimpleName() + "); set " + SETTING_NAMES + " to a directory that this user can write");
   }

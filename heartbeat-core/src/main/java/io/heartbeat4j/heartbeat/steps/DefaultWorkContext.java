@@ -51,7 +51,8 @@ final class DefaultWorkContext implements WorkContext {
     this.eventLoop = new EventLoopCaller(heartbeat.scheduler());
     this.run = new WorkerRun(heartbeat, issue.label(), redactor);
     this.usage = new ReportedUsage(heartbeat, run);
-    this.actions = new RequestedActions(heartbeat.session(), issue.id(), actions, redactor, eventLoop);
+    this.actions = new RequestedActions(heartbeat.session(), heartbeat.self().companyId(), issue.id(), actions,
+        redactor, eventLoop);
     this.scratch = new ScratchDirectory(heartbeat.setup().scratch(), issue.label());
   }
 

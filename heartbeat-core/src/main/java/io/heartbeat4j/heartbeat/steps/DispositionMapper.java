@@ -16,6 +16,9 @@ final class DispositionMapper {
   /** The server's monitor looks ahead: a time that has passed is taken as this much from now. */
   private static final Duration SOONEST = Duration.ofSeconds(10);
 
+  /** The server refuses times that its calendar does not have. */
+  private static final Duration LATEST = Duration.ofDays(366);
+
   private DispositionMapper() {}
 
   static Disposition dispositionOf(WorkResult result, HeartbeatContext heartbeat, Issue issue, List<Issue> subtasks,
@@ -26,7 +29,8 @@ final class DispositionMapper {
       case WorkResult.NeedsReview review -> review(review);
       case WorkResult.Blocked blocked -> blocked(blocked, heartbeat, issue, subtasks, policy);
       case WorkResult.Later later ->
-        new Disposition.ReviewAt(later.reason(), notBeforeSoonest(later.at(), heartbeat.clock().instant()));
+        new Disposition.ReviewAt(later.reason(), within(heartbeat.clock().instant().plus(SOONEST), later.at(),
+            heartbeat.clock().instant().plus(LATEST)));
       case WorkResult.Reply reply -> throw new IllegalArgumentException("a reply is not for a held issue");
       case WorkResult.Nothing nothing -> throw new IllegalArgumentException("nothing is not for a held issue");
     };
@@ -70,9 +74,8 @@ final class DispositionMapper {
     };
   }
 
-  private static Instant notBeforeSoonest(Instant at, Instant now) {
-    Instant soonest = now.plus(SOONEST);
-    return at.isBefore(soonest) ? soonest : at;
+  private static Instant within(Instant soonest, Instant at, Instant latest) {
+    return at.isBefore(soonest) ? soonest : at.isAfter(latest) ? latest : at;
   }
 
   private static String listSubtasks(List<Issue> subtasks) {

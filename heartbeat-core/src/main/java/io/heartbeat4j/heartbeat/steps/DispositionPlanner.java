@@ -140,21 +140,12 @@ public final class DispositionPlanner {
         planned(IssueUpdate.blocked(comment).blockedBy(by.issues()), WaitsFor.ISSUES);
       case Disposition.BlockedByManager by -> managerTask(heartbeat, checkedOut, by, comment);
       case Disposition.BlockedByCard card -> pendingOrNew(heartbeat, checkedOut, card)
-          .map(asked -> PlannedUpdate.of(withoutResolvedBlockers(IssueUpdate.blocked(comment)),
+          .map(asked -> PlannedUpdate.of(IssueUpdate.blocked(comment),
               card.topic().equals(Disposition.BlockedByCard.BUDGET_TOPIC) ? WaitsFor.BUDGET : WaitsFor.ANSWER));
       case Disposition.BlockedBySelf self -> planned(
-          withoutResolvedBlockers(IssueUpdate.blocked(comment))
-              .unblockedBySelf(heartbeat.self().id(), redactor.redact(self.action())),
+          IssueUpdate.blocked(comment).unblockedBySelf(heartbeat.self().id(), redactor.redact(self.action())),
           WaitsFor.ITSELF);
     };
-  }
-
-  /**
-   * A held issue has no open blockers, or its checkout had been refused. Those that are done are taken off: else the
-   * server sees a blocked issue whose blockers are resolved, and wakes the agent at once, again and again.
-   */
-  private static IssueUpdate withoutResolvedBlockers(IssueUpdate update) {
-    return update.blockedBy(List.of());
   }
 
   private static Future<PlannedUpdate> planned(IssuePatch update, WaitsFor waitsFor) {

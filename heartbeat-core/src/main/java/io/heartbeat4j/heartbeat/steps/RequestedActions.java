@@ -3,6 +3,8 @@ package io.heartbeat4j.heartbeat.steps;
 import io.heartbeat4j.client.Conflict;
 import io.heartbeat4j.client.NotFound;
 import io.heartbeat4j.client.AgentSession;
+import io.heartbeat4j.heartbeat.work.WorkerViewMapper;
+import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.Document;
 import io.heartbeat4j.protocol.DocumentWrite;
 import io.heartbeat4j.protocol.IssueId;
@@ -10,7 +12,9 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DocumentChangedException;
 import io.heartbeat4j.worker.IssueActions;
 import io.heartbeat4j.worker.IssueDocument;
+import io.heartbeat4j.worker.RelatedIssue;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +28,17 @@ final class RequestedActions implements IssueActions {
   private static final Pattern DOCUMENT_KEY = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   private final AgentSession session;
+  private final CompanyId company;
   private final IssueId issue;
   private final Optional<InWorkActions> lease;
   private final Redactor redactor;
   private final EventLoopCaller eventLoop;
 
-  RequestedActions(AgentSession session, IssueId issue, Optional<InWorkActions> lease, Redactor redactor,
+  RequestedActions(AgentSession session, CompanyId company, IssueId issue, Optional<InWorkActions> lease,
+      Redactor redactor,
       EventLoopCaller eventLoop) {
     this.session = session;
+    this.company = company;
     this.issue = issue;
     this.lease = lease;
     this.redactor = redactor;
@@ -47,6 +54,11 @@ final class RequestedActions implements IssueActions {
     InWorkActions actions = requireCheckedOut("a comment");
     String clean = redactor.redact(body);
     eventLoop.await(() -> actions.comment(clean));
+  }
+
+  @Override
+  public List<RelatedIssue> subtasks() {
+    return eventLoop.await(() -> session.subtasks(company, issue)).stream().map(WorkerViewMapper::subtask).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.heartbeat4j.heartbeat.steps;
 
+import io.heartbeat4j.storage.FileStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class ScratchDirectory {
       return existing;
     }
     try {
-      Files.createDirectories(parent);
+      FileStorage.createDirectories(parent);
       Path made = Files.createTempDirectory(parent, prefix);
       created = made;
       return made;

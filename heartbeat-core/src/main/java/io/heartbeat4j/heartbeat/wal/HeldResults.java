@@ -36,13 +36,13 @@ public final class HeldResults {
 
   /** Keeps the result, in place of the one that was kept for the issue before. */
   public Future<Void> put(IssueId issue, WorkOutcome.Held held) {
-    return withoutDisk("keep", null, storage.replace(name(issue),
+    return withoutDisk("keep", Future.succeededFuture(), storage.replace(name(issue),
         json.write(new LogRecord.OutcomeDecided(clock.instant(), held))));
   }
 
   /** The result that is kept for the issue. */
   public Future<Optional<WorkOutcome.Held>> find(IssueId issue) {
-    return withoutDisk("read", Optional.empty(), storage.read(name(issue))
+    return withoutDisk("read", Future.succeededFuture(Optional.empty()), storage.read(name(issue))
         .map(kept -> kept.flatMap(bytes -> json.read(new String(bytes, StandardCharsets.UTF_8).strip()))
             .flatMap(record -> record instanceof LogRecord.OutcomeDecided(var at, WorkOutcome.Held held)
                 ? Optional.of(held)
@@ -50,17 +50,17 @@ public final class HeldResults {
   }
 
   public Future<Void> discard(IssueId issue) {
-    return withoutDisk("delete", null, storage.claim(name(issue))
+    return withoutDisk("delete", Future.succeededFuture(), storage.claim(name(issue))
         .compose(claim -> claim.map(Storage.Claim::delete).orElseGet(Future::succeededFuture)));
   }
 
-  private <T> Future<T> withoutDisk(String what, T instead, Future<T> access) {
+  private <T> Future<T> withoutDisk(String what, Future<T> instead, Future<T> access) {
     return scheduler.here(access).recover(failed -> {
       if (!(failed instanceof IOException)) {
         return Future.failedFuture(failed);
       }
       diskFailures.warn(what + " a result that waits for an answer", failed);
-      return Future.succeededFuture(instead);
+      return instead;
     });
   }
 

@@ -6,6 +6,7 @@ import io.heartbeat4j.protocol.Approval;
 import io.heartbeat4j.protocol.Blocker;
 import io.heartbeat4j.protocol.Colleague;
 import io.heartbeat4j.protocol.Comment;
+import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.IssueStatus;
@@ -45,6 +46,11 @@ public final class WorkerViewMapper {
   private static RelatedIssue ancestor(Ancestor ancestor) {
     return new RelatedIssue(ancestor.id(), Optional.ofNullable(ancestor.identifier()), ancestor.title(),
         Objects.requireNonNullElse(ancestor.description(), ""), Optional.ofNullable(ancestor.status()));
+  }
+
+  public static RelatedIssue subtask(InboxItem item) {
+    return new RelatedIssue(item.id(), Optional.ofNullable(item.identifier()), item.title(), "",
+        Optional.ofNullable(item.status()));
   }
 
   /** A subtask from the wake's {@code childIssueSummaries}; empty where it has no id. */

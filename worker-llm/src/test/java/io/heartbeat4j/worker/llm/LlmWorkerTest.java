@@ -27,7 +27,7 @@ class LlmWorkerTest {
       IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
 
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
+      assertThat(worked.lastComment()).startsWith("Mended the greeting.\n");
       assertThat(llmFixture.readFile("greeting.txt")).isEqualTo("Hello, world\n");
       List<JsonNode> requests = llmFixture.requests();
       assertThat(requests).hasSize(4);
@@ -93,6 +93,26 @@ class LlmWorkerTest {
       String told = messages.substring(messages.indexOf("What has changed since your last turn"));
       assertThat(told).containsSubsequence("Its title was changed, and is now:", "Paint the long fence",
           "Its description was changed, and is now:", "Use blue.", "New comments", "The long one.", "# Why now");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_subtask_that_somebody_has_ended_is_told(WireFormat wireFormat) throws Exception {
+    ScriptedTurn delegates = ScriptedTurn
+        .calling("create_subtask", Map.of("report", "Wren", "title", "Buy paint", "description", "Red."))
+        .and("finish", Map.of("outcome", "blocked", "summary", "Shall I?", "waiting_for", "answer"));
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, delegates)) {
+      llmFixture.kit().addReport("Wren");
+      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      String subtask = asked.subtasks().get(0).id().toString();
+      llmFixture.kit().board().updateIssue(subtask, Map.of("status", "done"))
+          .toCompletionStage().toCompletableFuture().get();
+      llmFixture.script(delegates, delegates, ScriptedTurn.finishing("done", "Painted."));
+      IssueAfterHeartbeat worked = llmFixture.kit().comment(asked, "How is it?");
+      String messages = llmFixture.requests().get(0).path("messages").toString();
+      assertThat(messages.substring(messages.indexOf("What has changed since your last turn"))).as(worked.toString())
+          .contains("The list of its subtasks was changed").containsPattern("Buy paint: done");
     }
   }
 

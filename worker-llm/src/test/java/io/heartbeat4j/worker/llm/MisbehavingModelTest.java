@@ -165,6 +165,20 @@ class MisbehavingModelTest {
 
   @ParameterizedTest
   @EnumSource
+  void an_earlier_finish_is_no_deed(WireFormat wireFormat) throws Exception {
+    ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "Shall I?");
+    ScriptedTurn done = ScriptedTurn.finishing("done", "All tests are green.");
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat, blocked)) {
+      IssueAfterHeartbeat asked = llmFixture.work("Make the tests green", "please");
+      llmFixture.script(blocked, done, done);
+      IssueAfterHeartbeat worked = llmFixture.kit().accept(asked);
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(llmFixture.requests()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void an_operator_may_trust_answers(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true),
         ScriptedTurn.finishing("done", "Forty-two."))) {
@@ -326,7 +340,7 @@ class MisbehavingModelTest {
         ScriptedTurn.finishing("done", "The key is " + LlmFixture.KEY))) {
       llmFixture.writeFile(".env", "KEY=" + LlmFixture.KEY + "\n");
       IssueAfterHeartbeat worked = llmFixture.work("Look", "for keys");
-      assertThat(worked.lastComment()).as(worked.toString()).isEqualTo("The key is ***");
+      assertThat(worked.lastComment()).as(worked.toString()).startsWith("The key is ***\n");
       assertThat(llmFixture.requests().get(1).path("messages").toString())
           .contains("PATH=").contains("KEY=***").doesNotContain(LlmFixture.KEY).doesNotContain("paperclips-own-key");
       assertThat(llmFixture.transcript()).contains("KEY=***").doesNotContain(LlmFixture.KEY);

@@ -36,7 +36,7 @@ class ProviderStreamTest {
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
       IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(worked.lastComment()).isEqualTo("Geschrieben \uD83D\uDE80");
+      assertThat(worked.lastComment()).startsWith("Geschrieben \uD83D\uDE80");
       assertThat(llmFixture.readFile("ä/ö.txt")).isEqualTo(text);
     }
   }

@@ -213,7 +213,7 @@ final class ResultFileReader {
   private static Instant resumeTime(StrictJsonObject file) {
     try {
       return file.has("in") ? Instant.now().plus(Duration.parse(file.text("in"))) : Instant.parse(file.text("at"));
-    } catch (DateTimeException wrong) {
+    } catch (DateTimeException | ArithmeticException wrong) {
       throw new IllegalArgumentException("'in' is a duration such as PT1H, 'at' a time such as 2026-01-31T08:00:00Z",
           wrong);
     }

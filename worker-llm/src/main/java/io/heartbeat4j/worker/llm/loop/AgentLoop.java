@@ -109,8 +109,9 @@ final class AgentLoop {
   private Optional<WorkResult> executeCalls(List<ToolExecutionRequest> calls) throws IOException, InterruptedException {
     boolean failed = false;
     Optional<WorkResult> result = Optional.empty();
+    int left = calls.size();
     for (ToolExecutionRequest call : calls) {
-      boolean half = cut && call == calls.get(calls.size() - 1);
+      boolean half = --left == 0 && cut;
       ToolResult toolResult = half
           ? new ToolResult.Failed("not done: the call was " + cutAtLimit() + ". Go on in smaller steps, such as a short"
               + " write and then edits.")
@@ -134,7 +135,8 @@ final class AgentLoop {
       case ToolResult.UntrustedText untrustedText ->
         untrustedTextMarker.mark(untrustedText.source(), untrustedText.text());
       case ToolResult.TrustedText trustedText -> context.run().redact(trustedText.text());
-      case ToolResult.Failed failed -> context.run().redact(failed.text());
+      case ToolResult.Failed failed -> context.run().redact(failed.text())
+          + (failed.details().isEmpty() ? "" : "\n" + untrustedTextMarker.mark("why it failed", failed.details()));
       case ToolResult.WorkEnded workEnded -> workEnded.text();
     };
   }

@@ -11,10 +11,12 @@ public record AgentLoopLimits(
     @Description("tokens, without input that came from the provider's cache") @DefaultValue("1000000") long tokens,
     @Description("US dollars, where the model's price is known") @DefaultValue("2") BigDecimal usd,
     @Description("time since the start") @DefaultValue("1h") Duration time,
-    @Description("the same call of a tool with the same result and nothing changed in between") @DefaultValue("3") int repeats) {
+    @Description("the same call of a tool with the same result and nothing changed in between") @DefaultValue("3") int repeats,
+    @Description("how often red checks are given back to the model") @DefaultValue("3") int corrections) {
 
   public AgentLoopLimits {
-    if (steps < 1 || tokens < 1 || usd.signum() <= 0 || repeats < 1 || time.isZero() || time.isNegative()) {
+    if (steps < 1 || tokens < 1 || usd.signum() <= 0 || repeats < 1 || corrections < 0 || time.isZero()
+        || time.isNegative()) {
       throw new IllegalArgumentException("a limit is more than 0");
     }
   }

@@ -18,6 +18,7 @@ import io.heartbeat4j.worker.llm.tool.external.McpServerConnections;
 import io.heartbeat4j.worker.llm.tool.external.ProcessEnvironment;
 import io.heartbeat4j.worker.llm.tool.external.RunCommandTool;
 import io.heartbeat4j.worker.llm.tool.external.WebFetchTool;
+import io.heartbeat4j.worker.llm.tool.external.WorkspaceShell;
 import io.heartbeat4j.worker.llm.tool.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.llm.tool.file.EditFileTool;
 import io.heartbeat4j.worker.llm.tool.file.GlobTool;
@@ -31,6 +32,8 @@ import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.FinishTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.MentionReplyTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.PlanDocumentTool;
+import io.heartbeat4j.worker.llm.verify.Verification;
+import io.heartbeat4j.worker.llm.verify.VerificationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -86,26 +89,40 @@ public final class AgentLoopRunner {
     UsageMeter usageMeter = new UsageMeter(context, settings.limits(), settings.model(), modelPriceTable, clock);
     ToolCallLog toolCallLog = new ToolCallLog(transcript.successfulToolCalls());
     CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
+    WorkspaceShell shell = new WorkspaceShell(context, confinedWorkspace.root(), environment, settings.sandbox());
+    RunCommandTool runCommandTool = new RunCommandTool(shell, settings.commandTimeout());
+    boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
+    Verification verification = new Verification(ownWork
+        ? VerificationPlan.of(settings.verify(), confinedWorkspace.root(),
+            command -> permissionPolicy.decide(runCommandTool, command) instanceof PermissionPolicy.Verdict.Allowed)
+        : VerificationPlan.NONE, shell, settings.commandTimeout(), settings.limits().corrections(), clock, memory);
     try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
         environment)) {
       ToolExecutor toolExecutor = new ToolExecutor(context,
           permissionPolicy.withInstructions(
               InstructionsReader.places(settings.instructions(), confinedWorkspace.root())),
           toolCallApprovalStore,
-          new RepeatedCallDetector(settings.limits().repeats(), clock), toolCallLog,
-          tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool));
+          new RepeatedCallDetector(settings.limits().repeats(), clock), toolCallLog, verification::beforeChange,
+          tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool, runCommandTool, verification));
       ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
           usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
       WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
           createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();
       context.run().reportProgress("used: " + usageMeter.describe());
-      return result;
+      if (!ownWork) {
+        return result;
+      }
+      WorkResult closed = ClosingComment.of(result, verification, usageMeter);
+      if (closed instanceof WorkResult.Done) {
+        verification.forget();
+      }
+      return closed;
     }
   }
 
   private List<Tool> tools(WorkContext context, ConfinedWorkspace confinedWorkspace, McpServerConnections mcp,
-      ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool) {
+      ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool, Tool runCommandTool, Verification verification) {
     Tool read = new ReadFileTool(confinedWorkspace);
     Tool grep = new GrepTool(confinedWorkspace,
         path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
@@ -115,8 +132,7 @@ public final class AgentLoopRunner {
       tools.add(new MentionReplyTool());
       return tools;
     }
-    tools.addAll(List.of(new WriteFileTool(confinedWorkspace), new EditFileTool(confinedWorkspace), new RunCommandTool(
-        context, confinedWorkspace.root(), environment, settings.sandbox(), settings.commandTimeout())));
+    tools.addAll(List.of(new WriteFileTool(confinedWorkspace), new EditFileTool(confinedWorkspace), runCommandTool));
     if (!settings.fetchHosts().isEmpty()) {
       tools.add(new WebFetchTool(settings.fetchHosts()));
     }
@@ -125,20 +141,21 @@ public final class AgentLoopRunner {
     if (!createSubtaskTool.hasNoReports()) {
       tools.add(createSubtaskTool);
     }
-    tools.addAll(List.of(new AskQuestionTool(createSubtaskTool),
-        new FinishTool(createSubtaskTool, toolCallLog, settings.trustAnswers(), context.review().isPresent(), clock)));
+    tools.addAll(List.of(new AskQuestionTool(createSubtaskTool), new FinishTool(createSubtaskTool, toolCallLog,
+        verification, settings.trustAnswers(), context.review().isPresent(), clock)));
     return tools;
   }
 
   private static void addOpeningMessage(WorkContext context, Transcript transcript, PromptBuilder promptBuilder,
       ToolCallApprovalStore toolCallApprovalStore)
       throws IOException {
+    IssueSnapshot issue = IssueSnapshot.of(context);
     String words = transcript.isNew()
         ? promptBuilder.firstMessage()
-        : promptBuilder.resumeMessage(transcript.issue(),
+        : promptBuilder.resumeMessage(transcript.issue(), issue,
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
     transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
-    transcript.remember(IssueSnapshot.of(context.issue(), context.run()::redact));
+    transcript.remember(issue);
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
   }
 

@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.llm.loop;
 
 import io.heartbeat4j.worker.IssueView;
 import io.heartbeat4j.worker.RelatedIssue;
+import io.heartbeat4j.worker.WorkContext;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -10,15 +11,21 @@ import java.util.function.UnaryOperator;
  * secrets.
  *
  * @param blockers what it waits for, with the status of each
+ * @param subtasks what was given to others, with the status of each
  */
-record IssueSnapshot(String title, String description, List<String> blockers) {
+record IssueSnapshot(String title, String description, List<String> blockers, List<String> subtasks) {
 
-  static IssueSnapshot of(IssueView issue, UnaryOperator<String> redact) {
+  /** Asks the server for the subtasks. */
+  static IssueSnapshot of(WorkContext context) {
+    UnaryOperator<String> redact = context.run()::redact;
+    IssueView issue = context.issue();
     return new IssueSnapshot(redact.apply(issue.title()), redact.apply(issue.description()),
-        issue.blockers().stream().map(IssueSnapshot::line).map(redact).toList());
+        lines(issue.blockers(), redact), lines(context.actions().subtasks(), redact));
   }
 
-  private static String line(RelatedIssue issue) {
-    return issue.label() + " " + issue.title() + issue.status().map(status -> ": " + status).orElse("");
+  private static List<String> lines(List<RelatedIssue> issues, UnaryOperator<String> redact) {
+    return issues.stream()
+        .map(issue -> issue.label() + " " + issue.title() + issue.status().map(status -> ": " + status).orElse(""))
+        .map(redact).sorted().toList();
   }
 }

@@ -24,6 +24,7 @@ public record LlmSettings(
     @Description("the longest that one command may take") @DefaultValue("10m") Duration commandTimeout,
     @Description("hosts that fetch may ask, such as docs.example.com or *.example.com; none turns it off") List<String> fetchHosts,
     @Description("MCP servers, each with name and command or url") List<McpServerSettings> mcp,
+    @Description("commands that check the work before it is done, run by the runtime; by default what the project's files tell of and the permissions allow, 'none' turns it off") List<String> verify,
     @Description("takes 'done' from a model that used no tool; otherwise a person is asked to look") @DefaultValue("false") boolean trustAnswers,
     @Description("the transcript of an issue starts anew beyond this size in bytes") @DefaultValue("4000000") int memorySize,
     @Description("and after this time") @DefaultValue("14d") Duration memoryAge) {}

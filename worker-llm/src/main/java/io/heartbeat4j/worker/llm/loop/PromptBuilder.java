@@ -59,7 +59,8 @@ final class PromptBuilder {
 
       The issue's status is written for you from what you finish with. The last call is always finish (or ask, where you \
       can't go on without an answer). Text without a call is read by nobody. Never say that something is done or works \
-      unless a tool has shown it. Where you are not permitted to do something, don't look for a way around it: say in your \
+      unless a tool has shown it. When you finish with done, the project's checks are run, and their result stands below your \
+      summary; red ones come back to you. Where you are not permitted to do something, don't look for a way around it: say in your \
       summary who has to do it.""";
 
   private static final String MENTION = """
@@ -116,18 +117,19 @@ final class PromptBuilder {
    *
    * @param before the issue as it was told then
    */
-  String resumeMessage(Optional<IssueSnapshot> before, Predicate<CommentView> isNew) {
-    String changes = before.map(this::changes).orElse("") + thread("\n\nNew comments, oldest first:", isNew);
+  String resumeMessage(Optional<IssueSnapshot> before, IssueSnapshot now, Predicate<CommentView> isNew) {
+    String changes = before.map(told -> changes(told, now)).orElse("")
+        + thread("\n\nNew comments, oldest first:", isNew);
     return "You are back on the issue.\n\n# What has changed since your last turn"
         + (changes.isEmpty() ? "\n\nNothing on the issue itself." : changes) + "\n\n# Why now\n\n" + trigger()
         + "\n\nThe workspace may have changed meanwhile.";
   }
 
-  private String changes(IssueSnapshot before) {
-    IssueSnapshot now = IssueSnapshot.of(context.issue(), context.run()::redact);
+  private String changes(IssueSnapshot before, IssueSnapshot now) {
     return change("Its title", before.title(), now.title())
         + change("Its description", before.description(), now.description())
-        + change("What it waits for", String.join("\n", before.blockers()), String.join("\n", now.blockers()));
+        + change("What it waits for", String.join("\n", before.blockers()), String.join("\n", now.blockers()))
+        + change("The list of its subtasks", String.join("\n", before.subtasks()), String.join("\n", now.subtasks()));
   }
 
   private String change(String what, String before, String now) {

@@ -31,6 +31,7 @@ import java.util.function.UnaryOperator;
 final class Transcript {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> ENDING = Set.of("finish", "ask");
 
   private final Path file;
   private final Clock clock;
@@ -122,11 +123,11 @@ final class Transcript {
     return seen.contains(comment);
   }
 
-  /** How many calls of tools worked. */
+  /** How many calls of tools worked; to end the work is none. */
   int successfulToolCalls() {
     return (int) messages.stream()
-        .filter(
-            message -> message instanceof ToolExecutionResultMessage result && !Boolean.TRUE.equals(result.isError()))
+        .filter(message -> message instanceof ToolExecutionResultMessage result
+            && !Boolean.TRUE.equals(result.isError()) && !ENDING.contains(result.toolName()))
         .count();
   }
 

@@ -11,6 +11,7 @@ import dev.langchain4j.data.message.UserMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +48,9 @@ final class TranscriptRepair {
   }
 
   private static boolean removeFirst(List<ToolExecutionRequest> open, @Nullable String id) {
-    for (ToolExecutionRequest call : open) {
-      if (Objects.equals(call.id(), id)) {
-        return open.remove(call);
-      }
-    }
-    return false;
+    Optional<ToolExecutionRequest> call = open.stream().filter(each -> Objects.equals(each.id(), id)).findFirst();
+    call.ifPresent(open::remove);
+    return call.isPresent();
   }
 
   /** A heartbeat that was killed leaves calls without answers. */

@@ -18,9 +18,18 @@ final class UntrustedTextMarker {
 
   /** @param about what it is and who wrote it; its quotes and brackets are taken out */
   String mark(String about, String text) {
-    String clean = redact.apply(text).replace(nonce, "");
-    String label = redact.apply(about).replace(nonce, "").replaceAll("[\"<>\\r\\n]", " ");
+    String clean = withoutNonce(redact.apply(text));
+    String label = withoutNonce(redact.apply(about).replaceAll("[\"<>\\r\\n]", " "));
     return "<data-" + nonce + " about=\"" + label + "\">\n" + clean + "\n</data-" + nonce + ">";
+  }
+
+  /** What is left when one nonce is taken out may be another one. */
+  private String withoutNonce(String text) {
+    String clean = text;
+    while (clean.contains(nonce)) {
+      clean = clean.replace(nonce, "");
+    }
+    return clean;
   }
 
   /** What the model is told of it. */

@@ -1,5 +1,7 @@
 package io.heartbeat4j.worker.llm.provider;
 
+import static io.heartbeat4j.worker.llm.provider.ModelProvider.TokenCounts.count;
+
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -17,19 +19,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Anthropic's Messages API, with the tools, the system prompt and the thread so far in its cache. */
-public final class AnthropicProvider implements ModelProvider {
+public record AnthropicProvider(StreamingChatModel model) implements ModelProvider {
 
   private static final int SMALL = 1024;
   private static final Map<String, Integer> THINKING = Map.of("minimal", SMALL, "low", 2 * SMALL, "medium", 8 * SMALL,
       "high", 24 * SMALL, "xhigh", 31 * SMALL, "max", 31 * SMALL);
   /** Up to version 4.5. */
   private static final Pattern COUNTS_ITS_THOUGHTS = Pattern.compile("claude-(3-|[a-z]+-4(-[015])?(-?20\\d{6})?$)");
-
-  private final StreamingChatModel model;
-
-  private AnthropicProvider(StreamingChatModel model) {
-    this.model = model;
-  }
 
   /** For the service loader. */
   public static final class Factory implements ModelProviderFactory {
@@ -76,30 +72,16 @@ public final class AnthropicProvider implements ModelProvider {
     }
   }
 
-  @Override
-  public StreamingChatModel model() {
-    return model;
-  }
-
-  @Override
-  public boolean isBlocking() {
-    return true;
-  }
-
   /** Anthropic counts input from and into the cache beside the rest. */
   @Override
   public TokenCounts tokens(ChatResponse response) {
     if (!(response.tokenUsage() instanceof AnthropicTokenUsage usage)) {
-      return new TokenCounts(0, 0, 0, 0);
+      return TokenCounts.NONE;
     }
     long read = count(usage.cacheReadInputTokens());
     long written = count(usage.cacheCreationInputTokens());
     return new TokenCounts(count(usage.inputTokenCount()) + read + written, read, written,
         count(usage.outputTokenCount()));
-  }
-
-  static long count(Integer tokens) {
-    return tokens == null ? 0 : tokens;
   }
 
   /** A mark on the newest message: what the thread has up to there is read from the cache with the next call. */

@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.provider;
 
-import static io.heartbeat4j.worker.llm.provider.AnthropicProvider.count;
+import static io.heartbeat4j.worker.llm.provider.ModelProvider.TokenCounts.count;
 
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.model.chat.StreamingChatModel;
@@ -12,13 +12,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import java.net.URI;
 
 /** Google's Gemini API. Its cache works by itself. */
-public final class GeminiProvider implements ModelProvider {
-
-  private final StreamingChatModel model;
-
-  private GeminiProvider(StreamingChatModel model) {
-    this.model = model;
-  }
+public record GeminiProvider(StreamingChatModel model) implements ModelProvider {
 
   /** For the service loader. */
   public static final class Factory implements ModelProviderFactory {
@@ -47,20 +41,10 @@ public final class GeminiProvider implements ModelProvider {
   }
 
   @Override
-  public StreamingChatModel model() {
-    return model;
-  }
-
-  @Override
-  public boolean isBlocking() {
-    return true;
-  }
-
-  @Override
   public TokenCounts tokens(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     if (usage == null) {
-      return new TokenCounts(0, 0, 0, 0);
+      return TokenCounts.NONE;
     }
     long cached = usage instanceof GoogleAiGeminiTokenUsage own ? count(own.cachedContentTokenCount()) : 0;
     long input = count(usage.inputTokenCount());

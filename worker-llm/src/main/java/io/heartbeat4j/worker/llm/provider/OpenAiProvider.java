@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.provider;
 
-import static io.heartbeat4j.worker.llm.provider.AnthropicProvider.count;
+import static io.heartbeat4j.worker.llm.provider.ModelProvider.TokenCounts.count;
 
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.model.chat.StreamingChatModel;
@@ -14,13 +14,7 @@ import java.net.URI;
  * Chat completions, as they are spoken by Ollama, vLLM, LM Studio, OpenRouter and others. OpenAI's own service refuses
  * tools to its newer models there, and is asked for {@linkplain OpenAiResponsesProvider responses}.
  */
-public final class OpenAiProvider implements ModelProvider {
-
-  private final StreamingChatModel model;
-
-  private OpenAiProvider(StreamingChatModel model) {
-    this.model = model;
-  }
+public record OpenAiProvider(StreamingChatModel model) implements ModelProvider {
 
   /** For the service loader. */
   public static final class Factory implements ModelProviderFactory {
@@ -49,16 +43,6 @@ public final class OpenAiProvider implements ModelProvider {
   }
 
   @Override
-  public StreamingChatModel model() {
-    return model;
-  }
-
-  @Override
-  public boolean isBlocking() {
-    return true;
-  }
-
-  @Override
   public TokenCounts tokens(ChatResponse response) {
     return countTokens(response);
   }
@@ -66,7 +50,7 @@ public final class OpenAiProvider implements ModelProvider {
   static TokenCounts countTokens(ChatResponse response) {
     TokenUsage usage = response.tokenUsage();
     if (usage == null) {
-      return new TokenCounts(0, 0, 0, 0);
+      return TokenCounts.NONE;
     }
     long cached = usage instanceof OpenAiTokenUsage own && own.inputTokensDetails() != null
         ? count(own.inputTokensDetails().cachedTokens())

@@ -10,13 +10,7 @@ import java.net.URI;
  * OpenAI's responses: its own service, and gateways that speak them. Nothing is stored there; the thread is sent each
  * time.
  */
-public final class OpenAiResponsesProvider implements ModelProvider {
-
-  private final StreamingChatModel model;
-
-  private OpenAiResponsesProvider(StreamingChatModel model) {
-    this.model = model;
-  }
+public record OpenAiResponsesProvider(StreamingChatModel model) implements ModelProvider {
 
   /** For the service loader. */
   public static final class Factory implements ModelProviderFactory {
@@ -44,16 +38,6 @@ public final class OpenAiResponsesProvider implements ModelProvider {
     settings.temperature().ifPresent(builder::temperature);
     settings.reasoningEffort().ifPresent(builder::reasoningEffort);
     return new OpenAiResponsesProvider(builder.build());
-  }
-
-  @Override
-  public StreamingChatModel model() {
-    return model;
-  }
-
-  @Override
-  public boolean isBlocking() {
-    return true;
   }
 
   @Override

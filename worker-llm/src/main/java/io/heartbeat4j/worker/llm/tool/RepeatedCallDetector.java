@@ -38,16 +38,19 @@ public final class RepeatedCallDetector {
     return true;
   }
 
-  /** Told after it. */
+  /** Told after it. How often the work may end with red checks has a limit of its own. */
   void add(Tool tool, ToolArguments toolArguments, ToolResult result) {
+    if (tool.effect() == Tool.Effect.ENDS && !(result instanceof ToolResult.Failed)) {
+      return;
+    }
     String call = key(tool, toolArguments);
     Repeated before = calls.get(call);
     if (before == null && tool.effect() == Tool.Effect.CHANGES) {
       calls.clear();
     }
     boolean slow = Duration.between(began, clock.instant()).compareTo(SLOW) >= 0;
-    boolean same = before != null && before.result().equals(result.text());
-    calls.put(call, new Repeated(result.text(), slow ? 0 : same ? before.times() + 1 : 1));
+    int times = before != null && before.result().equals(result.text()) ? before.times() + 1 : 1;
+    calls.put(call, new Repeated(result.text(), slow ? 0 : times));
   }
 
   private static String key(Tool tool, ToolArguments toolArguments) {

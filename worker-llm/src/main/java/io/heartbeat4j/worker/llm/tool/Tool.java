@@ -15,6 +15,11 @@ public interface Tool {
   /** What the tool does to the world. */
   Effect effect();
 
+  /** Whether a call may change files of the workspace. */
+  default boolean changesFiles() {
+    return false;
+  }
+
   /** Whether it may be called where no permission says anything. */
   default boolean isAllowedByDefault() {
     return true;

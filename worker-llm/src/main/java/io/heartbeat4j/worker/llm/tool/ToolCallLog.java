@@ -33,6 +33,9 @@ public final class ToolCallLog {
   }
 
   private void countSuccess(Tool tool, String subject) {
+    if (tool.effect() == Tool.Effect.ENDS) {
+      return;
+    }
     succeeded++;
     if (tool.effect() == Tool.Effect.CHANGES) {
       changes.merge(line(tool, subject), 1, Integer::sum);

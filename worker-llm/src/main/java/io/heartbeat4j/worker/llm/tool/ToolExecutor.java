@@ -22,17 +22,24 @@ public final class ToolExecutor {
   private final ToolCallApprovalStore toolCallApprovalStore;
   private final RepeatedCallDetector repeatedCallDetector;
   private final ToolCallLog callLog;
+  private final BeforeChange beforeChange;
   private final Map<String, Tool> tools = new LinkedHashMap<>();
+
+  /** Called before each call that may change files. */
+  public interface BeforeChange {
+    void run() throws Exception;
+  }
 
   public ToolExecutor(
       WorkContext context, PermissionPolicy permissionPolicy, ToolCallApprovalStore toolCallApprovalStore,
       RepeatedCallDetector repeatedCallDetector, ToolCallLog toolCallLog,
-      List<? extends Tool> tools) {
+      BeforeChange beforeChange, List<? extends Tool> tools) {
     this.context = context;
     this.permissionPolicy = permissionPolicy;
     this.toolCallApprovalStore = toolCallApprovalStore;
     this.repeatedCallDetector = repeatedCallDetector;
     this.callLog = toolCallLog;
+    this.beforeChange = beforeChange;
     tools.forEach(tool -> this.tools.put(tool.name(), tool));
   }
 
@@ -103,6 +110,9 @@ public final class ToolExecutor {
   }
 
   private ToolResult execute(Tool tool, String subject, ToolArguments toolArguments) throws Exception {
+    if (tool.changesFiles()) {
+      beforeChange.run();
+    }
     ToolResult toolResult = tool.call(toolArguments);
     callLog.add(tool, subject, toolResult);
     return toolResult;
@@ -140,7 +150,7 @@ public final class ToolExecutor {
   }
 
   private static ToolResult failed(Tool tool, Exception failed) {
-    return new ToolResult.Failed(tool.name() + " failed: "
-        + (failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage()));
+    return new ToolResult.Failed(tool.name() + " failed:",
+        failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage());
   }
 }

@@ -18,8 +18,17 @@ public sealed interface ToolResult {
    */
   record UntrustedText(String source, String text) implements ToolResult {}
 
-  /** The call was not done, or did not work. */
-  record Failed(String text) implements ToolResult {}
+  /**
+   * The call was not done, or did not work.
+   *
+   * @param text the plugin's own words
+   * @param details what was found on the way, which others may have written: data; empty where there is nothing
+   */
+  record Failed(String text, String details) implements ToolResult {
+    public Failed(String text) {
+      this(text, "");
+    }
+  }
 
   /** The work is over. */
   record WorkEnded(WorkResult result) implements ToolResult {

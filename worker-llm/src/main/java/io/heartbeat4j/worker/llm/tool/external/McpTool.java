@@ -29,6 +29,11 @@ record McpTool(McpClient client, String server, ToolSpecification original) impl
   }
 
   @Override
+  public boolean changesFiles() {
+    return true;
+  }
+
+  @Override
   public ToolResult call(ToolArguments toolArguments) {
     ToolExecutionResult result = client.executeTool(
         ToolExecutionRequest.builder().name(original.name()).arguments(toolArguments.json()).build());

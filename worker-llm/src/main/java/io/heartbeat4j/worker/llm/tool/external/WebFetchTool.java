@@ -18,19 +18,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a page of the web, from the hosts that the operator lists. A redirection counts as a new address. A host that
  * only a pattern fits has to have a public address.
  *
  * @param hosts such as {@code docs.example.com}, {@code *.example.com} or {@code localhost:8080}
+ * @param patience for an answer to begin, and then to end
  */
-public record WebFetchTool(List<String> hosts) implements Tool {
+public record WebFetchTool(List<String> hosts, Duration patience) implements Tool {
 
   private static final int MOST_BYTES = 2_000_000;
   private static final int MOST_TEXT = 30_000;
   private static final int MOST_HOPS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  public WebFetchTool(List<String> hosts) {
+    this(hosts, PATIENCE);
+  }
 
   @Override
   public ToolSpecification specification() {
@@ -56,12 +63,13 @@ public record WebFetchTool(List<String> hosts) implements Tool {
   @Override
   public ToolResult call(ToolArguments toolArguments) throws IOException, InterruptedException, ToolCallException {
     URI uri = checked(toolArguments.nonBlankText("url"));
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build()) {
       for (int hop = 0; hop <= MOST_HOPS; hop++) {
         HttpResponse<InputStream> response = client.send(
-            HttpRequest.newBuilder(uri).timeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build(),
+            HttpRequest.newBuilder(uri).timeout(patience).version(HttpClient.Version.HTTP_1_1).build(),
             BodyHandlers.ofInputStream());
         try (InputStream body = response.body()) {
+          CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS).execute(() -> close(body));
           if (response.statusCode() / 100 != 3) {
             return answer(uri, response, body);
           }
@@ -72,6 +80,15 @@ public record WebFetchTool(List<String> hosts) implements Tool {
       }
     }
     throw new ToolCallException("the server sent on more than " + MOST_HOPS + " times");
+  }
+
+  /** Ends a read that is waiting. */
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException gone) {
+      // it is over either way
+    }
   }
 
   private URI checked(String address) throws ToolCallException {

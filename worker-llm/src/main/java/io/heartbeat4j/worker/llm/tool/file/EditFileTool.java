@@ -1,7 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
 import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
@@ -10,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Changes a part of a file, and shows the result. */
-public record EditFileTool(ConfinedWorkspace workspace) implements Tool {
+public record EditFileTool(ConfinedWorkspace workspace) implements FileTool {
 
   private static final int AROUND = 3;
   private static final int MOST_LINES = 60;
@@ -28,13 +27,8 @@ public record EditFileTool(ConfinedWorkspace workspace) implements Tool {
   }
 
   @Override
-  public Effect effect() {
-    return Effect.CHANGES;
-  }
-
-  @Override
-  public String subject(ToolArguments toolArguments) {
-    return PermissionPathResolver.resolve(workspace, toolArguments);
+  public boolean changesFiles() {
+    return true;
   }
 
   @Override

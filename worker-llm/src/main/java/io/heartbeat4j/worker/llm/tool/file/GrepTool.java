@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.llm.tool.file;
 
 import com.google.re2j.Pattern;
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.heartbeat4j.worker.llm.tool.Tool;
+import io.heartbeat4j.worker.llm.tool.TextTruncator;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
 import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
@@ -10,7 +10,6 @@ import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,32 +20,23 @@ import java.util.function.Predicate;
  *
  * @param mayRead whether a file may be read, by its place; what may not be read is not found either
  */
-public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) implements Tool {
+public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) implements FileTool {
 
   private static final int MOST = 200;
   private static final int WIDTH = 240;
-  private static final int MOST_BYTES = 1_000_000;
+  private static final int MOST_SKIPPED = 10;
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
   @Override
   public ToolSpecification specification() {
-    return ToolSpecificationBuilder
-        .of("grep", "Finds the lines of the workspace's files that a regular expression fits.")
+    return Page.argument(ToolSpecificationBuilder
+        .of("grep", "Finds the lines of the workspace's files that a regular expression fits, as path:line: text.")
         .text("pattern", "a regular expression in the syntax of RE2, without look-around and back-references")
         .optionalText("path", "a file or directory, relative to the workspace")
         .optionalText("files", "which files, such as **/*.java")
         .optionalFlag("ignore_case", "whether upper and lower case are the same")
+        .optionalFlag("ignored", "also searches what .gitignore names"))
         .build();
-  }
-
-  @Override
-  public Effect effect() {
-    return Effect.READS;
-  }
-
-  @Override
-  public String subject(ToolArguments toolArguments) {
-    return PermissionPathResolver.resolve(workspace, toolArguments);
   }
 
   @Override
@@ -57,42 +47,49 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
     if (!Files.exists(workspace.root().resolve(place))) {
       throw new ToolCallException("there is no " + place);
     }
-    List<String> lines = new ArrayList<>();
+    WorkspaceListing listing = WorkspaceListing.of(workspace, place, Integer.MAX_VALUE, toolArguments.flag("ignored"));
+    Page page = Page.of(toolArguments, MOST);
+    List<String> skipped = new ArrayList<>();
     long until = System.nanoTime() + LONGEST.toNanos();
     try {
-      WorkspaceWalker.walk(workspace, place, Integer.MAX_VALUE, (path, attributes) -> {
-        if (isSearchable(attributes) && files.matches(path.toString()) && mayRead.test(path.toString())) {
-          find(pattern, path, until, lines);
+      for (WorkspaceListing.Entry entry : listing.entries()) {
+        String path = entry.path().toString();
+        if (!page.isComplete() && entry.attributes().isRegularFile() && files.matches(path) && mayRead.test(path)) {
+          find(pattern, entry.path(), until, page, skipped);
         }
-        return lines.size() < MOST;
-      });
+      }
     } catch (TimeoutCharSequence.TimedOut endless) {
       throw new ToolCallException("the search took too long; use a simpler pattern, or fewer files");
     }
-    return lines.isEmpty()
-        ? new ToolResult.TrustedText("No line fits.")
-        : new ToolResult.UntrustedText("lines of files",
-            String.join("\n", lines) + (lines.size() >= MOST ? "\n(and more)" : ""));
+    String note = note(skipped) + listing.note();
+    if (!page.isEmpty()) {
+      return new ToolResult.UntrustedText("lines of files", page.text() + note);
+    }
+    return note.isEmpty() ? new ToolResult.TrustedText("No line fits.")
+        : new ToolResult.UntrustedText("the search", "No line fits." + note);
   }
 
-  private static boolean isSearchable(BasicFileAttributes attributes) {
-    return attributes.isRegularFile() && attributes.size() <= MOST_BYTES;
-  }
-
-  private void find(Pattern pattern, Path path, long until, List<String> lines) {
+  private void find(Pattern pattern, Path path, long until, Page page, List<String> skipped) {
     String text;
     try {
       text = Utf8FileAccess.read(workspace, path);
     } catch (IOException | ToolCallException noText) {
+      skipped.add(noText instanceof ToolCallException why ? String.valueOf(why.getMessage())
+          : path + " can't be read");
       return;
     }
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
-      if (lines.size() < MOST && pattern.matcher(new TimeoutCharSequence(line, until)).find()) {
-        String shown = line.strip();
-        lines.add(path + ":" + number + ": " + (shown.length() > WIDTH ? shown.substring(0, WIDTH) + "..." : shown));
+      if (!page.isComplete() && pattern.matcher(new TimeoutCharSequence(line, until)).find()) {
+        page.add(path + ":" + number + ": " + TextTruncator.cutEnd(line.strip(), WIDTH));
       }
     }
+  }
+
+  private static String note(List<String> skipped) {
+    return skipped.isEmpty() ? ""
+        : "\n(not searched: " + String.join("; ", skipped.subList(0, Math.min(MOST_SKIPPED, skipped.size())))
+            + (skipped.size() > MOST_SKIPPED ? "; and " + (skipped.size() - MOST_SKIPPED) + " more" : "") + ")";
   }
 }

@@ -1,7 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
 import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
@@ -10,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Shows a part of a file. */
-public record ReadFileTool(ConfinedWorkspace workspace) implements Tool {
+public record ReadFileTool(ConfinedWorkspace workspace) implements FileTool {
 
   private static final int LINES = 400;
   private static final int WIDTH = 1000;
@@ -24,16 +23,6 @@ public record ReadFileTool(ConfinedWorkspace workspace) implements Tool {
         .optionalNumber("from", "the first line, 1 unless given")
         .optionalNumber("lines", "how many lines")
         .build();
-  }
-
-  @Override
-  public Effect effect() {
-    return Effect.READS;
-  }
-
-  @Override
-  public String subject(ToolArguments toolArguments) {
-    return PermissionPathResolver.resolve(workspace, toolArguments);
   }
 
   @Override

@@ -31,8 +31,8 @@ final class SafePattern {
   }
 
   /**
-   * Compiles a pattern for the names of files. {@code **}{@code /x} means an x at the top too, as in most tools and
-   * unlike in Java.
+   * Compiles a pattern for the names of files. {@code **} between slashes or at the start stands for no directory
+   * too, as in most tools and unlike in Java.
    *
    * @throws ToolCallException if it is none
    */
@@ -44,7 +44,10 @@ final class SafePattern {
     boolean group = false;
     for (int i = 0; i < rest.length(); i++) {
       char c = rest.charAt(i);
-      if (c == '*') {
+      if (rest.startsWith("/**/", i)) {
+        regex.append("/(?:.*/)?");
+        i += 3;
+      } else if (c == '*') {
         boolean all = rest.startsWith("**", i);
         regex.append(all ? ".*" : "[^/]*");
         i += all ? 1 : 0;

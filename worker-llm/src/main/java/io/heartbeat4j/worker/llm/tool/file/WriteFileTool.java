@@ -1,7 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
 import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
@@ -10,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Writes a whole file. */
-public record WriteFileTool(ConfinedWorkspace workspace) implements Tool {
+public record WriteFileTool(ConfinedWorkspace workspace) implements FileTool {
 
   @Override
   public ToolSpecification specification() {
@@ -23,13 +22,8 @@ public record WriteFileTool(ConfinedWorkspace workspace) implements Tool {
   }
 
   @Override
-  public Effect effect() {
-    return Effect.CHANGES;
-  }
-
-  @Override
-  public String subject(ToolArguments toolArguments) {
-    return PermissionPathResolver.resolve(workspace, toolArguments);
+  public boolean changesFiles() {
+    return true;
   }
 
   @Override

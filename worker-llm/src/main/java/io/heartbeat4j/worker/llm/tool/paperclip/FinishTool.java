@@ -11,11 +11,17 @@ import io.heartbeat4j.worker.llm.tool.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
+import io.heartbeat4j.worker.llm.verify.Verification;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** Ends the work with one result. {@code done} takes more than words: without any deed a person is asked to look. */
+/**
+ * Ends the work with one result. {@code done} takes more than words: without any deed a person is asked to look, and
+ * with red checks the model is sent back to its work.
+ */
 public final class FinishTool implements Tool {
 
   private static final String WORK = "Ends your work on the issue for now. Always the last call. In this order: done where the"
@@ -28,15 +34,17 @@ public final class FinishTool implements Tool {
 
   private final CreateSubtaskTool createSubtaskTool;
   private final ToolCallLog toolCallLog;
+  private final Verification verification;
   private final boolean trustAnswers;
   private final boolean reviewing;
   private final Clock clock;
   private boolean warned;
 
-  public FinishTool(CreateSubtaskTool createSubtaskTool, ToolCallLog toolCallLog, boolean trustAnswers,
-      boolean reviewing, Clock clock) {
+  public FinishTool(CreateSubtaskTool createSubtaskTool, ToolCallLog toolCallLog, Verification verification,
+      boolean trustAnswers, boolean reviewing, Clock clock) {
     this.createSubtaskTool = createSubtaskTool;
     this.toolCallLog = toolCallLog;
+    this.verification = verification;
     this.trustAnswers = trustAnswers;
     this.reviewing = reviewing;
     this.clock = clock;
@@ -60,7 +68,7 @@ public final class FinishTool implements Tool {
   }
 
   @Override
-  public ToolResult call(ToolArguments toolArguments) throws ToolCallException {
+  public ToolResult call(ToolArguments toolArguments) throws IOException, InterruptedException, ToolCallException {
     String summary = toolArguments.nonBlankText("summary");
     return switch (toolArguments.nonBlankText("outcome")) {
       case "done" -> done(summary);
@@ -90,9 +98,9 @@ public final class FinishTool implements Tool {
         : List.of("done", "needs_review", "later", "blocked");
   }
 
-  private ToolResult done(String summary) throws ToolCallException {
+  private ToolResult done(String summary) throws IOException, InterruptedException, ToolCallException {
     if (toolCallLog.hasSuccess() || trustAnswers) {
-      return ended(new WorkResult.Done(summary, createSubtaskTool.delegations()));
+      return verified(summary);
     }
     if (!warned) {
       warned = true;
@@ -101,6 +109,16 @@ public final class FinishTool implements Tool {
               + " is all that the issue asks for, call finish again: a person will be asked to accept it");
     }
     return ended(review(summary, "The agent used no tool. Is its answer all that the issue asks for?"));
+  }
+
+  private ToolResult verified(String summary) throws IOException, InterruptedException {
+    Optional<String> red = verification.verify();
+    if (red.isPresent()) {
+      return new ToolResult.UntrustedText("checks of your work. They are red: mend it, and finish again", red.get());
+    }
+    return ended(verification.isRed()
+        ? review(summary, "The checks are red. Is the work to be taken as it is?")
+        : new WorkResult.Done(summary, createSubtaskTool.delegations()));
   }
 
   private WorkResult review(String summary, String question) {

@@ -1,0 +1,35 @@
+package io.heartbeat4j.worker.llm.loop;
+
+import io.heartbeat4j.worker.WorkResult;
+import io.heartbeat4j.worker.llm.verify.Verification;
+import java.io.IOException;
+
+/** Puts what the runtime knows behind the model's summary: what was verified and changed, and what it cost. */
+final class ClosingComment {
+
+  private ClosingComment() {}
+
+  static WorkResult of(WorkResult result, Verification verification, UsageMeter usageMeter)
+      throws IOException, InterruptedException {
+    return switch (result) {
+      case WorkResult.Done done ->
+        new WorkResult.Done(closed(done.summary(), verification, usageMeter), done.delegations());
+      case WorkResult.NeedsReview review when verification.hasEvidence() -> new WorkResult.NeedsReview(
+          closed(review.summary(), verification, usageMeter), review.path(), review.delegations());
+      case WorkResult.Blocked blocked when verification.isRed() -> new WorkResult.Blocked(
+          closed(blocked.reason(), verification, usageMeter), blocked.unblock(), blocked.delegations());
+      case WorkResult.NeedsReview review -> review;
+      case WorkResult.Blocked blocked -> blocked;
+      case WorkResult.ChangesRequested changes -> changes;
+      case WorkResult.Later later -> later;
+      case WorkResult.Reply reply -> reply;
+      case WorkResult.Nothing nothing -> nothing;
+    };
+  }
+
+  private static String closed(String summary, Verification verification, UsageMeter usageMeter)
+      throws IOException, InterruptedException {
+    return summary + "\n\n---\n\n" + verification.report() + "\n\n**Used**: " + usageMeter.describe()
+        + ".\n\nThe part below the line is the runtime's; what the summary says beside it is the model's word.";
+  }
+}

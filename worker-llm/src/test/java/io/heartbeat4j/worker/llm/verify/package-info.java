@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.worker.llm.verify;
+
+import org.jspecify.annotations.NullMarked;
