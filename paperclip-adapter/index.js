@@ -4,11 +4,7 @@ import { execute } from "./src/execute.js";
 import { readProfiles } from "./src/profiles.js";
 import { testEnvironment } from "./src/test-environment.js";
 
-/**
- * What the server loads. It spreads the object, so everything is a property of its own.
- *
- * @returns {import("@paperclipai/adapter-utils").ServerAdapterModule}
- */
+/** What the server loads; it spreads the object. @returns {import("@paperclipai/adapter-utils").ServerAdapterModule} */
 export function createServerAdapter() {
   return {
     type: "heartbeat4j",

@@ -1,5 +1,3 @@
-"use strict";
-
 /**
  * Turns a line of a run's log into entries of Paperclip's transcript. The server evaluates this file in a web worker of
  * the browser, calls it line by line and caches the answers: it has no state and imports nothing.

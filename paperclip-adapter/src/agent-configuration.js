@@ -8,9 +8,7 @@ export const SETTING_PREFIX = "setting.";
 export const DEFAULT_WAIT_MINUTES = 10;
 
 /** @param {string} profile @param {string} model */
-export function modelId(profile, model) {
-  return profile + SEPARATOR + model;
-}
+export const modelId = (profile, model) => profile + SEPARATOR + model;
 
 /**
  * What an agent's `adapterConfig` asks for. Only keys that are named here reach the host, which refuses a setting that
@@ -29,21 +27,16 @@ export function readConfiguration(config) {
     }
   }
   const minutes = config.waitMinutes === undefined || config.waitMinutes === "" ? NaN : Number(config.waitMinutes);
-  return {
-    /** What the host is told beside the run itself. */
-    forHost: {
-      ...(profile ? { profile } : {}),
-      ...(Object.keys(settings).length > 0 ? { settings } : {}),
-      ...(word(config.workspace) ? { workspace: word(config.workspace) } : {}),
-    },
-    waitMs: (minutes >= 0 ? minutes : DEFAULT_WAIT_MINUTES) * 60_000,
+  const forHost = {
+    ...(profile && { profile }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+    ...(word(config.workspace) && { workspace: word(config.workspace) }),
   };
+  return { forHost, waitMs: (minutes >= 0 ? minutes : DEFAULT_WAIT_MINUTES) * 60_000 };
 }
 
 /** @param {unknown} value */
-function word(value) {
-  return typeof value === "string" ? value.trim() : "";
-}
+const word = (value) => (typeof value === "string" ? value.trim() : "");
 
 export const agentConfigurationDoc = `# heartbeat4j
 

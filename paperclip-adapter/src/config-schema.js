@@ -1,29 +1,19 @@
 import { DEFAULT_WAIT_MINUTES, SETTING_PREFIX, modelId } from "./agent-configuration.js";
 
 /** @typedef {import("./profiles.js").Profile} Profile */
-/** @typedef {import("./profiles.js").SettingSchema} SettingSchema */
 /** @typedef {import("@paperclipai/adapter-utils").ConfigFieldSchema} Field */
 
 /** "Not set" has to be a choice: the server's form sends the first one of a list, 0 for a number, off for a toggle. */
 const UNSET = { value: "", label: "as the host says" };
 
-/**
- * What the dialog for a new agent offers; it asks for nothing else.
- *
- * @param {Profile[]} profiles
- */
+/** What the dialog for a new agent offers; it asks for nothing else. @param {Profile[]} profiles */
 export function models(profiles) {
   return profiles
     .flatMap(({ name, models = [] }) => [name, ...models.map((model) => modelId(name, model))])
     .map((id) => ({ id, label: id }));
 }
 
-/**
- * The fields of the agent's page, in the order in which a person decides.
- *
- * @param {Profile[]} profiles
- * @returns {{fields: Field[]}}
- */
+/** The agent's page, in the order in which a person decides. @param {Profile[]} profiles @returns {{fields: Field[]}} */
 export function configSchema(profiles) {
   const described = profiles.map(({ name, worker, description }) => `${name}: ${description || worker}.`);
   const profile = ["What works on the issues. Unset: what Model names, else the host's default.", ...described].join(" ");
@@ -53,7 +43,7 @@ function settingFields(profiles) {
   });
 }
 
-/** @param {SettingSchema} schema @returns {Pick<Field, "type" | "options">} */
+/** @param {import("./profiles.js").SettingSchema} schema @returns {Pick<Field, "type" | "options">} */
 function choice(schema) {
   const values = schema.enum ?? (schema.type === "boolean" ? [true, false] : []);
   return values.length > 0

@@ -6,13 +6,11 @@ import { HostError } from "./host-error.js";
  *
  * @param {import("node:http").IncomingMessage} response
  * @returns {AsyncGenerator<{id: string | undefined, event: string, data: any}>}
- * @throws {HostError} if the connection is cut
  */
 export async function* readEvents(response) {
   response.setEncoding("utf8");
   let rest = "";
-  /** @type {Record<string, string>} */
-  let fields = {};
+  let /** @type {Record<string, string>} */ fields = {};
   try {
     for await (const part of response) {
       const lines = (rest + part).split("\n");

@@ -6,17 +6,11 @@ import { connect } from "./host.js";
 export class FollowedRun {
   /** Whether a host may have taken the run; it is never forgotten. */
   mayHaveBegun = false;
-
   /** Whether the host that is there now knows the run. */
   #known = false;
+  /** @type {string | undefined} */ #lastEvent;
 
-  /** @type {string | undefined} */
-  #lastEvent;
-
-  /**
-   * @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx
-   * @param {object} configuration what the host is told beside the run
-   */
+  /** @param {import("@paperclipai/adapter-utils").AdapterExecutionContext} ctx @param {object} configuration for the host */
   constructor(ctx, configuration) {
     this.ctx = ctx;
     this.configuration = configuration;
@@ -69,18 +63,13 @@ export class FollowedRun {
     this.mayHaveBegun = this.#known = true;
   }
 
-  /**
-   * Stops the worker.
-   *
-   * @param {AbortSignal} grace how long to follow it
-   * @returns {Promise<any>} the run's end, if it was seen. A host that is away ends the run itself: nobody asks for it
-   */
+  /** Stops the worker. @param {AbortSignal} grace how long to follow it @returns {Promise<any>} the run's end, if seen */
   async stop(grace) {
     try {
       await connect(this.ctx.authToken).cancel(this.ctx.runId);
       return await this.#read(() => {}, grace);
     } catch {
-      return undefined;
+      return undefined; // a host that is away ends the run itself: nobody asks for it
     }
   }
 

@@ -1,8 +1,7 @@
 /** Why a request to the host has no result. */
 export class HostError extends Error {
   /**
-   * @param {string} message
-   * @param {{status?: number, code?: string, retryAfterMs?: number, sent?: boolean}} [details] `status` is absent where
+   * @param {string} message @param {{status?: number, code?: string, retryAfterMs?: number, sent?: boolean}} [details] `status` is absent where
    *     no answer came; `sent` says that the host may have read the request nevertheless
    */
   constructor(message, { status, code, retryAfterMs, sent = false } = {}) {

@@ -29,12 +29,12 @@ export function connect(runToken, address = hostAddress()) {
         method,
         signal,
         agent: false,
-        ...(address.socket ? { socketPath: address.socket } : {}),
+        ...(address.socket && { socketPath: address.socket }),
         headers: {
           "heartbeat-adapter-version": VERSION,
-          ...(runToken ? { "paperclip-run-token": runToken } : {}),
-          ...(!address.socket && address.key ? { authorization: `Bearer ${address.key}` } : {}),
-          ...(body ? { "content-type": "application/json" } : {}),
+          ...(runToken && { "paperclip-run-token": runToken }),
+          ...(!address.socket && address.key && { authorization: `Bearer ${address.key}` }),
+          ...(body && { "content-type": "application/json" }),
           ...headers,
         },
       });
@@ -55,19 +55,15 @@ export function connect(runToken, address = hostAddress()) {
 
   return {
     profiles: () => send("GET", "/v1/adapter/profiles").then(json),
-
     /** @param {object} body */
     test: (body) => send("POST", "/v1/adapter/test", { body }).then(json),
-
     /** @param {object} body @param {AbortSignal} [signal] */
     start: (body, signal) => send("POST", "/v1/adapter/runs", { body, signal }).then(json),
-
     /** @param {string} run @param {string} [after] the last event that was read @param {AbortSignal} [signal] */
     async events(run, after, signal) {
       const headers = { accept: "text/event-stream", ...(after === undefined ? {} : { "last-event-id": after }) };
       return readEvents(await send("GET", `${path(run)}/events`, { headers, signal }));
     },
-
     /** @param {string} run */
     cancel: (run) => send("DELETE", path(run)).then(json),
   };
@@ -88,8 +84,6 @@ async function refusal(response, address) {
   const { error, code } = await json(response).catch(() => ({}));
   const status = Number(response.statusCode);
   const retryAfterMs = Number(response.headers["retry-after"]) * 1000 || undefined;
-  return new HostError(
-    error ?? `${describe(address)} answered ${status}: is it a heartbeat4j host with profiles?`,
-    { status, code, retryAfterMs },
-  );
+  const message = error ?? `${describe(address)} answered ${status}: is it a heartbeat4j host with profiles?`;
+  return new HostError(message, { status, code, retryAfterMs });
 }

@@ -1,7 +1,6 @@
 /** @typedef {import("@paperclipai/adapter-utils").AdapterExecutionResult} Result */
 /** @typedef {import("./host-error.js").HostError} HostError */
 
-/** The server tries a run again after this time, at the earliest. */
 const RETRY_AFTER_MS = 30_000;
 
 /**
@@ -36,17 +35,12 @@ export function refused(reason) {
 /**
  * The server takes a cancelled run for stopped only with this acknowledgement; without it, the board is told to look.
  *
- * @param {boolean} stopped whether nothing works on it any more
- * @param {any} [end] what the host said of it
- * @returns {Result}
+ * @param {boolean} stopped whether nothing works on it any more @param {any} [end] what the host said of it
  */
 export function cancelled(stopped, end) {
   const executionCancellation = { state: "acknowledged", acknowledgedAt: new Date().toISOString() };
-  return {
-    ...(end ? runResult(end) : {}),
-    ...failure("cancelled", "The run was cancelled."),
-    resultJson: stopped ? { executionCancellation } : {},
-  };
+  const ended = { ...(end && runResult(end)), ...failure("cancelled", "The run was cancelled.") };
+  return { ...ended, resultJson: stopped ? { executionCancellation } : {} };
 }
 
 /** @param {any} end the data of the host's `end` event @returns {Result} */

@@ -2,8 +2,6 @@ import { readConfiguration } from "./agent-configuration.js";
 import { describe, hostAddress } from "./host-address.js";
 import { connect } from "./host.js";
 
-/** @typedef {import("@paperclipai/adapter-utils").AdapterEnvironmentCheck} Check */
-
 /** What to do where the host can't check anything; by the status of its answer, 0 if there is none. */
 const HINTS = /** @type {Record<number, string>} */ ({
   0: "Start the host on this machine: heartbeat serve. Where it listens elsewhere: heartbeat paperclip install, with --host-socket or --host-url.",
@@ -25,7 +23,7 @@ export async function testEnvironment({ adapterType, companyId, config }) {
   return { adapterType, status, checks, testedAt: new Date().toISOString() };
 }
 
-/** @param {string} companyId @param {Record<string, unknown>} config @returns {Promise<Check[]>} */
+/** @param {string} companyId @param {Record<string, unknown>} config */
 async function check(companyId, config) {
   try {
     const address = hostAddress();

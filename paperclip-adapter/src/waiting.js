@@ -9,8 +9,7 @@ const MINUTE_MS = 60_000;
  * once and then each minute.
  */
 export class Waiting {
-  /** @type {number | undefined} */
-  #began;
+  /** @type {number | undefined} */ #began;
   #pauses = 0;
   #minute = 0;
 
