@@ -88,17 +88,18 @@ public final class MemoryDatabase {
   }
 
   synchronized List<String> list(String folder) {
-    return names(folder, name -> true);
+    return names(folder, row -> true);
   }
 
   synchronized List<String> listFree(String folder) {
-    return names(folder, name -> !isLive(rows.get(name).session));
+    return names(folder, row -> !isLive(row.session));
   }
 
-  private List<String> names(String folder, Predicate<String> filter) {
+  private List<String> names(String folder, Predicate<Row> filter) {
     int depth = folder.length() + 1;
-    return rows.subMap(folder + "/", folder + "0").keySet().stream().filter(name -> name.indexOf('/', depth) < 0)
-        .filter(filter).toList();
+    return rows.subMap(folder + "/", folder + "0").entrySet().stream()
+        .filter(row -> row.getKey().indexOf('/', depth) < 0 && filter.test(row.getValue()))
+        .map(Map.Entry::getKey).toList();
   }
 
   synchronized List<String> folders(String folder) {
@@ -155,7 +156,7 @@ public final class MemoryDatabase {
 
   synchronized void expire(String folder, Duration unchangedFor) {
     Instant limit = clock.instant().minus(unchangedFor);
-    names(folder, name -> !isLive(rows.get(name).session) && rows.get(name).changedAt.isBefore(limit))
+    names(folder, row -> !isLive(row.session) && row.changedAt.isBefore(limit))
         .forEach(rows::remove);
   }
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class MemoryDatabaseContractTest extends StorageContract {
 
       @Override
       public Instant instant() {
-        return now.get();
+        return Objects.requireNonNull(now.get());
       }
     }, Duration.ofSeconds(15));
     MemorySession one = leased.open(MemoryDatabase.Link.DIRECT);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,7 +93,7 @@ public final class MemorySession implements StorageSession {
 
   @Override
   public Future<Optional<byte[]>> read(String name) {
-    return call(() -> Optional.ofNullable(database.read(name)));
+    return call(() -> Optional.ofNullable(Objects.requireNonNull(database.read(name))));
   }
 
   @Override
