@@ -3,8 +3,9 @@ import { describe, hostAddress } from "./host-address.js";
 import { connect } from "./host.js";
 
 /** What to do where the host can't check anything; by the status of its answer, 0 if there is none. */
-const HINTS = /** @type {Record<number, string>} */ ({
+const HINTS = /** @type {Record<number | string, string>} */ ({
   0: "Start the host on this machine: heartbeat serve. Where it listens elsewhere: heartbeat paperclip install, with --host-socket or --host-url.",
+  EACCES: "Put the user of the Paperclip server into the group of that file.",
   401: "The host's listen.adapter-key is another one: run heartbeat paperclip install again.",
   404: "The host has no profiles, or no listen.adapter-key: see its host.yaml.",
   426: "Upgrade the older one of host and adapter; heartbeat paperclip status shows both versions.",
@@ -34,6 +35,6 @@ async function check(companyId, config) {
     return [{ code: "host", level: "info", message: reached }, ...checks];
   } catch (failure) {
     const { message, status, code } = /** @type {import("./host-error.js").HostError} */ (failure);
-    return [{ code: code ?? "host", level: "error", message, hint: HINTS[status ?? 0] }];
+    return [{ code: code ?? "host", level: "error", message, hint: HINTS[message.includes("EACCES") ? "EACCES" : status ?? 0] }];
   }
 }

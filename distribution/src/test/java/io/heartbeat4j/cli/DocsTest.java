@@ -141,7 +141,7 @@ class DocsTest {
       for (MarkdownPage.Block block : page.blocks("sh")) {
         List<String> lines = block.text().lines().toList();
         for (int i = 0; i < lines.size(); i++) {
-          for (String command : lines.get(i).replaceFirst("(^|\\s)#.*", "").split("&&|\\|\\||[;|]")) {
+          for (String command : lines.get(i).replaceFirst("(^|\\s)#.*", "").split("&&|\\|\\||[;|&]")) {
             commands.add(new Command(block.where(i), command, true));
           }
         }

@@ -40,6 +40,15 @@ class ShippedFilesTest {
   }
 
   @Test
+  void the_example_of_profiles_can_be_used_with_its_commented_lines_too() throws IOException {
+    String profiles = Files.readString(MAIN.resolve("etc/profiles.yaml"));
+
+    assertUsable(profiles);
+    assertUsable(profiles.replaceAll("(?m)^# (default-profile:)", "$1").replaceAll("(?m)^# (  .*)$", "$1")
+        .replaceFirst("(?ms)(default-profile: coder)\n(.*)", "$2\n$1"));
+  }
+
+  @Test
   void the_examples_commented_lines_can_be_used_too() throws IOException {
     String everything = Files.readString(MAIN.resolve("etc/host.yaml"))
         .replaceAll(
