@@ -29,7 +29,7 @@ class ShippedFilesTest {
   private static final Path MAIN = Path.of("src/main");
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Map<String, String> KEYS = Map.of("WREN_PAPERCLIP_KEY", "for-this-test", "WREN_ACCESS_KEY",
-      "wren-".repeat(5));
+      "wren-".repeat(5), "ANTHROPIC_API_KEY", "for-this-test");
 
   @TempDir
   Path directory;
