@@ -159,7 +159,8 @@ class LauncherIT {
     later(cache);
     Path asNobody = directory.resolve("as-nobody");
     executable(asNobody, "#!/bin/sh\nexec setpriv --reuid=nobody --clear-groups " + launcher() + " \"$@\"\n");
-    Map<String, String> environment = Map.of("HEARTBEAT_AOT", "on", "XDG_CACHE_HOME", directory.resolve("caches").toString());
+    Map<String, String> environment = Map.of("HEARTBEAT_AOT", "on", "XDG_CACHE_HOME",
+        directory.resolve("caches").toString());
 
     assertThat(start(asNobody, environment, "version").out()).startsWith("java 999").doesNotContain("-XX:AOTCache=");
     Files.setOwner(cache, cache.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
