@@ -3,6 +3,8 @@ package io.heartbeat4j.cli;
 /** Ends a command with one line for the operator and an exit code. */
 final class CommandFailure extends RuntimeException {
 
+  private static final long serialVersionUID = 1L;
+
   private final ExitCode exitCode;
 
   CommandFailure(ExitCode exitCode, String message) {

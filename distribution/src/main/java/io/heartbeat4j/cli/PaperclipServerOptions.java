@@ -72,6 +72,7 @@ final class PaperclipServerOptions {
   }
 
   /** Reads a secret from the terminal, without showing it. */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 22 the console of no terminal reads the input, which is as good
   static String ask(String prompt, String option) {
     Console console = System.console();
     char[] answer = console == null ? null : console.readPassword("%s", prompt);

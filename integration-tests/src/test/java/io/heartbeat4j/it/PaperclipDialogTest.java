@@ -31,7 +31,6 @@ class PaperclipDialogTest {
   private HostProcess host;
   private InstalledAdapter adapter;
   private HeadlessBrowser browser;
-  private String pages;
 
   static boolean thereIsABrowser() {
     return HeadlessBrowser.findExecutable().isPresent();
@@ -66,7 +65,7 @@ class PaperclipDialogTest {
   @Test
   void an_agent_is_made_in_the_dialog_and_its_issue_is_done() {
     BoardClient board = BoardClient.createCompany(RealPaperclip.url(), "Acme");
-    pages = RealPaperclip.url() + "/"
+    String pages = RealPaperclip.url() + "/"
         + board.get("/companies/" + board.company()).path("issuePrefix").asText();
 
     browser.open(pages + "/agents/new");
