@@ -124,7 +124,7 @@ final class AdapterClient {
   }
 
   /** A stream of events as it comes. */
-  final class Stream {
+  static final class Stream {
 
     private final List<Event> received = new ArrayList<>();
     final Promise<Void> closed = Promise.promise();

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class ExternalAdapterAccessTest {
       host.scene.adapterKey = Optional.of(Secret.of(UUID.randomUUID().toString()));
       host.start((context, settings) -> new WorkResult.Done("Done."));
 
-      try (Socket caller = new Socket("127.0.0.1", host.scene.port)) {
+      try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), host.scene.port)) {
         caller.getOutputStream().write(("POST /v1/adapter/runs HTTP/1.1\r\nHost: host\r\nAuthorization: Bearer no\r\n"
             + "Heartbeat-Adapter-Version: 1\r\nContent-Length: 1000000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         byte[] answer = new byte[12];

@@ -191,7 +191,7 @@ class GatewayAdapterTest {
     return new RunningWork(agent, issue, scene.runs(agent).get(0).path("id").asText());
   }
 
-  private enum Stop {
+  enum Stop {
     BOARD("the board has cancelled the run", "recovery notice"), PAUSE_HOLD("the board has paused this work",
         "end the pause"), AGENT_PAUSE("the board has paused this work", "end the pause"), BUDGET(
             "the budget was used up",

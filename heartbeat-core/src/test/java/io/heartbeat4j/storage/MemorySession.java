@@ -93,7 +93,7 @@ public final class MemorySession implements StorageSession {
 
   @Override
   public Future<Optional<byte[]>> read(String name) {
-    return call(() -> Optional.ofNullable(Objects.requireNonNull(database.read(name))));
+    return call(() -> Optional.ofNullable(database.read(name)));
   }
 
   @Override
@@ -122,7 +122,7 @@ public final class MemorySession implements StorageSession {
 
   private Optional<Claim> tryClaim(String name) {
     return term.isLive() && database.claim(name, term.id) && term.held.add(name)
-        ? Optional.of(new MemoryClaim(term, name, database.read(name)))
+        ? Optional.of(new MemoryClaim(term, name, Objects.requireNonNull(database.read(name))))
         : Optional.empty();
   }
 
