@@ -34,10 +34,8 @@ record InstalledAdapter(String version, String folder) {
         Map.of("adapterConfig", configuration));
     for (JsonNode check : result.path("checks")) {
       String hint = check.path("hint").asText("");
-      out.println(label(check.path("level").asText()) + check.path("message").asText());
-      if (!hint.isEmpty()) {
-        out.println(label("info").replaceAll(".", " ") + hint);
-      }
+      out.println(label(check.path("level").asText()) + check.path("message").asText()
+          + (hint.isEmpty() ? "" : " " + hint));
     }
     return !result.path("status").asText().equals("fail");
   }

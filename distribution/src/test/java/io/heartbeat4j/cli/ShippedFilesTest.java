@@ -29,7 +29,7 @@ class ShippedFilesTest {
   private static final Path MAIN = Path.of("src/main");
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Map<String, String> KEYS = Map.of("WREN_PAPERCLIP_KEY", "for-this-test", "WREN_ACCESS_KEY",
-      "wren-".repeat(5), "ANTHROPIC_API_KEY", "for-this-test");
+      "wren-".repeat(5));
 
   @TempDir
   Path directory;
@@ -37,15 +37,6 @@ class ShippedFilesTest {
   @Test
   void the_example_of_a_host_can_be_used() throws IOException {
     assertUsable(Files.readString(MAIN.resolve("etc/host.yaml")));
-  }
-
-  @Test
-  void the_example_of_profiles_can_be_used_with_its_commented_lines_too() throws IOException {
-    String profiles = Files.readString(MAIN.resolve("etc/profiles.yaml"));
-
-    assertUsable(profiles);
-    assertUsable(profiles.replaceAll("(?m)^# (default-profile:)", "$1").replaceAll("(?m)^# (  .*)$", "$1")
-        .replaceFirst("(?ms)(default-profile: coder)\n(.*)", "$2\n$1"));
   }
 
   @Test
