@@ -11,6 +11,7 @@ import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,25 @@ class WriteAheadLogRecoveryTest {
             .contains("Result 1 of First."),
         later -> assertThat(later).isEqualTo("Result 2 of First."));
     assertThat(fixture.logFiles()).isEmpty();
+  }
+
+  @Test
+  void a_result_that_goes_to_a_reviewer_gets_a_run_of_its_own_and_does_not_end_the_run_of_another_issue() {
+    String reviewer = fixture.agent("Rhea", context -> new WorkResult.Done("Good."));
+    fixture.exitOfFailure = 0;
+    fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).times(2).dropRequest());
+    String staged = fixture.issue("First", Map.of("status", "todo", "assigneeAgentId", agent, "executionPolicy", Map.of(
+        "stages", List.of(Map.of("type", "review", "participants",
+            List.of(Map.of("type", "agent", "agentId", reviewer)))))));
+    fixture.next();
+    fixture.server.faults().clear();
+
+    String other = fixture.assigned("Second", agent);
+
+    fixture.awaitStatus(other, "done");
+    fixture.awaitStatus(staged, "done");
+    assertThat(fixture.agentComments(staged)).containsExactly("Result 1 of First.", "Good.");
+    assertThat(worked).containsExactly("First", "Second");
   }
 
   @Test

@@ -8,14 +8,18 @@ import io.heartbeat4j.client.Unauthorized;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent.Kind;
 import io.heartbeat4j.heartbeat.event.Step;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
+import io.heartbeat4j.heartbeat.outcome.WorkOutcome;
 import io.heartbeat4j.heartbeat.steps.HeartbeatContext;
 import io.heartbeat4j.heartbeat.steps.Sequentially;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
 import io.heartbeat4j.heartbeat.wal.LogEntry;
+import io.heartbeat4j.protocol.Issue;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.protocol.SelfWakeRequest;
+import io.heartbeat4j.worker.ReviewPath;
+import io.heartbeat4j.worker.WorkResult;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -128,7 +132,7 @@ public final class WriteAheadLogRecovery {
     Future<Void> recovered = heartbeat.wake() instanceof WakeScope.Unscoped
         ? LogEntry.releaseAll(entries).compose(released -> requestRun(heartbeat, entries.get(0)))
         : heartbeat.session().issue(issue)
-            .compose(now -> issueRecovery.recover(heartbeat, now, entries, issueRecovery::byCheckout)).mapEmpty();
+            .compose(now -> issueRecovery.recover(heartbeat, now, entries, this::byCheckoutOrOwnRun)).mapEmpty();
     return recovered.recover(failure -> {
       if (failure instanceof AuthorMismatch || failure instanceof Unauthorized
           || !(failure instanceof PaperclipException
@@ -139,6 +143,23 @@ public final class WriteAheadLogRecovery {
           "an interrupted run is still not settled: " + failure.getMessage());
       return failure instanceof NotFound ? LogEntry.deleteAll(entries) : LogEntry.releaseAll(entries);
     });
+  }
+
+  /**
+   * A result that gives the issue to somebody else ends the run that writes it (contract section 7), before that run has
+   * looked at its own issue: such an issue needs a run of its own.
+   */
+  private Future<RecoveryResult> byCheckoutOrOwnRun(HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries) {
+    boolean handsOver = issue.hasStagesLeft() || entries.stream().anyMatch(WriteAheadLogRecovery::namesAPerson);
+    return handsOver
+        ? LogEntry.releaseAll(entries).compose(released -> requestRun(heartbeat, entries.get(0)))
+            .map(new RecoveryResult.Pending("it needs a run of its own"))
+        : issueRecovery.byCheckout(heartbeat, issue, entries);
+  }
+
+  private static boolean namesAPerson(LogEntry entry) {
+    return entry.outcome().orElse(null) instanceof WorkOutcome.Returned(var result, var usage)
+        && result instanceof WorkResult.NeedsReview review && review.path() instanceof ReviewPath.Person;
   }
 
   private static Future<Void> requestRun(HeartbeatContext heartbeat, LogEntry entry) {
