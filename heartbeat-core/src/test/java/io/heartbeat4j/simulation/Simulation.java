@@ -167,6 +167,7 @@ final class Simulation {
   /** A live run of each agent: the first thing that reaches what a crash has left. */
   private void wakeEverybody() {
     for (String agent : team) {
+      embeddedBoard.invokeHeartbeat(agent); // a timer: an agent that was paused has missed wakes
       now(embeddedBoard.createIssue(company, "Anything left, " + agent + "? " + scheduler.now(),
           Map.of("status", "todo", "assigneeAgentId", agent)));
     }
