@@ -28,18 +28,17 @@ import io.heartbeat4j.heartbeat.steps.NextAction;
 import io.heartbeat4j.heartbeat.steps.NextActionDecider;
 import io.heartbeat4j.heartbeat.steps.ParkedWork;
 import io.heartbeat4j.heartbeat.steps.PickStep;
+import io.heartbeat4j.heartbeat.steps.ResumedRun;
 import io.heartbeat4j.heartbeat.steps.ScopedRunRequester;
 import io.heartbeat4j.heartbeat.steps.Sequentially;
 import io.heartbeat4j.heartbeat.steps.WorkStep;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wake.WakeScope;
 import io.heartbeat4j.heartbeat.wal.ClaimedEntries;
-import io.heartbeat4j.heartbeat.wal.LogEntry;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.protocol.InboxItem;
 import io.heartbeat4j.protocol.IssueId;
-import io.heartbeat4j.protocol.RunId;
 import io.vertx.core.Future;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -104,19 +103,13 @@ public final class Heartbeat {
             .map(reason -> Future.<HeartbeatOutcome>succeededFuture(new HeartbeatOutcome.Idle(reason)))
             .orElseGet(() -> writeAheadLogRecovery.recover(heartbeat) // what interrupted runs left
                 .compose(claimed -> approvalFollowUpStep.read(heartbeat) // Step 2: Approval Follow-up
-                    .compose(linked -> settleAll(heartbeat, claimed, BudgetGuard.affordable(heartbeat, linked)))
+                    .compose(linked -> Sequentially.mapPresent(BudgetGuard.affordable(heartbeat, linked),
+                        own -> process(heartbeat, claimed, own)))
                     .compose(settled -> settled.isEmpty()
                         ? pickWork(heartbeat, claimed)
                         : Future.succeededFuture(new HeartbeatOutcome.Settled(settled)))
                     .eventually(claimed::release)))
             .eventually(heartbeat.memory()::flush));
-  }
-
-  /** The own issues of an approval, one after the other; those that can't be checked out are left out. */
-  private Future<List<Settlement>> settleAll(
-      HeartbeatContext heartbeat, ClaimedEntries claimed, List<Candidate> candidates) {
-    return Sequentially.map(candidates, candidate -> process(heartbeat, claimed, candidate))
-        .map(settled -> settled.stream().flatMap(Optional::stream).toList());
   }
 
   /** A wake that names an issue skips steps 3 and 4, unless that issue can't be worked now. */
@@ -128,26 +121,9 @@ public final class Heartbeat {
     if (named.isEmpty()) {
       return assignedIssue(heartbeat, claimed);
     }
-    return wasSettled(heartbeat, claimed, named.get()).compose(before -> before
-        ? Future.succeededFuture(new HeartbeatOutcome.Idle("this run has settled its issue before"))
-        : namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
-            ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
-            : assignedIssue(heartbeat, claimed)));
-  }
-
-  /**
-   * Whether this run has written its disposition before: its host died before the end of the run was stored, and
-   * another one goes on with it. The memory says so, or the comment is there that the log was about to send.
-   */
-  private static Future<Boolean> wasSettled(HeartbeatContext heartbeat, ClaimedEntries claimed, IssueId issue) {
-    RunId run = heartbeat.run().run();
-    Optional<LogEntry> sent = claimed.of(issue).stream()
-        .filter(entry -> entry.run().equals(run) && entry.mayHaveSent(LogEntry.STATUS)).findFirst();
-    return heartbeat.memory().get(issue)
-        .map(memory -> memory.disposition().filter(last -> last.run().equals(run)).isPresent())
-        .compose(known -> known || sent.isEmpty()
-            ? Future.succeededFuture(known)
-            : heartbeat.session().comments(issue).map(sent.get()::isCommentInThread));
+    return namedIssue(heartbeat, claimed, named.get()).compose(settled -> settled.isPresent()
+        ? Future.succeededFuture(new HeartbeatOutcome.Settled(settled.get()))
+        : assignedIssue(heartbeat, claimed));
   }
 
   private Future<HeartbeatOutcome> assignedIssue(HeartbeatContext heartbeat, ClaimedEntries claimed) {
@@ -182,23 +158,30 @@ public final class Heartbeat {
           ? process(heartbeat, claimed, Candidate.toWork(issue, item.issue().label()))
           : mentionHandler.answer(heartbeat, item).map(Optional::of));
     }
+    Candidate named = Candidate.toWork(issue, heartbeat.labelOf(issue));
     return filter.isOurTurn(heartbeat, issue).compose(ours -> ours
-        ? process(heartbeat, claimed, Candidate.toWork(issue, heartbeat.labelOf(issue)))
-        : Future.succeededFuture(Optional.empty()));
+        ? process(heartbeat, claimed, named)
+        : ResumedRun.earlierSettlement(heartbeat, claimed, named));
   }
 
-  /** Steps 5 to 9 of one candidate; empty where it can't be checked out. */
+  /** Steps 5 to 9 of one candidate, unless this run has done them before; empty where it can't be checked out. */
   private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed,
       Candidate candidate) {
-    return checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label()) // Step 5: Checkout
-        .compose(checkedOut -> checkedOut.isEmpty()
-            ? Future.succeededFuture(Optional.empty())
-            : switch (candidate) {
-              case Candidate.ToWork named -> work(heartbeat, checkedOut.get(), named)
-                  .recover(failure -> settler.settleFailed(heartbeat, checkedOut.get(), failure)).map(Optional::of);
-              case Candidate.ToSettle named -> settler
-                  .settle(heartbeat, checkedOut.get(), new WorkOutcome.Skipped(named.disposition())).map(Optional::of);
-            });
+    return ResumedRun.earlierSettlement(heartbeat, claimed, candidate).compose(before -> before.isPresent()
+        ? Future.succeededFuture(before)
+        : checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label()) // Step 5: Checkout
+            .compose(checkedOut -> checkedOut.isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : settle(heartbeat, checkedOut.get(), candidate).map(Optional::of)));
+  }
+
+  private Future<Settlement> settle(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate candidate) {
+    return switch (candidate) {
+      case Candidate.ToWork named -> work(heartbeat, checkedOut, named)
+          .recover(failure -> settler.settleFailed(heartbeat, checkedOut, failure));
+      case Candidate.ToSettle named ->
+        settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(named.disposition()));
+    };
   }
 
   private Future<Settlement> work(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate.ToWork candidate) {

@@ -122,6 +122,26 @@ class WriteAheadLogRecoveryTest {
   }
 
   @Test
+  void a_reply_that_the_server_refused_is_delivered_by_a_later_heartbeat_of_the_same_process() {
+    String owner = fixture.agent("Pia", context -> new WorkResult.Done("never"));
+    String other = fixture.agent("Rhea", context -> context.isReadOnly()
+        ? new WorkResult.Reply("Use a queue.")
+        : new WorkResult.Done("Done."));
+    String issue = fixture.issue("Pia's", Map.of("status", "backlog", "assigneeAgentId", owner));
+    HeartbeatFixture.await(fixture.embeddedBoard.pauseAgent(owner));
+    fixture.server.faults().addRule(FaultRuleBuilder.on("POST", "/api/issues/[^/]+/comments").byAgent(other).once()
+        .conflict());
+    HeartbeatFixture.await(fixture.embeddedBoard.addComment(issue, "[@Rhea](agent://" + other + ") how?"));
+    assertThat(fixture.next().failure()).isNotNull();
+
+    fixture.assigned("Second", other);
+    fixture.nextOutcome();
+
+    assertThat(fixture.agentComments(issue)).containsExactly("Use a queue.");
+    assertThat(fixture.logFiles()).isEmpty();
+  }
+
+  @Test
   void a_disposition_that_did_arrive_is_not_written_again() {
     fixture.server.faults().addRule(FaultRuleBuilder.on("PATCH", PATCH_PATH).byAgent(agent).once().dropResponse());
     fixture.server.faults()

@@ -56,6 +56,14 @@ public sealed interface HeartbeatOutcome {
       }
     }
 
+    /** This run had written the issue's disposition before its process ended; nothing was written now. */
+    record SettledBefore(IssueId issue, String label) implements Settlement {
+      @Override
+      public String summary() {
+        return label + " was settled before by this run";
+      }
+    }
+
     /** The server gave the issue to somebody else, or deleted it, while it was worked. */
     record Lost(IssueId issue, String label, String why) implements Settlement {
       @Override

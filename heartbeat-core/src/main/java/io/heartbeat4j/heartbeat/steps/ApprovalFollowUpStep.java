@@ -82,9 +82,8 @@ public final class ApprovalFollowUpStep {
     return Sequentially.map(share.others(), issue -> policy.onForeignIssue(approval, issue)
         .map(words -> comment(heartbeat, approval, issue, words))
         .orElseGet(Future::succeededFuture))
-        .compose(commented -> Sequentially.map(share.own(), issue -> heartbeat.memory().get(issue.id())
-            .map(memory -> decide(heartbeat, approval, issue, memory.disposition()))))
-        .map(decided -> decided.stream().flatMap(Optional::stream).toList());
+        .compose(commented -> Sequentially.mapPresent(share.own(), issue -> heartbeat.memory().get(issue.id())
+            .map(memory -> decide(heartbeat, approval, issue, memory.disposition()))));
   }
 
   private Optional<Candidate> decide(HeartbeatContext heartbeat, Approval approval, Issue issue,

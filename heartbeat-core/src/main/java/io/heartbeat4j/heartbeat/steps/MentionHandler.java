@@ -44,7 +44,9 @@ public final class MentionHandler {
     return heartbeat.log().begin(heartbeat.run().run(), issue.id(), issue.label())
         .compose(entry -> workStep.answer(heartbeat, item)
             .compose(outcome -> entry.recordOutcome(outcome)
-                .compose(noted -> deliver(heartbeat, issue, entry, outcome))));
+                .compose(noted -> deliver(heartbeat, issue, entry, outcome)))
+            // a later heartbeat of this process can then claim it
+            .recover(failure -> entry.release().compose(kept -> Future.failedFuture(failure))));
   }
 
   /** Posts what the worker said, in this run or in an earlier one. */

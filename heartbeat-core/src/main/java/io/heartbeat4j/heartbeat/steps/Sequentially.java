@@ -3,6 +3,7 @@ package io.heartbeat4j.heartbeat.steps;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Asynchronous work on several items, one after the other: the server sees one write of a heartbeat at a time. */
@@ -20,5 +21,10 @@ public final class Sequentially {
       }));
     }
     return all;
+  }
+
+  /** As {@link #map}, without the items that give nothing. */
+  public static <T, R> Future<List<R>> mapPresent(Iterable<T> items, Function<? super T, Future<Optional<R>>> work) {
+    return Sequentially.<T, Optional<R>>map(items, work).map(all -> all.stream().flatMap(Optional::stream).toList());
   }
 }
