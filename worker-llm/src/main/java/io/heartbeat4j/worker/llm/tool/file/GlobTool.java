@@ -16,7 +16,7 @@ public record GlobTool(ConfinedWorkspace workspace) implements FileTool {
 
   @Override
   public ToolSpecification specification() {
-    return Page.argument(ToolSpecificationBuilder
+    return ResultPage.argument(ToolSpecificationBuilder
         .of("glob", "Finds files of the workspace by name, such as **/*.java or src/**/Test*.py.")
         .text("pattern", "relative to the workspace")
         .optionalFlag("ignored", "also finds what .gitignore names"))
@@ -28,7 +28,7 @@ public record GlobTool(ConfinedWorkspace workspace) implements FileTool {
     Pattern pattern = SafePattern.glob(toolArguments.nonBlankText("pattern"));
     WorkspaceListing listing = WorkspaceListing.of(workspace, Path.of(""), Integer.MAX_VALUE,
         toolArguments.flag("ignored"));
-    Page page = Page.of(toolArguments, MOST);
+    ResultPage page = ResultPage.of(toolArguments, MOST);
     listing.entries().stream()
         .filter(entry -> entry.attributes().isRegularFile() && pattern.matches(entry.path().toString()))
         .forEach(entry -> page.add(entry.path().toString()));

@@ -29,7 +29,7 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
 
   @Override
   public ToolSpecification specification() {
-    return Page.argument(ToolSpecificationBuilder
+    return ResultPage.argument(ToolSpecificationBuilder
         .of("grep", "Finds the lines of the workspace's files that a regular expression fits, as path:line: text.")
         .text("pattern", "a regular expression in the syntax of RE2, without look-around and back-references")
         .optionalText("path", "a file or directory, relative to the workspace")
@@ -48,7 +48,7 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
       throw new ToolCallException("there is no " + place);
     }
     WorkspaceListing listing = WorkspaceListing.of(workspace, place, Integer.MAX_VALUE, toolArguments.flag("ignored"));
-    Page page = Page.of(toolArguments, MOST);
+    ResultPage page = ResultPage.of(toolArguments, MOST);
     List<String> skipped = new ArrayList<>();
     long until = System.nanoTime() + LONGEST.toNanos();
     try {
@@ -69,7 +69,7 @@ public record GrepTool(ConfinedWorkspace workspace, Predicate<String> mayRead) i
         : new ToolResult.UntrustedText("the search", "No line fits." + note);
   }
 
-  private void find(Pattern pattern, Path path, long until, Page page, List<String> skipped) {
+  private void find(Pattern pattern, Path path, long until, ResultPage page, List<String> skipped) {
     String text;
     try {
       text = Utf8FileAccess.read(workspace, path);

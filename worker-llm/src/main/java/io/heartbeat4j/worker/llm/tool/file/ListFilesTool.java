@@ -17,7 +17,7 @@ public record ListFilesTool(ConfinedWorkspace workspace) implements FileTool {
 
   @Override
   public ToolSpecification specification() {
-    return Page.argument(ToolSpecificationBuilder
+    return ResultPage.argument(ToolSpecificationBuilder
         .of("list", "Lists a directory of the workspace with the sizes of its files; directories end with /.")
         .optionalText("path", "relative to the workspace, which is listed unless given")
         .optionalNumber("depth", "how many levels, 1 unless given, " + DEEPEST + " for all")
@@ -33,7 +33,7 @@ public record ListFilesTool(ConfinedWorkspace workspace) implements FileTool {
     }
     WorkspaceListing listing = WorkspaceListing.of(workspace, place, toolArguments.number("depth", 1, 1, DEEPEST),
         toolArguments.flag("ignored"));
-    Page page = Page.of(toolArguments, MOST);
+    ResultPage page = ResultPage.of(toolArguments, MOST);
     listing.entries().forEach(entry -> page.add(entry.attributes().isDirectory() ? entry.path() + "/"
         : entry.path() + "  " + entry.attributes().size()));
     return new ToolResult.UntrustedText("directory " + (place.toString().isEmpty() ? "." : place.toString()),

@@ -7,21 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A part of a long list, and where the next one begins. For one thread. */
-final class Page {
+final class ResultPage {
 
   private final int first;
   private final int most;
   private final List<String> lines = new ArrayList<>();
   private int seen;
 
-  private Page(int first, int most) {
+  private ResultPage(int first, int most) {
     this.first = first;
     this.most = most;
   }
 
   /** The page that a call asks for. */
-  static Page of(ToolArguments toolArguments, int most) throws ToolCallException {
-    return new Page(toolArguments.number("from", 1, 1, Integer.MAX_VALUE - most - 1), most);
+  static ResultPage of(ToolArguments toolArguments, int most) throws ToolCallException {
+    return new ResultPage(toolArguments.number("from", 1, 1, Integer.MAX_VALUE - most - 1), most);
   }
 
   static ToolSpecificationBuilder argument(ToolSpecificationBuilder specification) {
