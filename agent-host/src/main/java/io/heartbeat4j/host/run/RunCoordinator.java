@@ -143,9 +143,9 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   /**
-   * Schedules an accepted run. A wake whose bringer waits for the host is never turned away for a while: this server takes any refusal for a
-   * failed run and parks the issue. So it waits, on disk for the next host or here until its agent is resumed; whoever
-   * waits for an answer gets one, and the issue a later time.
+   * Schedules an accepted run. A wake of the gateway's or the external adapter is never refused for lack of room: Paperclip
+   * takes a refusal for a failed run and parks the issue. So it waits, on disk for the next host, or here until its agent
+   * is resumed. A caller that waits for the answer gets one, and the issue a later time.
    */
   AdmissionResult enqueue(HostedRun run) {
     boolean waits = run.channel().waitsForHost();
