@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SimulationTest {
 
   private static final int SEEDS = Integer.getInteger("simulation.seeds", 800);
-  private static final int HOST_SEEDS = Integer.getInteger("simulation.seeds", 300);
+  private static final int HOST_SEEDS = Integer.getInteger("simulation.host-seeds", 300);
   private static final long FIRST = Long.getLong("simulation.first", 1);
 
   @Test

@@ -55,10 +55,12 @@ class CliAgentRunTest {
 
   @Test
   void a_used_up_subscription_is_waited_for() throws Exception {
-    try (WorkerTestKit kit = playing("claude", "claude-limit.jsonl")) {
+    Instant reset = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofHours(5));
+    try (WorkerTestKit kit = start("claude",
+        "sed 's/4102444800/" + reset.getEpochSecond() + "/' '" + stream("claude-limit.jsonl") + "'")) {
       IssueAfterHeartbeat worked = kit.assignIssue("Mend", "it");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
-      assertThat(worked.issue().monitorNextCheckAt()).isEqualTo(Instant.ofEpochSecond(4102444800L));
+      assertThat(worked.issue().monitorNextCheckAt()).isEqualTo(reset);
       assertThat(worked.lastComment()).contains("You've hit your session limit");
       assertThat(worked.timeline().toString()).contains("1 cents if it were no subscription");
     }
@@ -66,10 +68,10 @@ class CliAgentRunTest {
 
   @Test
   void the_words_of_older_versions_for_it_are_understood_too() throws Exception {
+    Instant reset = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofHours(5));
     try (WorkerTestKit kit = start("claude", "echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,"
-        + "\"result\":\"Claude AI usage limit reached|4102444800\"}'")) {
-      assertThat(kit.assignIssue("Mend", "it").issue().monitorNextCheckAt())
-          .isEqualTo(Instant.ofEpochSecond(4102444800L));
+        + "\"result\":\"Claude AI usage limit reached|" + reset.getEpochSecond() + "\"}'")) {
+      assertThat(kit.assignIssue("Mend", "it").issue().monitorNextCheckAt()).isEqualTo(reset);
     }
   }
 
