@@ -12,7 +12,6 @@ import io.heartbeat4j.host.run.IncomingWake;
 import io.heartbeat4j.host.run.RunCoordinator;
 import io.heartbeat4j.host.run.WakeChannel;
 import io.heartbeat4j.protocol.RunId;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.HostAndPort;
@@ -107,12 +106,13 @@ public final class HttpAdapterRoutes {
   }
 
   private void awaitResult(RoutingContext context, HostedRun run) {
-    Promise<Void> limit = Promise.promise();
+    Promise<Void> release = Promise.promise(); // fails at once where this host has lost the run
     long timer = context.vertx().setTimer(holdLimit(context.request().authority()).toMillis(),
-        late -> runCoordinator.letCallerGo(run).onComplete(limit));
-    Future.any(run.completion(), limit.future())
+        late -> runCoordinator.letCallerGo(run).onSuccess(gone -> release.tryComplete()).onFailure(release::tryFail));
+    run.completion().onSuccess(over -> release.tryComplete()).onFailure(release::tryFail);
+    release.future()
         .onSuccess(
-            over -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(AdmissionResult.RunView.of(run))))
+            free -> JsonResponseWriter.send(context, 200, GatewayRunRenderer.render(AdmissionResult.RunView.of(run))))
         .onFailure(abandoned -> context.request().connection().close()) // a balancer asks another host
         .onComplete(answered -> context.vertx().cancelTimer(timer));
   }
