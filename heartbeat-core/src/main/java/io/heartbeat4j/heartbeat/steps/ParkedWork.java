@@ -43,7 +43,7 @@ public final class ParkedWork {
     Detachment detachment = heartbeat.setup().detachment();
     detachment.begin(() -> Future.future(
         promise -> heartbeat.scheduler().execute(() -> park(heartbeat, checkedOut).onComplete(promise))));
-    return work.get().compose(outcome -> detachment.end().map(outcome));
+    return work.get().eventually(detachment::end);
   }
 
   private Future<Void> park(HeartbeatContext heartbeat, CheckedOutIssue checkedOut) {
