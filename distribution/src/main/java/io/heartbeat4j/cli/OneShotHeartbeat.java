@@ -161,8 +161,7 @@ final class OneShotHeartbeat {
     if (handingOver) {
       return; // the server does not answer before this process has exited (contract section 7)
     }
-    cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED,
-        "The run was stopped (SIGTERM) before the work was finished."));
+    cancellation.request(WorkFailure.terminated());
     try {
       if (!ended.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("heartbeat: stopped before the issue could be settled");

@@ -10,6 +10,7 @@ import io.heartbeat4j.storage.postgresql.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -47,6 +48,7 @@ class StoreCommandIT {
         agents:
           wren: {key: "key-of-the-agent-wren", worker: {name: shell, settings: {command: ["true"]}}}
         """.formatted(database.url(), state));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     leaveRecords(state);
     assertThat(heartbeat("store", "migrate", "--config", file.toString()).code()).isZero();
     database.execute("create function heartbeat4j.wait() returns trigger language plpgsql as"

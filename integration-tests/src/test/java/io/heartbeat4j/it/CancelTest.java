@@ -27,7 +27,7 @@ class CancelTest {
 
     agent.awaitRunEnd();
     assertThat(agent.comments()).as(agent::logs).singleElement().asString()
-        .contains("the board has cancelled the run").contains("recovery notice");
+        .contains("the board may have cancelled the run or paused the issue").contains("recovery notice");
     assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
     assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
     assertThat(agent.executions()).isEqualTo(1);
@@ -48,8 +48,8 @@ class CancelTest {
         .asText();
 
     agent.awaitRunEnd();
-    assertThat(agent.comments()).as(agent::logs).singleElement().asString().contains("the board has paused this work")
-        .contains("end the pause");
+    assertThat(agent.comments()).as(agent::logs).singleElement().asString()
+        .contains("the board may have cancelled the run or paused the issue");
     assertThat(agent.boardClient.issueStatus(agent.issueId)).isEqualTo("blocked");
     assertThat(agent.boardClient.interactions(agent.issueId)).hasSize(1);
     assertThat(agent.pendingLogFiles()).isEmpty();

@@ -179,8 +179,7 @@ public final class WakeCommandRoutes {
 
   private void cancel(RoutingContext context) {
     Optional<HostedRun> run = liveRun(context.pathParam("id")).filter(found -> found.hasToken(token(context)));
-    run.ifPresent(found -> runCoordinator.stop(found,
-        new WorkFailure(WorkFailure.Kind.CANCELLED, "The run was stopped (SIGTERM) before the work was finished.")));
+    run.ifPresent(found -> runCoordinator.stop(found, WorkFailure.terminated()));
     context.response().setStatusCode(run.isPresent() ? 204 : 404).end();
   }
 

@@ -7,6 +7,15 @@ package io.heartbeat4j.heartbeat.outcome;
  */
 public record WorkFailure(Kind kind, String message) {
 
+  /**
+   * The run's process was told to end. Before it has ended, the server's record of the run does not say whether the
+   * board has cancelled it or paused the issue.
+   */
+  public static WorkFailure terminated() {
+    return new WorkFailure(Kind.CANCELLED, "The run's process was told to end (SIGTERM) before the work was finished:"
+        + " the board may have cancelled the run or paused the issue, or the server was shut down.");
+  }
+
   /** What went wrong. */
   public enum Kind {
     /** There is no worker: the configuration or the plugin is wrong. */
