@@ -44,13 +44,17 @@ final class IssueRecovery {
   Future<RecoveryResult> recover(
       HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries, RecoveryStrategy strategy) {
     LogEntry first = entries.get(0);
-    return first.mayHaveSent(LogEntry.STATUS) && !first.isConfirmed(LogEntry.STATUS)
+    boolean mayBeTold = first.mayHaveSent(LogEntry.STATUS) || first.mayHaveSent(LogEntry.COMMENT);
+    return mayBeTold && !first.isConfirmed(LogEntry.STATUS)
         ? heartbeat.session().comments(issue.id())
             .compose(thread -> recover(heartbeat, issue, entries, strategy, first.isCommentInThread(thread)))
         : recover(heartbeat, issue, entries, strategy, first.isConfirmed(LogEntry.STATUS));
   }
 
-  /** @param settled whether the server has the disposition already, so that only the cost is left to report */
+  /**
+   * @param settled whether the server has the disposition already, or the result as a comment that others have overtaken,
+   *     so that only the cost is left to report
+   */
   private Future<RecoveryResult> recover(
       HeartbeatContext heartbeat, Issue issue, List<LogEntry> entries, RecoveryStrategy strategy, boolean settled) {
     LogEntry first = entries.get(0);
@@ -58,7 +62,7 @@ final class IssueRecovery {
       List<LogEntry> others = entries.subList(1, entries.size());
       return reportCosts(heartbeat, issue, first).compose(reported -> first.delete())
           .compose(deleted -> others.isEmpty()
-              ? Future.succeededFuture(new RecoveryResult.Settled("the server had its disposition already"))
+              ? Future.succeededFuture(new RecoveryResult.Settled("the server had its result already"))
               : recover(heartbeat, issue, others, strategy));
     }
     if (first.outcome().isPresent() && isReply(first.outcome().get())) {
@@ -71,7 +75,9 @@ final class IssueRecovery {
           "another agent has it, and the server starts no run for it before the board has resolved its notice"));
     }
     if (!assigned || isAtRest(issue, first)) {
-      return commentResult(heartbeat, issue, first).compose(commented -> LogEntry.deleteAll(entries))
+      return commentResult(heartbeat, issue, first)
+          .compose(commented -> reportCosts(heartbeat, issue, first))
+          .compose(reported -> LogEntry.deleteAll(entries))
           .map(new RecoveryResult.Settled("it is at rest; its status is left alone"));
     }
     return strategy.recover(heartbeat, issue, entries);

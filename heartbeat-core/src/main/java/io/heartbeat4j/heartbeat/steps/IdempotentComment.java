@@ -20,7 +20,7 @@ public final class IdempotentComment {
   public static Future<Comment> post(
       HeartbeatContext heartbeat, LogEntry entry, Function<NewComment, Future<Comment>> comment, String words) {
     UUID key = UUID.nameUUIDFromBytes((entry.run() + "/" + entry.issue()).getBytes(StandardCharsets.UTF_8));
-    return IdempotentWrite.write(heartbeat, entry, "comment", words,
+    return IdempotentWrite.write(heartbeat, entry, LogEntry.COMMENT, words,
         () -> comment.apply(new NewComment(words, key)),
         () -> heartbeat.session().comments(entry.issue()).map(thread -> thread.stream()
             .filter(each -> each.isBy(heartbeat.self().id()) && each.body().equals(words))

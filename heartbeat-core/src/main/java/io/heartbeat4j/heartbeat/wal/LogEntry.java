@@ -40,6 +40,9 @@ public final class LogEntry {
   /** Names the update that writes the disposition. */
   public static final String STATUS = "status";
 
+  /** Names a comment of its own: a reply, or a result that goes to the issue without a status. */
+  public static final String COMMENT = "comment";
+
   /** Names the update that parks the issue while the work goes on after its run. */
   public static final String PARKED = "parked";
 
@@ -164,7 +167,7 @@ public final class LogEntry {
     return append(new LogRecord.Sending(clock.instant(), what, text), true);
   }
 
-  /** Whether the thread has the comment that was sent with the status: then the disposition arrived, unconfirmed. */
+  /** Whether the thread has a text that was sent: the comment of the status, which then arrived too, or one of its own. */
   public boolean isCommentInThread(List<Comment> thread) {
     return records.stream().anyMatch(record -> record instanceof LogRecord.Sending sending && sending.text() != null
         && thread.stream().anyMatch(comment -> comment.body().equals(sending.text())

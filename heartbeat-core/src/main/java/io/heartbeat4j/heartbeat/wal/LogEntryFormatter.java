@@ -64,7 +64,7 @@ public final class LogEntryFormatter {
   private static String describe(String what) {
     return switch (what) {
       case LogEntry.STATUS -> "the status, with its comment";
-      case "comment" -> "a comment";
+      case LogEntry.COMMENT -> "a comment";
       case "approval" -> "the request for the board's approval";
       default -> what.startsWith("cost:") ? "what it cost" : what;
     };
