@@ -12,7 +12,7 @@ public final class ResponseLost extends TransientFailure {
   }
 
   @Override
-  public boolean mayHaveBeenProcessed() {
+  boolean mayHaveArrived() {
     return true;
   }
 }

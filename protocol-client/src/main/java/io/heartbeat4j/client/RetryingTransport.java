@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sends requests with retries, circuit breaker and concurrency limit. Every attempt runs on the caller's event loop. */
 final class RetryingTransport {
@@ -68,11 +69,13 @@ final class RetryingTransport {
     Promise<T> end = Promise.promise();
     Scheduler here = scheduler.onCurrentContext();
     Retry.AsyncContext<T> repeats = retryPolicy.retryFor(apiRequest.retryMode()).asyncContext();
-    here.execute(() -> attempt(apiRequest, here, repeats, end));
+    here.execute(() -> attempt(apiRequest, here, repeats, null, end));
     return end.future();
   }
 
-  private <T> void attempt(ApiRequest<T> apiRequest, Scheduler here, Retry.AsyncContext<T> repeats, Promise<T> end) {
+  /** @param earlier how the attempt before failed; suppressed in the failure of this one, which then knows of it */
+  private <T> void attempt(ApiRequest<T> apiRequest, Scheduler here, Retry.AsyncContext<T> repeats,
+      @Nullable Throwable earlier, Promise<T> end) {
     Future<T> one = apiRequest.retryMode() == RetryMode.KEYED_CREATE
         ? createPermits.withPermit(here, () -> sendOnce(apiRequest))
         : sendOnce(apiRequest);
@@ -82,11 +85,15 @@ final class RetryingTransport {
         end.complete(answer.result());
         return;
       }
-      long wait = repeats.onError(answer.cause());
+      Throwable failure = answer.cause();
+      if (earlier != null) {
+        failure.addSuppressed(earlier);
+      }
+      long wait = repeats.onError(failure);
       if (wait < 0) {
-        end.fail(answer.cause());
+        end.fail(failure);
       } else {
-        here.schedule(Duration.ofMillis(Math.max(1, wait)), () -> attempt(apiRequest, here, repeats, end));
+        here.schedule(Duration.ofMillis(Math.max(1, wait)), () -> attempt(apiRequest, here, repeats, failure, end));
       }
     }));
   }

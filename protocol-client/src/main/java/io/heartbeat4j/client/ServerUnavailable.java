@@ -20,7 +20,7 @@ public final class ServerUnavailable extends TransientFailure {
   }
 
   @Override
-  public boolean mayHaveBeenProcessed() {
+  boolean mayHaveArrived() {
     return true;
   }
 }

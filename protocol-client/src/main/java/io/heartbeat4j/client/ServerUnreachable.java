@@ -15,7 +15,7 @@ public final class ServerUnreachable extends TransientFailure {
   }
 
   @Override
-  public boolean mayHaveBeenProcessed() {
+  boolean mayHaveArrived() {
     return false;
   }
 }

@@ -13,7 +13,7 @@ public final class TooManyRequests extends TransientFailure {
   }
 
   @Override
-  public boolean mayHaveBeenProcessed() {
+  boolean mayHaveArrived() {
     return false;
   }
 }

@@ -229,6 +229,24 @@ class HttpTransportTest {
   }
 
   @Test
+  void a_write_whose_first_answer_is_lost_and_whose_repeat_is_refused_may_have_been_processed() {
+    try (RawTcpServer server = RawTcpServer.answering(vertx, request -> switch (request.number()) {
+      case 1 -> Response.json(200, SampleData.AGENT);
+      case 2 -> Response.empty().thenClose();
+      default -> Response.json(429, "{\"error\":\"Too many\"}", "Retry-After: 0");
+    })) {
+      AgentSession agent = agent(server);
+      await(agent.me());
+
+      Throwable refused = failure(SampleData.lease(agent).comment(SampleData.newComment()));
+
+      assertThat(refused).isInstanceOfSatisfying(TooManyRequests.class,
+          last -> assertThat(last.mayHaveBeenProcessed()).isTrue());
+      assertThat(server.requests()).hasSize(3);
+    }
+  }
+
+  @Test
   void a_body_that_ends_too_early_is_no_answer_and_a_read_is_repeated() {
     try (RawTcpServer server = RawTcpServer.answering(vertx, request -> request.number() == 1
         ? Response.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{\"id\":")

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write that
- * may have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
+ * Repeats the last writes of a checked-out issue while the server is unreachable, as during its restart. A write whose
+ * last attempt may have arrived is not repeated: it has had its two attempts, and the write-ahead log has it.
  */
 public final class OutageRetry {
 
@@ -48,6 +48,6 @@ public final class OutageRetry {
   private static boolean isNotThere(Throwable failure) {
     Throwable cause = failure instanceof HeartbeatException && failure.getCause() != null ? failure.getCause()
         : failure;
-    return cause instanceof TransientFailure passing && !passing.mayHaveBeenProcessed();
+    return cause instanceof TransientFailure passing && passing.isServerAway();
   }
 }
