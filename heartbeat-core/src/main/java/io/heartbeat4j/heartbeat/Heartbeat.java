@@ -176,12 +176,12 @@ public final class Heartbeat {
   }
 
   private Future<Settlement> settle(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate candidate) {
-    return switch (candidate) {
-      case Candidate.ToWork named -> work(heartbeat, checkedOut, named)
-          .recover(failure -> settler.settleFailed(heartbeat, checkedOut, failure));
+    Future<Settlement> settled = switch (candidate) {
+      case Candidate.ToWork named -> work(heartbeat, checkedOut, named);
       case Candidate.ToSettle named ->
         settler.settle(heartbeat, checkedOut, new WorkOutcome.Skipped(named.disposition()));
     };
+    return settled.recover(failure -> settler.settleFailed(heartbeat, checkedOut, failure));
   }
 
   private Future<Settlement> work(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Candidate.ToWork candidate) {

@@ -67,6 +67,12 @@ class SimulationTest {
     assertThat(Simulation.play(seed, 0, BoardAction.all(), new FaultCoverage())).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {89705802, 89705958})
+  void a_seed_that_once_failed_on_several_hosts_holds(long seed) {
+    assertThat(Simulation.play(seed, 3, BoardAction.all(), new FaultCoverage())).isEmpty();
+  }
+
   @Test
   void a_seed_plays_the_same_each_time() {
     FaultCoverage first = new FaultCoverage();

@@ -120,12 +120,15 @@ public final class IssueSettler {
   /**
    * Settles an issue whose heartbeat failed on the way: the context could not be read, or a step has a bug. A failure
    * that the status update has given up on, or after which nothing can be written, stays a failure; the log keeps the
-   * outcome.
+   * outcome, for the next heartbeat to claim.
    */
   public Future<Settlement> settleFailed(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Throwable failure) {
-    if (failure instanceof HeartbeatException || failure instanceof TransientFailure || endsTheRun(failure)) {
-      return checkedOut.entry().release().compose(released -> Future.failedFuture(failure));
-    }
+    boolean over = failure instanceof HeartbeatException || failure instanceof TransientFailure || endsTheRun(failure);
+    return (over ? Future.<Settlement>failedFuture(failure) : settleRefused(heartbeat, checkedOut, failure))
+        .recover(left -> checkedOut.entry().release().compose(released -> Future.failedFuture(left)));
+  }
+
+  private Future<Settlement> settleRefused(HeartbeatContext heartbeat, CheckedOutIssue checkedOut, Throwable failure) {
     String message = failure instanceof PaperclipException
         ? String.valueOf(failure.getMessage())
         : "an error in heartbeat4j itself: " + failure;
