@@ -180,7 +180,7 @@ final class SimulatedHost implements MemoryDatabase.Link {
       return;
     }
     session.claim(name).onComplete(claim -> {
-      if (claim.succeeded() && claim.result().isPresent()) {
+      if (claim.succeeded() && claim.result().isPresent() && isOurs.getAsBoolean()) {
         fleet.heartbeatBegins(run, process);
         acquired.complete(claim.result().get());
       } else {

@@ -87,7 +87,7 @@ final class IssueLocks {
           if (result.failed()) {
             LOG.warn("run {} waits for a lock that can't be claimed now: {}", run.id(), result.cause().getMessage());
           }
-          if (result.succeeded() && result.result().isPresent()) {
+          if (result.succeeded() && result.result().isPresent() && !run.isAbandoned()) {
             acquired.complete(result.result().get());
           } else {
             loop.owner().setTimer(RETRY_MILLIS, again -> attempt(run, companySlots, acquired));
