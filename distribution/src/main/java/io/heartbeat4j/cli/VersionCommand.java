@@ -13,7 +13,7 @@ final class VersionCommand implements Runnable {
     System.out.println(versionText());
   }
 
-  private static String versionText() {
+  static String versionText() {
     String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
         .orElse("(built from classes)");
     return "heartbeat4j " + version + ", Java " + Runtime.version();
