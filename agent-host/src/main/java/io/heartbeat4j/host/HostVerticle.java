@@ -203,7 +203,7 @@ final class HostVerticle extends VerticleBase {
       @Override
       protected void configure() {
         Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-            .toInstance(event -> runCoordinator().on(event));
+            .toInstance(event -> runCoordinator().eventRouter().on(event));
       }
     };
     return Guice.createInjector(Modules.override(standard).with(dependencies.policies()), listening);

@@ -1,6 +1,5 @@
 package io.heartbeat4j.host.run;
 
-import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure.Kind;
@@ -15,25 +14,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 /**
  * Coordinates the runs of the host: schedules each, executes it, and publishes its end once it is persisted. Runs are
- * admitted by the {@link AdmissionService}. Confined to the host's event loop, but for {@link #on}.
+ * admitted by the {@link AdmissionService}. Confined to the host's event loop.
  */
-public final class RunCoordinator implements HeartbeatListener {
+public final class RunCoordinator {
 
   /** The storage's folder of the accepted runs. */
   public static final String RUNS_FOLDER = "_runs";
 
-  private static final int MAX_RECENT = 200; // ended runs whose events may not have been read to the end
-  private static final int MAX_UNHANDLED = 1_000; // lines of workers that this event loop has not written yet
   private static final Duration POSTPONEMENT = Duration.ofMinutes(2);
   private static final WorkFailure SHUTTING_DOWN = new WorkFailure(Kind.HOST_SHUTDOWN,
       "The host is shutting down before the work is finished; the work goes on when it is back.");
@@ -41,37 +34,26 @@ public final class RunCoordinator implements HeartbeatListener {
   private final Context loop;
   private final Clock clock;
   private final RunStore store;
-  private final FairScheduler<HostedRun> scheduler;
+  private final RunRegistry runs;
+  private final RunQueue queue;
+  private final RunEventRouter eventRouter;
   private final HeartbeatExecutor executor;
   private final RunListener listener;
   private final IssueLocks issueLocks;
   private final RemoteRuns remoteRuns;
   private final ClaimEpoch claimEpoch;
   private final RunLogs logs;
-  private final Semaphore unhandled = new Semaphore(MAX_UNHANDLED);
-  private final Map<RunId, HostedRun> live = new LinkedHashMap<>();
-  private final Map<RunId, HostedRun> recentlyEnded = new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<RunId, HostedRun> eldest) {
-      boolean full = size() > MAX_RECENT;
-      if (full) {
-        eldest.getValue().log().ifPresent(RunLog::delete);
-      }
-      return full;
-    }
-  };
-  private final Map<RunId, ScheduledRun<HostedRun>> scheduledRuns = new HashMap<>();
   private boolean draining;
 
-  RunCoordinator(Context loop, Clock clock, RunStore store, FairScheduler<HostedRun> fairScheduler,
+  RunCoordinator(Context loop, Clock clock, RunStore store, RunRegistry runs, FairScheduler<HostedRun> scheduler,
       HeartbeatExecutor executor, RunListener listener,
       IssueLocks issueLocks, RemoteRuns remoteRuns, ClaimEpoch claimEpoch, RunLogs logs) {
     this.loop = loop;
     this.clock = clock;
     this.store = store;
-    this.scheduler = fairScheduler;
+    this.runs = runs;
+    this.queue = new RunQueue(scheduler, this::start);
+    this.eventRouter = new RunEventRouter(loop, runs, listener);
     this.executor = executor;
     this.listener = listener;
     this.issueLocks = issueLocks;
@@ -90,7 +72,7 @@ public final class RunCoordinator implements HeartbeatListener {
   public static RunCoordinator over(StorageSession storage, String location, Path state, Context loop, Clock clock,
       HostLimits limits, HeartbeatExecutor executor, List<RunListener> listeners) {
     RunStore store = new RunStore(loop, storage, location);
-    return new RunCoordinator(loop, clock, store,
+    return new RunCoordinator(loop, clock, store, new RunRegistry(),
         new FairScheduler<>(SchedulerLimits.from(limits)), executor, RunListener.composite(listeners),
         new IssueLocks(storage, loop), new RemoteRuns(storage, store, loop),
         new ClaimEpoch(storage), new RunLogs(loop.owner().fileSystem(), state.resolve("_logs")));
@@ -107,30 +89,34 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Changes the limits for runs that start from now on. */
   public void updateLimits(HostLimits limits) {
-    scheduler.updateLimits(SchedulerLimits.from(limits));
-    startReady();
+    queue.updateLimits(limits);
+  }
+
+  /** Brings the events of heartbeats to their runs; takes them on any thread. */
+  public HeartbeatListener eventRouter() {
+    return eventRouter;
   }
 
   /** Runs that wait or run. */
   public Collection<HostedRun> live() {
-    return List.copyOf(live.values());
+    return runs.live();
   }
 
   public Optional<HostedRun> live(RunId id) {
-    return Optional.ofNullable(live.get(id));
+    return runs.live(id);
   }
 
   public int queuedCount() {
-    return scheduler.queuedCount();
+    return queue.queuedCount();
   }
 
   public int runningCount() {
-    return scheduler.runningCount();
+    return queue.runningCount();
   }
 
   /** How many runs may be active at once. */
   public int slots() {
-    return scheduler.hostSlots();
+    return queue.hostSlots();
   }
 
   /** How many runs are not persisted because the disk fails; a restart would lose them. */
@@ -152,7 +138,7 @@ public final class RunCoordinator implements HeartbeatListener {
     if (draining && waits) {
       return new AdmissionResult.Accepted(RunView.of(run));
     }
-    live.put(run.id(), run);
+    runs.add(run);
     if (run.channel() == WakeChannel.EXTERNAL_ADAPTER) {
       run.keepLog(logs.open(run.id()));
     }
@@ -181,18 +167,11 @@ public final class RunCoordinator implements HeartbeatListener {
   }
 
   boolean hasCapacity(HostedAgent agent) {
-    return scheduler.hasCapacity(agent.name(), agent.configuration().queue());
+    return queue.hasCapacity(agent);
   }
 
   private void schedule(HostedRun run) {
-    ScheduledRun<HostedRun> scheduledRun = new ScheduledRun<>(
-        run.identity().company(), run.agent().name(), run.issue(), run.agent().configuration().workerName(),
-        run.agent().configuration().provider(), run.agent().configuration().slots(),
-        run.agent().configuration().queue(), run);
-    if (scheduler.offer(scheduledRun)) {
-      scheduledRuns.put(run.id(), scheduledRun);
-      startReady();
-    } else {
+    if (!queue.offer(run)) {
       startPostponed(run, new WorkFailure(Kind.HOST_BUSY, "The host's queue is full."));
     }
   }
@@ -203,28 +182,11 @@ public final class RunCoordinator implements HeartbeatListener {
     List<HostedRun> waiting = live().stream()
         .filter(run -> run.agent() == agent && run.phase() == RunPhase.QUEUED).toList();
     for (HostedRun run : waiting) {
-      if (!yes && !scheduledRuns.containsKey(run.id())) {
+      if (!yes && !queue.contains(run)) {
         schedule(run);
       } else if (yes) {
-        withdraw(run);
+        queue.withdraw(run);
       }
-    }
-  }
-
-  /** Removes a waiting run from the scheduler; false if it is not waiting. */
-  private boolean withdraw(HostedRun run) {
-    ScheduledRun<HostedRun> scheduledRun = scheduledRuns.remove(run.id());
-    return scheduledRun != null && scheduler.withdraw(scheduledRun);
-  }
-
-  private void startReady() {
-    for (Optional<ScheduledRun<HostedRun>> next = scheduler.pollNext(); next.isPresent(); next = scheduler.pollNext()) {
-      ScheduledRun<HostedRun> scheduledRun = next.get();
-      scheduledRuns.remove(scheduledRun.run().id());
-      start(scheduledRun.run()).onComplete(over -> {
-        scheduler.release(scheduledRun);
-        startReady();
-      });
     }
   }
 
@@ -233,7 +195,7 @@ public final class RunCoordinator implements HeartbeatListener {
     listener.started(run);
     Future<RunResult> beat = run.isRedundant()
         ? Future.succeededFuture(RunResult.idle(clock.instant()))
-        : issueLocks.acquire(run, scheduler.companySlots())
+        : issueLocks.acquire(run, queue.companySlots())
             .compose(lock -> executor.execute(run, loop).onComplete(over -> lock.release()));
     return beat.compose(result -> complete(run, result), lost -> complete(run,
         RunResult.failed(String.valueOf(lost.getMessage()), 0, clock.instant())));
@@ -252,8 +214,7 @@ public final class RunCoordinator implements HeartbeatListener {
     }
     return store.end(run.toStoredRun(result))
         .onSuccess(told -> {
-          live.remove(run.id());
-          recentlyEnded.put(run.id(), run);
+          runs.end(run);
           listener.ended(run, result);
           run.complete(result);
         })
@@ -265,7 +226,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Another host has the run by now, and tells its end. */
   private void abandon(HostedRun run) {
-    if (live.remove(run.id()) != null) {
+    if (runs.remove(run)) {
       store.forget(run.id());
       run.log().ifPresent(RunLog::delete);
       listener.ended(run, RunResult.failed("this host has lost its claim on the run: another host continues it", 0,
@@ -276,9 +237,8 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Finds an accepted run. */
   public Future<Optional<RunView>> find(RunId id) {
-    HostedRun run = Optional.ofNullable(live.get(id)).orElse(recentlyEnded.get(id));
-    return run != null ? Future.succeededFuture(Optional.of(RunView.of(run)))
-        : store.find(id).map(stored -> stored.map(RunView::of));
+    return runs.find(id).map(run -> Future.succeededFuture(Optional.of(RunView.of(run))))
+        .orElseGet(() -> store.find(id).map(stored -> stored.map(RunView::of)));
   }
 
   /**
@@ -286,11 +246,9 @@ public final class RunCoordinator implements HeartbeatListener {
    * host may execute it, or this one may not have resumed it yet. Fails where no host has it any more.
    */
   public Future<RunView> awaitHereOrOver(RunView run) {
-    HostedRun here = live.get(run.id()); // may have arrived since it was looked for
-    if (here != null) {
-      return Future.succeededFuture(RunView.of(here));
-    }
-    return run.canBeFollowed() ? Future.succeededFuture(run) : remoteRuns.await(run.id());
+    return runs.live(run.id()) // may have arrived since it was looked for
+        .map(here -> Future.succeededFuture(RunView.of(here)))
+        .orElseGet(() -> run.canBeFollowed() ? Future.succeededFuture(run) : remoteRuns.await(run.id()));
   }
 
   /** Asks the host that executes the run to stop it. */
@@ -300,7 +258,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Asks a run to stop; a waiting run ends at once. */
   public void stop(HostedRun run, WorkFailure why) {
-    withdraw(run);
+    queue.withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
       complete(run, RunResult.cancelled(why.message(), clock.instant()));
     } else {
@@ -323,7 +281,7 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Postpones a run: a waiting one is settled without work. */
   void postpone(HostedRun run, WorkFailure why) {
-    withdraw(run);
+    queue.withdraw(run);
     if (run.phase() == RunPhase.QUEUED) {
       startPostponed(run, why);
     } else {
@@ -339,10 +297,8 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Stops the work of a run that the server has ended. */
   public void stopEndedOnServer(RunId id, RunStatus status) {
-    HostedRun run = live.get(id);
-    if (run != null && !run.wasStopped() && !run.isDetached() && !run.phase().isOver()) {
-      stop(run, new WorkFailure(Kind.CANCELLED, "Paperclip ended the run (" + status + ")."));
-    }
+    live(id).filter(run -> !run.wasStopped() && !run.isDetached() && !run.phase().isOver())
+        .ifPresent(run -> stop(run, new WorkFailure(Kind.CANCELLED, "Paperclip ended the run (" + status + ").")));
   }
 
   /** Starts the drain: waiting runs stay persisted, or are postponed where a caller waits for the answer. */
@@ -352,8 +308,8 @@ public final class RunCoordinator implements HeartbeatListener {
         .filter(run -> run.phase() == RunPhase.QUEUED && !run.channel().waitsForHost())
         .forEach(run -> postpone(run, SHUTTING_DOWN));
     live().stream().filter(run -> run.phase() == RunPhase.QUEUED).forEach(run -> {
-      withdraw(run);
-      live.remove(run.id());
+      queue.withdraw(run);
+      runs.remove(run);
       store.release(run.id());
     });
   }
@@ -361,7 +317,7 @@ public final class RunCoordinator implements HeartbeatListener {
   /** Stops the work on all runs at once, without a write to their server: other hosts may have claimed them. */
   public void abandonAll() {
     live().forEach(run -> {
-      withdraw(run);
+      queue.withdraw(run);
       run.stop(new WorkFailure(Kind.LEASE_LOST,
           "This host was out of touch with its storage for longer than its lease."));
       abandon(run);
@@ -375,35 +331,11 @@ public final class RunCoordinator implements HeartbeatListener {
 
   /** Completes when no run is active. */
   public Future<Void> awaitIdle() {
-    return Future.join(live.values().stream().map(HostedRun::completion).toList()).<Void>mapEmpty().otherwiseEmpty();
+    return Future.join(live().stream().map(HostedRun::completion).toList()).<Void>mapEmpty().otherwiseEmpty();
   }
 
   /** No run may be active. */
   public void close() {
     store.close();
-  }
-
-  /** A worker's thread waits here while too many lines are not written yet, so that they don't fill the memory. */
-  @Override
-  public void on(HeartbeatEvent event) {
-    boolean limited = event.kind() == HeartbeatEvent.Kind.PROGRESS && !Context.isOnEventLoopThread();
-    if (limited) {
-      unhandled.acquireUninterruptibly();
-    }
-    loop.runOnContext(now -> handle(event).onComplete(done -> {
-      if (limited) {
-        unhandled.release();
-      }
-    }));
-  }
-
-  private Future<Void> handle(HeartbeatEvent event) {
-    HostedRun run = live.get(event.run());
-    if (run == null) {
-      return Future.succeededFuture();
-    }
-    Future<Void> readable = run.onEvent(event);
-    listener.stepped(run, event);
-    return readable;
   }
 }

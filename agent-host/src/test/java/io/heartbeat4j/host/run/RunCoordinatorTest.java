@@ -79,7 +79,7 @@ class RunCoordinatorTest {
     AtomicInteger told = new AtomicInteger();
     Thread worker = new Thread(() -> {
       for (int i = 0; i < 5_000; i++) {
-        coordinator.on(line(i));
+        coordinator.eventRouter().on(line(i));
         told.incrementAndGet();
       }
     });
