@@ -56,7 +56,7 @@ public final class HostFileStorage implements StorageSession {
 
   /** The records in the segment log of a folder, also while another process writes to it. Blocks. */
   public static Map<String, byte[]> scan(Path root, String folder) throws IOException {
-    return SegmentLog.scan(root.resolve(SEGMENTS).resolve(folder));
+    return SegmentFolder.scan(root.resolve(SEGMENTS).resolve(folder));
   }
 
   /**
@@ -65,7 +65,7 @@ public final class HostFileStorage implements StorageSession {
    */
   public static void separate(Path root, String folder, Clock clock) throws IOException {
     Path directory = root.resolve(SEGMENTS).resolve(folder);
-    if (Files.isDirectory(directory) && !SegmentLog.scan(directory).isEmpty()) {
+    if (Files.isDirectory(directory) && !SegmentFolder.scan(directory).isEmpty()) {
       SegmentLog.separate(directory, new FileStorage(root, Runnable::run, clock), clock);
     }
   }

@@ -3,10 +3,8 @@ package io.heartbeat4j.storage;
 import io.vertx.core.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /**
  * Storage for records that many agents of one process write at the same time: lines in append-only segment files, with
@@ -31,25 +28,21 @@ import java.util.stream.Stream;
  * <p>The directory is this process's alone. All names are in memory, and the content of the claimed records; the content
  * of others is read from the segments. The oldest segment is deleted when none of its lines counts any more.
  */
-final class SegmentLog {
+final class SegmentLog implements GroupCommit.BatchWriter {
 
   private static final long SEGMENT_BYTES = 8L << 20;
   private static final int MAX_SEGMENTS = 8;
-  private static final int BATCHES = 100;
 
   private final Executor blocking;
   private final Clock clock;
-  private final Path directory;
-  private final FileChannel lock;
+  private final SegmentFolder files;
+  private final GroupCommit commit;
   private final Deque<LogSegment> segments = new ArrayDeque<>(); // the writing thread's, but for reads
-  private final TreeMap<String, SegmentRecord> records = new TreeMap<>(); // guarded by this, as is the next
-  private List<SegmentWrite> waiting = new ArrayList<>();
-  private boolean writing;
-  private boolean closed;
+  private final TreeMap<String, SegmentRecord> records = new TreeMap<>(); // guarded by this
 
-  private SegmentLog(Path directory, FileChannel lock, Executor blocking, Clock clock) {
-    this.directory = directory;
-    this.lock = lock;
+  private SegmentLog(SegmentFolder files, Executor blocking, Clock clock) {
+    this.files = files;
+    this.commit = new GroupCommit(files.directory().toString(), blocking, this);
     this.blocking = blocking;
     this.clock = clock;
   }
@@ -61,51 +54,19 @@ final class SegmentLog {
    * @throws IOException if the directory can't be used, in words for an operator
    */
   static SegmentLog open(Path directory, Executor blocking, Clock clock) throws IOException {
-    FileStorage.createDirectories(directory);
-    FileChannel lock = FileStorage.open(directory.resolve("lock"), StandardOpenOption.CREATE,
-        StandardOpenOption.WRITE);
+    SegmentFolder files = SegmentFolder.open(directory);
     try {
-      if (!isLocked(lock)) {
-        throw new IOException("another host uses " + directory + ": stop it, or set another 'state-dir'");
-      }
-      SegmentLog log = new SegmentLog(directory, lock, blocking, clock);
+      SegmentLog log = new SegmentLog(files, blocking, clock);
       log.load();
       return log;
     } catch (IOException | RuntimeException failed) {
-      lock.close();
+      files.unlock();
       throw failed;
     }
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (java.nio.channels.OverlappingFileLockException sameProcess) {
-      return false;
-    }
-  }
-
-  /** The content of the live records in a directory that another process may be writing to. Blocks. */
-  static Map<String, byte[]> scan(Path directory) throws IOException {
-    TreeMap<String, ByteArrayOutputStream> found = new TreeMap<>();
-    for (Path file : files(directory)) {
-      byte[] lines = Files.readAllBytes(file);
-      LogSegment.forEachLine(lines, (name, mark, content, offset, length) -> {
-        if (mark == SegmentWrite.DELETED) {
-          found.remove(name);
-        } else {
-          SegmentRecord.apply(lines, mark, content, offset + length,
-              found.computeIfAbsent(name, first -> new ByteArrayOutputStream()));
-        }
-      });
-    }
-    TreeMap<String, byte[]> contents = new TreeMap<>();
-    found.forEach((name, content) -> contents.put(name, content.toByteArray()));
-    return contents;
-  }
-
   /** Moves all records to files; a record whose file exists is left here. Does nothing where the log is in use. */
-  static void separate(Path directory, FileStorage files, Clock clock) throws IOException {
+  static void separate(Path directory, FileStorage storage, Clock clock) throws IOException {
     SegmentLog log;
     try {
       log = open(directory, Runnable::run, clock);
@@ -118,9 +79,9 @@ final class SegmentLog {
     }
     Future<Void> all = Future.succeededFuture();
     for (String name : names) {
-      if (!files.exists(name)) {
+      if (!storage.exists(name)) {
         all = all.compose(next -> log.read(name))
-            .compose(content -> files.replace(name, content.orElseThrow()))
+            .compose(content -> storage.replace(name, content.orElseThrow()))
             .compose(moved -> log.add(new SegmentWrite(name, SegmentWrite.Kind.DELETE, new byte[0], false)));
       }
     }
@@ -130,27 +91,18 @@ final class SegmentLog {
     }
   }
 
-  private static List<Path> files(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(file -> file.getFileName().toString().startsWith("segment-")).sorted().toList();
-    }
-  }
-
   private void load() throws IOException {
-    for (Path file : files(directory)) {
+    for (Path file : files.files()) {
       String name = file.getFileName().toString();
       long number = Long.parseLong(name.substring(name.indexOf('-') + 1, name.indexOf('.')));
-      LogSegment segment = LogSegment.open(directory, number);
+      LogSegment segment = LogSegment.open(files.directory(), number);
       segments.add(segment);
       Instant changed = Files.getLastModifiedTime(file).toInstant();
       LogSegment.forEachLine(segment.read(0, Math.toIntExact(segment.size())),
           (record, mark, content, offset, length) -> load(record, mark, segment, offset, length, changed));
     }
     if (segments.isEmpty()) {
-      segments.add(LogSegment.open(directory, 1));
+      segments.add(LogSegment.open(files.directory(), 1));
     }
   }
 
@@ -267,46 +219,11 @@ final class SegmentLog {
   }
 
   Future<Void> add(SegmentWrite write) {
-    boolean start;
-    synchronized (this) {
-      if (closed) {
-        return Future.failedFuture(new IOException(directory + " is closed"));
-      }
-      closed = write.kind == SegmentWrite.Kind.CLOSE;
-      waiting.add(write);
-      start = !writing;
-      writing = true;
-    }
-    if (start) {
-      try {
-        blocking.execute(this::writeSome);
-      } catch (RuntimeException ended) { // the threads of a process that is ending
-        fail(next(), new IOException(directory + " can't be written any more: the process is ending", ended));
-      }
-    }
-    return write.done.future();
+    return commit.add(write);
   }
 
-  private synchronized List<SegmentWrite> next() {
-    List<SegmentWrite> next = waiting;
-    waiting = new ArrayList<>();
-    writing = !next.isEmpty();
-    return next;
-  }
-
-  /** Some batches, then others get the thread. */
-  private void writeSome() {
-    for (int i = 0; i < BATCHES; i++) {
-      List<SegmentWrite> batch = next();
-      if (batch.isEmpty()) {
-        return;
-      }
-      write(batch);
-    }
-    blocking.execute(this::writeSome);
-  }
-
-  private void write(List<SegmentWrite> batch) {
+  @Override
+  public void write(List<SegmentWrite> batch) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     List<LongConsumer> applied = new ArrayList<>();
     boolean flush = false;
@@ -338,7 +255,8 @@ final class SegmentLog {
   }
 
   /** Nothing of it is on disk; a claim that was to end has ended nevertheless. */
-  private void fail(List<SegmentWrite> batch, Exception failed) {
+  @Override
+  public void fail(List<SegmentWrite> batch, Exception failed) {
     synchronized (this) {
       batch.stream().filter(write -> write.kind == SegmentWrite.Kind.RELEASE).map(write -> records.get(write.name))
           .filter(Objects::nonNull).forEach(this::unclaim);
@@ -377,7 +295,7 @@ final class SegmentLog {
 
   /** Begins a new segment; the oldest goes when none of its lines counts, and is emptied when there are too many. */
   private void rotate() throws IOException {
-    segments.add(LogSegment.open(directory, current().number + 1));
+    segments.add(LogSegment.open(files.directory(), current().number + 1));
     while (segments.size() > 1) {
       List<SegmentRecord> live = recordsIn(segments.getFirst());
       if (!live.isEmpty() && segments.size() <= MAX_SEGMENTS) {
@@ -408,6 +326,6 @@ final class SegmentLog {
     for (LogSegment segment : segments) {
       segment.close();
     }
-    lock.close();
+    files.unlock();
   }
 }

@@ -253,7 +253,7 @@ class SegmentLogTest {
     }
 
     Map<String, String> found = new TreeMap<>();
-    SegmentLog.scan(directory).forEach((name, content) -> found.put(name, new String(content, UTF_8)));
+    SegmentFolder.scan(directory).forEach((name, content) -> found.put(name, new String(content, UTF_8)));
     assertThat(found).isEqualTo(new TreeMap<>(expected));
   }
 
