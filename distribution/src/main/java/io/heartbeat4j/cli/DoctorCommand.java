@@ -7,7 +7,7 @@ import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.OwnerOnlyFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -150,7 +150,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Path state = configuration.stateDirectory();
     try {
-      FileStorage.createDirectories(state);
+      OwnerOnlyFiles.createDirectories(state);
       Files.delete(Files.createTempFile(state, "doctor", ".tmp"));
       ExposedFiles.describeDirectory(state).ifPresentOrElse(
           exposed -> note("state", exposed, "keep it from other users"), () -> checkPassed("state", state.toString()));

@@ -61,7 +61,7 @@ public final class DirectoryArchive {
         if (!file.startsWith(directory.normalize())) {
           throw new IOException("'" + entry.getName() + "' lies outside of " + directory);
         }
-        FileStorage.createDirectories(file.getParent() == null ? directory : file.getParent());
+        OwnerOnlyFiles.createDirectories(file.getParent() == null ? directory : file.getParent());
         Files.copy(zip, file);
       }
     }
@@ -69,7 +69,7 @@ public final class DirectoryArchive {
 
   /** Removes all that is in the directory, which is created if missing. */
   public static void clear(Path directory) throws IOException {
-    FileStorage.createDirectories(directory);
+    OwnerOnlyFiles.createDirectories(directory);
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(directory)).toList()) {
         Files.deleteIfExists(path);

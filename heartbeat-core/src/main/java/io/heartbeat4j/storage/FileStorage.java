@@ -3,22 +3,15 @@ package io.heartbeat4j.storage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,9 +32,6 @@ import java.util.stream.Stream;
 public final class FileStorage implements Storage {
 
   private static final Set<Path> CLAIMED = ConcurrentHashMap.newKeySet();
-  private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-  private static final FileAttribute<?>[] OWNERS_FILE = ownerOnly("rw-------");
-  private static final FileAttribute<?>[] OWNERS_DIRECTORY = ownerOnly("rwx------");
 
   private final Path root;
   private final Executor blocking;
@@ -54,15 +44,9 @@ public final class FileStorage implements Storage {
     this.clock = clock;
   }
 
-  private static FileAttribute<?>[] ownerOnly(String permissions) {
-    return POSIX
-        ? new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
-        : new FileAttribute<?>[0];
-  }
-
   @Override
   public Future<List<String>> list(String folder) {
-    return execute(() -> children(folder, Files::isRegularFile));
+    return execute(() -> children(folder, FileStorage::isRecord));
   }
 
   @Override
@@ -79,6 +63,10 @@ public final class FileStorage implements Storage {
     }
   }
 
+  private static boolean isRecord(Path file) {
+    return Files.isRegularFile(file) && !OwnerOnlyFiles.isUnfinished(file);
+  }
+
   @Override
   public Future<Optional<byte[]>> read(String name) {
     return execute(() -> {
@@ -93,18 +81,7 @@ public final class FileStorage implements Storage {
   @Override
   public Future<Void> replace(String name, byte[] content) {
     return execute(() -> {
-      Path file = withFolder(name);
-      Path next = Files.createTempFile(file.getParent(), "next", ".tmp", OWNERS_FILE);
-      try {
-        try (FileChannel channel = open(next, StandardOpenOption.WRITE)) {
-          write(channel, content);
-          channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException | RuntimeException failed) {
-        Files.deleteIfExists(next);
-        throw failed;
-      }
+      OwnerOnlyFiles.replace(withFolder(name), content);
       return this;
     }).mapEmpty();
   }
@@ -112,8 +89,9 @@ public final class FileStorage implements Storage {
   @Override
   public Future<Void> append(String name, byte[] bytes) {
     return execute(() -> {
-      try (FileChannel end = open(withFolder(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-        write(end, bytes);
+      try (FileChannel end = OwnerOnlyFiles.open(withFolder(name), StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND)) {
+        OwnerOnlyFiles.write(end, bytes);
       }
       return this;
     }).mapEmpty();
@@ -128,7 +106,7 @@ public final class FileStorage implements Storage {
   public Future<List<Claim>> claimAll(String folder) {
     return execute(() -> {
       List<Claim> claimed = new ArrayList<>();
-      for (String name : children(folder, Files::isRegularFile)) {
+      for (String name : children(folder, FileStorage::isRecord)) {
         tryClaim(name).ifPresent(claimed::add);
       }
       return claimed;
@@ -172,11 +150,12 @@ public final class FileStorage implements Storage {
   }
 
   private Optional<Claim> lock(String name, Path file) throws IOException {
-    FileChannel channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = OwnerOnlyFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
     try {
       // another process may have deleted the file between opening and locking
       if (channel.tryLock() != null && Files.exists(file)) {
-        return Optional.of(new FileClaim(name, file, channel, readAll(channel)));
+        return Optional.of(new FileClaim(this, name, file, channel, OwnerOnlyFiles.readAll(channel)));
       }
     } catch (IOException | RuntimeException failed) {
       channel.close();
@@ -188,38 +167,15 @@ public final class FileStorage implements Storage {
 
   private Path withFolder(String name) throws IOException {
     Path file = root.resolve(name);
-    createDirectories(Objects.requireNonNull(file.getParent()));
+    OwnerOnlyFiles.createDirectories(Objects.requireNonNull(file.getParent()));
     return file;
   }
 
-  /** Creates what is missing of the path, for the owner alone. */
-  public static void createDirectories(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, OWNERS_DIRECTORY);
-    }
+  static void forgetClaim(Path file) {
+    CLAIMED.remove(file);
   }
 
-  /** A file that is created is its owner's alone. */
-  static FileChannel open(Path file, OpenOption... options) throws IOException {
-    return FileChannel.open(file, Set.of(options), OWNERS_FILE);
-  }
-
-  static void write(FileChannel end, byte[] bytes) throws IOException {
-    ByteBuffer rest = ByteBuffer.wrap(bytes);
-    while (rest.hasRemaining()) {
-      end.write(rest);
-    }
-  }
-
-  private static byte[] readAll(FileChannel channel) throws IOException {
-    ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (content.hasRemaining() && channel.read(content, content.position()) >= 0) {
-      // until the file is read
-    }
-    return Arrays.copyOf(content.array(), content.position());
-  }
-
-  private <T> Future<T> execute(Callable<T> access) {
+  <T> Future<T> execute(Callable<T> access) {
     return execute(blocking, access);
   }
 
@@ -237,92 +193,5 @@ public final class FileStorage implements Storage {
       done.tryFail(new IOException("files can't be reached any more: the process is ending", closed));
     }
     return done.future();
-  }
-
-  private final class FileClaim implements Claim {
-
-    private final String name;
-    private final Path file;
-    private final FileChannel channel;
-    private final byte[] content;
-
-    FileClaim(String name, Path file, FileChannel channel, byte[] content) {
-      this.name = name;
-      this.file = file;
-      this.channel = channel;
-      this.content = content;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public byte[] content() {
-      return content.clone();
-    }
-
-    /** Bytes of which the disk took only a part are taken back, so that the next ones follow whole ones. */
-    @Override
-    public Future<Void> append(byte[] bytes, boolean flush) {
-      return execute(() -> {
-        requireClaimed();
-        long end = channel.size();
-        channel.position(end);
-        try {
-          write(channel, bytes);
-        } catch (IOException failed) {
-          channel.truncate(end);
-          throw failed;
-        }
-        if (flush) {
-          channel.force(true);
-        }
-        return this;
-      }).mapEmpty();
-    }
-
-    @Override
-    public Future<Void> delete() {
-      return execute(() -> {
-        requireClaimed();
-        try {
-          Files.deleteIfExists(file);
-        } finally {
-          unlock();
-        }
-        return this;
-      }).mapEmpty();
-    }
-
-    @Override
-    public Future<Void> moveTo(String name, byte[] content) {
-      return channel.isOpen()
-          ? replace(name, content).compose(moved -> delete())
-          : delete(); // fails, since the claim has ended
-    }
-
-    @Override
-    public Future<Void> release() {
-      return execute(() -> {
-        requireClaimed();
-        unlock();
-        return this;
-      }).mapEmpty();
-    }
-
-    private void requireClaimed() {
-      if (!channel.isOpen()) {
-        throw new ClaimLostException("the claim on " + name + " has ended before");
-      }
-    }
-
-    private void unlock() throws IOException {
-      if (channel.isOpen()) {
-        channel.close();
-        CLAIMED.remove(file);
-      }
-    }
   }
 }

@@ -31,7 +31,7 @@ final class LogSegment implements Closeable {
   static LogSegment open(Path directory, long number) throws IOException {
     Path file = directory.resolve(String.format("segment-%08d.jsonl", number));
     boolean created = Files.notExists(file);
-    FileChannel channel = FileStorage.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+    FileChannel channel = OwnerOnlyFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
         StandardOpenOption.WRITE);
     if (created) {
       flushDirectory(directory);
@@ -66,7 +66,7 @@ final class LogSegment implements Closeable {
     long begin = size;
     channel.position(begin);
     try {
-      FileStorage.write(channel, lines);
+      OwnerOnlyFiles.write(channel, lines);
     } catch (IOException failed) {
       channel.truncate(begin);
       throw failed;

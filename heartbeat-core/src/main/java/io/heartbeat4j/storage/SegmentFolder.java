@@ -17,8 +17,8 @@ record SegmentFolder(Path directory, FileChannel lock) {
 
   /** @throws IOException if the folder can't be used or another process uses it, in words for an operator */
   static SegmentFolder open(Path directory) throws IOException {
-    FileStorage.createDirectories(directory);
-    FileChannel lock = FileStorage.open(directory.resolve("lock"), StandardOpenOption.CREATE,
+    OwnerOnlyFiles.createDirectories(directory);
+    FileChannel lock = OwnerOnlyFiles.open(directory.resolve("lock"), StandardOpenOption.CREATE,
         StandardOpenOption.WRITE);
     try {
       if (!isLocked(lock)) {

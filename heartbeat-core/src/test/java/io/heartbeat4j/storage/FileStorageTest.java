@@ -148,6 +148,20 @@ class FileStorageTest {
   }
 
   @Test
+  void what_a_process_has_left_that_was_killed_while_it_replaced_a_record_is_none_and_expires() throws IOException {
+    FileStorage storage = folder();
+    now(storage.replace(NAME, new byte[]{1}));
+    Path left = Files.createTempFile(root.resolve("journal"), ".next-", ".tmp");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+
+    assertThat(now(storage.list("journal"))).containsExactly(NAME);
+    assertThat(now(storage.claimAll("journal"))).hasSize(1);
+    now(storage.expire("journal", Duration.ofDays(1)));
+    assertThat(left).doesNotExist();
+    assertThat(root.resolve(NAME)).exists();
+  }
+
+  @Test
   void what_does_not_exist_is_empty_and_is_no_failure() {
     assertThat(now(folder().list("journal"))).isEmpty();
     assertThat(now(folder().folders("journal"))).isEmpty();

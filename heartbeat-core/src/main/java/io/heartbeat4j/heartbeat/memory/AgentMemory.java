@@ -9,7 +9,7 @@ import io.heartbeat4j.protocol.AgentId;
 import io.heartbeat4j.protocol.CompanyId;
 import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.storage.ClaimLostException;
-import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.OwnerOnlyFiles;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -173,7 +173,7 @@ public final class AgentMemory {
       if (shared) {
         new WorkerDirectories(directory, storage).unpack(workerName(issue));
       }
-      FileStorage.createDirectories(own);
+      OwnerOnlyFiles.createDirectories(own);
       return own;
     } catch (IOException unwritable) {
       throw new UncheckedIOException("the state directory " + own + " can't be made (" + unwritable.getMessage()

@@ -1,6 +1,6 @@
 package io.heartbeat4j.heartbeat.steps;
 
-import io.heartbeat4j.storage.FileStorage;
+import io.heartbeat4j.storage.OwnerOnlyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class ScratchDirectory {
       return existing;
     }
     try {
-      FileStorage.createDirectories(parent);
+      OwnerOnlyFiles.createDirectories(parent);
       Path made = Files.createTempDirectory(parent, prefix);
       created = made;
       return made;
