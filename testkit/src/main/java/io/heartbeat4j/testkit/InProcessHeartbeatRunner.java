@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.embedded.RecordedRequest;
@@ -19,7 +20,6 @@ import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
-import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +50,10 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     CompletedHeartbeat get();
   }
 
+  private static final Worker NONE = context -> {
+    throw new IllegalStateException("The agent has no worker: name its factory in @HeartbeatTest, or call useWorker.");
+  };
+
   private final Vertx vertx;
   private final EmbeddedPaperclip server;
   private final Clock clock;
@@ -56,9 +61,8 @@ final class InProcessHeartbeatRunner implements WakeHandler {
   private final Path directory;
   private final ProviderGateRegistry gates;
   private final Map<String, BlockingQueue<End>> completed = new ConcurrentHashMap<>();
-  private volatile Worker worker = context -> {
-    throw new IllegalStateException("The agent has no worker: name its factory in @HeartbeatTest, or call useWorker.");
-  };
+  private final Map<String, RunningWork> running = new ConcurrentHashMap<>();
+  private volatile Worker worker = NONE;
   private volatile WorkLimits limits;
 
   InProcessHeartbeatRunner(
@@ -75,6 +79,16 @@ final class InProcessHeartbeatRunner implements WakeHandler {
   void use(Worker worker, WorkLimits limits) {
     this.worker = worker;
     this.limits = limits;
+  }
+
+  /** Lets go of the worker. */
+  void retire() {
+    worker = NONE;
+  }
+
+  /** The work of the newest heartbeat of this issue. */
+  Optional<RunningWork> running(String issue) {
+    return Optional.ofNullable(running.get(issue));
   }
 
   /** The heartbeats of this issue's runs, in the order in which they ended. */
@@ -106,10 +120,11 @@ final class InProcessHeartbeatRunner implements WakeHandler {
 
   private Future<HeartbeatOutcome> runHeartbeat(InProcessWake wake, List<HeartbeatEvent> timeline) {
     WakeRequest request = EnvironmentWakeReader.read(wake.environment());
-    CancellationSource cancellation = new CancellationSource();
+    RunningWork work = new RunningWork();
+    running.put(wake.context().path("issueId").asText(), work);
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
-        cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
+        work.cancellation().request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
       }
     });
     AgentSetup setup = new AgentSetup(
@@ -126,11 +141,11 @@ final class InProcessHeartbeatRunner implements WakeHandler {
         new UsageDestination.CostEvents(),
         new Detachment());
     Heartbeat heartbeat = Guice.createInjector(
-        new HeartbeatModule(vertx, clock, redactor), new ListenerModule(timeline::add))
+        new HeartbeatModule(Scheduler.of(vertx, clock), work, redactor), new ListenerModule(timeline::add))
         .getInstance(Heartbeat.class);
     PaperclipClient client = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
     Promise<HeartbeatOutcome> outcome = Promise.promise();
-    vertx.runOnContext(go -> heartbeat.run(client, request, setup, cancellation)
+    vertx.runOnContext(go -> heartbeat.run(client, request, setup, work.cancellation())
         .eventually(client::close)
         .onComplete(outcome));
     return outcome.future();

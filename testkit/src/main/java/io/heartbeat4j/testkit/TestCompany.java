@@ -103,8 +103,21 @@ public final class TestCompany implements AutoCloseable {
    * @throws io.heartbeat4j.worker.SettingsException if the settings are wrong
    */
   public TestCompany useWorker(WorkerFactory<?> factory, Map<String, Object> settings) {
+    return useWorker(factory, settings, DEFAULT_LIMITS);
+  }
+
+  TestCompany useWorker(WorkerFactory<?> factory, Map<String, Object> settings, WorkLimits limits) {
     return useWorker(new SettingsReader(settings, System.getenv(), "worker.settings", redactor::register)
-        .createWorker(factory));
+        .createWorker(factory), limits);
+  }
+
+  /** Closes the workers and forgets them. */
+  void retireWorkers() throws Exception {
+    heartbeats.retire();
+    for (Worker worker : workers) {
+      worker.close();
+    }
+    workers.clear();
   }
 
   /** A new issue, which nobody works on yet. */
@@ -212,9 +225,7 @@ public final class TestCompany implements AutoCloseable {
   @Override
   public void close() throws Exception {
     try {
-      for (Worker worker : workers) {
-        worker.close();
-      }
+      retireWorkers();
     } finally {
       await(server.close());
       await(vertx.close());

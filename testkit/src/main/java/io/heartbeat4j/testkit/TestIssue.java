@@ -193,6 +193,11 @@ public final class TestIssue {
         .toList();
   }
 
+  /** The work of its newest heartbeat. */
+  RunningWork runningWork() {
+    return runner.running(id).orElseThrow(() -> new AssertionError("the issue is not worked:\n" + this));
+  }
+
   private String pendingCard() {
     return cards().stream().filter(Interaction::isPending).findFirst()
         .orElseThrow(() -> new AssertionError("no card is pending on the issue:\n" + this)).id().toString();

@@ -38,8 +38,7 @@ final class LlmFixture implements AutoCloseable {
     this.mock = mock;
     this.wireFormat = wireFormat;
     Map<String, Object> all = new HashMap<>(settings);
-    Map<String, Object> model = new HashMap<>(Map.of("provider", wireFormat.provider(), "name", wireFormat.model(),
-        "base-url", baseUrl, "api-key", KEY, "first-pause", "10ms", "timeout", "10s"));
+    Map<String, Object> model = new HashMap<>(model(wireFormat, baseUrl));
     if (settings.get("model") instanceof Map<?, ?> more) {
       more.forEach((key, value) -> model.put(String.valueOf(key), value));
     }
@@ -47,6 +46,12 @@ final class LlmFixture implements AutoCloseable {
     this.company = TestCompany.start();
     all.putIfAbsent("workspace", workspace().toString());
     company.useWorker(new StateRecordingFactory(), all);
+  }
+
+  /** The settings of a model that a server on loopback plays. */
+  static Map<String, Object> model(WireFormat wireFormat, String baseUrl) {
+    return Map.of("provider", wireFormat.provider(), "name", wireFormat.model(), "base-url", baseUrl, "api-key", KEY,
+        "first-pause", "10ms", "timeout", "10s");
   }
 
   static LlmFixture open(WireFormat wireFormat, ScriptedTurn... turns) throws IOException, InterruptedException {
