@@ -86,7 +86,7 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     worker = NONE;
   }
 
-  /** The work of the newest heartbeat of this issue. */
+  /** The work of the heartbeat of this issue that has not ended. */
   Optional<RunningWork> running(String issue) {
     return Optional.ofNullable(running.get(issue));
   }
@@ -121,7 +121,8 @@ final class InProcessHeartbeatRunner implements WakeHandler {
   private Future<HeartbeatOutcome> runHeartbeat(InProcessWake wake, List<HeartbeatEvent> timeline) {
     WakeRequest request = EnvironmentWakeReader.read(wake.environment());
     RunningWork work = new RunningWork();
-    running.put(wake.context().path("issueId").asText(), work);
+    String issue = wake.context().path("issueId").asText();
+    running.put(issue, work);
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
         work.cancellation().request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
@@ -148,7 +149,7 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     vertx.runOnContext(go -> heartbeat.run(client, request, setup, work.cancellation())
         .eventually(client::close)
         .onComplete(outcome));
-    return outcome.future();
+    return outcome.future().onComplete(done -> running.remove(issue, work));
   }
 
   private static final class ListenerModule extends AbstractModule {

@@ -193,7 +193,7 @@ public final class TestIssue {
         .toList();
   }
 
-  /** The work of its newest heartbeat. */
+  /** The work of its heartbeat that has not ended. */
   RunningWork runningWork() {
     return runner.running(id).orElseThrow(() -> new AssertionError("the issue is not worked:\n" + this));
   }
