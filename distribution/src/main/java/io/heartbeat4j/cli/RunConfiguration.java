@@ -2,16 +2,19 @@ package io.heartbeat4j.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.heartbeat.work.WorkerSource;
+import io.heartbeat4j.plugin.SettingsJsonSchema;
 import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DefaultValue;
+import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,16 +40,28 @@ record RunConfiguration(
   /** The schema of the file. */
   record FileSchema(
       Optional<WorkerSection> worker,
-      @DefaultValue("2h") Duration timeout,
-      @DefaultValue("0") Duration silenceTimeout,
-      @DefaultValue("5s") Duration grace,
-      @DefaultValue("0") Duration startupTimeout,
-      Optional<DelegationLimits> delegation,
-      Optional<HeartbeatLimits> limits,
-      Optional<Path> plugins,
-      Optional<Path> stateDir) {
+      @DefaultValue("2h") @Description("for the worker as a whole") Duration timeout,
+      @DefaultValue("0") @Description("the longest time without progress; 0 means no limit") Duration silenceTimeout,
+      @DefaultValue("5s") @Description("between the request to stop and the interruption") Duration grace,
+      @DefaultValue("0") @Description("the longest time to the worker's first progress; 0 means no limit") Duration startupTimeout,
+      @Description("subtasks that it makes of one issue before it asks a person") Optional<DelegationLimits> delegation,
+      @Description("limits against endless repetition") Optional<HeartbeatLimits> limits,
+      @Description("default: the distribution's plugins") Optional<Path> plugins,
+      @Description("log entries and issue memory") Optional<Path> stateDir) {
 
     record WorkerSection(String name, Map<String, Object> settings) {}
+  }
+
+  /**
+   * The JSON Schema of the file.
+   *
+   * @param workers the settings' records by the workers' names
+   */
+  static ObjectNode jsonSchema(Map<String, Class<? extends Record>> workers) {
+    ObjectNode schema = SettingsJsonSchema.of(FileSchema.class);
+    SettingsJsonSchema.replace(schema, "worker",
+        SettingsJsonSchema.withWorkers(FileSchema.WorkerSection.class, workers));
+    return schema;
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {

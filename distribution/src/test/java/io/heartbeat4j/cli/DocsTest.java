@@ -283,8 +283,13 @@ class DocsTest {
     VARIABLE.matcher(Files.readString(file)).results()
         .forEach(variable -> environment.put(variable.group(1), "for-this-test-".repeat(3)));
     environment.computeIfPresent("HOSTNAME", (name, value) -> "host-1");
+    boolean oneShot = configuration.containsKey("worker");
+    List<String> problems = PrintedSchemas.of(plugins).problems(oneShot ? "heartbeat" : "host", configuration);
+    if (!problems.isEmpty()) {
+      return problems;
+    }
     try {
-      if (configuration.containsKey("worker")) {
+      if (oneShot) {
         RunConfiguration read = RunConfiguration.read(Optional.of(file), environment, Redactor.of(List.of()));
         read.worker().worker().close();
         return read.problems();

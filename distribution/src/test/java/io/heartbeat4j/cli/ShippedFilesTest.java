@@ -2,6 +2,7 @@ package io.heartbeat4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -57,6 +58,7 @@ class ShippedFilesTest {
     RunConfiguration read = RunConfiguration.read(Optional.of(file), KEYS, Redactor.of(List.of()));
 
     assertThat(read.problems()).isEmpty();
+    assertThat(schemaProblems("heartbeat", Files.readString(file))).isEmpty();
     read.worker().worker().close(); // made from the worker's settings, which are checked here
   }
 
@@ -107,13 +109,31 @@ class ShippedFilesTest {
 
   private void assertUsable(String yaml) throws IOException {
     Path file = Files.writeString(directory.resolve("host.yaml"), yaml);
-    List<String> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>(schemaProblems("host", yaml));
     try {
       HostConfiguration.read(file, KEYS, directory.resolve("plugins"), directory, secret -> {});
     } catch (SettingsException wrong) {
       problems.addAll(wrong.problems());
     }
     assertThat(problems).isEmpty();
+  }
+
+  private List<String> schemaProblems(String schema, String yaml) throws IOException {
+    return PrintedSchemas.of(directory.resolve("plugins"))
+        .problems(schema, YAML.readValue(yaml, new TypeReference<Map<String, Object>>() {
+        }));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"src/main/etc/host.yaml", "src/main/etc/profiles.yaml", "src/main/etc/heartbeat.yaml",
+      "../examples/cli-agents/heartbeat.yaml", "../examples/custom-distribution/src/main/etc/heartbeat.yaml"})
+  void an_example_names_its_schema_for_an_editor_and_fits_it(Path file) throws IOException {
+    String yaml = Files.readString(file);
+    String schema = yaml.lines().findFirst().orElseThrow()
+        .replaceFirst("^# yaml-language-server: \\$schema=.*schema/(\\w+)\\.schema\\.json$", "$1");
+
+    assertThat(schema).isEqualTo(file.endsWith("heartbeat.yaml") ? "heartbeat" : "host");
+    assertThat(schemaProblems(schema, yaml)).isEmpty();
   }
 
   private static void assertParses(String... arguments) {

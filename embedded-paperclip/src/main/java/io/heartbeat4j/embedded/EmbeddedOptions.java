@@ -1,7 +1,6 @@
 package io.heartbeat4j.embedded;
 
 import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
-import io.heartbeat4j.embedded.rules.TimeScheduler;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +9,10 @@ import java.util.function.Function;
 /** Settings of an {@link EmbeddedPaperclip}. Immutable; each method returns a changed copy. */
 public final class EmbeddedOptions {
 
-  private final Function<Context, TimeScheduler> scheduler;
+  private final Function<Context, AdvanceableTimeScheduler> scheduler;
   private final ServerBehaviorOptions behavior;
 
-  private EmbeddedOptions(Function<Context, TimeScheduler> scheduler, ServerBehaviorOptions behavior) {
+  private EmbeddedOptions(Function<Context, AdvanceableTimeScheduler> scheduler, ServerBehaviorOptions behavior) {
     this.scheduler = scheduler;
     this.behavior = behavior;
   }
@@ -48,7 +47,7 @@ public final class EmbeddedOptions {
     return behavior(behavior.requiresScopedWrites(false));
   }
 
-  TimeScheduler scheduler(Context context) {
+  AdvanceableTimeScheduler scheduler(Context context) {
     return scheduler.apply(context);
   }
 

@@ -4,7 +4,6 @@ import io.heartbeat4j.embedded.rules.IdGenerator;
 import io.heartbeat4j.embedded.rules.PaperclipApiHandler;
 import io.heartbeat4j.embedded.rules.ServerRequest;
 import io.heartbeat4j.embedded.rules.ServerResponse;
-import io.heartbeat4j.embedded.rules.TimeScheduler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +12,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -95,16 +97,15 @@ public final class EmbeddedPaperclip {
     server.context().runOnContext(now -> server.adapters().kill(runId));
   }
 
-  /**
-   * Advances the virtual clock; completes when all actions that became due have run.
-   *
-   * @throws IllegalStateException without {@link EmbeddedOptions#virtualTime}
-   */
+  /** Advances the server's clock; completes when all actions that became due have run. */
   public Future<Void> advanceTime(Duration by) {
-    if (server.scheduler() instanceof VertxVirtualTimeScheduler stepped) {
-      return stepped.advance(by);
-    }
-    throw new IllegalStateException("The server runs on the system clock, not on virtual time");
+    return server.scheduler().advance(by);
+  }
+
+  /** The server's clock. */
+  public Clock clock() {
+    InstantSource time = server.scheduler()::now;
+    return time.withZone(ZoneOffset.UTC);
   }
 
   /** Closes all connections and stops listening, like a killed server; state and runs are kept. */
@@ -126,7 +127,7 @@ public final class EmbeddedPaperclip {
   }
 
   /** The parts of the server that need the port. */
-  private record RunningServer(String url, Context context, TimeScheduler scheduler, PaperclipApiHandler api,
+  private record RunningServer(String url, Context context, AdvanceableTimeScheduler scheduler, PaperclipApiHandler api,
       RoutingRunAdapter adapters, HttpFrontend frontend) {
 
     Future<ServerResponse> handle(ServerRequest serverRequest) {
@@ -188,7 +189,7 @@ public final class EmbeddedPaperclip {
 
     private RunningServer createServer(int port) {
       String url = "http://127.0.0.1:" + port;
-      TimeScheduler scheduler = options.scheduler(context);
+      AdvanceableTimeScheduler scheduler = options.scheduler(context);
       RoutingRunAdapter adapters = new RoutingRunAdapter(context);
       PaperclipApiHandler rules = new PaperclipApiHandler(scheduler, IdGenerator.random(), adapters,
           options.behavior().apiUrl(url));

@@ -1,6 +1,5 @@
 package io.heartbeat4j.embedded;
 
-import io.heartbeat4j.embedded.rules.TimeScheduler;
 import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -9,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Virtual time on a context of Vert.x: actions without delay run at once, others in {@link #advance}. */
-final class VertxVirtualTimeScheduler implements TimeScheduler {
+final class VertxVirtualTimeScheduler implements AdvanceableTimeScheduler {
 
   private final Context context;
   private final VirtualTimeScheduler scheduler;
@@ -33,8 +32,8 @@ final class VertxVirtualTimeScheduler implements TimeScheduler {
     return planned;
   }
 
-  /** Advances the clock on the context; completes when all actions that became due have run. */
-  Future<Void> advance(Duration by) {
+  @Override
+  public Future<Void> advance(Duration by) {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
         now -> {

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  */
 final class PlaceholderResolver {
 
-  private static final Pattern REFERENCE = Pattern.compile("\\$\\{(ENV|FILE):([^}]*)}");
+  /** A regular expression that finds a reference. */
+  static final String PATTERN = "\\$\\{(ENV|FILE):([^}]*)\\}";
+
+  private static final Pattern REFERENCE = Pattern.compile(PATTERN);
 
   private final Map<String, String> environment;
   private final Consumer<String> secrets;

@@ -1,16 +1,11 @@
 package io.heartbeat4j.plugin;
 
-import io.heartbeat4j.worker.DefaultValue;
-import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.Secret;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One setting as a form shows it, in the words of JSON schema.
@@ -19,9 +14,6 @@ import java.util.Set;
  * @param choices the only values, where there are such
  */
 public record SettingSchema(String type, String description, Optional<String> defaultValue, List<String> choices) {
-
-  private static final Set<Class<?>> INTEGERS = Set.of(int.class, Integer.class, long.class, Long.class);
-  private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class, BigDecimal.class);
 
   public SettingSchema {
     choices = List.copyOf(choices);
@@ -37,34 +29,25 @@ public record SettingSchema(String type, String description, Optional<String> de
     return found;
   }
 
-  private static void collect(Class<?> settings, String prefix, Map<String, SettingSchema> found) {
-    for (RecordComponent component : settings.getRecordComponents()) {
-      String key = prefix + SettingsReader.toKebabCase(component.getName());
-      Type type = component.getGenericType();
-      Class<?> raw = SettingTypeRegistry.rawType(type);
-      Type inner = raw == Optional.class || raw == List.class ? SettingTypeRegistry.typeArgument(type, 0) : type;
+  private static void collect(Class<? extends Record> settings, String prefix, Map<String, SettingSchema> found) {
+    for (SettingDescription setting : SettingDescription.of(settings)) {
+      Class<?> raw = SettingTypeRegistry.rawType(setting.type());
+      Type inner = raw == Optional.class || raw == List.class
+          ? SettingTypeRegistry.typeArgument(setting.type(), 0)
+          : setting.type();
       Class<?> value = SettingTypeRegistry.rawType(inner);
+      String key = prefix + setting.key();
       if (value.isRecord() && raw != List.class) {
-        collect(value, key + ".", found);
+        collect(value.asSubclass(Record.class), key + ".", found);
       } else if (SettingTypeRegistry.isScalar(value) && value != Secret.class) {
-        found.put(key, of(component, raw == List.class ? "array" : typeName(value), value));
+        found.put(key, new SettingSchema(raw == List.class ? "array" : SettingTypeRegistry.jsonType(value),
+            setting.description(), setting.defaultValue(), SettingTypeRegistry.constants(value)));
       }
     }
   }
 
-  private static SettingSchema of(RecordComponent component, String type, Class<?> value) {
-    DefaultValue standard = component.getAnnotation(DefaultValue.class);
-    Description description = component.getAnnotation(Description.class);
-    return new SettingSchema(type, description == null ? "" : description.value(),
-        Optional.ofNullable(standard).map(DefaultValue::value),
-        SettingTypeRegistry.constants(value));
-  }
-
-  private static String typeName(Class<?> value) {
-    return INTEGERS.contains(value)
-        ? "integer"
-        : NUMBERS.contains(value)
-            ? "number"
-            : value == boolean.class || value == Boolean.class ? "boolean" : "string";
+  /** The default as JSON has it: a number or a boolean where the type is one. */
+  public Optional<Object> defaultAsJson() {
+    return defaultValue.map(text -> SettingTypeRegistry.toJson(type, text));
   }
 }

@@ -23,24 +23,47 @@ final class SettingTypeRegistry {
 
   private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
-  private record ScalarType(String description, Function<String, Object> parse) {}
+  /**
+   * A plain type.
+   *
+   * @param jsonType what JSON calls it
+   * @param pattern what the text of a value has to match; empty where every text may be one
+   */
+  private record ScalarType(String description, String jsonType, String pattern, Function<String, Object> parse) {
+
+    static ScalarType text(String description, Function<String, Object> parse) {
+      return new ScalarType(description, "string", "", parse);
+    }
+
+    static ScalarType whole(Function<String, Object> parse) {
+      return new ScalarType("whole number", "integer", "^\\s*[+-]?[0-9]+\\s*$", parse);
+    }
+
+    static ScalarType decimal(Function<String, Object> parse) {
+      return new ScalarType("number", "number", "^\\s*[+-]?[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?\\s*$", parse);
+    }
+  }
+
+  private static final ScalarType BOOLEAN = new ScalarType("true or false", "boolean",
+      "^\\s*([Tt]rue|TRUE|[Ff]alse|FALSE|[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)\\s*$", SettingTypeRegistry::bool);
 
   private static final Map<Class<?>, ScalarType> TYPES = Map.ofEntries(
-      Map.entry(String.class, new ScalarType("text", text -> text)),
-      Map.entry(Secret.class, new ScalarType("secret text", Secret::of)),
-      Map.entry(boolean.class, new ScalarType("true or false", SettingTypeRegistry::bool)),
-      Map.entry(Boolean.class, new ScalarType("true or false", SettingTypeRegistry::bool)),
-      Map.entry(int.class, new ScalarType("whole number", Integer::valueOf)),
-      Map.entry(Integer.class, new ScalarType("whole number", Integer::valueOf)),
-      Map.entry(long.class, new ScalarType("whole number", Long::valueOf)),
-      Map.entry(Long.class, new ScalarType("whole number", Long::valueOf)),
-      Map.entry(double.class, new ScalarType("number", Double::valueOf)),
-      Map.entry(Double.class, new ScalarType("number", Double::valueOf)),
-      Map.entry(BigDecimal.class, new ScalarType("number", BigDecimal::new)),
-      Map.entry(Duration.class, new ScalarType("duration, such as 90s, 5m or 1h30m", SettingTypeRegistry::duration)),
-      Map.entry(Instant.class, new ScalarType("time, such as 2026-01-31T08:00:00Z", Instant::parse)),
-      Map.entry(Path.class, new ScalarType("path", Path::of)),
-      Map.entry(URI.class, new ScalarType("URI", URI::create)));
+      Map.entry(String.class, ScalarType.text("text", text -> text)),
+      Map.entry(Secret.class, ScalarType.text("secret text", Secret::of)),
+      Map.entry(boolean.class, BOOLEAN),
+      Map.entry(Boolean.class, BOOLEAN),
+      Map.entry(int.class, ScalarType.whole(Integer::valueOf)),
+      Map.entry(Integer.class, ScalarType.whole(Integer::valueOf)),
+      Map.entry(long.class, ScalarType.whole(Long::valueOf)),
+      Map.entry(Long.class, ScalarType.whole(Long::valueOf)),
+      Map.entry(double.class, ScalarType.decimal(Double::valueOf)),
+      Map.entry(Double.class, ScalarType.decimal(Double::valueOf)),
+      Map.entry(BigDecimal.class, ScalarType.decimal(BigDecimal::new)),
+      Map.entry(Duration.class, new ScalarType("duration, such as 90s, 5m or 1h30m", "string",
+          "^\\s*(0|([0-9]+(ms|s|m|h|d))+|[Pp].+)\\s*$", SettingTypeRegistry::duration)),
+      Map.entry(Instant.class, ScalarType.text("time, such as 2026-01-31T08:00:00Z", Instant::parse)),
+      Map.entry(Path.class, ScalarType.text("path", Path::of)),
+      Map.entry(URI.class, ScalarType.text("URI", URI::create)));
 
   private SettingTypeRegistry() {}
 
@@ -115,6 +138,32 @@ final class SettingTypeRegistry {
   /** Whether {@link #parse} reads the type. */
   static boolean isScalar(Class<?> type) {
     return type.isEnum() || TYPES.containsKey(type);
+  }
+
+  /** What JSON calls the type; an enum is a string, and so is what is not plain. */
+  static String jsonType(Class<?> type) {
+    return Optional.ofNullable(TYPES.get(type)).map(ScalarType::jsonType).orElse("string");
+  }
+
+  /** What a plain value may be in JSON: a text may be written as a number, and all else as a text. */
+  static List<String> jsonTypes(Class<?> type) {
+    String json = jsonType(type);
+    return !json.equals("string") ? List.of(json, "string")
+        : type == Duration.class ? List.of("string", "integer") : List.of("string", "number", "boolean");
+  }
+
+  /** A regular expression for the texts of a plain type; empty where every text may be one. */
+  static Optional<String> pattern(Class<?> type) {
+    return Optional.ofNullable(TYPES.get(type)).map(ScalarType::pattern).filter(pattern -> !pattern.isEmpty());
+  }
+
+  /** A written value as JSON has it. */
+  static Object toJson(String jsonType, String text) {
+    return switch (jsonType) {
+      case "integer", "number" -> new BigDecimal(text);
+      case "boolean" -> bool(text);
+      default -> text;
+    };
   }
 
   private static Object bool(String text) {

@@ -2,6 +2,7 @@ package io.heartbeat4j.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Secret;
@@ -228,11 +229,14 @@ class SettingsReaderTest {
 
   @Test
   void the_list_of_settings_says_what_each_is_and_whether_it_is_needed() {
-    assertThat(SettingDescription.of(Example.class)).contains(
-        new SettingDescription("name", "text", Optional.empty(), true, ""),
-        new SettingDescription("no-output-timeout", "duration, such as 90s, 5m or 1h30m", Optional.of("5m"), false, ""),
-        new SettingDescription("mode", "one of read-only, free", Optional.of("read-only"), false, ""),
-        new SettingDescription("command", "list of text", Optional.empty(), false, ""),
-        new SettingDescription("token", "secret text", Optional.empty(), false, ""));
+    assertThat(SettingDescription.of(Example.class))
+        .extracting(SettingDescription::key, SettingDescription::typeInWords, SettingDescription::defaultValue,
+            SettingDescription::required)
+        .contains(
+            tuple("name", "text", Optional.empty(), true),
+            tuple("no-output-timeout", "duration, such as 90s, 5m or 1h30m", Optional.of("5m"), false),
+            tuple("mode", "one of read-only, free", Optional.of("read-only"), false),
+            tuple("command", "list of text", Optional.empty(), false),
+            tuple("token", "secret text", Optional.empty(), false));
   }
 }

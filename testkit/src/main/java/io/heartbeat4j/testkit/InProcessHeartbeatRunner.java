@@ -3,10 +3,12 @@ package io.heartbeat4j.testkit;
 import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.multibindings.Multibinder;
-import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
+import io.heartbeat4j.client.Scheduler;
+import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.InProcessWake;
+import io.heartbeat4j.embedded.RecordedRequest;
 import io.heartbeat4j.embedded.WakeHandler;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
@@ -14,11 +16,11 @@ import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.Detachment;
-import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
 import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
@@ -26,7 +28,6 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Worker;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,51 +45,93 @@ import java.util.random.RandomGenerator;
 /** Runs a heartbeat in this JVM for each wake of the tested agent, and keeps the outcomes for the test. */
 final class InProcessHeartbeatRunner implements WakeHandler {
 
-  /** A heartbeat that has ended. */
-  record CompletedHeartbeat(List<HeartbeatEvent> timeline, AsyncResult<HeartbeatOutcome> outcome) {}
+  /** A heartbeat's end, as {@link #completed} hands it over; fails where it could not settle its issue. */
+  interface End {
+    CompletedHeartbeat get();
+  }
+
+  private static final Worker NONE = context -> {
+    throw new IllegalStateException("The agent has no worker: name its factory in @HeartbeatTest, or call useWorker.");
+  };
 
   private final Vertx vertx;
-  private final Worker worker;
-  private final WorkLimits limits;
+  private final EmbeddedPaperclip server;
+  private final Clock clock;
   private final Redactor redactor;
   private final Path directory;
-  private final ProviderGateRegistry gates = new ProviderGateRegistry(Clock.systemUTC(), RandomGenerator.getDefault());
-  private final Map<String, BlockingQueue<CompletedHeartbeat>> completedHeartbeats = new ConcurrentHashMap<>();
+  private final ProviderGateRegistry gates;
+  private final Map<String, BlockingQueue<End>> completed = new ConcurrentHashMap<>();
+  private final Map<String, RunningWork> running = new ConcurrentHashMap<>();
+  private volatile Worker worker = NONE;
+  private volatile WorkLimits limits;
 
-  InProcessHeartbeatRunner(Vertx vertx, Worker worker, WorkLimits limits, Redactor redactor, Path directory) {
+  InProcessHeartbeatRunner(
+      Vertx vertx, EmbeddedPaperclip server, Clock clock, WorkLimits limits, Redactor redactor, Path directory) {
     this.vertx = vertx;
-    this.worker = worker;
+    this.server = server;
+    this.clock = clock;
     this.limits = limits;
     this.redactor = redactor;
     this.directory = directory;
+    this.gates = new ProviderGateRegistry(clock, RandomGenerator.getDefault());
+  }
+
+  void use(Worker worker, WorkLimits limits) {
+    this.worker = worker;
+    this.limits = limits;
+  }
+
+  /** Lets go of the worker. */
+  void retire() {
+    worker = NONE;
+  }
+
+  /** The work of the heartbeat of this issue that has not ended. */
+  Optional<RunningWork> running(String issue) {
+    return Optional.ofNullable(running.get(issue));
   }
 
   /** The heartbeats of this issue's runs, in the order in which they ended. */
-  BlockingQueue<CompletedHeartbeat> completedHeartbeats(String issue) {
-    return completedHeartbeats.computeIfAbsent(issue, first -> new LinkedBlockingQueue<>());
+  BlockingQueue<End> completed(String issue) {
+    return completed.computeIfAbsent(issue, first -> new LinkedBlockingQueue<>());
   }
 
   @Override
   public Future<Integer> handle(InProcessWake wake) {
-    String issue = wake.context().path("issueId").asText();
     List<HeartbeatEvent> timeline = new CopyOnWriteArrayList<>();
     return runHeartbeat(wake, timeline)
-        .onComplete(outcome -> completedHeartbeats(issue).add(new CompletedHeartbeat(timeline, outcome)))
+        .onSuccess(outcome -> add(wake, () -> new CompletedHeartbeat(
+            wake.context().path("wakeReason").asText(), timeline, requests(wake), outcome)))
+        .onFailure(failure -> add(wake, () -> {
+          throw new AssertionError("the heartbeat could not settle the issue: " + failure.getMessage() + "\n"
+              + CompletedHeartbeat.describe(timeline, requests(wake)), failure);
+        }))
         .map(settled -> 0);
+  }
+
+  private void add(InProcessWake wake, End end) {
+    completed(wake.context().path("issueId").asText()).add(end);
+  }
+
+  private List<RecordedRequest> requests(InProcessWake wake) {
+    return server.requests().all().stream().filter(request -> request.runId().filter(wake.runId()::equals).isPresent())
+        .toList();
   }
 
   private Future<HeartbeatOutcome> runHeartbeat(InProcessWake wake, List<HeartbeatEvent> timeline) {
     WakeRequest request = EnvironmentWakeReader.read(wake.environment());
-    CancellationSource cancellation = new CancellationSource();
+    RunningWork work = new RunningWork();
+    String issue = wake.context().path("issueId").asText();
+    running.put(issue, work);
     wake.cancelled().onSuccess(stopped -> {
       if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
-        cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
+        work.cancellation().request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
       }
     });
     AgentSetup setup = new AgentSetup(
         () -> worker,
         limits,
-        AgentMemory.of(new FileStorage(directory.resolve("state"), Runnable::run, Clock.systemUTC()),
+        AgentMemory.of(new FileStorage(directory.resolve("state"), Runnable::run, clock),
             directory.resolve("state"), request.server(), request.company(), request.agent(),
             warning -> {
               throw new IllegalStateException(warning);
@@ -98,14 +142,14 @@ final class InProcessHeartbeatRunner implements WakeHandler {
         new UsageDestination.CostEvents(),
         new Detachment());
     Heartbeat heartbeat = Guice.createInjector(
-        new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new ListenerModule(timeline::add))
+        new HeartbeatModule(Scheduler.of(vertx, clock), work, redactor), new ListenerModule(timeline::add))
         .getInstance(Heartbeat.class);
-    PaperclipClient server = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
+    PaperclipClient client = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
     Promise<HeartbeatOutcome> outcome = Promise.promise();
-    vertx.runOnContext(go -> heartbeat.run(server, request, setup, cancellation)
-        .eventually(server::close)
+    vertx.runOnContext(go -> heartbeat.run(client, request, setup, work.cancellation())
+        .eventually(client::close)
         .onComplete(outcome));
-    return outcome.future();
+    return outcome.future().onComplete(done -> running.remove(issue, work));
   }
 
   private static final class ListenerModule extends AbstractModule {

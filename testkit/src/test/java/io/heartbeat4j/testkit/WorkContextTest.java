@@ -1,9 +1,9 @@
 package io.heartbeat4j.testkit;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.worker.DocumentChangedException;
 import io.heartbeat4j.worker.IssueDocument;
 import io.heartbeat4j.worker.ProviderUsage;
@@ -18,10 +18,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a worker may ask the runtime for in the middle of its work. */
+@HeartbeatTest
 class WorkContextTest {
 
   @Test
-  void a_document_is_written_and_replaced_by_its_revision() throws Exception {
+  void a_document_is_written_and_replaced_by_its_revision(TestCompany company) {
     List<IssueDocument> seen = new ArrayList<>();
     Worker worker = context -> {
       assertThat(context.actions().document("plan")).isEmpty();
@@ -33,29 +34,27 @@ class WorkContextTest {
       seen.add(context.actions().document("plan").orElseThrow());
       return new WorkResult.Done("Planned.");
     };
-    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Plan", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(seen).extracting(IssueDocument::body).containsExactly("# First", "# Second", "# Second");
-      assertThat(seen.get(2).revision()).isEqualTo(seen.get(1).revision());
-    }
+    company.useWorker(worker);
+    TestIssue worked = company.issue("Plan", "it").isWorked();
+    assertThat(worked).isDone();
+    assertThat(seen).extracting(IssueDocument::body).containsExactly("# First", "# Second", "# Second");
+    assertThat(seen.get(2).revision()).isEqualTo(seen.get(1).revision());
   }
 
   @Test
-  void a_documents_key_can_not_leave_the_issue() throws Exception {
+  void a_documents_key_can_not_leave_the_issue(TestCompany company) {
     Worker worker = context -> {
       context.actions().createDocument("../../comments", "x", "y");
       return new WorkResult.Done("never");
     };
-    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Plan", "it");
-      assertThat(worked.status()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(worked.lastComment()).contains("can't be a document's key");
-    }
+    company.useWorker(worker);
+    TestIssue worked = company.issue("Plan", "it").isWorked();
+    assertThat(worked).isBlocked();
+    assertThat(worked.lastComment()).contains("can't be a document's key");
   }
 
   @Test
-  void a_closed_gate_ends_the_work_as_later() throws Exception {
+  void a_closed_gate_ends_the_work_as_later(TestCompany company) {
     Instant until = Instant.now().plus(1, ChronoUnit.HOURS);
     Worker worker = context -> {
       context.usage().providerGate("acme/one").checkOpen();
@@ -65,16 +64,15 @@ class WorkContextTest {
       context.usage().providerGate("acme/one").checkOpen();
       return new WorkResult.Done("never");
     };
-    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
-      assertThat(worked.lastComment()).contains("the quota of acme/one is used up");
-      assertThat(worked.issue().monitorNextCheckAt()).isBetween(until.minusMillis(1), until.plusSeconds(20));
-    }
+    company.useWorker(worker);
+    TestIssue worked = company.issue("Think", "hard").isWorked();
+    assertThat(worked).isInReview();
+    assertThat(worked.lastComment()).contains("the quota of acme/one is used up");
+    assertThat(worked.issue().monitorNextCheckAt()).isBetween(until.minusMillis(1), until.plusSeconds(20));
   }
 
   @Test
-  void the_budget_is_what_the_month_has_left() throws Exception {
+  void the_budget_is_what_the_month_has_left(TestCompany company) {
     List<Optional<BigDecimal>> left = new ArrayList<>();
     Worker worker = context -> {
       left.add(context.usage().budget().remainingUsd());
@@ -83,19 +81,17 @@ class WorkContextTest {
       assertThat(context.usage().budget().remainingTokens()).isEmpty();
       return new WorkResult.Done("Counted.");
     };
-    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
-      kit.setMonthlyBudget(500);
-      IssueAfterHeartbeat worked = kit.assignIssue("Count", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(left).containsExactly(Optional.of(new BigDecimal("5.00")), Optional.of(new BigDecimal("4.75")));
-    }
+    company.useWorker(worker);
+    company.setMonthlyBudget(500);
+    TestIssue worked = company.issue("Count", "it").isWorked();
+    assertThat(worked).isDone();
+    assertThat(left).containsExactly(Optional.of(new BigDecimal("5.00")), Optional.of(new BigDecimal("4.75")));
   }
 
   @Test
-  void the_goal_is_told() throws Exception {
+  void the_goal_is_told(TestCompany company) {
     Worker worker = context -> new WorkResult.Done("For: " + context.issue().goalTitle().orElse("nothing"));
-    try (WorkerTestKit kit = WorkerTestKit.start(worker)) {
-      assertThat(kit.assignIssue("Aim", "high").lastComment()).isEqualTo("For: What the company is for");
-    }
+    company.useWorker(worker);
+    assertThat(company.issue("Aim", "high").isWorked().lastComment()).isEqualTo("For: What the company is for");
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 record HostFileSchema(
     @Description("the Paperclip server of agents without a server of their own") Optional<String> server,
     @Description("accepted runs, log entries and issue memory") Optional<Path> stateDir,
-    Optional<Path> plugins,
+    @Description("default: the distribution's plugins") Optional<Path> plugins,
     @Description("one file per agent; default: 'agents' beside this file") Optional<Path> agentsDir,
     Optional<ListenSection> listen,
     Optional<LimitsSection> limits,
@@ -39,9 +39,9 @@ record HostFileSchema(
 
   /** The limits of the host. */
   record LimitsSection(
-      @DefaultValue("256") int slots,
+      @DefaultValue("256") @Description("heartbeats at once") int slots,
       @Description("heartbeats of one company at once, on all hosts of a store; no limit unless set") Optional<Integer> companySlots,
-      @DefaultValue("10000") int queue,
+      @DefaultValue("10000") @Description("wakes that wait; further ones are answered with 429") int queue,
       @Description("heartbeats at once, by worker name") Map<String, Integer> workerSlots,
       @Description("heartbeats at once, by a provider's account, such as anthropic/default") Map<String, Integer> providerSlots,
       @DefaultValue("1000") int connections,
@@ -61,13 +61,13 @@ record HostFileSchema(
       @Description("the key that Paperclip sends to wake it over HTTP") Optional<Secret> accessKey,
       Optional<WorkerSection> worker,
       @Description("the account for provider-slots, if its worker does not name it") Optional<String> provider,
-      Optional<Path> workspace,
-      @DefaultValue("2h") Duration timeout,
-      @DefaultValue("0") Duration silenceTimeout,
-      @DefaultValue("5s") Duration grace,
+      @Description("the directory to work in, instead of the one that the server prepared") Optional<Path> workspace,
+      @DefaultValue("2h") @Description("for the worker as a whole") Duration timeout,
+      @DefaultValue("0") @Description("the longest time without progress; 0 means no limit") Duration silenceTimeout,
+      @DefaultValue("5s") @Description("between the request to stop and the interruption") Duration grace,
       @Description("subtasks that it makes of one issue before it asks a person") Optional<DelegationLimits> delegation,
-      @DefaultValue("4") int slots,
-      @DefaultValue("100") int queue,
+      @DefaultValue("4") @Description("heartbeats of one agent at once; never two on one issue") int slots,
+      @DefaultValue("100") @Description("wakes of one agent that wait") int queue,
       @Description("the interval at which the host reads the agent's inbox") Optional<Duration> timer) {
 
     record WorkerSection(String name, Map<String, Object> settings) {}
@@ -78,12 +78,12 @@ record HostFileSchema(
       @DefaultValue("") String description,
       AgentSection.WorkerSection worker,
       Optional<String> provider,
-      Optional<Path> workspace,
-      @DefaultValue("2h") Duration timeout,
-      @DefaultValue("0") Duration silenceTimeout,
-      @DefaultValue("5s") Duration grace,
-      @DefaultValue("4") int slots,
-      @DefaultValue("100") int queue,
+      @Description("the directory to work in, instead of the one that the server prepared") Optional<Path> workspace,
+      @DefaultValue("2h") @Description("for the worker as a whole") Duration timeout,
+      @DefaultValue("0") @Description("the longest time without progress; 0 means no limit") Duration silenceTimeout,
+      @DefaultValue("5s") @Description("between the request to stop and the interruption") Duration grace,
+      @DefaultValue("4") @Description("heartbeats of one agent at once; never two on one issue") int slots,
+      @DefaultValue("100") @Description("wakes of one agent that wait") int queue,
       @Description("settings of the worker that an agent may change") List<String> overridable,
       @Description("models that an agent may choose") List<String> models) {}
 }

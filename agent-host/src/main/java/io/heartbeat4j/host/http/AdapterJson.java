@@ -10,9 +10,6 @@ import io.heartbeat4j.plugin.SettingSchema;
 import io.heartbeat4j.worker.ProviderUnavailableException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.math.BigDecimal;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -89,19 +86,11 @@ final class AdapterJson {
     if (setting.type().equals("array")) {
       return json.put("items", new JsonObject().put("type", "string"));
     }
-    setting.defaultValue().ifPresent(text -> json.put("default", value(setting.type(), text)));
+    setting.defaultAsJson().ifPresent(value -> json.put("default", value));
     if (!setting.choices().isEmpty()) {
       json.put("enum", new JsonArray(setting.choices()));
     }
     return json;
-  }
-
-  private static Object value(String type, String text) {
-    return switch (type) {
-      case "integer", "number" -> new BigDecimal(text);
-      case "boolean" -> List.of("true", "yes", "on").contains(text.toLowerCase(Locale.ROOT));
-      default -> text;
-    };
   }
 
   /** The worker was made when the host read its file; its provider may take no calls for a time. */

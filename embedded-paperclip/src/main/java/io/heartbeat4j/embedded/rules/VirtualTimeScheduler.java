@@ -15,7 +15,7 @@ public final class VirtualTimeScheduler implements TimeScheduler {
 
   private final PriorityQueue<QueuedAction> queue = new PriorityQueue<>(
       Comparator.comparing(QueuedAction::dueAt).thenComparingLong(QueuedAction::sequence));
-  private Instant now;
+  private volatile Instant now; // read by other threads
   private long nextSequence;
 
   /** Starts at this time. */

@@ -1,22 +1,17 @@
 package io.example.hello;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
-import io.heartbeat4j.testkit.WorkerTestKit;
-import java.util.List;
-import java.util.Map;
+import io.heartbeat4j.testkit.HeartbeatTest;
+import io.heartbeat4j.testkit.TestCompany;
 import org.junit.jupiter.api.Test;
 
+@HeartbeatTest(HelloWorkerFactory.class)
 class HelloWorkerTest {
 
   @Test
-  void an_issue_is_greeted_and_done() throws Exception {
-    try (WorkerTestKit kit = WorkerTestKit.start(new HelloWorkerFactory(), Map.of())) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Water the plants", "All of them.");
-      assertEquals(IssueStatus.DONE, worked.status(), worked::toString);
-      assertEquals(List.of("Hello! I have seen to \"Water the plants\"."), worked.comments());
-    }
+  void an_issue_is_greeted_and_done(TestCompany company) {
+    assertThat(company.issue("Water the plants").isWorked())
+        .isDone().hasComment("Hello! I have seen to \"Water the plants\".");
   }
 }

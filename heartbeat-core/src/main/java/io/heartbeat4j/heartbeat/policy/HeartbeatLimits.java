@@ -1,6 +1,7 @@
 package io.heartbeat4j.heartbeat.policy;
 
 import io.heartbeat4j.worker.DefaultValue;
+import io.heartbeat4j.worker.Description;
 import java.time.Duration;
 
 /**
@@ -13,11 +14,11 @@ import java.time.Duration;
  * @param patience how long a server that can't be reached is waited for while an issue is held
  */
 public record HeartbeatLimits(
-    @DefaultValue("3") int repetitions,
-    @DefaultValue("1h") Duration window,
-    @DefaultValue("10m") Duration conflictRest,
-    @DefaultValue("80") int frugalFrom,
-    @DefaultValue("1m") Duration patience) {
+    @DefaultValue("3") @Description("wakes for one issue and reason, with nothing new, that reach the worker") int repetitions,
+    @DefaultValue("1h") @Description("how long such wakes are counted together") Duration window,
+    @DefaultValue("10m") @Description("how long an issue is not picked again after a 409") Duration conflictRest,
+    @DefaultValue("80") @Description("percentage of the month's budget from which only critical issues are worked; 100 means off") int frugalFrom,
+    @DefaultValue("1m") @Description("how long a run that holds an issue waits for a server that is away") Duration patience) {
 
   public static final HeartbeatLimits DEFAULT = new HeartbeatLimits(3, Duration.ofHours(1), Duration.ofMinutes(10), 80,
       Duration.ofMinutes(1));

@@ -222,6 +222,7 @@ public final class WorkStep {
 
     void cancel() {
       timers.forEach(Scheduler.Timer::cancel);
+      work.run().end();
     }
 
     private void after(Duration delay, Runnable action) {

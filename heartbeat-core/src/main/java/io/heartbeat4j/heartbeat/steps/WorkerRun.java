@@ -52,6 +52,11 @@ final class WorkerRun implements CurrentRun {
     cancellation.request(why);
   }
 
+  /** The worker has ended: nothing of it is kept. */
+  void end() {
+    cancellation.forgetActions();
+  }
+
   @Override
   public void reportProgress(String line) {
     recordActivity();

@@ -68,4 +68,12 @@ public final class CancellationSource implements CancellationToken {
     }
     action.run();
   }
+
+  /**
+   * Forgets what was to be done: the work that it would stop has ended. A plugin's action would keep the plugin's classes
+   * for as long as the run is remembered.
+   */
+  public synchronized void forgetActions() {
+    actions.clear();
+  }
 }

@@ -4,11 +4,11 @@ import static io.heartbeat4j.worker.llm.ProviderStreamFixture.cutCall;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.gemini;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,9 +31,9 @@ class CutAnswerTest {
         RawResponseServer
             .bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "done", "summary", "Written.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "a long file");
+      TestIssue worked = llmFixture.work("Write", "a long file");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(provider.requests()).hasSize(4);
       assertThat(JSON.readTree(provider.requests().get(1)).toString()).contains("cut at the limit of 8192 tokens")
           .contains("smaller steps").doesNotContain("half a");
@@ -47,12 +47,12 @@ class CutAnswerTest {
     RawResponseServer.Response cut = RawResponseServer.bytewise(cutCall(wireFormat, "write", HALF));
     try (RawResponseServer provider = RawResponseServer.start(cut, cut, cut, cut, cut, cut);
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of("model", Map.of("max-tokens", 300)))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "a long file");
+      TestIssue worked = llmFixture.work("Write", "a long file");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("cut at the limit of 300 tokens").contains("model.max-tokens")
           .contains("2 step(s)");
-      assertThat(worked.interactions()).hasSize(1);
+      assertThat(worked.cards()).hasSize(1);
       assertThat(provider.requests()).hasSize(2);
     }
   }
@@ -76,7 +76,7 @@ class CutAnswerTest {
     try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.bytewise(thoughts),
         RawResponseServer.bytewise(thoughts), RawResponseServer.bytewise(thoughts));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      TestIssue worked = llmFixture.work("Think", "hard");
       assertThat(worked.lastComment()).as(worked.toString()).contains("cut at the limit of 8192 tokens");
       assertThat(provider.requests()).hasSize(2);
     }

@@ -1,10 +1,11 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -45,8 +46,8 @@ class ExternalToolsTest {
                 .and("far__tell", Map.of("name", "NO_SUCH")).and("own__hide", Map.of("name", "GIVEN"))
                 .and("own__tell", Map.of()),
             ScriptedTurn.finishing("done", "Told."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Tell", "the variables");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Tell", "the variables");
+      assertThat(worked).isDone();
       List<String> answers = llmFixture.requests().get(1).path("messages").findValuesAsText("content").stream()
           .map(text -> text.replace("\\n", "\n")) // Gemini's are JSON in JSON
           .toList();
@@ -79,8 +80,8 @@ class ExternalToolsTest {
     try (LlmFixture llmFixture = LlmFixture.open(WireFormat.OPENAI, Map.of("mcp", List.of(
         Map.of("name", "gone", "command", List.of("sh", "-c", "exit 3"), "timeout", "1s"))),
         ScriptedTurn.finishing("done", "never"))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Tell", "it");
-      assertThat(worked.status()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Tell", "it");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("the MCP server 'gone' can't be used");
       assertThat(llmFixture.requests()).isEmpty();
     }
@@ -96,8 +97,8 @@ class ExternalToolsTest {
         ScriptedTurn.calling("run", Map.of("command", "(setsid sh -c '(sleep 60 & echo $! > pid3) &' >/dev/null 2>&1"
             + " </dev/null &); while [ ! -s pid3 ]; do sleep 0.01; done")),
         ScriptedTurn.finishing("done", "Ran them."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Run", "them");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Run", "them");
+      assertThat(worked).isDone();
       for (String pid : List.of("pid", "pid2", "pid3")) {
         assertThat(ProcessHandle.of(Long.parseLong(llmFixture.readFile(pid).strip())).filter(ProcessHandle::isAlive))
             .as(pid).isEmpty();
@@ -118,8 +119,8 @@ class ExternalToolsTest {
         Map.of("permissions", List.of("allow run"), "sandbox", BUBBLEWRAP),
         ScriptedTurn.calling("run", Map.of("command", "echo in > in; echo out > $HOME/heartbeat4j-out; echo $?")),
         ScriptedTurn.finishing("done", "Tried."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Try", "to get out");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Try", "to get out");
+      assertThat(worked).isDone();
       assertThat(llmFixture.readFile("in")).isEqualTo("in\n");
       assertThat(Path.of(System.getProperty("user.home"), "heartbeat4j-out")).doesNotExist();
     }
@@ -152,8 +153,8 @@ class ExternalToolsTest {
                 .and("fetch", Map.of("url", "http://127.0.0.1:1/"))
                 .and("fetch", Map.of("url", "http://127.0.0.1/")),
             ScriptedTurn.finishing("done", "Read it."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Read", "the page");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Read", "the page");
+      assertThat(worked).isDone();
       String told = llmFixture.requests().get(2).path("messages").toString();
       assertThat(told).contains("Hello there").doesNotContain("x()")
           .contains("the host 127.0.0.1 with port 1 is not among those")

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class ForeignStreamTest {
         RawResponseServer.refusing(200, "Content-Type", "text/event-stream", events),
         RawResponseServer.refusing(200, "Content-Type", "text/event-stream", events));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of("model", Map.of("timeout", "2s")))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
+      TestIssue worked = llmFixture.work("Look", "at it");
 
       assertThat(worked.status()).as(worked.toString())
           .isIn(IssueStatus.DONE, IssueStatus.IN_REVIEW, IssueStatus.BLOCKED);

@@ -3,11 +3,12 @@ package io.heartbeat4j.worker.llm;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.gemini;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ class GeminiProviderTest {
             .bytewise(toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI,
             Map.of("prices", Map.of("gemini-2.5-flash", "10, 1, 100")))) {
-      IssueAfterHeartbeat worked = llmFixture.work("List", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("List", "it");
+      assertThat(worked).isDone();
       var second = JSON.readTree(provider.requests().get(1)).path("contents");
       assertThat(second.toString()).contains("\"thoughtSignature\":\"c2lnbmF0dXJl\"");
       assertThat(second.findValues("functionResponse")).extracting(answer -> answer.path("name").asText())
@@ -51,8 +52,8 @@ class GeminiProviderTest {
         RawResponseServer.bytewise(
             toolCall(WireFormat.GEMINI, "finish", json(Map.of("outcome", "needs_review", "summary", "Look.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Look", "at it");
+      assertThat(worked).isInReview();
       assertThat(provider.requests()).hasSize(2);
     }
   }
@@ -68,8 +69,8 @@ class GeminiProviderTest {
             .start(RawResponseServer.refusing(429, "Content-Type", "application/json", quota));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
       Instant before = Instant.now();
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("You exceeded your current quota.");
       assertThat(worked.issue().monitorNextCheckAt()).isBetween(before.plusSeconds(899),
           Instant.now().plusSeconds(922));
@@ -87,8 +88,8 @@ class GeminiProviderTest {
         RawResponseServer provider = RawResponseServer
             .start(RawResponseServer.refusing(400, "Content-Type", "application/json", invalid));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.GEMINI, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("API key not valid").contains("Check model.api-key");
       assertThat(provider.requests()).hasSize(1);
     }

@@ -1,8 +1,8 @@
 package io.heartbeat4j.worker.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
-import io.heartbeat4j.testkit.WorkerTestKit;
+import io.heartbeat4j.testkit.TestCompany;
+import io.heartbeat4j.testkit.TestIssue;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
@@ -30,25 +30,28 @@ final class LlmFixture implements AutoCloseable {
 
   private final MockModelServer mock;
   private final WireFormat wireFormat;
-  private final Path workspace;
-  private final WorkerTestKit kit;
+  private final TestCompany company;
   private volatile Path state = Path.of("none");
   private volatile String clockTriggerFile = "";
 
-  private LlmFixture(MockModelServer mock, WireFormat wireFormat, String baseUrl, Map<String, Object> settings)
-      throws IOException {
+  private LlmFixture(MockModelServer mock, WireFormat wireFormat, String baseUrl, Map<String, Object> settings) {
     this.mock = mock;
     this.wireFormat = wireFormat;
-    this.workspace = Files.createTempDirectory("workspace-").toRealPath();
     Map<String, Object> all = new HashMap<>(settings);
-    Map<String, Object> model = new HashMap<>(Map.of("provider", wireFormat.provider(), "name", wireFormat.model(),
-        "base-url", baseUrl, "api-key", KEY, "first-pause", "10ms", "timeout", "10s"));
+    Map<String, Object> model = new HashMap<>(model(wireFormat, baseUrl));
     if (settings.get("model") instanceof Map<?, ?> more) {
       more.forEach((key, value) -> model.put(String.valueOf(key), value));
     }
     all.put("model", model);
-    all.putIfAbsent("workspace", workspace.toString());
-    this.kit = WorkerTestKit.start(new StateRecordingFactory(), all);
+    this.company = TestCompany.start();
+    all.putIfAbsent("workspace", workspace().toString());
+    company.useWorker(new StateRecordingFactory(), all);
+  }
+
+  /** The settings of a model that a server on loopback plays. */
+  static Map<String, Object> model(WireFormat wireFormat, String baseUrl) {
+    return Map.of("provider", wireFormat.provider(), "name", wireFormat.model(), "base-url", baseUrl, "api-key", KEY,
+        "first-pause", "10ms", "timeout", "10s");
   }
 
   static LlmFixture open(WireFormat wireFormat, ScriptedTurn... turns) throws IOException, InterruptedException {
@@ -68,16 +71,16 @@ final class LlmFixture implements AutoCloseable {
     return new LlmFixture(MockModelServer.running(), wireFormat, baseUrl, settings);
   }
 
-  WorkerTestKit kit() {
-    return kit;
+  TestCompany company() {
+    return company;
   }
 
   void script(ScriptedTurn... turns) throws IOException, InterruptedException {
     mock.script(wireFormat, List.of(turns));
   }
 
-  IssueAfterHeartbeat work(String title, String description) {
-    return kit.assignIssue(title, description);
+  TestIssue work(String title, String description) {
+    return company.issue(title, description).isWorked();
   }
 
   /** The bodies of the requests, in one form for all providers. */
@@ -86,22 +89,20 @@ final class LlmFixture implements AutoCloseable {
   }
 
   LlmFixture writeFile(String file, String content) throws IOException {
-    Path path = workspace.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, content);
+    company.workspace().write(file, content);
     return this;
   }
 
   String readFile(String name) throws IOException {
-    return Files.readString(workspace.resolve(name));
+    return company.workspace().read(name);
   }
 
   boolean hasFile(String name) {
-    return Files.exists(workspace.resolve(name));
+    return company.workspace().has(name);
   }
 
   Path workspace() {
-    return workspace;
+    return company.workspace().directory();
   }
 
   /** For the worker it is two hours later as soon as there is a file of that name. */
@@ -120,12 +121,7 @@ final class LlmFixture implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    kit.close();
-    try (var files = Files.walk(workspace)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    company.close();
   }
 
   private final class FixtureClock extends Clock {

@@ -1,10 +1,11 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +25,9 @@ class LlmWorkerTest {
         ScriptedTurn.calling("run", Map.of("command", "cat greeting.txt")).using(3000, 50),
         ScriptedTurn.finishing("done", "Mended the greeting.").using(4000, 50))) {
       llmFixture.writeFile("greeting.txt", "Helo, world\n");
-      IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
+      TestIssue worked = llmFixture.work("Mend the greeting", "It says Helo.");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(worked.lastComment()).startsWith("Mended the greeting.\n");
       assertThat(llmFixture.readFile("greeting.txt")).isEqualTo("Hello, world\n");
       List<JsonNode> requests = llmFixture.requests();
@@ -46,9 +47,9 @@ class LlmWorkerTest {
             .and("write", Map.of("path", "two.txt", "content", "2\n"))
             .and("glob", Map.of("pattern", "**/*.txt")),
         ScriptedTurn.finishing("done", "Both are there."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write two files", "one and two");
+      TestIssue worked = llmFixture.work("Write two files", "one and two");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(llmFixture.readFile("a/b/one.txt")).isEqualTo("1\n");
       assertThat(llmFixture.readFile("two.txt")).isEqualTo("2\n");
       assertThat(llmFixture.requests().get(1).path("messages").toString()).containsPattern("a/b/one.txt\\\\+ntwo.txt");
@@ -63,12 +64,12 @@ class LlmWorkerTest {
             "options", List.of("red", "blue"))),
         ScriptedTurn.calling("write", Map.of("path", "colour", "content", "blue")),
         ScriptedTurn.finishing("done", "Painted it."))) {
-      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "well");
-      assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(asked.interactions()).hasSize(1);
+      TestIssue asked = llmFixture.work("Paint the fence", "well");
+      assertThat(asked).isBlocked();
+      assertThat(asked.cards()).hasSize(1);
 
-      IssueAfterHeartbeat answered = llmFixture.kit().answer(asked, Map.of("answer", "option-2"));
-      assertThat(answered.status()).as(answered.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue answered = asked.answer(Map.of("answer", "option-2"));
+      assertThat(answered).isDone();
       assertThat(llmFixture.readFile("colour")).isEqualTo("blue");
       String last = llmFixture.requests().get(1).path("messages").toString();
       assertThat(last).contains("You are back on the issue")
@@ -81,14 +82,14 @@ class LlmWorkerTest {
   void what_was_changed_on_the_board_is_told_in_one_block(WireFormat wireFormat) throws Exception {
     ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "Which fence?");
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true), blocked)) {
-      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      TestIssue asked = llmFixture.work("Paint the fence", "Use red.");
       String id = asked.issue().id().toString();
       llmFixture.script(blocked, ScriptedTurn.finishing("done", "Painted."));
-      llmFixture.kit().board().updateIssue(id, Map.of("title", "Paint the long fence", "description", "Use blue."))
+      llmFixture.company().board().updateIssue(id, Map.of("title", "Paint the long fence", "description", "Use blue."))
           .toCompletionStage().toCompletableFuture().get();
-      IssueAfterHeartbeat done = llmFixture.kit().comment(asked, "The long one.");
+      TestIssue done = asked.comment("The long one.");
 
-      assertThat(done.status()).as(done.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(done).isDone();
       String messages = llmFixture.requests().get(0).path("messages").toString();
       String told = messages.substring(messages.indexOf("What has changed since your last turn"));
       assertThat(told).containsSubsequence("Its title was changed, and is now:", "Paint the long fence",
@@ -103,13 +104,13 @@ class LlmWorkerTest {
         .calling("create_subtask", Map.of("report", "Wren", "title", "Buy paint", "description", "Red."))
         .and("finish", Map.of("outcome", "blocked", "summary", "Shall I?", "waiting_for", "answer"));
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, delegates)) {
-      llmFixture.kit().addReport("Wren");
-      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      llmFixture.company().addReport("Wren");
+      TestIssue asked = llmFixture.work("Paint the fence", "Use red.");
       String subtask = asked.subtasks().get(0).id().toString();
-      llmFixture.kit().board().updateIssue(subtask, Map.of("status", "done"))
+      llmFixture.company().board().updateIssue(subtask, Map.of("status", "done"))
           .toCompletionStage().toCompletableFuture().get();
       llmFixture.script(delegates, delegates, ScriptedTurn.finishing("done", "Painted."));
-      IssueAfterHeartbeat worked = llmFixture.kit().comment(asked, "How is it?");
+      TestIssue worked = asked.comment("How is it?");
       String messages = llmFixture.requests().get(0).path("messages").toString();
       assertThat(messages.substring(messages.indexOf("What has changed since your last turn"))).as(worked.toString())
           .contains("The list of its subtasks was changed").containsPattern("Buy paint: done");
@@ -121,9 +122,9 @@ class LlmWorkerTest {
   void what_has_not_changed_is_not_told_again(WireFormat wireFormat) throws Exception {
     ScriptedTurn blocked = ScriptedTurn.finishing("blocked", "May I?");
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("trust-answers", true), blocked)) {
-      IssueAfterHeartbeat asked = llmFixture.work("Paint the fence", "Use red.");
+      TestIssue asked = llmFixture.work("Paint the fence", "Use red.");
       llmFixture.script(blocked, ScriptedTurn.finishing("done", "Painted."));
-      assertThat(llmFixture.kit().accept(asked).status()).isEqualTo(IssueStatus.DONE);
+      assertThat(asked.accept().status()).isEqualTo(IssueStatus.DONE);
       String messages = llmFixture.requests().get(0).path("messages").toString();
       assertThat(messages.substring(messages.indexOf("What has changed since your last turn")))
           .contains("Nothing on the issue itself").doesNotContain("Use red.").contains("-> accepted");
@@ -134,7 +135,7 @@ class LlmWorkerTest {
   @EnumSource
   void instructions_from_the_server_and_from_files_stand_in_the_system_prompt(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.finishing("blocked", "x"))) {
-      llmFixture.kit().setInstructions("Be brief, and never touch the " + LlmFixture.KEY);
+      llmFixture.company().setInstructions("Be brief, and never touch the " + LlmFixture.KEY);
       llmFixture.writeFile("AGENTS.md", "Build with make.");
       llmFixture.work("Build it", "well");
       JsonNode system = llmFixture.requests().get(0).path("messages").get(0);
@@ -156,11 +157,11 @@ class LlmWorkerTest {
             "priority", "high")),
         ScriptedTurn.calling("finish",
             Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")))) {
-      llmFixture.kit().addReport("Wren");
-      IssueAfterHeartbeat worked = llmFixture.work("The whole", "in parts");
+      llmFixture.company().addReport("Wren");
+      TestIssue worked = llmFixture.work("The whole", "in parts");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
-      assertThat(llmFixture.kit().documentText(worked, "plan")).isEqualTo("# First this\n\nThen that");
+      assertThat(worked).isBlocked();
+      assertThat(worked.documentText("plan")).isEqualTo("# First this\n\nThen that");
       assertThat(worked.comments()).first().isEqualTo("Planning.");
       assertThat(worked.subtasks()).singleElement().satisfies(part -> {
         assertThat(part.title()).isEqualTo("That");
@@ -181,9 +182,9 @@ class LlmWorkerTest {
         ScriptedTurn.calling("read", Map.of("path", "long", "from", 500)),
         ScriptedTurn.finishing("done", "Read it."))) {
       llmFixture.writeFile("long", "a line of a file that is long, and longer still\n".repeat(1000));
-      IssueAfterHeartbeat worked = llmFixture.work("Read", "the long file");
+      TestIssue worked = llmFixture.work("Read", "the long file");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       List<JsonNode> requests = llmFixture.requests();
       assertThat(requests).hasSize(5);
       assertThat(requests.get(4).path("messages").toString()).contains("the long file").contains("left out")
@@ -197,7 +198,7 @@ class LlmWorkerTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("write", Map.of("path", "x", "content", "y")),
         ScriptedTurn.calling("finish", Map.of("reply", "It is in the second drawer.")))) {
-      IssueAfterHeartbeat worked = llmFixture.kit().mentionAgent("Find the key", "do you know where it is?");
+      TestIssue worked = llmFixture.company().issue("Find the key").mention("do you know where it is?");
 
       assertThat(worked.comments()).as(worked.toString()).containsExactly("It is in the second drawer.");
       assertThat(llmFixture.hasFile("x")).isFalse();
@@ -211,9 +212,9 @@ class LlmWorkerTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("prices", Map.of(wireFormat.model(), "10, 1, 100")),
         ScriptedTurn.calling("list", Map.of()).using(10_000, 100),
         ScriptedTurn.finishing("done", "Listed.").using(10_000, 100))) {
-      IssueAfterHeartbeat worked = llmFixture.work("List", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
-      assertThat(llmFixture.kit().spentCents()).isEqualTo(22);
+      TestIssue worked = llmFixture.work("List", "it");
+      assertThat(worked).isDone();
+      assertThat(llmFixture.company().spentCents()).isEqualTo(22);
       assertThat(worked.progress()).anySatisfy(line -> assertThat(line).contains("0.2200 US dollars"));
     }
   }
@@ -224,10 +225,10 @@ class LlmWorkerTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("finish", Map.of("outcome", "later", "summary", "The build runs.", "minutes", 45)))) {
       Instant before = Instant.now().minusSeconds(1);
-      IssueAfterHeartbeat worked = llmFixture.work("Build", "it");
+      TestIssue worked = llmFixture.work("Build", "it");
       Instant after = Instant.now().plusSeconds(1);
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("The build runs.");
       assertThat(llmFixture.requests()).hasSize(1);
       assertThat(worked.issue().monitorNextCheckAt())

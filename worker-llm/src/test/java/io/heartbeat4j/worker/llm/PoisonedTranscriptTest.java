@@ -2,11 +2,12 @@ package io.heartbeat4j.worker.llm;
 
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -36,7 +37,7 @@ class PoisonedTranscriptTest {
   @EnumSource
   void a_transcript_with_every_kind_of_damage_is_gone_on_with(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.finishing("blocked", "I need a word."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
+      TestIssue worked = llmFixture.work("Write", "it");
       Files.writeString(llmFixture.state().resolve("transcript.jsonl"), """
           {"at":"2026-11-28T00:00:00Z","message":{"toolExecutionRequests":[],"attributes":{},"type":"AI"}}
           {"at":"2026-11-28T00:00:00Z","message":{"id":"gone","toolName":"read","contents":[{"text":"orphan","type":"TEXT"}],"isError":false,"attributes":{},"type":"TOOL_EXECUTION_RESULT"}}
@@ -44,9 +45,9 @@ class PoisonedTranscriptTest {
           """, StandardOpenOption.APPEND);
       ScriptedTurn done = ScriptedTurn.finishing("done", "Here it is.");
       llmFixture.script(done, done, done, done);
-      IssueAfterHeartbeat again = llmFixture.kit().comment(worked, "Please go on.");
+      TestIssue again = worked.comment("Please go on.");
 
-      assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(again).isDone();
       assertThat(llmFixture.requests()).hasSize(1);
       assertThat(llmFixture.requests().get(0).path("messages").toString()).contains("Nobody knows what came of this")
           .contains("Please go on.").contains("I need a word.").doesNotContain("half").doesNotContain("orphan");
@@ -61,9 +62,9 @@ class PoisonedTranscriptTest {
         RawResponseServer.refusing(400, "X-Test", "x", BAD),
         RawResponseServer.bytewise(finish(wireFormat, "done")));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "a letter");
+      TestIssue worked = llmFixture.work("Write", "a letter");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(provider.requests()).hasSize(3);
       assertThat(provider.requests().get(2)).contains("a letter").contains("You have worked on the issue before")
           .contains("- write ");
@@ -82,9 +83,9 @@ class PoisonedTranscriptTest {
         RawResponseServer.bytewise(toolCall(wireFormat, "list", "{}")),
         RawResponseServer.refusing(400, "X-Test", "x", BAD));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "a letter");
+      TestIssue worked = llmFixture.work("Write", "a letter");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("messages.1: bad");
       assertThat(provider.requests()).hasSize(4);
     }

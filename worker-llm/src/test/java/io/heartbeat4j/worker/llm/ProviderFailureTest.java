@@ -1,9 +1,9 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,18 +19,18 @@ class ProviderFailureTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.refusing(429, "rate_limit_error", "slow down").retryAfter(900))) {
       Instant before = Instant.now();
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      TestIssue worked = llmFixture.work("Think", "hard");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked).isInReview();
       assertThat(worked.issue().monitorNextCheckAt())
           .isBetween(before.plusSeconds(899), Instant.now().plus(Duration.ofSeconds(921)));
       assertThat(worked.lastComment()).contains("429").contains("slow down");
       assertThat(llmFixture.requests()).hasSize(1);
 
-      IssueAfterHeartbeat other = llmFixture.work("Think of something else", "hard");
-      assertThat(other.status()).as(other.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue other = llmFixture.work("Think of something else", "hard");
+      assertThat(other).isInReview();
       assertThat(llmFixture.requests()).as("nobody asks while the gate is closed").hasSize(1);
-      assertThat(llmFixture.kit().spentCents()).isZero();
+      assertThat(llmFixture.company().spentCents()).isZero();
     }
   }
 
@@ -39,8 +39,8 @@ class ProviderFailureTest {
   void an_overloaded_provider_is_waited_for(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.refusing(529, "overloaded_error", "Overloaded"))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("Overloaded");
       assertThat(llmFixture.requests()).hasSize(1);
     }
@@ -51,11 +51,11 @@ class ProviderFailureTest {
   void a_refused_key_stops_the_work_at_once(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.refusing(401, "authentication_error", "invalid key"))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("invalid key").contains("Check model.api-key")
           .doesNotContain(LlmFixture.KEY);
-      assertThat(worked.interactions()).hasSize(1);
+      assertThat(worked.cards()).hasSize(1);
       assertThat(llmFixture.requests()).hasSize(1);
     }
   }
@@ -67,8 +67,8 @@ class ProviderFailureTest {
         ScriptedTurn.calling("write", Map.of("path", "a", "content", "b")),
         ScriptedTurn.calling("write", Map.of("path", "half", "content", "an answer that is cut")).brokenOff().once(),
         ScriptedTurn.finishing("done", "Written."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Write", "it");
+      assertThat(worked).isDone();
       assertThat(llmFixture.hasFile("half")).isFalse();
       assertThat(llmFixture.requests()).hasSize(3);
     }
@@ -81,8 +81,8 @@ class ProviderFailureTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("write", Map.of("path", "a", "content", "b")).using(100, 10),
         ScriptedTurn.refusing(500, "api_error", "oh dear"))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Write", "it");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("oh dear").contains("write `a`").contains("1 step(s)");
       assertThat(llmFixture.requests()).hasSize(1 + 3);
     }
@@ -102,9 +102,9 @@ class ProviderFailureTest {
         ScriptedTurn.refusing(400, "invalid_request_error", message).once(),
         ScriptedTurn.finishing("done", "Read it."))) {
       llmFixture.writeFile("long", "a line of a long file\n".repeat(1500));
-      IssueAfterHeartbeat worked = llmFixture.work("Read", "the long file");
+      TestIssue worked = llmFixture.work("Read", "the long file");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       var requests = llmFixture.requests();
       assertThat(requests).hasSize(7);
       assertThat(requests.get(5).path("messages").toString()).contains("a line of a long file");

@@ -2,12 +2,12 @@ package io.heartbeat4j.worker.llm;
 
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -125,8 +125,8 @@ class ProviderRequestTest {
     try (RawResponseServer proxy = RawResponseServer.start(finishing(wireFormat));
         LlmFixture llmFixture = LlmFixture.at("http://provider.invalid/v1", wireFormat, Map.of("model",
             Map.of("proxy", proxy.url().replace("/v1", ""))))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Look", "at it");
+      assertThat(worked).isInReview();
       assertThat(proxy.received()).singleElement()
           .satisfies(request -> assertThat(request.target()).startsWith("http://provider.invalid/v1/"));
     }
@@ -146,8 +146,8 @@ class ProviderRequestTest {
   private static RawResponseServer.Request only(WireFormat wireFormat, Map<String, Object> model) throws Exception {
     try (RawResponseServer provider = RawResponseServer.start(finishing(wireFormat));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of("model", new HashMap<>(model)))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Look", "at it");
+      assertThat(worked).isInReview();
       assertThat(provider.received()).hasSize(1);
       return provider.received().get(0);
     }

@@ -3,11 +3,12 @@ package io.heartbeat4j.worker.llm;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.streamError;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.json;
 import static io.heartbeat4j.worker.llm.ProviderStreamFixture.toolCall;
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,8 +35,8 @@ class ProviderStreamTest {
         RawResponseServer.bytewise(toolCall(wireFormat, "write", written)),
         RawResponseServer.bytewise(toolCall(wireFormat, "finish", finished)));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("Write", "it");
+      assertThat(worked).isDone();
       assertThat(worked.lastComment()).startsWith("Geschrieben \uD83D\uDE80");
       assertThat(llmFixture.readFile("ä/ö.txt")).isEqualTo(text);
     }
@@ -49,8 +50,8 @@ class ProviderStreamTest {
         RawResponseServer
             .bytewise(toolCall(wireFormat, "finish", json(Map.of("outcome", "blocked", "summary", "I can't.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Write", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Write", "it");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).isEqualTo("I can't.");
       assertThat(llmFixture.hasFile("a")).isFalse();
       assertThat(provider.requests().get(1)).contains("the arguments of write are not JSON");
@@ -64,8 +65,8 @@ class ProviderStreamTest {
     try (RawResponseServer provider = RawResponseServer.start(
         RawResponseServer.stalling(whole.substring(0, whole.length() / 3)), RawResponseServer.bytewise(whole));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of("model", Map.of("timeout", "1s")))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Look", "at it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Look", "at it");
+      assertThat(worked).isInReview();
       assertThat(provider.requests()).hasSize(2);
     }
   }
@@ -76,8 +77,8 @@ class ProviderStreamTest {
     String overload = streamError(wireFormat, true, "Too much to do");
     try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.bytewise(overload));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("Too much to do");
       assertThat(provider.requests()).hasSize(1);
     }
@@ -89,8 +90,8 @@ class ProviderStreamTest {
     RawResponseServer.Response broken = RawResponseServer.bytewise(streamError(wireFormat, false, "A disk is full"));
     try (RawResponseServer provider = RawResponseServer.start(broken, broken, broken);
         LlmFixture llmFixture = LlmFixture.at(provider.url(), wireFormat, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      TestIssue worked = llmFixture.work("Think", "hard");
+      assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("A disk is full");
       assertThat(provider.requests()).hasSize(3);
     }
@@ -113,7 +114,7 @@ class ProviderStreamTest {
     try (RawResponseServer provider = RawResponseServer.start(RawResponseServer.refusing(429, header, value, body));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
       Instant before = Instant.now();
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      TestIssue worked = llmFixture.work("Think", "hard");
       assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString())
           .isBetween(before.plusSeconds(7199), Instant.now().plusSeconds(7221));
     }
@@ -128,14 +129,14 @@ class ProviderStreamTest {
         RawResponseServer provider = RawResponseServer
             .start(RawResponseServer.refusing(429, "Retry-After", date, body));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      TestIssue worked = llmFixture.work("Think", "hard");
       assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString()).isBetween(named, named.plusSeconds(21));
     }
     try (
         RawResponseServer provider = RawResponseServer
             .start(RawResponseServer.refusing(429, "Retry-After", "999999999", body));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.OPENAI, Map.of())) {
-      IssueAfterHeartbeat worked = llmFixture.work("Think", "hard");
+      TestIssue worked = llmFixture.work("Think", "hard");
       assertThat(worked.issue().monitorNextCheckAt()).as(worked.toString())
           .isBefore(Instant.now().plus(Duration.ofHours(24).plusSeconds(30)));
     }
@@ -149,8 +150,8 @@ class ProviderStreamTest {
             .bytewise(toolCall(WireFormat.ANTHROPIC, "finish", json(Map.of("outcome", "done", "summary", "Done.")))));
         LlmFixture llmFixture = LlmFixture.at(provider.url(), WireFormat.ANTHROPIC,
             Map.of("prices", Map.of("claude-haiku-4-5", "10, 1, 100")))) {
-      IssueAfterHeartbeat worked = llmFixture.work("List", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("List", "it");
+      assertThat(worked).isDone();
       var second = JSON.readTree(provider.requests().get(1));
       assertThat(second.path("system").get(0).has("cache_control")).isTrue();
       assertThat(second.path("tools").get(second.path("tools").size() - 1).has("cache_control")).isTrue();

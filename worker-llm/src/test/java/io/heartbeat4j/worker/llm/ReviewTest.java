@@ -1,9 +1,10 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,10 +18,10 @@ class ReviewTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.calling("read", Map.of("path", "a")), ScriptedTurn.finishing("request_changes", "Add a test."))) {
       llmFixture.writeFile("a", "no test");
-      IssueAfterHeartbeat reviewed = llmFixture.kit().requestReview("Build it", "with a test");
+      TestIssue reviewed = llmFixture.company().requestReview("Build it", "with a test");
 
       assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.IN_PROGRESS);
-      assertThat(reviewed.issue().isAssignedTo(llmFixture.kit().self())).isFalse();
+      assertThat(reviewed.issue().isAssignedTo(llmFixture.company().self())).isFalse();
       assertThat(reviewed.comments()).containsExactly("Add a test.");
       assertThat(llmFixture.requests()).hasSize(2);
       assertThat(llmFixture.requests().get(0).path("messages").toString())
@@ -35,9 +36,9 @@ class ReviewTest {
   void done_approves(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.calling("list", Map.of()),
         ScriptedTurn.finishing("done", "As it should be."))) {
-      IssueAfterHeartbeat reviewed = llmFixture.kit().requestReview("Build it", "well");
+      TestIssue reviewed = llmFixture.company().requestReview("Build it", "well");
 
-      assertThat(reviewed.status()).as(reviewed.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(reviewed).isDone();
       assertThat(reviewed.comments()).containsExactly("As it should be.");
     }
   }
@@ -48,9 +49,9 @@ class ReviewTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
         ScriptedTurn.finishing("request_changes", "Do it better."),
         ScriptedTurn.finishing("blocked", "I can't do it."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("Build it", "well");
+      TestIssue worked = llmFixture.work("Build it", "well");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
+      assertThat(worked).isBlocked();
       assertThat(worked.comments()).containsExactly("I can't do it.");
       assertThat(llmFixture.requests().get(0).path("tools").toString()).contains("needs_review")
           .doesNotContain("request_changes");

@@ -1,9 +1,9 @@
 package io.heartbeat4j.worker.llm;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +22,12 @@ class VerificationTest {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, Map.of("verify", List.of("grep -q Hello greeting")),
         ScriptedTurn.calling("list", Map.of()), LIE, LIE, LIE, LIE)) {
       llmFixture.writeFile("greeting", "Helo\n");
-      IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
+      TestIssue worked = llmFixture.work("Mend the greeting", "It says Helo.");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("All tests are green.").contains("Verified by the runtime, and red")
           .contains("`grep -q Hello greeting`: **exit code 1**").contains("no tool has changed a file");
-      assertThat(worked.interactions()).singleElement().satisfies(card -> assertThat(card.isPending()).isTrue());
+      assertThat(worked.cards()).singleElement().satisfies(card -> assertThat(card.isPending()).isTrue());
       assertThat(llmFixture.requests()).as("sent back three times").hasSize(5);
     }
   }
@@ -42,9 +42,9 @@ class VerificationTest {
         ScriptedTurn.calling("edit", Map.of("path", "greeting", "old", "Hallo", "new", "Hello")),
         ScriptedTurn.finishing("done", "Mended."))) {
       llmFixture.writeFile("greeting", "Helo\n");
-      IssueAfterHeartbeat worked = llmFixture.work("Mend the greeting", "It says Helo.");
+      TestIssue worked = llmFixture.work("Mend the greeting", "It says Helo.");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(llmFixture.requests().get(2).path("messages").toString()).contains("They are red")
           .contains("it was red before the work too").contains("Hallo");
       assertThat(worked.lastComment()).startsWith("Mended.").contains("**Verified by the runtime**")
@@ -64,9 +64,9 @@ class VerificationTest {
       git(llmFixture, "init", "-q", "-b", "work");
       git(llmFixture, "add", ".");
       git(llmFixture, "-c", "user.name=Wren", "-c", "user.email=wren@example.com", "commit", "-q", "-m", "Begin");
-      IssueAfterHeartbeat worked = llmFixture.work("Change", "it");
+      TestIssue worked = llmFixture.work("Change", "it");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(worked).isInReview();
       assertThat(worked.lastComment()).contains("it was green before the work").contains("on branch `work`")
           .contains("not committed").containsPattern("a\\.txt +\\| +2").contains("new: broken").contains("**Used**");
       assertThat(llmFixture.requests()).hasSize(2);
@@ -78,8 +78,8 @@ class VerificationTest {
   void without_checks_the_comment_says_so(WireFormat wireFormat) throws Exception {
     try (LlmFixture llmFixture = LlmFixture.open(wireFormat, ScriptedTurn.calling("list", Map.of()),
         ScriptedTurn.finishing("done", "Listed."))) {
-      IssueAfterHeartbeat worked = llmFixture.work("List", "it");
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      TestIssue worked = llmFixture.work("List", "it");
+      assertThat(worked).isDone();
       assertThat(worked.lastComment()).startsWith("Listed.").contains("**Not verified**: no check is configured");
     }
   }
@@ -91,14 +91,14 @@ class VerificationTest {
     try (LlmFixture allowed = LlmFixture.open(WireFormat.OPENAI, Map.of("permissions", List.of("allow run make *")),
         turns)) {
       allowed.writeFile("Makefile", makefile);
-      IssueAfterHeartbeat worked = allowed.work("Look", "at it");
+      TestIssue worked = allowed.work("Look", "at it");
       assertThat(worked.lastComment()).as(worked.toString()).contains("`make test`: exit code 0");
       assertThat(worked.progress()).contains("verify make test (detected: Makefile)");
       assertThat(allowed.hasFile("tested")).isTrue();
     }
     try (LlmFixture denied = LlmFixture.open(WireFormat.OPENAI, turns)) {
       denied.writeFile("Makefile", makefile);
-      IssueAfterHeartbeat worked = denied.work("Look", "at it");
+      TestIssue worked = denied.work("Look", "at it");
       assertThat(worked.lastComment()).as(worked.toString()).contains("**Not verified**").contains("`make test`")
           .contains("add `allow run make test`");
       assertThat(denied.hasFile("tested")).isFalse();
@@ -116,9 +116,9 @@ class VerificationTest {
           .writeFile("sum.js", "exports.sum = (a, b) => a - b;\n")
           .writeFile("sum.test.js", "const test = require('node:test');\nconst {sum} = require('./sum.js');\n"
               + "test('adds', () => require('node:assert').strictEqual(sum(2, 3), 5));\n");
-      IssueAfterHeartbeat worked = llmFixture.work("Mend the sum", "It subtracts.");
+      TestIssue worked = llmFixture.work("Mend the sum", "It subtracts.");
 
-      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked).isDone();
       assertThat(llmFixture.requests().get(2).path("messages").toString()).contains("it was red before the work too")
           .contains("strictEqual");
       assertThat(worked.lastComment()).contains("`npm test`: exit code 0");

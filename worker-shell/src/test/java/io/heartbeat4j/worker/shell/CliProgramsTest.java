@@ -1,12 +1,12 @@
 package io.heartbeat4j.worker.shell;
 
+import static io.heartbeat4j.testkit.HeartbeatAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
-import io.heartbeat4j.testkit.WorkerTestKit;
+import io.heartbeat4j.testkit.TestCompany;
+import io.heartbeat4j.testkit.TestIssue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,10 +65,10 @@ class CliProgramsTest {
     answers.add(claudeCalling("Read", file + "}"));
     answers.add(claudeCalling("Edit", file + ",\"old_string\":\"Helo\",\"new_string\":\"Hello\"}"));
     answers.add(claude(DONE));
-    try (WorkerTestKit kit = kit("claude", Map.of(
+    try (TestCompany company = company("claude", Map.of(
         "ANTHROPIC_BASE_URL", address(), "ANTHROPIC_API_KEY", UUID.randomUUID().toString(),
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"))) {
-      mendsAndGoesOn(kit, () -> answers.add(claude(DONE)), "> Edit");
+      mendsAndGoesOn(company, () -> answers.add(claude(DONE)), "> Edit");
     }
   }
 
@@ -88,32 +88,32 @@ class CliProgramsTest {
         {"type":"function_call","id":"fc_1","call_id":"call_1","name":"exec_command","arguments":%s}""".formatted(
         quoted("{\"cmd\":\"sed -i s/Helo/Hello/ greeting.txt\"}"))));
     answers.add(codexSaying(DONE));
-    try (WorkerTestKit kit = kit("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
-      IssueAfterHeartbeat again = mendsAndGoesOn(kit, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
+    try (TestCompany company = company("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
+      TestIssue again = mendsAndGoesOn(company, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
       assertThat(again.timeline().toString()).contains("110 tokens, codex");
     }
   }
 
-  private IssueAfterHeartbeat mendsAndGoesOn(WorkerTestKit kit, Runnable next, String shown) throws IOException {
-    IssueAfterHeartbeat worked = kit.assignIssue("Mend the greeting", "It says Helo.");
-    assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+  private TestIssue mendsAndGoesOn(TestCompany company, Runnable next, String shown) throws IOException {
+    TestIssue worked = company.issue("Mend the greeting", "It says Helo.").isWorked();
+    assertThat(worked).isDone();
     assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
     assertThat(workspace.resolve("greeting.txt")).hasContent("Hello, world\n");
     assertThat(worked.progress()).anySatisfy(line -> assertThat(line).startsWith(shown));
     int before = requests.size();
     next.run();
-    IssueAfterHeartbeat again = kit.comment(worked, "Is it really?");
-    assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
+    TestIssue again = worked.comment("Is it really?");
+    assertThat(again).isDone();
     assertThat(requests).hasSize(before + 1);
     assertThat(requests.get(before)).contains("Is it really?").contains("Mended.");
     return again;
   }
 
-  private WorkerTestKit kit(String program, Map<String, String> more) {
+  private TestCompany company(String program, Map<String, String> more) {
     Map<String, String> environment = new java.util.HashMap<>(more);
     environment.put("HOME", home.toString());
     environment.put("PATH", System.getProperty("cli.programs") + ":" + System.getenv("PATH"));
-    return WorkerTestKit.start(new ShellWorkerFactory(), Map.of(
+    return TestCompany.start().useWorker(new ShellWorkerFactory(), Map.of(
         "command", List.of(Path.of("../examples/cli-agents/" + program + ".sh").toAbsolutePath().toString()),
         "output", program, "workspace", workspace.toString(), "environment", environment, "timeout", "1m"));
   }

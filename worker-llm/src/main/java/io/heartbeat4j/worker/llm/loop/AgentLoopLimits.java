@@ -15,9 +15,17 @@ public record AgentLoopLimits(
     @Description("how often red checks are given back to the model") @DefaultValue("3") int corrections) {
 
   public AgentLoopLimits {
-    if (steps < 1 || tokens < 1 || usd.signum() <= 0 || repeats < 1 || corrections < 0 || time.isZero()
-        || time.isNegative()) {
-      throw new IllegalArgumentException("a limit is more than 0");
+    require(steps > 0, "steps", "more than 0");
+    require(tokens > 0, "tokens", "more than 0");
+    require(usd.signum() > 0, "usd", "more than 0");
+    require(time.isPositive(), "time", "more than 0");
+    require(repeats > 0, "repeats", "more than 0");
+    require(corrections >= 0, "corrections", "0 or more");
+  }
+
+  private static void require(boolean holds, String key, String range) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + " is " + range);
     }
   }
 }

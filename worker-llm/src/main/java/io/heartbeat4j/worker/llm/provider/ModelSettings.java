@@ -42,6 +42,9 @@ public record ModelSettings(
     if (baseUrl.isPresent() && (baseUrl.get().getHost() == null || !baseUrl.get().getScheme().matches("https?"))) {
       throw new IllegalArgumentException("base-url is an http or https address");
     }
+    if (!timeout.isPositive() || firstPause.toMillis() < 1) {
+      throw new IllegalArgumentException("timeout is more than 0, and first-pause at least 1ms");
+    }
     if (proxy.isPresent() && proxy.get().getHost() == null) {
       throw new IllegalArgumentException("proxy is an address such as http://proxy:3128");
     }

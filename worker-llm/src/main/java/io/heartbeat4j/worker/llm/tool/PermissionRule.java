@@ -23,14 +23,14 @@ record PermissionRule(Decision decision, String tool, Optional<String> subject, 
   static PermissionRule of(String line) {
     String[] words = line.strip().split("\\s+", 3);
     if (words.length < 2) {
-      throw new IllegalArgumentException("the permission '" + line + "' is not 'allow|ask|deny TOOL [PATTERN]'");
+      throw new IllegalArgumentException("permissions: '" + line + "' is not 'allow|ask|deny TOOL [PATTERN]'");
     }
     Decision decision;
     try {
       decision = Decision.valueOf(words[0].toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException neither) {
       throw new IllegalArgumentException(
-          "the permission '" + line + "' begins with '" + words[0] + "', not with allow, ask or deny", neither);
+          "permissions: '" + line + "' begins with '" + words[0] + "', not with allow, ask or deny", neither);
     }
     return new PermissionRule(decision, words[1], words.length < 3 ? Optional.empty() : Optional.of(words[2].strip()),
         line.strip());

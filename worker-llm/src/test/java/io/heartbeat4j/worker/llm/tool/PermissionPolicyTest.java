@@ -110,7 +110,7 @@ class PermissionPolicyTest {
   @Test
   void a_rule_that_is_none_is_told_in_words() {
     assertThatThrownBy(() -> PermissionPolicy.of(List.of("permit run *")))
-        .hasMessage("the permission 'permit run *' begins with 'permit', not with allow, ask or deny");
+        .hasMessage("permissions: 'permit run *' begins with 'permit', not with allow, ask or deny");
     assertThatThrownBy(() -> PermissionPolicy.of(List.of("allow")))
         .hasMessageContaining("allow|ask|deny TOOL [PATTERN]");
   }
