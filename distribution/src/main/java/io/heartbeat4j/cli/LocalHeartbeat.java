@@ -51,7 +51,8 @@ record LocalHeartbeat(Vertx vertx, Redactor redactor, RunConfiguration configura
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
           configuration.workLimits(),
-          AgentMemory.of(storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(), request.server(),
+          AgentMemory.of(storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
+              request.server(),
               request.company(), request.agent(), warnings),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
       heartbeat.run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup,

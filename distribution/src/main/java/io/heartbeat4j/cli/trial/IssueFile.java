@@ -56,7 +56,8 @@ public record IssueFile(FrontMatter frontMatter, String description, List<Path> 
    * @param attachments files that the worker finds in its workspace
    * @param settings of the worker
    */
-  public record FrontMatter(String title, @DefaultValue("todo") Status status, @DefaultValue("medium") Priority priority,
+  public record FrontMatter(String title, @DefaultValue("todo") Status status,
+      @DefaultValue("medium") Priority priority,
       List<String> comments, List<Path> attachments, Map<String, Object> settings) {}
 
   /**
@@ -73,11 +74,12 @@ public record IssueFile(FrontMatter frontMatter, String description, List<Path> 
     FrontMatter frontMatter = new SettingsReader(Map.of(), Map.of(), file + ": front matter", secret -> {})
         .withOverrides(parse(file, String.join("\n", lines.subList(1, end)))) // a reference in an issue is plain text
         .bind(FrontMatter.class);
-    Path directory = file.toAbsolutePath().getParent();
-    List<Path> attachments = frontMatter.attachments().stream().map(directory::resolve).map(Path::normalize).toList();
+    List<Path> attachments = frontMatter.attachments().stream()
+        .map(each -> file.toAbsolutePath().resolveSibling(each).normalize()).toList();
     List<String> missing = attachments.stream().filter(each -> !Files.isRegularFile(each))
         .map(each -> file + ": front matter.attachments: there is no file " + each
-            + "; paths are relative to the issue's file").toList();
+            + "; paths are relative to the issue's file")
+        .toList();
     if (!missing.isEmpty()) {
       throw new SettingsException(missing);
     }
@@ -100,9 +102,8 @@ public record IssueFile(FrontMatter frontMatter, String description, List<Path> 
       });
       return written == null ? Map.of() : written;
     } catch (JsonProcessingException malformed) {
-      boolean empty = yaml.isBlank();
       int line = malformed.getLocation() == null ? 1 : malformed.getLocation().getLineNr() + 1;
-      throw new SettingsException(empty
+      throw new SettingsException(yaml.isBlank()
           ? file + " has no title in its front matter" + EXAMPLE
           : file + ":" + line + ": the front matter is not a valid YAML map: "
               + malformed.getOriginalMessage().lines().findFirst().orElse(""));

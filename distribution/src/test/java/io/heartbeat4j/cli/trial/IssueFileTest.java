@@ -73,7 +73,7 @@ class IssueFileTest {
       "---~title: x~status: doen~---| front matter.status: 'doen' is not one of todo, in-progress",
       "---~title: x~priority: urgent~---| front matter.priority: 'urgent' is not one of critical, high, medium, low",
       "---~title: x~title: y~---| issue.md:3: the front matter is not a valid YAML map: Duplicate field 'title'",
-      "---~title: [x~---| issue.md:4: the front matter is not a valid YAML map",
+      "---~title: [x~---| issue.md:2: the front matter is not a valid YAML map",
       "---~just words~---| issue.md:2: the front matter is not a valid YAML map",
       "---~title: x~attachments: [a.txt]~---| front matter.attachments: there is no file"
   })
