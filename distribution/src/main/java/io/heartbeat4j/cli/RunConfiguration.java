@@ -1,8 +1,5 @@
 package io.heartbeat4j.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
@@ -13,9 +10,6 @@ import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.SettingsException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,7 +45,7 @@ record RunConfiguration(
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
-    return read(() -> file.map(each -> readYaml(each, "--config")).orElseGet(LinkedHashMap::new), Optional.empty(),
+    return read(() -> file.map(ConfigurationFile::read).orElseGet(LinkedHashMap::new), Optional.empty(),
         environment, redactor);
   }
 
@@ -161,29 +155,5 @@ record RunConfiguration(
         into.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
       }
     });
-  }
-
-  /**
-   * Reads a map.
-   *
-   * @param option by which the file was named
-   * @throws SettingsException with the file and the problem
-   */
-  static Map<String, Object> readYaml(Path file, String option) {
-    try {
-      Map<String, Object> written = new ObjectMapper(new YAMLFactory())
-          .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {
-          });
-      return written == null ? new LinkedHashMap<>() : written;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
-      throw new SettingsException("the configuration " + file + " is not a valid YAML map: "
-          + malformed.getOriginalMessage().lines().findFirst().orElse("") + " (line "
-          + (malformed.getLocation() == null ? "?" : malformed.getLocation().getLineNr()) + ")");
-    } catch (NoSuchFileException missing) {
-      throw new SettingsException("there is no file " + file + ": check the path given to " + option);
-    } catch (IOException unreadable) {
-      throw new SettingsException("the configuration " + file + " can't be read (" + unreadable.getMessage()
-          + "): check the path given to " + option);
-    }
   }
 }

@@ -132,7 +132,7 @@ final class TryCommand implements Callable<Integer> {
     environment.put("HEARTBEAT_STATE_DIR", directories.state().toString());
     Map<String, Object> written = new LinkedHashMap<>(issue.frontMatter().settings());
     if (settings != null) {
-      written.putAll(RunConfiguration.readYaml(settings, "--settings"));
+      written.putAll(ConfigurationFile.read(settings, "--settings"));
     }
     set.forEach((key, value) -> put(written, List.of(key.split("\\.")), value));
     return RunConfiguration.of(Map.of("worker", Map.of("name", Objects.requireNonNull(worker), "settings", written)),

@@ -13,7 +13,11 @@ import javax.lang.model.SourceVersion;
  */
 public record ProjectName(String text, String javaPackage) {
 
-  /** @throws IllegalArgumentException in words for the user, with a name that is possible */
+  /**
+   * Checks both.
+   *
+   * @throws IllegalArgumentException in words for the user, with a name that is possible
+   */
   public ProjectName {
     if (!text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
       String possible = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[-0-9]+|-$", "");

@@ -9,7 +9,11 @@ public record WorkerCoordinates(String group, String artifact, String version) {
 
   private static final String PREFIX = "worker-";
 
-  /** @throws IllegalArgumentException in words for the user */
+  /**
+   * Reads {@code GROUP:ARTIFACT:VERSION}.
+   *
+   * @throws IllegalArgumentException in words for the user
+   */
   public static WorkerCoordinates parse(String text) {
     String[] parts = text.split(":", -1);
     for (String part : parts) {
