@@ -48,9 +48,9 @@ final class NewCommand implements Runnable {
     return example;
   }
 
-  /** The version of heartbeat4j that a project depends on. */
-  static String version() {
-    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("0.1.0-SNAPSHOT");
+  /** The version of heartbeat4j that a project depends on; empty for that of the example. */
+  static Optional<String> version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion());
   }
 
   /** Generates the project, and warns of what is missing to build it. */

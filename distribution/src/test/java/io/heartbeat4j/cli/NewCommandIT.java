@@ -6,8 +6,8 @@ import io.heartbeat4j.cli.DistributionProcess.ProcessResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,7 +31,7 @@ class NewCommandIT {
   private static void maven(BuiltRepository repository, Path project, String phase) throws IOException {
     Path mvn = Stream.of(System.getenv("PATH").split(":")).map(each -> Path.of(each, "mvn"))
         .filter(Files::isExecutable).findFirst().orElseThrow();
-    ProcessResult built = DistributionProcess.run(mvn, new HashMap<>(System.getenv()), "-o", "-B", "-q",
+    ProcessResult built = DistributionProcess.run(mvn, Duration.ofMinutes(10), System.getenv(), "-o", "-B", "-q",
         "-Dmaven.repo.local=" + repository.root(), "-f", project.resolve("pom.xml").toString(), phase);
     assertThat(built.code()).as(built.out() + built.err()).isZero();
   }

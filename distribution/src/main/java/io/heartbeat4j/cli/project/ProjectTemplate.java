@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,10 +23,10 @@ public final class ProjectTemplate {
   private static final List<String> PARTS = List.of("pom.xml", "README.md", "issue.md", "src");
 
   private final Path example;
-  private final String version;
+  private final Optional<String> version;
   private final Map<String, String> names;
 
-  private ProjectTemplate(Path example, String version, Map<String, String> names) {
+  private ProjectTemplate(Path example, Optional<String> version, Map<String, String> names) {
     this.example = example;
     this.version = version;
     this.names = names;
@@ -35,9 +36,9 @@ public final class ProjectTemplate {
    * The project of a worker.
    *
    * @param example the directory of {@code worker-hello}
-   * @param version of heartbeat4j
+   * @param version of heartbeat4j; empty for that of the example
    */
-  public static ProjectTemplate worker(Path example, String version, ProjectName name) {
+  public static ProjectTemplate worker(Path example, Optional<String> version, ProjectName name) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("io.example.hello", name.javaPackage());
     names.put("io/example/hello", name.packageDirectory());
@@ -54,10 +55,10 @@ public final class ProjectTemplate {
    * The project of a distribution.
    *
    * @param example the directory of {@code custom-distribution}
-   * @param version of heartbeat4j
+   * @param version of heartbeat4j; empty for that of the example
    * @param worker the plugin that it ships
    */
-  public static ProjectTemplate distribution(Path example, String version, ProjectName name, WorkerCoordinates worker) {
+  public static ProjectTemplate distribution(Path example, Optional<String> version, ProjectName name, WorkerCoordinates worker) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("io.example.acme", name.javaPackage());
     names.put("io/example/acme", name.packageDirectory());
@@ -91,10 +92,13 @@ public final class ProjectTemplate {
     for (Path file : files()) {
       Path target = directory.resolve(rename(example.relativize(file).toString()));
       Files.createDirectories(Objects.requireNonNull(target.toAbsolutePath().getParent()));
-      Files.writeString(target, rename(Files.readString(file)
-          .replaceAll("(<heartbeat4j.version>)[^<]*", "$1" + Matcher.quoteReplacement(version))
-          .replaceAll(" *<maven.deploy.skip>.*\n", "")));
+      Files.writeString(target, rename(withVersion(Files.readString(file)).replaceAll(" *<maven.deploy.skip>.*\n", "")));
     }
+  }
+
+  private String withVersion(String text) {
+    return version.map(own -> text.replaceAll("(<heartbeat4j.version>)[^<]*", "$1" + Matcher.quoteReplacement(own)))
+        .orElse(text);
   }
 
   private List<Path> files() throws IOException {

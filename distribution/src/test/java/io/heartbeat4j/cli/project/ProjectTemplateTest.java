@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class ProjectTemplateTest {
 
   @Test
   void a_workers_project_bears_its_name_throughout() throws IOException {
-    ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), "9.8.7",
+    ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), Optional.of("9.8.7"),
         new ProjectName("plant-waterer", "org.acme.plants")).writeTo(directory);
 
     assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly("README.md",
@@ -54,7 +55,7 @@ class ProjectTemplateTest {
 
   @Test
   void a_distributions_project_ships_the_worker_that_is_named() throws IOException {
-    ProjectTemplate.distribution(EXAMPLES.resolve("custom-distribution"), "9.8.7",
+    ProjectTemplate.distribution(EXAMPLES.resolve("custom-distribution"), Optional.of("9.8.7"),
         ProjectName.inDefaultPackage("garden-agent"), WorkerCoordinates.parse("org.acme:worker-plants:1.2"))
         .writeTo(directory);
 
@@ -83,7 +84,7 @@ class ProjectTemplateTest {
   @Test
   void a_directory_that_has_files_is_not_touched() throws IOException {
     Path file = Files.writeString(directory.resolve("notes.txt"), "mine");
-    ProjectTemplate template = ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), "9.8.7",
+    ProjectTemplate template = ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), Optional.of("9.8.7"),
         ProjectName.inDefaultPackage("greeter"));
 
     assertThatThrownBy(() -> template.writeTo(directory)).isInstanceOf(FileAlreadyExistsException.class);
