@@ -3,7 +3,6 @@ package io.heartbeat4j.cli;
 import io.heartbeat4j.cli.trial.IssueFile;
 import io.heartbeat4j.cli.trial.TriedIssue;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
-import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
@@ -23,8 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,8 +48,6 @@ import picocli.CommandLine.ParentCommand;
     "78:the issue's file, the worker or its settings can't be used"
 })
 final class TryCommand implements Callable<Integer> {
-
-  private static final int SETTLE_SECONDS = 13;
 
   @ParentCommand
   private @Nullable HeartbeatCommand parent;
@@ -83,7 +78,8 @@ final class TryCommand implements Callable<Integer> {
     Redactor redactor = Redactor.of(List.of());
     requireDirectory(workspace, "create it, or leave out --workspace for a fresh one");
     requireDirectory(workerDirectory, "build the worker first, or correct --worker-directory");
-    try (TrialDirectories directories = TrialDirectories.create()) {
+    try (CancelOnShutdown shutdown = CancelOnShutdown.register();
+        TrialDirectories directories = TrialDirectories.create()) {
       IssueFile issue = IssueFile.read(Objects.requireNonNull(file));
       RunConfiguration configuration = configuration(issue, directories, redactor);
       if (!configuration.problems().isEmpty()) {
@@ -93,7 +89,7 @@ final class TryCommand implements Callable<Integer> {
       Worker created = create(configuration);
       try {
         Path prepared = TrialDirectories.prepareWorkspace(Optional.ofNullable(workspace), issue.attachments());
-        return run(issue, configuration.withWorker(() -> created), redactor, Map.of(
+        return run(issue, configuration.withWorker(() -> created), redactor, shutdown.cancellation(), Map.of(
             "PAPERCLIP_WORKSPACE_CWD", prepared.toString(),
             "PAPERCLIP_RUN_SCRATCH_DIR", directories.scratch().toString()));
       } finally {
@@ -152,14 +148,13 @@ final class TryCommand implements Callable<Integer> {
     settings.put(path.get(0), inner);
   }
 
-  private int run(IssueFile issue, RunConfiguration configuration, Redactor redactor, Map<String, String> directories) {
+  private int run(IssueFile issue, RunConfiguration configuration, Redactor redactor, CancellationSource cancellation,
+      Map<String, String> directories) {
     PrintStream out = System.out;
     if (json) {
       System.setOut(System.err); // what a worker prints is not part of the object
     }
     TryReport report = new TryReport(json ? Optional.empty() : Optional.of(new TextEventPrinter(out, "")));
-    CancellationSource cancellation = new CancellationSource();
-    CountDownLatch settled = settleOnShutdown(cancellation);
     Vertx vertx = Vertx.vertx();
     LocalHeartbeat heartbeat = new LocalHeartbeat(vertx, redactor, configuration, List.of(report),
         warning -> System.err.println("heartbeat: " + redactor.redact(warning)));
@@ -176,7 +171,6 @@ final class TryCommand implements Callable<Integer> {
       out.flush();
       return code.code();
     } finally {
-      settled.countDown();
       vertx.close();
     }
   }
@@ -184,23 +178,6 @@ final class TryCommand implements Callable<Integer> {
   private static Future<HeartbeatOutcome> run(LocalHeartbeat heartbeat, Map<String, String> environment,
       CancellationSource cancellation) {
     return heartbeat.run(EnvironmentWakeReader.read(environment), environment, cancellation);
-  }
-
-  /** At a signal the worker is told to stop, so that what it has started ends too. */
-  private static CountDownLatch settleOnShutdown(CancellationSource cancellation) {
-    CountDownLatch settled = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      if (settled.getCount() == 0) {
-        return;
-      }
-      cancellation.request(WorkFailure.terminated());
-      try {
-        settled.await(SETTLE_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException hurried) {
-        Thread.currentThread().interrupt();
-      }
-    }, "settle"));
-    return settled;
   }
 
   private static <T> T await(Future<T> future) {

@@ -29,9 +29,13 @@ class TryCommandIT {
   @TempDir
   Path directory;
 
+  @TempDir
+  Path temporary;
+
   private ProcessResult heartbeat(String... arguments) {
     return DistributionProcess.heartbeat(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(),
-        "HEARTBEAT_AOT", "off", "HEARTBEAT_WORKER_COMMAND", "[\"not-for-a-trial\"]"), arguments);
+        "HEARTBEAT_AOT", "off", "HEARTBEAT_WORKER_COMMAND", "[\"not-for-a-trial\"]",
+        "HEARTBEAT_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary), arguments);
   }
 
   private ProcessResult tryShell(String issue, String command, String... options) throws IOException {
@@ -111,6 +115,19 @@ class TryCommandIT {
   }
 
   @Test
+  void a_signal_stops_the_work_and_leaves_nothing_but_the_workspace() throws IOException {
+    ProcessResult tried = tryShell(PLANTS, "kill -TERM $PPID; sleep 600");
+
+    assertThat(tried.code()).isEqualTo(128 + 15);
+    assertThat(tried.out()).contains("! the work was cut short", "= TRI-1 is blocked");
+    Matcher workspace = WORKSPACE.matcher(tried.out());
+    assertThat(workspace.find()).isTrue();
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left).containsExactly(Path.of(workspace.group(1)));
+    }
+  }
+
+  @Test
   void a_worker_that_is_not_installed_is_tried_from_its_classes() throws IOException {
     Path source = Path.of(System.getProperty("repository")).resolve("examples/worker-hello/src/main");
     Path classes = Files.createDirectory(directory.resolve("classes"));
@@ -178,5 +195,6 @@ class TryCommandIT {
     assertThat(refused.errorLines()).singleElement().asString().startsWith("heartbeat: ").contains(message);
     assertThat(refused.code()).isEqualTo(code);
     assertThat(refused.out()).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 }
