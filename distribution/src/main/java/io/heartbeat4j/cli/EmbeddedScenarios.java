@@ -1,5 +1,7 @@
 package io.heartbeat4j.cli;
 
+import io.heartbeat4j.cli.trial.IssueFile;
+import io.heartbeat4j.cli.trial.TriedIssue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -42,6 +44,14 @@ public interface EmbeddedScenarios {
    */
   Future<?> train(Vertx vertx, Path scratch, Function<Map<String, String>, Future<?>> heartbeat,
       Consumer<Map<String, String>> lastHeartbeat);
+
+  /**
+   * Gives an issue to an agent of a new company, and waits for the one heartbeat that follows.
+   *
+   * @param heartbeat runs a heartbeat with the environment of a wake
+   * @return the issue afterwards; fails as the heartbeat does
+   */
+  Future<TriedIssue> tryIssue(Vertx vertx, IssueFile issue, Function<Map<String, String>, Future<?>> heartbeat);
 
   /**
    * Loads the scenarios that this distribution ships.

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of all commands except the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
-    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class,
+    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
     PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, WorkersCommand.class,
     SchemaCommand.class,
     StartupCacheCommand.class,
@@ -32,7 +33,7 @@ final class HeartbeatCommand implements Runnable {
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
-          if (wrong instanceof UnmatchedArgumentException unmatched && unmatched.getUnmatched().get(0).equals("help")) {
+          if (args[args.length - 1].equals("help")) {
             line.usage(line.getOut());
             return ExitCode.OK.code();
           }
@@ -43,11 +44,16 @@ final class HeartbeatCommand implements Runnable {
   }
 
   private static String describe(ParameterException wrong) {
-    if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+    CommandLine line = wrong.getCommandLine();
+    List<String> unmatched = switch (wrong) {
+      case UnmatchedArgumentException words -> words.getUnmatched();
+      case MissingParameterException missing -> line.getUnmatchedArguments(); // a slip of the pen in a required one
+      default -> List.of();
+    };
+    if (unmatched.isEmpty()) {
       return String.valueOf(wrong.getMessage());
     }
-    String unknown = unmatched.getUnmatched().get(0);
-    CommandLine line = wrong.getCommandLine();
+    String unknown = unmatched.get(0);
     if (unknown.startsWith("-")) {
       return "there is no option '" + unknown + "'"
           + NameSuggestion.didYouMean(unknown.split("=", 2)[0], line.getCommandSpec().optionsMap().keySet());

@@ -122,7 +122,7 @@ final class JournalSettleCommand implements Callable<Integer> {
     PaperclipClient server = PaperclipClient.connect(vertx, url, ClientOptions.defaults());
     return Future.future(done -> vertx.runOnContext(go -> server.session(key).me()
         .compose(self -> recovery.recover(server, key, self, AgentMemory.of(
-            OneShotHeartbeat.storage(vertx, Objects.requireNonNull(parent).root()),
+            LocalHeartbeat.storage(vertx, Objects.requireNonNull(parent).root()),
             Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
             warning -> err.println("heartbeat: " + redactor.redact(warning)))))
         .onComplete(done)));

@@ -1,13 +1,10 @@
 package io.heartbeat4j.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** Prints the steps as JSON, one object per line. */
@@ -21,26 +18,23 @@ final class JsonEventPrinter implements HeartbeatListener {
 
   @Override
   public void on(HeartbeatEvent event) {
-    StringWriter line = new StringWriter();
-    try (JsonGenerator json = ProtocolJson.mapper().getFactory().createGenerator(line)) {
-      json.writeStartObject();
-      json.writeStringField("at", event.at().toString());
-      json.writeStringField("run", event.run().toString());
-      json.writeStringField("agent", event.agent().toString());
-      json.writeNumberField("step", event.step().number());
-      json.writeStringField("name", event.step().title());
-      json.writeStringField("kind", event.kind().name().toLowerCase(Locale.ROOT));
-      if (event.issue().isPresent()) {
-        json.writeStringField("issue", event.issue().get());
-      }
-      json.writeStringField("message", event.message());
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
+    String line = json(event).toString();
     synchronized (out) {
       out.println(line);
       out.flush();
     }
+  }
+
+  /** An event as an object. */
+  static ObjectNode json(HeartbeatEvent event) {
+    ObjectNode json = ProtocolJson.mapper().createObjectNode();
+    json.put("at", event.at().toString());
+    json.put("run", event.run().toString());
+    json.put("agent", event.agent().toString());
+    json.put("step", event.step().number());
+    json.put("name", event.step().title());
+    json.put("kind", event.kind().name().toLowerCase(Locale.ROOT));
+    event.issue().ifPresent(issue -> json.put("issue", issue));
+    return json.put("message", event.message());
   }
 }

@@ -1,30 +1,16 @@
 package io.heartbeat4j.cli;
 
-import com.google.inject.AbstractModule;
-import com.google.inject.Guice;
-import com.google.inject.Injector;
-import com.google.inject.multibindings.Multibinder;
-import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
-import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.PaperclipClient;
-import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
-import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
-import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.storage.HostFileStorage;
-import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -37,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -85,30 +70,17 @@ final class OneShotHeartbeat {
     Vertx vertx = Vertx.vertx(new VertxOptions()
         .setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(1));
     Runtime.getRuntime().addShutdownHook(new Thread(this::settleOnShutdown, "settle"));
-    vertx.runOnContext(go -> {
-      Injector injector = Guice.createInjector(
-          new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new OneShotModule(json, configuration.limits()));
-      AgentSetup setup = new AgentSetup(
-          () -> {
-            DumpableFlag.clear(); // here, because it takes longer than an idle heartbeat
-            Worker created = configuration.worker().worker();
-            worker = created;
-            return created;
-          },
-          configuration.workLimits(),
-          AgentMemory.of(storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
-              request.server(), request.company(), request.agent(),
-              this::warn),
-          Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
-      injector.getInstance(Heartbeat.class)
-          .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup, cancellation)
-          .onComplete(outcome -> closeWorker(vertx).onComplete(closed -> exit(outcome, configuration.problems())));
+    HeartbeatListener eventPrinter = json ? new JsonEventPrinter(System.out) : new TextEventPrinter(System.out, "");
+    HeartbeatListener handOver = event -> handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
+    RunConfiguration remembering = configuration.withWorker(() -> {
+      DumpableFlag.clear(); // here, because it takes longer than an idle heartbeat
+      Worker created = configuration.worker().worker();
+      worker = created;
+      return created;
     });
-  }
-
-  static Storage storage(Vertx vertx, Path state) {
-    return new FileStorage(
-        state, access -> vertx.executeBlocking(Executors.callable(access), false), Clock.systemUTC());
+    new LocalHeartbeat(vertx, redactor, remembering, List.of(eventPrinter, handOver), this::warn)
+        .run(request, environment, cancellation)
+        .onComplete(outcome -> closeWorker(vertx).onComplete(closed -> exit(outcome, configuration.problems())));
   }
 
   /** Makes the log entries of a dead host available, so that this run can finish those of its agent. */
@@ -183,24 +155,5 @@ final class OneShotHeartbeat {
       }
     });
     return secrets;
-  }
-
-  private final class OneShotModule extends AbstractModule {
-
-    private final HeartbeatListener eventPrinter;
-    private final HeartbeatLimits limits;
-
-    OneShotModule(boolean json, HeartbeatLimits limits) {
-      this.limits = limits;
-      this.eventPrinter = json ? new JsonEventPrinter(System.out) : new TextEventPrinter(System.out, "");
-    }
-
-    @Override
-    protected void configure() {
-      OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setBinding().toInstance(limits);
-      Multibinder<HeartbeatListener> listeners = Multibinder.newSetBinder(binder(), HeartbeatListener.class);
-      listeners.addBinding().toInstance(eventPrinter);
-      listeners.addBinding().toInstance(event -> handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER);
-    }
   }
 }

@@ -1,9 +1,6 @@
 package io.heartbeat4j.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
@@ -16,9 +13,6 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.SettingsException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The configuration of a one-shot heartbeat: a YAML file and {@code HEARTBEAT_*} variables, which override the file. If
@@ -65,16 +60,32 @@ record RunConfiguration(
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
+    return read(() -> file.map(ConfigurationFile::read).orElseGet(LinkedHashMap::new), Optional.empty(),
+        environment, redactor);
+  }
+
+  /**
+   * Reads a configuration that is in memory.
+   *
+   * @param developed the directory of a plugin that is not installed
+   */
+  static RunConfiguration of(Map<String, Object> values, Optional<Path> developed, Map<String, String> environment,
+      Redactor redactor) {
+    return read(() -> new LinkedHashMap<>(values), developed, environment, redactor);
+  }
+
+  private static RunConfiguration read(Supplier<Map<String, Object>> values, Optional<Path> developed,
+      Map<String, String> environment, Redactor redactor) {
     Path state = AgentMemory.root(environment);
     try {
-      Map<String, Object> written = mergeEnvironment(file, environment);
+      Map<String, Object> written = mergeEnvironment(values.get(), environment);
       FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register)
           .bind(FileSchema.class);
       FileSchema.WorkerSection workerSection = fileSchema.worker().orElseThrow(() -> new SettingsException(
           "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER, to a name that"
               + " 'heartbeat workers' lists"));
       WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)),
-          RunConfiguration.class.getClassLoader());
+          developed, RunConfiguration.class.getClassLoader());
       SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, "worker.settings",
           redactor::register);
       return new RunConfiguration(
@@ -93,14 +104,18 @@ record RunConfiguration(
     }
   }
 
+  /** The same with another worker. */
+  RunConfiguration withWorker(WorkerSource other) {
+    return new RunConfiguration(other, workLimits, limits, stateDirectory, problems);
+  }
+
   /** The plugins directory: {@code HEARTBEAT_PLUGINS}, or the one of the distribution. */
   static Path pluginsDirectory(Map<String, String> environment) {
     String own = environment.getOrDefault("HEARTBEAT_PLUGINS", "");
     return own.isBlank() ? Path.of(System.getProperty("heartbeat.home", ".")).resolve("plugins") : Path.of(own);
   }
 
-  private static Map<String, Object> mergeEnvironment(Optional<Path> file, Map<String, String> environment) {
-    Map<String, Object> written = file.map(RunConfiguration::readYaml).orElseGet(LinkedHashMap::new);
+  private static Map<String, Object> mergeEnvironment(Map<String, Object> written, Map<String, String> environment) {
     environment.forEach((name, value) -> {
       switch (name) {
         case "HEARTBEAT_TIMEOUT" -> written.put("timeout", value);
@@ -155,23 +170,5 @@ record RunConfiguration(
         into.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
       }
     });
-  }
-
-  private static Map<String, Object> readYaml(Path file) {
-    try {
-      Map<String, Object> written = new ObjectMapper(new YAMLFactory())
-          .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {
-          });
-      return written == null ? new LinkedHashMap<>() : written;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
-      throw new SettingsException("the configuration " + file + " is not a valid YAML map: "
-          + malformed.getOriginalMessage().lines().findFirst().orElse("") + " (line "
-          + (malformed.getLocation() == null ? "?" : malformed.getLocation().getLineNr()) + ")");
-    } catch (NoSuchFileException missing) {
-      throw new SettingsException("there is no file " + file + ": check the path given to --config");
-    } catch (IOException unreadable) {
-      throw new SettingsException("the configuration " + file + " can't be read (" + unreadable.getMessage()
-          + "): check the path given to --config");
-    }
   }
 }

@@ -1,22 +1,11 @@
 package io.heartbeat4j.cli;
 
-import com.google.inject.AbstractModule;
-import com.google.inject.Guice;
-import com.google.inject.multibindings.Multibinder;
-import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.PaperclipClient;
-import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
-import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -24,7 +13,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +41,7 @@ final class StartupCacheCommand implements Runnable {
       Path scratch = Files.createTempDirectory("heartbeat-train");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete"));
       EmbeddedScenarios.load()
-          .train(vertx, scratch, environment -> runHeartbeat(vertx, scratch, environment),
+          .train(vertx, scratch, environment -> runHeartbeat(vertx, environment),
               environment -> OneShotHeartbeat.start(new RunOptions(Optional.empty(), false), environment))
           .onFailure(failure -> abort(String.valueOf(failure), 0));
       limit.join(); // the last heartbeat ends the process
@@ -84,35 +72,11 @@ final class StartupCacheCommand implements Runnable {
   }
 
   /** Runs a heartbeat as {@link OneShotHeartbeat} does, without exiting the process. */
-  private static Future<HeartbeatOutcome> runHeartbeat(Vertx vertx, Path scratch, Map<String, String> environment) {
+  private static Future<HeartbeatOutcome> runHeartbeat(Vertx vertx, Map<String, String> environment) {
     Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
     WakeRequest request = EnvironmentWakeReader.read(environment);
     RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
-    Heartbeat heartbeat = Guice.createInjector(
-        new HeartbeatModule(vertx, Clock.systemUTC(), redactor), new EventPrinterModule())
-        .getInstance(Heartbeat.class);
-    AgentSetup setup = new AgentSetup(
-        configuration.worker(),
-        configuration.workLimits(),
-        AgentMemory.of(
-            OneShotHeartbeat.storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
-            request.server(), request.company(), request.agent(),
-            System.err::println),
-        scratch);
-    Promise<HeartbeatOutcome> outcome = Promise.promise();
-    vertx.runOnContext(go -> heartbeat
-        .run(PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults()), request, setup,
-            new CancellationSource())
-        .onComplete(outcome));
-    return outcome.future();
-  }
-
-  private static final class EventPrinterModule extends AbstractModule {
-
-    @Override
-    protected void configure() {
-      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-          .toInstance(new TextEventPrinter(System.out, ""));
-    }
+    return new LocalHeartbeat(vertx, redactor, configuration, List.of(new TextEventPrinter(System.out, "")),
+        System.err::println).run(request, environment, new CancellationSource());
   }
 }

@@ -58,6 +58,7 @@ class CommandLineTest {
       "serv| there is no command or argument 'serv', did you mean 'serve'?",
       "help serv| there is no command or argument 'serv', did you mean 'serve'?",
       "journal setle| there is no command or argument 'setle', did you mean 'settle'?",
+      "try issue.md --wroker=shell| there is no option '--wroker=shell', did you mean '--worker'?",
       "serve --confg=x| there is no option '--confg=x', did you mean '--config'?"
   })
   void a_wrong_word_names_the_nearest(String words, String message) {

@@ -33,7 +33,7 @@ class CommandsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "demo", "doctor", "workers", "version"})
+  @ValueSource(strings = {"run", "demo", "try", "doctor", "workers", "version"})
   void every_command_explains_itself(String command) {
     ProcessResult help = heartbeat(Map.of(), command, "--help");
 
@@ -49,7 +49,7 @@ class CommandsIT {
     ProcessResult help = heartbeat(Map.of(), arguments.isEmpty() ? new String[0] : new String[]{arguments});
 
     assertThat(help.code()).isZero();
-    assertThat(help.out()).contains("run ", "demo ", "doctor ", "workers ", "version ").doesNotContain("train");
+    assertThat(help.out()).contains("run ", "demo ", "try ", "doctor ", "workers ", "version ").doesNotContain("train");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class DistributionProcess {
 
   static final Path HOME = Path.of(System.getProperty("heartbeat.home"));
 
-  private static final long LIMIT_SECONDS = 90;
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /** How a process ended. */
   record ProcessResult(int code, String out, String err) {
@@ -32,6 +33,10 @@ final class DistributionProcess {
   }
 
   static ProcessResult run(Path command, Map<String, String> environment, String... arguments) {
+    return run(command, LIMIT, environment, arguments);
+  }
+
+  static ProcessResult run(Path command, Duration limit, Map<String, String> environment, String... arguments) {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(arguments));
     try {
@@ -43,7 +48,7 @@ final class DistributionProcess {
       builder.environment().clear();
       builder.environment().putAll(environment);
       Process process = builder.start();
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(line + " did not end; it said: " + read(out) + read(err));
       }

@@ -93,9 +93,9 @@ class RunConfigurationTest {
     String file = "{worker: {name: acme}, plugins: " + directory.resolve("file") + "}";
 
     assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", plugins.toString())).worker().worker())
-        .hasMessageContaining(ofVariable + " (it has no jar)").message().doesNotContain(ofFile.toString());
+        .hasMessageContaining(ofVariable + " (it has no jar").message().doesNotContain(ofFile.toString());
     assertThatThrownBy(() -> read(file, Map.of("HEARTBEAT_PLUGINS", "")).worker().worker())
-        .hasMessageContaining(ofFile + " (it has no jar)").message().doesNotContain(ofVariable.toString());
+        .hasMessageContaining(ofFile + " (it has no jar").message().doesNotContain(ofVariable.toString());
   }
 
   @Test

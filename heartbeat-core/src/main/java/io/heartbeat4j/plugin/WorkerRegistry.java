@@ -23,21 +23,36 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
- * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, and
- * from the class path. Nothing is loaded before it is asked for; a plugin that can't be loaded harms only itself. All
- * workers of a directory share its classes, which are given up with the last of them.
+ * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, from
+ * the directory of a plugin that is not installed, and from the class path. Nothing is loaded before it is asked for; a
+ * plugin that can't be loaded harms only itself. All workers of a directory share its classes, which are given up with
+ * the last of them.
  *
  * <p>Thread-safe; blocks.
  */
 public final class WorkerRegistry implements AutoCloseable {
 
+  private static final String SERVICE = "META-INF/services/" + WorkerFactory.class.getName();
+
   private final Path plugins;
+  private final Optional<Path> developed;
   private final ClassLoader host;
   private final Map<Path, LoadedPlugin> loaded = new HashMap<>();
 
   /** @param plugins a directory of plugin directories; it need not exist */
   public WorkerRegistry(Path plugins, ClassLoader host) {
+    this(plugins, Optional.empty(), host);
+  }
+
+  /**
+   * With a plugin that is not installed.
+   *
+   * @param developed its directory, of jars or of classes, such as Maven's {@code target/classes}: its workers are used
+   *     instead of installed ones of their names
+   */
+  public WorkerRegistry(Path plugins, Optional<Path> developed, ClassLoader host) {
     this.plugins = plugins;
+    this.developed = developed;
     this.host = host;
   }
 
@@ -97,8 +112,12 @@ public final class WorkerRegistry implements AutoCloseable {
   }
 
   private WorkerFactory<?> factory(String name) {
-    List<DiscoveryResult> found = discoverIn(plugins.resolve(name));
+    List<DiscoveryResult> found = developed.map(this::discoverIn).orElse(List.of());
     List<DiscoveryResult.Usable> matches = filterByName(name, found);
+    if (matches.isEmpty()) {
+      found = discoverIn(plugins.resolve(name));
+      matches = filterByName(name, found);
+    }
     if (matches.isEmpty()) {
       found = discoverAll();
       matches = filterByName(name, found);
@@ -122,9 +141,9 @@ public final class WorkerRegistry implements AutoCloseable {
     }
   }
 
-  /** All that can be found, in the order of the directories' names, then the class path. */
+  /** All that can be found: what is not installed, then in the order of the directories' names, then the class path. */
   public List<DiscoveryResult> discoverAll() {
-    List<DiscoveryResult> found = new ArrayList<>();
+    List<DiscoveryResult> found = new ArrayList<>(developed.map(this::discoverIn).orElse(List.of()));
     if (Files.isDirectory(plugins)) {
       try (Stream<Path> directories = Files.list(plugins)) {
         directories.filter(Files::isDirectory).sorted().forEach(directory -> found.addAll(discoverIn(directory)));
@@ -146,6 +165,9 @@ public final class WorkerRegistry implements AutoCloseable {
       return List.of();
     }
     List<URL> jars = new ArrayList<>();
+    if (Files.exists(directory.resolve(SERVICE))) {
+      jars.add(url(directory));
+    }
     try (Stream<Path> files = Files.list(directory)) {
       files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(file -> jars.add(url(file)));
     } catch (IOException unreadable) {
@@ -153,7 +175,7 @@ public final class WorkerRegistry implements AutoCloseable {
           new DiscoveryResult.Broken(directory.toString(), "the directory can't be read: " + unreadable.getMessage()));
     }
     if (jars.isEmpty()) {
-      return List.of(new DiscoveryResult.Broken(directory.toString(), "it has no jar"));
+      return List.of(new DiscoveryResult.Broken(directory.toString(), "it has no jar and no " + SERVICE));
     }
     PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
     List<DiscoveryResult> factories = load(directory.toString(), loader);
@@ -167,6 +189,7 @@ public final class WorkerRegistry implements AutoCloseable {
   private static String describeMissingFactory(List<URL> jars) {
     return jars.stream()
         .map(jar -> Path.of(URI.create(jar.toString())))
+        .filter(Files::isRegularFile)
         .flatMap(file -> describeDamage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")")
             .stream())
         .findFirst()
@@ -244,7 +267,8 @@ public final class WorkerRegistry implements AutoCloseable {
         .toList();
     String hint = NameSuggestion.didYouMean(name, names);
     return "there is no worker named '" + name + "'" + (hint.isEmpty() ? "." : hint)
-        + " Found in " + plugins + " and on the class path: " + (names.isEmpty() ? "none" : String.join(", ", names))
+        + " Found in " + developed.map(directory -> directory + ", in ").orElse("") + plugins
+        + " and on the class path: " + (names.isEmpty() ? "none" : String.join(", ", names))
         + (broken.isEmpty() ? "" : ". Not usable: " + String.join("; ", broken));
   }
 

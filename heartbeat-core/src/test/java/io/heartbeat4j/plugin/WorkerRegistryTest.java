@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,28 @@ class WorkerRegistryTest {
 
     assertThat(run("alpha")).isEqualTo("alpha");
     assertThat(run("beta")).isEqualTo("beta");
+  }
+
+  @Test
+  void a_plugin_that_is_not_installed_is_loaded_from_its_classes_instead_of_an_installed_one_of_its_name(
+      @TempDir Path classes) throws Exception {
+    PluginJarBuilder.worker("alpha", "\"installed\"").in(plugins, "alpha");
+    PluginJarBuilder.worker("beta", "\"beta\"").in(plugins, "beta");
+    PluginJarBuilder.worker("alpha", "\"developed\"").intoClasses(classes);
+    workerRegistry = new WorkerRegistry(plugins, Optional.of(classes), WorkerRegistryTest.class.getClassLoader());
+
+    assertThat(run("alpha")).isEqualTo("developed");
+    assertThat(run("beta")).isEqualTo("beta");
+    assertThatThrownBy(() -> run("alhpa")).isInstanceOf(SettingsException.class)
+        .hasMessageContainingAll("did you mean 'alpha'?", "Found in " + classes + ", in " + plugins);
+  }
+
+  @Test
+  void classes_that_name_no_factory_are_told_what_they_lack(@TempDir Path classes) {
+    workerRegistry = new WorkerRegistry(plugins, Optional.of(classes), WorkerRegistryTest.class.getClassLoader());
+
+    assertThatThrownBy(() -> run("alpha")).isInstanceOf(SettingsException.class).hasMessageContaining(
+        classes + " (it has no jar and no META-INF/services/io.heartbeat4j.worker.WorkerFactory)");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.heartbeat4j.cli.demo;
 
 import io.heartbeat4j.cli.EmbeddedScenarios;
+import io.heartbeat4j.cli.trial.IssueFile;
+import io.heartbeat4j.cli.trial.TriedIssue;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -62,5 +64,11 @@ public final class ShippedScenarios implements EmbeddedScenarios {
       Consumer<Map<String, String>> lastHeartbeat) {
     TrainingScenario scenario = new TrainingScenario(scratch, heartbeat, lastHeartbeat);
     return EmbeddedPaperclip.start(vertx).compose(scenario::run);
+  }
+
+  @Override
+  public Future<TriedIssue> tryIssue(Vertx vertx, IssueFile issue,
+      Function<Map<String, String>, Future<?>> heartbeat) {
+    return EmbeddedPaperclip.start(vertx).compose(new IssueTrial(issue, heartbeat)::run);
   }
 }
