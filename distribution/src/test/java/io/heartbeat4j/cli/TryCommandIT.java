@@ -164,6 +164,21 @@ class TryCommandIT {
     assertThat(tried.out().lines()).contains("    fileargument");
   }
 
+  @Test
+  void an_attachment_does_not_overwrite_a_file_of_the_workspace() throws IOException {
+    Path workspace = Files.createDirectory(directory.resolve("workspace"));
+    write("prices.txt", "12 a piece");
+    Path mine = Files.writeString(workspace.resolve("prices.txt"), "mine");
+
+    ProcessResult refused = tryShell("---\ntitle: Water the plants\nattachments: [prices.txt]\n---\n", "echo done",
+        "--workspace", workspace.toString());
+
+    assertThat(refused.code()).isEqualTo(78);
+    assertThat(refused.errorLines()).singleElement().asString().contains("would overwrite " + mine,
+        "rename one of them");
+    assertThat(mine).hasContent("mine");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "try none.md --worker shell| 78| there is no file none.md: name a Markdown file with an issue",
