@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,8 @@ class SchemaCommandTest {
 
   @Test
   void the_settings_of_a_worker_are_completed_where_its_name_is_written() throws IOException {
-    JsonNode settings = printed().schemas().get("heartbeat").at("/properties/worker/allOf").findValues("then").stream()
+    ObjectNode heartbeat = Objects.requireNonNull(printed().schemas().get("heartbeat"));
+    JsonNode settings = heartbeat.at("/properties/worker/allOf").findValues("then").stream()
         .map(then -> then.at("/properties/settings/properties")).filter(each -> each.has("output")).findFirst()
         .orElseThrow();
 
