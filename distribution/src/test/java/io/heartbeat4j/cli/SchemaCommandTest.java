@@ -46,6 +46,19 @@ class SchemaCommandTest {
   }
 
   @Test
+  void a_default_is_such_as_its_setting_may_be() throws IOException {
+    for (ObjectNode schema : printed().schemas().values()) {
+      assertThat(schema.findParents("default")).isNotEmpty().allSatisfy(setting -> assertThat(
+          PrintedSchemas.problems((ObjectNode) setting, setting.path("default"))).as(setting.toString()).isEmpty());
+    }
+  }
+
+  @Test
+  void a_name_that_is_none_is_an_argument_that_is_wrong() {
+    assertThat(HeartbeatCommand.commandLine(Map.of()).execute("schema", "shel")).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
   void all_of_them_are_written_into_a_directory() throws IOException {
     int code = HeartbeatCommand.commandLine(Map.of("HEARTBEAT_PLUGINS", directory.resolve("no-plugins").toString()))
         .execute("schema", "--all", directory.resolve("schema").toString());
