@@ -47,10 +47,10 @@ class SchemaCommandTest {
 
   @Test
   void a_default_is_such_as_its_setting_may_be() throws IOException {
-    for (ObjectNode schema : printed().schemas().values()) {
-      assertThat(schema.findParents("default")).isNotEmpty().allSatisfy(setting -> assertThat(
-          PrintedSchemas.problems((ObjectNode) setting, setting.path("default"))).as(setting.toString()).isEmpty());
-    }
+    ObjectNode host = Objects.requireNonNull(printed().schemas().get("host")); // has those of all workers too
+
+    assertThat(host.findParents("default")).hasSizeGreaterThan(20).allSatisfy(setting -> assertThat(
+        PrintedSchemas.problems((ObjectNode) setting, setting.path("default"))).as(setting.toString()).isEmpty());
   }
 
   @Test
