@@ -8,7 +8,6 @@ import io.heartbeat4j.host.config.HostJsonSchema;
 import io.heartbeat4j.plugin.NameSuggestion;
 import io.heartbeat4j.plugin.SettingsJsonSchema;
 import io.heartbeat4j.plugin.WorkerRegistry;
-import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
         + " --all etc/schema'. The first line of a file names its schema: '# yaml-language-server:"
         + " $schema=schema/host.schema.json'.",
     ""
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:printed or written", "78:there is no such schema"})
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:printed or written", "64:there is no such schema"})
 final class SchemaCommand implements Callable<Integer> {
 
   private static final ObjectMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -57,7 +56,7 @@ final class SchemaCommand implements Callable<Integer> {
       } else if (schemas.containsKey(name)) {
         System.out.println(JSON.writeValueAsString(schemas.get(name)));
       } else {
-        throw new SettingsException("there is no schema '" + name + "'"
+        throw new CommandFailure(ExitCode.USAGE, "there is no schema '" + name + "'"
             + NameSuggestion.didYouMean(name, schemas.keySet()) + " (known: " + String.join(", ", schemas.keySet())
             + ")");
       }

@@ -54,7 +54,8 @@ final class WorkersCommand implements Callable<Integer> {
       String standard = setting.required() ? "; required"
           : setting.defaultValue().map(value -> "; default " + value).orElse("");
       System.out.println("    " + setting.key() + " ".repeat(width - setting.key().length() + 2)
-          + (setting.description().isEmpty() ? "" : setting.description() + " ") + "(" + setting.typeInWords() + standard
+          + (setting.description().isEmpty() ? "" : setting.description() + " ") + "(" + setting.typeInWords()
+          + standard
           + ")");
     }
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,19 @@ class SchemaCommandTest {
   }
 
   @Test
+  void a_default_is_such_as_its_setting_may_be() throws IOException {
+    ObjectNode host = Objects.requireNonNull(printed().schemas().get("host")); // has those of all workers too
+
+    assertThat(host.findParents("default")).hasSizeGreaterThan(20).allSatisfy(setting -> assertThat(
+        PrintedSchemas.problems((ObjectNode) setting, setting.path("default"))).as(setting.toString()).isEmpty());
+  }
+
+  @Test
+  void a_name_that_is_none_is_an_argument_that_is_wrong() {
+    assertThat(HeartbeatCommand.commandLine(Map.of()).execute("schema", "shel")).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
   void all_of_them_are_written_into_a_directory() throws IOException {
     int code = HeartbeatCommand.commandLine(Map.of("HEARTBEAT_PLUGINS", directory.resolve("no-plugins").toString()))
         .execute("schema", "--all", directory.resolve("schema").toString());
@@ -56,7 +70,8 @@ class SchemaCommandTest {
 
   @Test
   void the_settings_of_a_worker_are_completed_where_its_name_is_written() throws IOException {
-    JsonNode settings = printed().schemas().get("heartbeat").at("/properties/worker/allOf").findValues("then").stream()
+    ObjectNode heartbeat = Objects.requireNonNull(printed().schemas().get("heartbeat"));
+    JsonNode settings = heartbeat.at("/properties/worker/allOf").findValues("then").stream()
         .map(then -> then.at("/properties/settings/properties")).filter(each -> each.has("output")).findFirst()
         .orElseThrow();
 

@@ -104,9 +104,16 @@ public final class SettingsJsonSchema {
     if (!setting.description().isEmpty()) {
       schema.put("description", setting.description());
     }
-    setting.defaultValue().ifPresent(text -> schema.set("default", MAPPER.valueToTree(
-        SettingTypeRegistry.toJson(SettingTypeRegistry.jsonType(SettingTypeRegistry.rawType(setting.type())), text))));
+    setting.defaultValue()
+        .ifPresent(text -> schema.set("default", MAPPER.valueToTree(defaultOf(setting.type(), text))));
     return schema;
+  }
+
+  private static Object defaultOf(Type type, String text) {
+    Class<?> raw = SettingTypeRegistry.rawType(type);
+    return SettingTypeRegistry.isScalar(raw)
+        ? SettingTypeRegistry.toJson(SettingTypeRegistry.jsonType(raw), text)
+        : raw == List.class ? SettingCollectionParser.list(text) : SettingCollectionParser.map(text);
   }
 
   private static ObjectNode ofType(Type type) {

@@ -4,6 +4,7 @@ import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.worker.WorkerFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,7 +31,7 @@ final class HeartbeatExtension implements ParameterResolver {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     TestCompany company = context.getStore(ExtensionContext.Namespace.create(HeartbeatExtension.class))
         .getOrComputeIfAbsent(TestCompany.class, first -> start(context.getRequiredTestClass()), TestCompany.class);
-    return PARAMETERS.get(parameter.getParameter().getType()).apply(company);
+    return Objects.requireNonNull(PARAMETERS.get(parameter.getParameter().getType()), "is supported").apply(company);
   }
 
   private static TestCompany start(Class<?> test) {

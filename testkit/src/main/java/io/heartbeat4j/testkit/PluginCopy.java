@@ -37,10 +37,9 @@ final class PluginCopy {
   static WeakReference<ClassLoader> loader(WorkerRegistry registry, String name) {
     return registry.discoverAll().stream()
         .filter(found -> found instanceof WorkerRegistry.DiscoveryResult.Usable usable && usable.name().equals(name))
-        .map(found -> ((WorkerRegistry.DiscoveryResult.Usable) found).factory())
-        .filter(factory -> factory.getClass().getClassLoader() != PluginCopy.class.getClassLoader())
-        .map(WorkerFactory::getClass)
-        .map(type -> new WeakReference<>(type.getClassLoader()))
+        .map(found -> ((WorkerRegistry.DiscoveryResult.Usable) found).factory().getClass().getClassLoader())
+        .filter(loader -> !loader.equals(PluginCopy.class.getClassLoader()))
+        .map(WeakReference::new)
         .findFirst().orElseThrow(() -> new AssertionError(
             "no worker named '" + name + "' was found: name its factory in META-INF/services/"
                 + WorkerFactory.class.getName()));

@@ -37,7 +37,8 @@ public abstract class WorkerContractTest {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   /** The odd values that each setting is given. */
-  private static final List<String> ODD_VALUES = List.of("", " ", "-1", "0", "\0", "x", "x".repeat(10_000), "$", "[", "{");
+  private static final List<String> ODD_VALUES = List.of("", " ", "-1", "0", "\0", "x", "x".repeat(10_000), "$", "[",
+      "{");
 
   /** A kind of work. */
   public enum Work {
@@ -205,8 +206,10 @@ public abstract class WorkerContractTest {
       System.gc();
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
-    assertThat(loader.get()).as("the class loader of the closed worker: a thread, a shutdown hook or a static of the JDK"
-        + " still refers to one of its classes").isNull();
+    assertThat(loader.get())
+        .as("the class loader of the closed worker: a thread, a shutdown hook or a static of the JDK"
+            + " still refers to one of its classes")
+        .isNull();
   }
 
   private WeakReference<ClassLoader> workInLoader(TestCompany company, Path directory) throws Exception {

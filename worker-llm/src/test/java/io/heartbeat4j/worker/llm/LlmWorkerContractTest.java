@@ -19,11 +19,13 @@ class LlmWorkerContractTest extends WorkerContractTest {
     MockModelServer mock = MockModelServer.running();
     mock.script(WireFormat.OPENAI, switch (work) {
       case ENDS -> List.of(
-          ScriptedTurn.calling("run", Map.of("command", "echo 1 > one.txt")), ScriptedTurn.finishing("done", "Made it."));
+          ScriptedTurn.calling("run", Map.of("command", "echo 1 > one.txt")),
+          ScriptedTurn.finishing("done", "Made it."));
       case BLOCKS -> List.of(ScriptedTurn.finishing("blocked", "Which fence?"));
       case TAKES_TIME -> List.of(ScriptedTurn.calling("run", Map.of("command", "touch " + STARTED + "; sleep 60")));
       case DELEGATES -> List.of(
-          ScriptedTurn.calling("create_subtask", Map.of("report", "Wren", "title", "A part", "description", "All of it")),
+          ScriptedTurn.calling("create_subtask",
+              Map.of("report", "Wren", "title", "A part", "description", "All of it")),
           ScriptedTurn.calling("finish",
               Map.of("outcome", "blocked", "summary", "Wren does it.", "waiting_for", "subtasks")));
     });
