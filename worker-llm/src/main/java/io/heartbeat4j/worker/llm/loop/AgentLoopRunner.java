@@ -1,5 +1,10 @@
 package io.heartbeat4j.worker.llm.loop;
 
+import io.heartbeat4j.worker.agent.UntrustedTextMarker;
+import io.heartbeat4j.worker.agent.PromptBuilder;
+import io.heartbeat4j.worker.agent.InstructionsReader;
+import io.heartbeat4j.worker.agent.IssueSnapshot;
+import io.heartbeat4j.worker.agent.verify.ClosingComment;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import io.heartbeat4j.worker.AgentView;
@@ -8,18 +13,18 @@ import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.RetryingModel;
-import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
+import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;
 import io.heartbeat4j.worker.llm.tool.Tool;
-import io.heartbeat4j.worker.llm.tool.ToolCallApprovalStore;
+import io.heartbeat4j.worker.agent.permission.ToolCallApprovalStore;
 import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.ToolExecutor;
 import io.heartbeat4j.worker.llm.tool.external.McpServerConnections;
-import io.heartbeat4j.worker.llm.tool.external.ProcessEnvironment;
+import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
 import io.heartbeat4j.worker.llm.tool.external.RunCommandTool;
 import io.heartbeat4j.worker.llm.tool.external.WebFetchTool;
-import io.heartbeat4j.worker.llm.tool.external.WorkspaceShell;
-import io.heartbeat4j.worker.llm.tool.file.ConfinedWorkspace;
+import io.heartbeat4j.worker.agent.command.WorkspaceShell;
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.llm.tool.file.EditFileTool;
 import io.heartbeat4j.worker.llm.tool.file.GlobTool;
 import io.heartbeat4j.worker.llm.tool.file.GrepTool;
@@ -32,8 +37,8 @@ import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.FinishTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.MentionReplyTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.PlanDocumentTool;
-import io.heartbeat4j.worker.llm.verify.Verification;
-import io.heartbeat4j.worker.llm.verify.VerificationPlan;
+import io.heartbeat4j.worker.agent.verify.Verification;
+import io.heartbeat4j.worker.agent.verify.VerificationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,7 +83,7 @@ public final class AgentLoopRunner {
     UntrustedTextMarker untrustedTextMarker = new UntrustedTextMarker(transcript.nonce(), context.run()::redact);
     List<AgentView> reports = context.isReadOnly() ? List.of() : context.company().reports();
     ToolCallApprovalStore toolCallApprovalStore = new ToolCallApprovalStore(memory);
-    PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker);
+    PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker, LlmProcedures.ALL);
     SystemMessage system = SystemMessage.from(
         promptBuilder.systemPrompt(
             InstructionsReader.read(context.company().instructions(), settings.instructions(),
@@ -94,7 +99,7 @@ public final class AgentLoopRunner {
     boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
     Verification verification = new Verification(ownWork
         ? VerificationPlan.of(settings.verify(), confinedWorkspace.root(),
-            command -> permissionPolicy.decide(runCommandTool, command) instanceof PermissionPolicy.Verdict.Allowed)
+            command -> permissionPolicy.decide(runCommandTool.name(), false, command) instanceof PermissionPolicy.Verdict.Allowed)
         : VerificationPlan.NONE, shell, settings.commandTimeout(), settings.limits().corrections(), clock, memory);
     try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
         environment)) {
@@ -113,7 +118,7 @@ public final class AgentLoopRunner {
       if (!ownWork) {
         return result;
       }
-      WorkResult closed = ClosingComment.of(result, verification, usageMeter);
+      WorkResult closed = ClosingComment.of(result, verification, usageMeter.describe());
       if (closed instanceof WorkResult.Done) {
         verification.forget();
       }
@@ -125,7 +130,7 @@ public final class AgentLoopRunner {
       ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool, Tool runCommandTool, Verification verification) {
     Tool read = new ReadFileTool(confinedWorkspace);
     Tool grep = new GrepTool(confinedWorkspace,
-        path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
+        path -> permissionPolicy.decide(read.name(), true, path) instanceof PermissionPolicy.Verdict.Allowed);
     List<Tool> tools = new ArrayList<>(
         List.of(new ListFilesTool(confinedWorkspace), new GlobTool(confinedWorkspace), grep, read));
     if (context.isReadOnly()) {
