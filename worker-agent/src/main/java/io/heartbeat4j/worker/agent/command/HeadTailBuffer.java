@@ -1,18 +1,18 @@
 package io.heartbeat4j.worker.agent.command;
 
 /** The beginning and the end of a text that may be endless. Thread-safe. */
-final class HeadTailBuffer {
+public final class HeadTailBuffer {
 
   private final int most;
   private final StringBuilder head = new StringBuilder();
   private final StringBuilder tail = new StringBuilder();
   private long dropped;
 
-  HeadTailBuffer(int most) {
+  public HeadTailBuffer(int most) {
     this.most = most;
   }
 
-  synchronized void add(char[] piece, int length) {
+  public synchronized void add(char[] piece, int length) {
     int toHead = Math.min(length, most / 3 - head.length());
     head.append(piece, 0, Math.max(0, toHead));
     tail.append(piece, Math.max(0, toHead), length - Math.max(0, toHead));
@@ -30,7 +30,7 @@ final class HeadTailBuffer {
     }
   }
 
-  synchronized String text() {
+  public synchronized String text() {
     cut(most - most / 3);
     return dropped == 0
         ? head.toString() + tail

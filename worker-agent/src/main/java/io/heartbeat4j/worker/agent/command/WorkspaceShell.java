@@ -32,6 +32,12 @@ public record WorkspaceShell(
     }
   }
 
+  /** A sandbox's command with the places filled in. */
+  public static List<String> filled(List<String> sandbox, Path workspace, Path scratch) {
+    return sandbox.stream().map(
+        part -> part.replace("{workspace}", workspace.toString()).replace("{scratch}", scratch.toString())).toList();
+  }
+
   /** Runs a line whose output is shown in the run's log. */
   public Result run(String command, Duration limit) throws IOException, InterruptedException {
     return run(command, limit, context.run()::reportProgress);
@@ -44,11 +50,7 @@ public record WorkspaceShell(
 
   private Result run(String command, Duration limit, Consumer<String> progress)
       throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>();
-    for (String part : sandbox) {
-      line.add(part.replace("{workspace}", workspace.toString()).replace("{scratch}",
-          context.workspace().scratchDirectory().toString()));
-    }
+    List<String> line = new ArrayList<>(filled(sandbox, workspace, context.workspace().scratchDirectory()));
     line.addAll(List.of("sh", "-c", command));
     CommandProcess.Result result = new CommandProcess(line, workspace, GitEnvironment.harden(environment.variables()),
         MOST_OUTPUT, progress)

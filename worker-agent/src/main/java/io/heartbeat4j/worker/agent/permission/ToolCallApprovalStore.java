@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.agent.permission;
 
+import io.heartbeat4j.worker.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +20,21 @@ public final class ToolCallApprovalStore {
     this.file = directory.resolve("asked");
   }
 
-  /** Takes note that the pending card was accepted; returns the call, if there was one. */
-  public Optional<String> acceptPending() throws IOException {
-    granted = pending();
+  /** A person was asked to allow a call, and this may be the answer: what the model is told of it, or nothing. */
+  public String takeAnswer(Trigger trigger) throws IOException {
+    Optional<String> call = pending();
+    if (!(trigger instanceof Trigger.InteractionAnswered answered) || call.isEmpty()) {
+      return "";
+    }
+    if (!answered.isAccepted()) {
+      return "\n\nThe call that you needed permission for was refused. Do without it: " + call.get();
+    }
+    granted = call;
     delete();
-    return granted;
+    return "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + call.get();
   }
 
-  public Optional<String> pending() throws IOException {
+  private Optional<String> pending() throws IOException {
     return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 

@@ -9,7 +9,6 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import io.heartbeat4j.worker.AgentView;
 import io.heartbeat4j.worker.CommentView;
-import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.RetryingModel;
@@ -44,7 +43,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Creates what one heartbeat needs (transcript, tools, limits) and runs the agent loop. Thread-safe. */
@@ -159,22 +157,8 @@ public final class AgentLoopRunner {
         ? promptBuilder.firstMessage()
         : promptBuilder.resumeMessage(transcript.issue(), issue,
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
-    transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
+    transcript.add(UserMessage.from(words + toolCallApprovalStore.takeAnswer(context.thread().trigger())));
     transcript.remember(issue);
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
-  }
-
-  /** A person was asked to allow a call, and this may be the answer. */
-  private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore)
-      throws IOException {
-    if (!(context.thread().trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
-      return "";
-    }
-    Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending()
-        : toolCallApprovalStore.pending();
-    return call.map(asked -> interactionAnswered.isAccepted()
-        ? "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + asked
-        : "\n\nThe call that you needed permission for was refused. Do without it: " + asked)
-        .orElse("");
   }
 }

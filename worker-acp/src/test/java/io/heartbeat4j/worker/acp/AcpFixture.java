@@ -1,0 +1,85 @@
+package io.heartbeat4j.worker.acp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.testkit.WorkerTestKit;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A kit with the worker and a {@link ScriptedAgent}. */
+final class AcpFixture implements AutoCloseable {
+
+  final Path workspace;
+  private final Path directory;
+  private final WorkerTestKit kit;
+
+  /** @param script the options in the first line, then the steps of the turns */
+  AcpFixture(Path directory, Map<String, Object> settings, String script) throws IOException {
+    this.directory = directory;
+    this.workspace = Files.createDirectories(directory.resolve("workspace"));
+    Files.writeString(directory.resolve("script"), script);
+    Map<String, Object> all = new HashMap<>(Map.of("command", command(directory), "workspace", workspace.toString(),
+        "grace", "300ms"));
+    all.putAll(settings);
+    this.kit = WorkerTestKit.start(new AcpWorkerFactory(), all);
+  }
+
+  AcpFixture(Path directory, String script) throws IOException {
+    this(directory, Map.of(), script);
+  }
+
+  private static List<String> command(Path directory) {
+    return List.of(ProcessHandle.current().info().command().orElseThrow(), "-XX:TieredStopAtLevel=1", "-Xmx200m", "-cp",
+        System.getProperty("java.class.path"), ScriptedAgent.class.getName(), directory.toString());
+  }
+
+  WorkerTestKit kit() {
+    return kit;
+  }
+
+  /** What the program was sent. */
+  String log() throws IOException {
+    return Files.readString(directory.resolve("log"));
+  }
+
+  /** Assigns an issue without waiting for its heartbeat; returns its id. */
+  String start(String title) throws Exception {
+    return get(kit.board().createIssue(kit.company(), title,
+        Map.of("status", "todo", "assigneeAgentId", kit.self().toString()))).path("id").asText();
+  }
+
+  /** Waits until the program has been sent these words. */
+  void awaitLog(String words) throws Exception {
+    while (!Files.exists(directory.resolve("log")) || !log().contains(words)) {
+      Thread.sleep(20);
+    }
+  }
+
+  /** Cancels the agent's only run, as the board does. */
+  void cancelRun() throws Exception {
+    String run = get(kit.board().read("/api/companies/" + kit.company() + "/heartbeat-runs")).path(0).path("id")
+        .asText();
+    get(kit.board().cancelRun(run));
+  }
+
+  private static JsonNode get(Future<JsonNode> asked) throws Exception {
+    return asked.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  void nothingIsLeft() throws IOException {
+    assertThat(Files.readAllLines(directory.resolve("pids"))).isNotEmpty()
+        .allSatisfy(pid -> assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)).isEmpty());
+  }
+
+  @Override
+  public void close() throws Exception {
+    kit.close();
+  }
+}
