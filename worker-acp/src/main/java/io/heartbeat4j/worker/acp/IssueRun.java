@@ -18,7 +18,6 @@ import io.heartbeat4j.worker.acp.turn.SessionUpdates;
 import io.heartbeat4j.worker.acp.turn.TurnRunner;
 import io.heartbeat4j.worker.acp.turn.UsageTracker;
 import io.heartbeat4j.worker.agent.InstructionsReader;
-import io.heartbeat4j.worker.agent.IssueSnapshot;
 import io.heartbeat4j.worker.agent.command.WorkspaceShell;
 import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
@@ -163,7 +162,7 @@ final class IssueRun {
     new SessionRecord(intact ? session.id() : "", String.join(" ", program.preset().command()),
         workspace.root().toString(), session.nonce(), session.beganAt(),
         context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList(),
-        IssueSnapshot.of(context), usage.sessionUsd(), session.toolCalls() + updates.toolCalls(),
+        session.issue(), usage.sessionUsd(), session.toolCalls() + updates.toolCalls(),
         context.run().redact(lastWords)).write(memory);
   }
 }

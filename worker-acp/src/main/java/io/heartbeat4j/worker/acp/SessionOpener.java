@@ -28,10 +28,11 @@ final class SessionOpener {
    *
    * @param opened the program's answer
    * @param opening the words of the first turn
+   * @param issue as it is told
    * @param usd what it had cost before
    * @param toolCalls how many tool calls the issue's runs had made before
    */
-  record Session(String id, JsonNode opened, String opening, String nonce, long beganAt, BigDecimal usd,
+  record Session(String id, JsonNode opened, String opening, IssueSnapshot issue, String nonce, long beganAt, BigDecimal usd,
       int toolCalls) {}
 
   private final WorkContext context;
@@ -57,16 +58,17 @@ final class SessionOpener {
   Session open(AcpAgent agent, AgentCapabilities capabilities, JsonNode servers, String instructions,
       List<AgentView> reports) throws IOException, InterruptedException, JsonRpcException {
     boolean hasTools = !servers.isEmpty();
+    IssueSnapshot issue = IssueSnapshot.of(context);
     if (last.filter(this::isOfUse).isPresent() && capabilities.keepsSessions()) {
       SessionRecord kept = last.get();
       try {
         JsonNode opened = agent.continueSession(kept.session(), capabilities, workspace, servers);
         context.run().reportProgress("session: " + kept.session() + " is gone on with");
         return new Session(kept.session(), opened, prompts(kept.nonce(), hasTools).resumeMessage(
-            Optional.of(kept.issue()), IssueSnapshot.of(context),
+            Optional.of(kept.issue()), issue,
             comment -> !kept.seenComments().contains(comment.id().toString())
                 && !comment.isBy(context.company().self().id())),
-            kept.nonce(), kept.beganAt(), kept.usd(), kept.toolCalls());
+            issue, kept.nonce(), kept.beganAt(), kept.usd(), kept.toolCalls());
       } catch (JsonRpcException lost) {
         context.run().reportProgress("session: " + kept.session() + " can't be gone on with (" + lost.words() + ")");
       }
@@ -76,7 +78,7 @@ final class SessionOpener {
     return new Session(opened.path("sessionId").asText(), opened, prompts.systemPrompt(instructions, reports) + "\n\n"
         + last.map(kept -> prompts.restartMessage(kept.lastWords().isBlank() ? "(nothing)" : kept.lastWords()))
             .orElseGet(prompts::firstMessage),
-        nonce, clock.millis(), BigDecimal.ZERO, last.map(SessionRecord::toolCalls).orElse(0));
+        issue, nonce, clock.millis(), BigDecimal.ZERO, last.map(SessionRecord::toolCalls).orElse(0));
   }
 
   private boolean isOfUse(SessionRecord kept) {

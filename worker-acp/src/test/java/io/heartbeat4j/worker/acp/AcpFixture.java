@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A kit with the worker and a {@link ScriptedAgent}. */
@@ -76,6 +77,16 @@ final class AcpFixture implements AutoCloseable {
   void nothingIsLeft() throws IOException {
     assertThat(Files.readAllLines(directory.resolve("pids"))).isNotEmpty()
         .allSatisfy(pid -> assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive)).isEmpty());
+  }
+
+  /** The same, where the heartbeat does not wait for the work. */
+  void awaitNothingLeft() throws Exception {
+    for (String pid : Files.readAllLines(directory.resolve("pids"))) {
+      Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(pid));
+      if (process.isPresent()) {
+        process.get().onExit().get(30, TimeUnit.SECONDS);
+      }
+    }
   }
 
   @Override

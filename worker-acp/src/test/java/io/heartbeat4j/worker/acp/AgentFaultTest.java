@@ -153,9 +153,9 @@ class AgentFaultTest {
       acp.awaitLog("session/prompt");
       acp.cancelRun();
       IssueAfterHeartbeat worked = acp.kit().awaitNextHeartbeat(issue);
-      assertThat(worked.toString()).contains("CANCELLED");
+      assertThat(worked.lastComment()).contains("the board has cancelled the run");
       assertThat(acp.log()).contains("session/cancel");
-      acp.nothingIsLeft();
+      acp.awaitNothingLeft();
     }
   }
 }
