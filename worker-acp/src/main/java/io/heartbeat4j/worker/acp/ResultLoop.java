@@ -143,7 +143,7 @@ final class ResultLoop {
   /** For the message of a failure in mid-turn. */
   String soFar() {
     lastWords = updates.lastWords().isEmpty() ? lastWords : updates.lastWords();
-    return "\n\nUntil then it had made " + updates.toolCalls() + " tool call(s). " + quotedWords() + "\n\nUsed: "
+    return "\n\nUntil then " + updates.toolCalls() + " tool call(s) had worked. " + quotedWords() + "\n\nUsed: "
         + usage.describe() + ".";
   }
 

@@ -7,6 +7,7 @@ import io.heartbeat4j.worker.acp.rpc.JsonRpcException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Chooses mode and model of an open session. */
 final class SessionChoices {
@@ -19,17 +20,35 @@ final class SessionChoices {
     List<String> modes = ids(session.opened().path("modes").path("availableModes"), "id");
     String mode = settings.mode().or(preset::mode).orElse("");
     if (modes.contains(mode)) {
-      agent.set("session/set_mode", session.id(), "modeId", mode);
+      agent.set(session.id(), "session/set_mode", Map.of("modeId", mode));
     } else if (settings.mode().isPresent()) {
       throw missing(settings, "mode", mode, modes);
     }
     if (settings.model().isPresent() && preset.modelVariable().isEmpty()) {
-      List<String> models = ids(session.opened().path("models").path("availableModels"), "modelId");
-      if (!models.contains(settings.model().get())) {
-        throw missing(settings, "model", settings.model().get(), models);
-      }
-      agent.set("session/set_model", session.id(), "modelId", settings.model().get());
+      chooseModel(agent, session, settings, settings.model().get());
     }
+  }
+
+  /** Programs offer models as a list of their own, or as one of the session's options. */
+  private static void chooseModel(AcpAgent agent, SessionOpener.Session session, AcpSettings settings, String model)
+      throws IOException, InterruptedException, JsonRpcException {
+    List<String> models = ids(session.opened().path("models").path("availableModels"), "modelId");
+    if (models.contains(model)) {
+      agent.set(session.id(), "session/set_model", Map.of("modelId", model));
+      return;
+    }
+    List<String> offered = new ArrayList<>(models);
+    for (JsonNode option : session.opened().path("configOptions")) {
+      if (option.path("category").asText().equals("model")) {
+        offered.addAll(ids(option.path("options"), "value"));
+        if (offered.contains(model)) {
+          agent.set(session.id(), "session/set_config_option",
+              Map.of("configId", option.path("id").asText(), "value", model));
+          return;
+        }
+      }
+    }
+    throw missing(settings, "model", model, offered);
   }
 
   private static SettingsException missing(AcpSettings settings, String what, String chosen, List<String> offered) {

@@ -92,7 +92,7 @@ class AcpProgramsTest {
   private void isDone(IssueAfterHeartbeat worked) throws IOException {
     assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
     assertThat(worked.lastComment()).contains("The notes are there.");
-    assertThat(Path.of(file())).hasContent("hello");
+    assertThat(Path.of(file())).as(worked.toString()).hasContent("hello");
   }
 
   @Test

@@ -118,6 +118,15 @@ class AcpWorkerTest {
   }
 
   @Test
+  void a_program_that_offers_resume_and_does_not_have_it_loads_the_session() throws Exception {
+    try (AcpFixture acp = new AcpFixture(directory, "loads resumes\nwrite notes.txt hello\n" + DONE + "---\n" + DONE)) {
+      IssueAfterHeartbeat again = acp.kit().comment(acp.kit().assignIssue("Write notes", ""), "In blue, please.");
+      assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(acp.log()).contains("session/resume").contains("session/load").containsOnlyOnce("\"session/new\"");
+    }
+  }
+
+  @Test
   void a_lost_session_begins_anew_with_the_last_words() throws Exception {
     try (AcpFixture acp = new AcpFixture(directory, "loads forgets\nwrite notes.txt hello\n" + DONE
         + "say The blue ink is in the drawer.\n---\n" + DONE)) {

@@ -67,10 +67,10 @@ class AgentFaultTest {
   @Test
   void a_program_that_dies_in_mid_turn_is_told_with_its_last_words() throws Exception {
     IssueAfterHeartbeat worked = work(
-        "-\nupdate tool_call {\"title\": \"Look\"}\nsay I begin.\nerror out of memory\nexit 3\n");
+        "-\nupdate tool_call {\"title\": \"Look\", \"status\": \"completed\"}\nsay I begin.\nerror out of memory\nexit 3\n");
     assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
     assertThat(worked.lastComment()).contains("ended with exit code 3").contains("out of memory")
-        .contains("1 tool call(s)").contains("> I begin.");
+        .contains("1 tool call(s) had worked").contains("> I begin.");
   }
 
   @Test

@@ -87,6 +87,9 @@ final class ScriptedAgent {
         result.put("protocolVersion", options.contains("old") ? 0 : 1);
         ObjectNode can = result.putObject("agentCapabilities").put("loadSession", options.contains("loads"));
         can.putObject("mcpCapabilities").put("http", !options.contains("nohttp"));
+        if (options.contains("resumes")) {
+          can.putObject("sessionCapabilities").putObject("resume");
+        }
         result.putObject("agentInfo").put("name", "scripted").put("version", "1");
       }
       case "session/new" -> {
@@ -183,7 +186,8 @@ final class ScriptedAgent {
       case "foreign" -> update("another", "agent_message_chunk",
           Map.of("content", Map.of("type", "text", "text", "FOREIGN")));
       case "write" -> {
-        update(session, "tool_call", Map.of("toolCallId", "1", "title", "write " + first, "kind", "edit"));
+        update(session, "tool_call", Map.of("toolCallId", "1", "title", "write " + first, "kind", "edit",
+            "status", "completed"));
         JsonNode answer = ask("fs/write_text_file",
             JSON.createObjectNode().put("sessionId", session).put("path", first).put("content", rest));
         if (answer.has("error")) {
@@ -208,7 +212,8 @@ final class ScriptedAgent {
         }
         if (outcome.path("optionId").asText().equals("yes")) {
           new ProcessBuilder("sh", "-c", first + " " + rest).start().waitFor();
-          update(session, "tool_call", Map.of("toolCallId", "2", "title", "ran", "kind", "execute"));
+          update(session, "tool_call", Map.of("toolCallId", "2", "title", "ran", "kind", "execute",
+              "status", "completed"));
         }
       }
       case "tool" -> step("say", mcp(first, rest), "");

@@ -9,20 +9,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A model server of OpenAI's chat API on loopback: it calls the tools of its script in order, and then says a word. */
 final class ScriptedChatServer implements AutoCloseable {
 
-  /** One answer: a call of the tool whose name ends so. */
+  /** One answer: a call of the tool of this name, whatever stands before it. */
   record Call(String tool, String arguments) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+  final Deque<Call> calls = new ConcurrentLinkedDeque<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
   private final HttpServer server;
 
@@ -43,6 +43,10 @@ final class ScriptedChatServer implements AutoCloseable {
       ObjectNode choice = JSON.createObjectNode().put("index", 0);
       ObjectNode message = JSON.createObjectNode().put("role", "assistant");
       Call call = request.path("tools").isEmpty() ? null : calls.poll();
+      if (call != null && toolName(request, call.tool()).isEmpty()) { // some programs show a tool only when it is looked for
+        calls.addFirst(call);
+        call = new Call("tool_search", "{\"query\": \"select:mcp__heartbeat__" + call.tool() + "\"}");
+      }
       if (call == null) {
         message.put("content", "All is said.");
       } else {
@@ -69,11 +73,11 @@ final class ScriptedChatServer implements AutoCloseable {
   private static String toolName(JsonNode request, String end) {
     for (JsonNode tool : request.path("tools")) {
       String name = tool.path("function").path("name").asText();
-      if (name.endsWith(end)) {
+      if (name.equals(end) || name.endsWith("_" + end)) {
         return name;
       }
     }
-    throw new IllegalStateException("no tool " + end + " in " + request.path("tools").findValuesAsText("name"));
+    return "";
   }
 
   @Override

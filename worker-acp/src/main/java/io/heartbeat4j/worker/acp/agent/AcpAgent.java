@@ -9,6 +9,7 @@ import io.heartbeat4j.worker.acp.rpc.JsonRpcException;
 import io.heartbeat4j.worker.acp.rpc.JsonRpcPeer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -118,21 +119,35 @@ public final class AcpAgent implements AutoCloseable {
     return answer;
   }
 
-  /** Goes on with a session: by {@code session/resume} where the program can, else by {@code session/load}. */
+  /**
+   * Goes on with a session: by {@code session/resume} where the program can, else by {@code session/load}. Qwen Code
+   * 0.15 says that it can, and does not know the method.
+   */
   public JsonNode continueSession(String session, AgentCapabilities capabilities, Path workspace, JsonNode mcpServers)
       throws IOException, InterruptedException, JsonRpcException {
-    return call(capabilities.resumesSessions() ? "session/resume" : "session/load",
-        sessionParameters(workspace, mcpServers).put("sessionId", session));
+    ObjectNode params = sessionParameters(workspace, mcpServers).put("sessionId", session);
+    if (capabilities.resumesSessions()) {
+      try {
+        return call("session/resume", params);
+      } catch (JsonRpcException refused) {
+        if (refused.code() != JsonRpcException.METHOD_NOT_FOUND || !capabilities.loadsSessions()) {
+          throw refused;
+        }
+      }
+    }
+    return call("session/load", params);
   }
 
   private static ObjectNode sessionParameters(Path workspace, JsonNode mcpServers) {
     return object().put("cwd", workspace.toString()).set("mcpServers", mcpServers);
   }
 
-  /** Calls a method that sets one value of the session. */
-  public void set(String method, String session, String name, String value)
+  /** Calls a method that chooses something for the session. */
+  public void set(String session, String method, Map<String, String> values)
       throws IOException, InterruptedException, JsonRpcException {
-    call(method, object().put("sessionId", session).put(name, value));
+    ObjectNode params = object().put("sessionId", session);
+    values.forEach(params::put);
+    call(method, params);
   }
 
   /** Begins a turn; {@link #poll} tells when it has ended. */

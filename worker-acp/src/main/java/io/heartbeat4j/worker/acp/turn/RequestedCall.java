@@ -73,6 +73,10 @@ record RequestedCall(String tool, List<String> paths, String subject, boolean is
 
   /** Whether it is a call of our own tools, which do nothing but what a result may do. */
   boolean isResultTool() {
-    return tool.equals("other") && RESULT_TOOL.matcher(subject).matches();
+    return tool.equals("other") && isResultTool(subject);
+  }
+
+  static boolean isResultTool(String title) {
+    return RESULT_TOOL.matcher(title).matches();
   }
 }

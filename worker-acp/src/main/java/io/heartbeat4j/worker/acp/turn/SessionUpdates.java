@@ -3,6 +3,10 @@ package io.heartbeat4j.worker.acp.turn;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.worker.CurrentRun;
 import io.heartbeat4j.worker.agent.TextTruncator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What the program tells of a turn: text, tool calls, plans. They become the run's progress; the text behind the last
@@ -13,6 +17,7 @@ public final class SessionUpdates {
 
   private static final int MOST_TEXT = 20_000;
   private static final int MOST_LINES = 2000;
+  private static final int MOST_CALLS = 10_000;
   private static final int WIDTH = 300;
 
   private final CurrentRun run;
@@ -22,7 +27,8 @@ public final class SessionUpdates {
   private String messageId = "";
   private boolean listening;
   private int lines;
-  private int toolCalls;
+  private final Map<String, String> titles = new HashMap<>();
+  private final Set<String> completed = new HashSet<>();
 
   public SessionUpdates(CurrentRun run, UsageTracker usage) {
     this.run = run;
@@ -46,12 +52,12 @@ public final class SessionUpdates {
           update.path("messageId").asText(messageId));
       case "agent_thought_chunk" -> show(update.path("content").path("text").asText(""));
       case "tool_call" -> {
-        toolCalls += RequestedCall.of(update).isResultTool() ? 0 : 1;
         startMessage();
-        showLine("> " + update.path("title").asText(update.path("kind").asText("a tool")));
+        count(update);
       }
       case "tool_call_update" -> {
         startMessage();
+        count(update);
         if (update.path("status").asText().equals("failed")) {
           showLine("failed: " + update.path("title").asText(update.path("toolCallId").asText()));
         }
@@ -61,6 +67,20 @@ public final class SessionUpdates {
       default -> {
         // of another version, or nothing for the run's log
       }
+    }
+  }
+
+  /** Where a program has asked for permission, an update may be the first that is told of the call. */
+  private void count(JsonNode update) {
+    String title = update.path("title").asText(update.path("_meta").path("toolName").asText(
+        update.path("kind").asText("a tool")));
+    String id = update.path("toolCallId").asText();
+    if (titles.size() < MOST_CALLS && titles.putIfAbsent(id, title) == null) {
+      showLine("> " + title);
+    }
+    if (update.path("status").asText().equals("completed") && completed.size() < MOST_CALLS
+        && !RequestedCall.isResultTool(titles.getOrDefault(id, title))) {
+      completed.add(id);
     }
   }
 
@@ -108,9 +128,9 @@ public final class SessionUpdates {
     return text.toString().strip();
   }
 
-  /** How many tool calls the program has told of, without those of our own tools. */
+  /** How many tool calls have worked, without those of our own tools. */
   public synchronized int toolCalls() {
-    return toolCalls;
+    return completed.size();
   }
 
   synchronized void endTurn() {
