@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,7 +64,7 @@ final class ScriptedAgent {
       JsonNode message = JSON.readTree(line);
       log(message);
       if (!message.has("method")) {
-        asked.remove(message.path("id").asInt()).complete(message);
+        Objects.requireNonNull(asked.remove(message.path("id").asInt())).complete(message);
       } else if (message.path("method").asText().equals("session/prompt")) {
         turn = new Thread(() -> prompt(message));
         turn.start();

@@ -16,7 +16,11 @@ public final class UntrustedTextMarker {
     this.redact = redact;
   }
 
-  /** @param about what it is and who wrote it; its quotes and brackets are taken out */
+  /**
+   * Marks a text.
+   *
+   * @param about what it is and who wrote it; its quotes and brackets are taken out
+   */
   public String mark(String about, String text) {
     String clean = withoutNonce(redact.apply(text));
     String label = withoutNonce(redact.apply(about).replaceAll("[\"<>\\r\\n]", " "));

@@ -37,7 +37,11 @@ public final class McpServer implements AutoCloseable {
     this.random = random;
   }
 
-  /** @param random for the tokens: one that can't be guessed */
+  /**
+   * Listens on a free port.
+   *
+   * @param random for the tokens: one that can't be guessed
+   */
   public static McpServer start(RandomGenerator random) throws IOException {
     HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     McpServer server = new McpServer(http, random);

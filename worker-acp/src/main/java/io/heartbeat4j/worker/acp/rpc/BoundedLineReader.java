@@ -3,18 +3,19 @@ package io.heartbeat4j.worker.acp.rpc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads a stream by lines. Of a line that is too long only the length is kept, so that no line fills the memory. */
 final class BoundedLineReader {
 
-  /** @param length in bytes; {@code bytes} are empty where it is more than the reader takes */
-  record Line(byte[] bytes, long length) {
-
-    boolean isCut() {
-      return bytes.length < length;
-    }
-  }
+  /**
+   * A line without its end.
+   *
+   * @param text empty where the line is too long
+   * @param length in bytes
+   */
+  record Line(String text, long length, boolean isTooLong) {}
 
   private final InputStream stream;
   private final int longest;
@@ -58,6 +59,6 @@ final class BoundedLineReader {
   }
 
   private Line line(ByteArrayOutputStream line, long length) {
-    return new Line(length <= longest ? line.toByteArray() : new byte[0], length);
+    return new Line(line.toString(StandardCharsets.UTF_8), length, length > longest);
   }
 }

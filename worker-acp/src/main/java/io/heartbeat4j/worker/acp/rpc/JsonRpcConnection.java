@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,16 +115,16 @@ public final class JsonRpcConnection {
   }
 
   private void take(BoundedLineReader.Line line) throws InterruptedException {
-    if (line.isCut()) {
+    if (line.isTooLong()) {
       peer.skipped("a line of " + line.length() + " bytes");
       return;
     }
-    if (new String(line.bytes(), StandardCharsets.UTF_8).isBlank()) {
+    if (line.text().isBlank()) {
       return;
     }
     JsonNode message;
     try {
-      message = JSON.readTree(line.bytes());
+      message = JSON.readTree(line.text());
     } catch (IOException malformed) {
       skip(line);
       return;
@@ -141,8 +142,7 @@ public final class JsonRpcConnection {
   }
 
   private void skip(BoundedLineReader.Line line) {
-    String text = new String(line.bytes(), 0, Math.min(SHOWN, line.bytes().length), StandardCharsets.UTF_8).strip();
-    peer.skipped("a line that is no message: " + text);
+    peer.skipped("a line that is no message: " + TextTruncator.cutEnd(line.text().strip(), SHOWN));
   }
 
   private void takeAnswer(JsonNode message, BoundedLineReader.Line line) {

@@ -36,7 +36,11 @@ public final class TurnRunner {
     this.grace = grace;
   }
 
-  /** @throws CancellationException if the work was to stop */
+  /**
+   * Runs one turn.
+   *
+   * @throws CancellationException if the work was to stop
+   */
   public TurnEnd run(String words) throws IOException, InterruptedException, JsonRpcException {
     updates.startTurn();
     usage.startTurn();

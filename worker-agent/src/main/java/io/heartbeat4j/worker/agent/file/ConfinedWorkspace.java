@@ -86,7 +86,11 @@ public final class ConfinedWorkspace {
     }
   }
 
-  /** @param place from {@link #resolve} */
+  /**
+   * Reads a whole file.
+   *
+   * @param place from {@link #resolve}
+   */
   public byte[] read(Path place, int most) throws IOException, ToolCallException {
     try (SeekableByteChannel channel = open(place, Set.of(StandardOpenOption.READ))) {
       long size = channel.size();
