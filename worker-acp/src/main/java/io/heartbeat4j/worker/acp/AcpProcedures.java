@@ -51,6 +51,7 @@ final class AcpProcedures {
 
   static String reminder(boolean hasTools, String tool) {
     return "That was text, and nobody reads it. Go on with the work, or end it now with "
-        + (hasTools ? "the tool " + tool + " of the server heartbeat." : "the block for " + tool + ".\n\n" + BLOCK.strip());
+        + (hasTools ? "the tool " + tool + " of the server heartbeat."
+            : "the block for " + tool + ".\n\n" + BLOCK.strip());
   }
 }

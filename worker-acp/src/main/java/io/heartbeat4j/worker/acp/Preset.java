@@ -42,7 +42,8 @@ record Preset(List<String> command, String install, String login, Optional<Strin
   /** @throws SettingsException if there is no preset of that name */
   static Preset named(String name) {
     try (InputStream file = Objects.requireNonNull(Preset.class.getResourceAsStream("presets.json"))) {
-      Map<String, Entry> presets = new ObjectMapper().readValue(file, new TypeReference<TreeMap<String, Entry>>() {});
+      Map<String, Entry> presets = new ObjectMapper().readValue(file, new TypeReference<TreeMap<String, Entry>>() {
+      });
       Entry found = presets.get(name);
       if (found == null) {
         throw new SettingsException("there is no agent '" + name + "'; there are " + String.join(", ", presets.keySet())

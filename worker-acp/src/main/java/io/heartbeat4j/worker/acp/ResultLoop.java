@@ -129,7 +129,8 @@ final class ResultLoop {
       return new WorkResult.Nothing();
     }
     return new WorkResult.Blocked("**Stopped: the agent's budget is spent.**\n\n" + quotedWords() + "\n\nUsed: "
-        + usage.describe() + ".", new UnblockCondition.ByQuestion(new Question.Confirmation("Go on?",
+        + usage.describe() + ".",
+        new UnblockCondition.ByQuestion(new Question.Confirmation("Go on?",
             "Let " + context.company().self().name() + " go on with \"" + context.issue().title() + "\"?")),
         tools.delegations());
   }

@@ -32,7 +32,8 @@ final class SessionOpener {
    * @param usd what it had cost before
    * @param toolCalls how many tool calls the issue's runs had made before
    */
-  record Session(String id, JsonNode opened, String opening, IssueSnapshot issue, String nonce, long beganAt, BigDecimal usd,
+  record Session(String id, JsonNode opened, String opening, IssueSnapshot issue, String nonce, long beganAt,
+      BigDecimal usd,
       int toolCalls) {}
 
   private final WorkContext context;

@@ -59,7 +59,8 @@ class AcpProgramsTest {
     return WorkerTestKit.start(new AcpWorkerFactory(), Map.of("agent", agent, "command",
         List.of(Path.of(System.getProperty("acp.programs")).resolve(command).toString(),
             agent.equals("qwen") ? "--acp" : "acp"),
-        "workspace", workspace().toString(), "permissions", permissions, "environment", all, "start-timeout", "2m", "grace", "3s"), LIMITS);
+        "workspace", workspace().toString(), "permissions", permissions, "environment", all, "start-timeout", "2m",
+        "grace", "3s"), LIMITS);
   }
 
   private WorkerTestKit qwen(List<String> permissions) throws IOException {
@@ -81,12 +82,14 @@ class AcpProgramsTest {
   }
 
   private void writesAndFinishes(String tool, String pathName) throws IOException {
-    model.calls.add(new ScriptedChatServer.Call(tool, "{\"" + pathName + "\": \"" + file() + "\", \"content\": \"hello\"}"));
+    model.calls
+        .add(new ScriptedChatServer.Call(tool, "{\"" + pathName + "\": \"" + file() + "\", \"content\": \"hello\"}"));
     finishes();
   }
 
   private void finishes() {
-    model.calls.add(new ScriptedChatServer.Call("finish", "{\"status\": \"done\", \"summary\": \"The notes are there.\"}"));
+    model.calls
+        .add(new ScriptedChatServer.Call("finish", "{\"status\": \"done\", \"summary\": \"The notes are there.\"}"));
   }
 
   private void isDone(IssueAfterHeartbeat worked) throws IOException {

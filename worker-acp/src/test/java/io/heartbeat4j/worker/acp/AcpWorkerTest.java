@@ -101,7 +101,8 @@ class AcpWorkerTest {
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(worked.comments()).anyMatch(comment -> comment.contains("Looking."));
       assertThat(acp.kit().documentText(worked, "plan")).isEqualTo("1. Look");
-      assertThat(worked.subtasks()).singleElement().satisfies(task -> assertThat(task.title()).isEqualTo("The other half"));
+      assertThat(worked.subtasks()).singleElement()
+          .satisfies(task -> assertThat(task.title()).isEqualTo("The other half"));
     }
   }
 

@@ -56,7 +56,8 @@ class PermissionTest {
 
   @Test
   void a_rule_answers_at_once_and_without_one_no_command_runs() throws Exception {
-    try (AcpFixture acp = fixture(List.of("allow run touch " + directory + "/a*", "deny run touch " + directory + "/ab"),
+    try (AcpFixture acp = fixture(
+        List.of("allow run touch " + directory + "/a*", "deny run touch " + directory + "/ab"),
         "-\nrun touch " + directory + "/aa\nrun touch " + directory + "/ab\nrun touch " + directory + "/c\n" + DONE)) {
       IssueAfterHeartbeat worked = acp.kit().assignIssue("Touch", "");
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);

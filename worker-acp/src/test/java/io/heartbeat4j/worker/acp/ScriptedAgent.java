@@ -183,7 +183,9 @@ final class ScriptedAgent {
     switch (what) {
       case "say" -> update(session, "agent_message_chunk",
           Map.of("content", Map.of("type", "text", "text", (first + " " + rest).replace("\\n", "\n"))));
-      case "update" -> update(session, first, JSON.readValue(rest, new com.fasterxml.jackson.core.type.TypeReference<>() {}));
+      case "update" ->
+        update(session, first, JSON.readValue(rest, new com.fasterxml.jackson.core.type.TypeReference<>() {
+        }));
       case "foreign" -> update("another", "agent_message_chunk",
           Map.of("content", Map.of("type", "text", "text", "FOREIGN")));
       case "write" -> {

@@ -51,7 +51,8 @@ final class ScriptedChatServer implements AutoCloseable {
         message.put("content", "All is said.");
       } else {
         message.putNull("content");
-        ObjectNode function = message.putArray("tool_calls").addObject().put("index", 0).put("id", "call_" + requests.size())
+        ObjectNode function = message.putArray("tool_calls").addObject().put("index", 0)
+            .put("id", "call_" + requests.size())
             .put("type", "function").putObject("function");
         function.put("name", toolName(request, call.tool())).put("arguments", call.arguments());
       }

@@ -11,7 +11,8 @@ import java.util.List;
  * @param authMethods the ids of its ways to log in
  */
 public record AgentCapabilities(
-    String program, boolean resumesSessions, boolean loadsSessions, boolean takesHttpServers, List<String> authMethods) {
+    String program, boolean resumesSessions, boolean loadsSessions, boolean takesHttpServers,
+    List<String> authMethods) {
 
   static AgentCapabilities of(JsonNode initialized) {
     JsonNode can = initialized.path("agentCapabilities");

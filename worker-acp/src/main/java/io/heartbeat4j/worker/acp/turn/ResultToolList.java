@@ -27,8 +27,9 @@ final class ResultToolList {
         .text("reason", "the comment: what is blocked, and why")
         .oneOf("who", "who acts next", List.of("manager", "answer", "subtasks"))
         .optionalText("request", "what the manager is to do, or the yes-or-no question to be answered");
-    McpTool ask = new McpTool("ask", "Asks the people behind the issue one question on a card, and waits: your work ends"
-        + " for now, and goes on with the answer. Without options it is a yes-or-no question.")
+    McpTool ask = new McpTool("ask",
+        "Asks the people behind the issue one question on a card, and waits: your work ends"
+            + " for now, and goes on with the answer. Without options it is a yes-or-no question.")
         .text("question", "the question")
         .text("summary", "the comment beside the card: what you found, and why you ask")
         .optionalTexts("options", "2 to 8 answers to choose from");

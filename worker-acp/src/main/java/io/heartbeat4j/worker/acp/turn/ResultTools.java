@@ -104,7 +104,8 @@ public final class ResultTools implements McpTools {
       throw new ToolCallException("there is a subtask '" + title + "' already");
     }
     delegations.add(Delegation.to(report.id(), title, given.text("description")));
-    return "Noted for " + report.name() + ": it is created when you end. To wait for it, call block with who: subtasks.";
+    return "Noted for " + report.name()
+        + ": it is created when you end. To wait for it, call block with who: subtasks.";
   }
 
   /** How the agent ended the work; empty where it has not. */

@@ -97,7 +97,8 @@ public final class AgentLoopRunner {
     boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
     Verification verification = new Verification(ownWork
         ? VerificationPlan.of(settings.verify(), confinedWorkspace.root(),
-            command -> permissionPolicy.decide(runCommandTool.name(), false, command) instanceof PermissionPolicy.Verdict.Allowed)
+            command -> permissionPolicy.decide(runCommandTool.name(), false,
+                command) instanceof PermissionPolicy.Verdict.Allowed)
         : VerificationPlan.NONE, shell, settings.commandTimeout(), settings.limits().corrections(), clock, memory);
     try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
         environment)) {

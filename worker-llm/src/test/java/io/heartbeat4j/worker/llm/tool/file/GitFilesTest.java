@@ -53,7 +53,8 @@ class GitFilesTest {
       ToolArguments arguments = ToolArguments.of(JSON.writeValueAsString(tool.name().equals("write")
           ? Map.of("path", path, "content", "new")
           : Map.of("path", path, "old", "old", "new", "new")), tool.specification());
-      assertThat(policy.decide(tool.name(), tool.isAllowedByDefault(), tool.subject(arguments))).as(tool.name()).isInstanceOf(Verdict.Denied.class);
+      assertThat(policy.decide(tool.name(), tool.isAllowedByDefault(), tool.subject(arguments))).as(tool.name())
+          .isInstanceOf(Verdict.Denied.class);
     }
     assertThatThrownBy(() -> workspace.write(workspace.resolve(path), new byte[]{1}))
         .isInstanceOf(ToolCallException.class).hasMessageContaining("git's own files are never written");
