@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.acp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.heartbeat4j.testkit.WorkerTestKit;
+import io.heartbeat4j.testkit.TestCompany;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A kit with the worker and a {@link ScriptedAgent}. */
+/** A company with the worker and a {@link ScriptedAgent}. */
 final class AcpFixture implements AutoCloseable {
 
   final Path workspace;
   private final Path directory;
-  private final WorkerTestKit kit;
+  private final TestCompany company;
 
   /** @param script the options in the first line, then the steps of the turns */
   AcpFixture(Path directory, Map<String, Object> settings, String script) throws IOException {
@@ -29,7 +29,7 @@ final class AcpFixture implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(Map.of("command", command(directory), "workspace", workspace.toString(),
         "grace", "300ms"));
     all.putAll(settings);
-    this.kit = WorkerTestKit.start(new AcpWorkerFactory(), all);
+    this.company = TestCompany.start().useWorker(new AcpWorkerFactory(), all);
   }
 
   AcpFixture(Path directory, String script) throws IOException {
@@ -41,19 +41,13 @@ final class AcpFixture implements AutoCloseable {
         System.getProperty("java.class.path"), ScriptedAgent.class.getName(), directory.toString());
   }
 
-  WorkerTestKit kit() {
-    return kit;
+  TestCompany company() {
+    return company;
   }
 
   /** What the program was sent. */
   String log() throws IOException {
     return Files.readString(directory.resolve("log"));
-  }
-
-  /** Assigns an issue without waiting for its heartbeat; returns its id. */
-  String start(String title) throws Exception {
-    return get(kit.board().createIssue(kit.company(), title,
-        Map.of("status", "todo", "assigneeAgentId", kit.self().toString()))).path("id").asText();
   }
 
   /** Waits until the program has been sent these words. */
@@ -65,9 +59,9 @@ final class AcpFixture implements AutoCloseable {
 
   /** Cancels the agent's only run, as the board does. */
   void cancelRun() throws Exception {
-    String run = get(kit.board().read("/api/companies/" + kit.company() + "/heartbeat-runs")).path(0).path("id")
+    String run = get(company.board().read("/api/companies/" + company.id() + "/heartbeat-runs")).path(0).path("id")
         .asText();
-    get(kit.board().cancelRun(run));
+    get(company.board().cancelRun(run));
   }
 
   private static JsonNode get(Future<JsonNode> asked) throws Exception {
@@ -91,6 +85,6 @@ final class AcpFixture implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    kit.close();
+    company.close();
   }
 }

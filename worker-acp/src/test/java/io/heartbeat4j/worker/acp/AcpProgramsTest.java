@@ -2,14 +2,12 @@ package io.heartbeat4j.worker.acp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
-import io.heartbeat4j.testkit.WorkerTestKit;
+import io.heartbeat4j.testkit.TestIssue;
+import io.heartbeat4j.testkit.TestCompany;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +29,6 @@ class AcpProgramsTest {
 
   private static final String KEY = "OPENAI_API_KEY";
 
-  /** The programs take seconds to start, and much longer on a busy machine. */
-  private static final WorkLimits LIMITS = new WorkLimits(Duration.ofMinutes(4), Duration.ZERO, Duration.ofSeconds(1));
-
   @TempDir
   Path directory;
 
@@ -52,28 +47,28 @@ class AcpProgramsTest {
     return Files.createDirectories(directory.resolve("workspace"));
   }
 
-  private WorkerTestKit kit(String agent, String command, List<String> permissions, Map<String, String> environment)
+  private TestCompany company(String agent, String command, List<String> permissions, Map<String, String> environment)
       throws IOException {
     Map<String, String> all = new HashMap<>(environment);
     all.put("HOME", Files.createDirectories(directory.resolve("home")).toString());
-    return WorkerTestKit.start(new AcpWorkerFactory(), Map.of("agent", agent, "command",
+    return TestCompany.start().useWorker(new AcpWorkerFactory(), Map.of("agent", agent, "command",
         List.of(Path.of(System.getProperty("acp.programs")).resolve(command).toString(),
             agent.equals("qwen") ? "--acp" : "acp"),
         "workspace", workspace().toString(), "permissions", permissions, "environment", all, "start-timeout", "2m",
-        "grace", "3s"), LIMITS);
+        "grace", "3s"));
   }
 
-  private WorkerTestKit qwen(List<String> permissions) throws IOException {
-    return kit("qwen", ".bin/qwen", permissions,
+  private TestCompany qwen(List<String> permissions) throws IOException {
+    return company("qwen", ".bin/qwen", permissions,
         Map.of(KEY, UUID.randomUUID().toString(), "OPENAI_BASE_URL", model.address(), "OPENAI_MODEL", "scripted"));
   }
 
-  private WorkerTestKit opencode(List<String> permissions) throws IOException {
+  private TestCompany opencode(List<String> permissions) throws IOException {
     String config = """
         {"provider": {"local": {"npm": "@ai-sdk/openai-compatible", "options": {"baseURL": "%s", "apiKey": "%s"},
           "models": {"scripted": {"name": "scripted"}}}}, "model": "local/scripted", "small_model": "local/scripted",
           "permission": {"edit": "ask", "bash": "ask"}}""".formatted(model.address(), UUID.randomUUID());
-    return kit("opencode", "opencode-linux-x64/bin/opencode", permissions,
+    return company("opencode", "opencode-linux-x64/bin/opencode", permissions,
         Map.of("OPENCODE_CONFIG_CONTENT", config, "OPENCODE_DISABLE_MODELS_FETCH", "1"));
   }
 
@@ -92,7 +87,7 @@ class AcpProgramsTest {
         .add(new ScriptedChatServer.Call("finish", "{\"status\": \"done\", \"summary\": \"The notes are there.\"}"));
   }
 
-  private void isDone(IssueAfterHeartbeat worked) throws IOException {
+  private void isDone(TestIssue worked) throws IOException {
     assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
     assertThat(worked.lastComment()).contains("The notes are there.");
     assertThat(Path.of(file())).as(worked.toString()).hasContent("hello");
@@ -101,12 +96,12 @@ class AcpProgramsTest {
   @Test
   void qwen_code_writes_a_file_finishes_and_goes_on_in_its_session() throws Exception {
     writesAndFinishes("write_file", "file_path");
-    try (WorkerTestKit kit = qwen(List.of())) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Write notes", "The long description.");
+    try (TestCompany company = qwen(List.of())) {
+      TestIssue worked = company.issue("Write notes", "The long description.").isWorked();
       isDone(worked);
       assertThat(worked.lastComment()).contains("300 tokens in");
       finishes();
-      IssueAfterHeartbeat again = kit.comment(worked, "In blue, please.");
+      TestIssue again = worked.comment("In blue, please.");
       isDone(again);
       assertThat(again.progress()).anyMatch(line -> line.contains("is gone on with"));
       assertThat(model.requests.getLast()).contains("The long description.").contains("In blue, please.");
@@ -116,25 +111,25 @@ class AcpProgramsTest {
   @Test
   void qwen_code_asks_for_permission_by_a_card_and_goes_on() throws Exception {
     writesAndFinishes("write_file", "file_path");
-    try (WorkerTestKit kit = qwen(List.of("ask write *"))) {
-      IssueAfterHeartbeat asked = kit.assignIssue("Write notes", "");
+    try (TestCompany company = qwen(List.of("ask write *"))) {
+      TestIssue asked = company.issue("Write notes", "").isWorked();
       assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(asked.lastComment()).contains("permission for `write notes.txt`");
       assertThat(Path.of(file())).doesNotExist();
       model.calls.clear();
       writesAndFinishes("write_file", "file_path");
-      isDone(kit.accept(asked));
+      isDone(asked.accept());
     }
   }
 
   @Test
   void opencode_writes_a_file_finishes_and_goes_on_in_its_session() throws Exception {
     writesAndFinishes("write", "filePath");
-    try (WorkerTestKit kit = opencode(List.of())) {
-      IssueAfterHeartbeat worked = kit.assignIssue("Write notes", "The long description.");
+    try (TestCompany company = opencode(List.of())) {
+      TestIssue worked = company.issue("Write notes", "The long description.").isWorked();
       isDone(worked);
       finishes();
-      isDone(kit.comment(worked, "In blue, please."));
+      isDone(worked.comment("In blue, please."));
       assertThat(model.requests.getLast()).contains("The long description.").contains("In blue, please.");
     }
   }
@@ -142,13 +137,13 @@ class AcpProgramsTest {
   @Test
   void opencode_asks_for_permission_by_a_card_and_goes_on() throws Exception {
     writesAndFinishes("write", "filePath");
-    try (WorkerTestKit kit = opencode(List.of("ask write *"))) {
-      IssueAfterHeartbeat asked = kit.assignIssue("Write notes", "");
+    try (TestCompany company = opencode(List.of("ask write *"))) {
+      TestIssue asked = company.issue("Write notes", "").isWorked();
       assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(Path.of(file())).doesNotExist();
       model.calls.clear();
       writesAndFinishes("write", "filePath");
-      isDone(kit.accept(asked));
+      isDone(asked.accept());
     }
   }
 }

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.acp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.protocol.IssueStatus;
-import io.heartbeat4j.testkit.IssueAfterHeartbeat;
+import io.heartbeat4j.testkit.TestIssue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,13 +29,13 @@ class PermissionTest {
   void a_call_that_a_person_has_to_allow_waits_for_the_card_and_is_then_made_once() throws Exception {
     String push = "run touch " + directory + "/pushed\n";
     try (AcpFixture acp = fixture(List.of("ask run touch *"), "loads\n" + push + DONE + "---\n" + push + push + DONE)) {
-      IssueAfterHeartbeat asked = acp.kit().assignIssue("Push it", "");
+      TestIssue asked = acp.company().issue("Push it", "").isWorked();
       assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(asked.lastComment()).contains("I need permission for `run touch").contains("ask run touch *");
       assertThat(directory.resolve("pushed")).doesNotExist();
       acp.nothingIsLeft();
 
-      IssueAfterHeartbeat done = acp.kit().accept(asked);
+      TestIssue done = asked.accept();
       assertThat(done.status()).as(done.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(directory.resolve("pushed")).exists();
       assertThat(acp.log()).contains("session/cancel").contains("session/load").contains("is allowed, once");
@@ -47,7 +47,7 @@ class PermissionTest {
     String push = "run touch " + directory + "/pushed\n";
     try (AcpFixture acp = fixture(List.of("ask run touch *"),
         "loads\n" + push + DONE + "---\ntool block {\"reason\": \"It was refused.\", \"who\": \"answer\"}\n")) {
-      IssueAfterHeartbeat refused = acp.kit().reject(acp.kit().assignIssue("Push it", ""), "Not today.");
+      TestIssue refused = acp.company().issue("Push it", "").isWorked().reject("Not today.");
       assertThat(refused.status()).as(refused.toString()).isEqualTo(IssueStatus.BLOCKED);
       assertThat(directory.resolve("pushed")).doesNotExist();
       assertThat(acp.log()).contains("was refused. Do without it");
@@ -59,7 +59,7 @@ class PermissionTest {
     try (AcpFixture acp = fixture(
         List.of("allow run touch " + directory + "/a*", "deny run touch " + directory + "/ab"),
         "-\nrun touch " + directory + "/aa\nrun touch " + directory + "/ab\nrun touch " + directory + "/c\n" + DONE)) {
-      IssueAfterHeartbeat worked = acp.kit().assignIssue("Touch", "");
+      TestIssue worked = acp.company().issue("Touch", "").isWorked();
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(directory.resolve("aa")).exists();
       assertThat(directory.resolve("ab")).doesNotExist();
@@ -74,7 +74,7 @@ class PermissionTest {
     try (AcpFixture acp = fixture(List.of("deny write secrets/**"), "-\nwrite ../outside.txt changed\nwrite "
         + outside + " changed\nwrite secrets/key.txt changed\nwrite .git/config changed\nwrite sub/fine.txt changed\n"
         + DONE)) {
-      IssueAfterHeartbeat worked = acp.kit().assignIssue("Write", "");
+      TestIssue worked = acp.company().issue("Write", "").isWorked();
       assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(outside).hasContent("secret");
       assertThat(acp.workspace.resolve("secrets/key.txt")).doesNotExist();

@@ -82,7 +82,7 @@ public final class AgentClient implements JsonRpcPeer {
   }
 
   private JsonNode decide(JsonNode params) throws IOException {
-    boolean allowed = permissions.mayDo(RequestedCall.of(params.path("toolCall")));
+    boolean allowed = permissions.mayDo(RequestedCall.of(params.path("toolCall"), params.path("options")));
     ObjectNode answer = object();
     ObjectNode outcome = answer.putObject("outcome");
     String option = option(params.path("options"), allowed ? List.of("allow_once") : List.of("reject_once"));

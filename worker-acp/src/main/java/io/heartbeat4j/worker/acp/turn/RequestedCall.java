@@ -3,7 +3,9 @@ package io.heartbeat4j.worker.acp.turn;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,8 +27,14 @@ record RequestedCall(String tool, List<String> paths, String subject, boolean is
       "(?is)\\W*(tool: )?(mcp_+)?heartbeat[\\W_]+(finish|block|ask|delegate|comment|document|reply)\\b.*"
           + "|(finish|block|ask|delegate|comment|document|reply) \\(heartbeat MCP Server\\).*");
 
-  /** @param toolCall of {@code session/request_permission} */
-  static RequestedCall of(JsonNode toolCall) {
+  private static final Pattern OPTION_OF_RESULT_TOOL = Pattern.compile(
+      "Always Allow [a-z ]+: (finish|block|ask|delegate|comment|document|reply)");
+
+  /**
+   * Reads the parameters of {@code session/request_permission}. Where the title is only the arguments, as Qwen Code has
+   * it, an option's name says which tool it is.
+   */
+  static RequestedCall of(JsonNode toolCall, JsonNode options) {
     String kind = toolCall.path("kind").asText("other");
     JsonNode input = toolCall.path("rawInput");
     String title = toolCall.path("title").asText("");
@@ -42,8 +50,18 @@ record RequestedCall(String tool, List<String> paths, String subject, boolean is
         String url = input.path("url").asText("");
         yield new RequestedCall("fetch", List.of(), url.isEmpty() ? title : url, !url.isEmpty(), details);
       }
-      default -> new RequestedCall(kind, List.of(), title, true, details);
+      default -> new RequestedCall(kind, List.of(), ofOption(options).orElse(title), true, details);
     };
+  }
+
+  private static Optional<String> ofOption(JsonNode options) {
+    for (JsonNode option : options) {
+      Matcher name = OPTION_OF_RESULT_TOOL.matcher(option.path("name").asText());
+      if (name.matches()) {
+        return Optional.of("heartbeat " + name.group(1));
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<String> paths(JsonNode toolCall) {
