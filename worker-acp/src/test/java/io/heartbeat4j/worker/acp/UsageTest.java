@@ -45,15 +45,17 @@ class UsageTest {
 
   @Test
   void cached_input_and_thinking_count_where_the_total_has_them_beside_the_rest() throws Exception {
-    assertThat(lastComment("-\n" + DONE + "usage {\"inputTokens\": 100, \"outputTokens\": 10, \"cachedReadTokens\": 1000,"
-        + " \"cachedWriteTokens\": 50, \"thoughtTokens\": 5, \"totalTokens\": 1165}\n"))
+    assertThat(
+        lastComment("-\n" + DONE + "usage {\"inputTokens\": 100, \"outputTokens\": 10, \"cachedReadTokens\": 1000,"
+            + " \"cachedWriteTokens\": 50, \"thoughtTokens\": 5, \"totalTokens\": 1165}\n"))
         .contains("1,150 tokens in (1,000 of them cached), 15 out");
   }
 
   @Test
   void cached_input_and_thinking_count_once_where_they_are_part_of_the_rest() throws Exception {
-    assertThat(lastComment("-\n" + DONE + "usage {\"inputTokens\": 1150, \"outputTokens\": 15, \"cachedReadTokens\": 1000,"
-        + " \"thoughtTokens\": 5, \"totalTokens\": 1165}\n"))
+    assertThat(
+        lastComment("-\n" + DONE + "usage {\"inputTokens\": 1150, \"outputTokens\": 15, \"cachedReadTokens\": 1000,"
+            + " \"thoughtTokens\": 5, \"totalTokens\": 1165}\n"))
         .contains("1,150 tokens in (1,000 of them cached), 15 out");
   }
 
