@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.loop;
 
+import io.heartbeat4j.worker.agent.UntrustedTextMarker;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;

@@ -1,25 +1,29 @@
 package io.heartbeat4j.worker.llm.loop;
 
+import io.heartbeat4j.worker.agent.UntrustedTextMarker;
+import io.heartbeat4j.worker.agent.PromptBuilder;
+import io.heartbeat4j.worker.agent.InstructionsReader;
+import io.heartbeat4j.worker.agent.IssueSnapshot;
+import io.heartbeat4j.worker.agent.verify.ClosingComment;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import io.heartbeat4j.worker.AgentView;
 import io.heartbeat4j.worker.CommentView;
-import io.heartbeat4j.worker.Trigger;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.RetryingModel;
-import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
+import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;
 import io.heartbeat4j.worker.llm.tool.Tool;
-import io.heartbeat4j.worker.llm.tool.ToolCallApprovalStore;
+import io.heartbeat4j.worker.agent.permission.ToolCallApprovalStore;
 import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.ToolExecutor;
 import io.heartbeat4j.worker.llm.tool.external.McpServerConnections;
-import io.heartbeat4j.worker.llm.tool.external.ProcessEnvironment;
+import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
 import io.heartbeat4j.worker.llm.tool.external.RunCommandTool;
 import io.heartbeat4j.worker.llm.tool.external.WebFetchTool;
-import io.heartbeat4j.worker.llm.tool.external.WorkspaceShell;
-import io.heartbeat4j.worker.llm.tool.file.ConfinedWorkspace;
+import io.heartbeat4j.worker.agent.command.WorkspaceShell;
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.llm.tool.file.EditFileTool;
 import io.heartbeat4j.worker.llm.tool.file.GlobTool;
 import io.heartbeat4j.worker.llm.tool.file.GrepTool;
@@ -32,14 +36,13 @@ import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.FinishTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.MentionReplyTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.PlanDocumentTool;
-import io.heartbeat4j.worker.llm.verify.Verification;
-import io.heartbeat4j.worker.llm.verify.VerificationPlan;
+import io.heartbeat4j.worker.agent.verify.Verification;
+import io.heartbeat4j.worker.agent.verify.VerificationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Creates what one heartbeat needs (transcript, tools, limits) and runs the agent loop. Thread-safe. */
@@ -78,7 +81,7 @@ public final class AgentLoopRunner {
     UntrustedTextMarker untrustedTextMarker = new UntrustedTextMarker(transcript.nonce(), context.run()::redact);
     List<AgentView> reports = context.isReadOnly() ? List.of() : context.company().reports();
     ToolCallApprovalStore toolCallApprovalStore = new ToolCallApprovalStore(memory);
-    PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker);
+    PromptBuilder promptBuilder = new PromptBuilder(context, untrustedTextMarker, LlmProcedures.ALL);
     SystemMessage system = SystemMessage.from(
         promptBuilder.systemPrompt(
             InstructionsReader.read(context.company().instructions(), settings.instructions(),
@@ -94,7 +97,8 @@ public final class AgentLoopRunner {
     boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
     Verification verification = new Verification(ownWork
         ? VerificationPlan.of(settings.verify(), confinedWorkspace.root(),
-            command -> permissionPolicy.decide(runCommandTool, command) instanceof PermissionPolicy.Verdict.Allowed)
+            command -> permissionPolicy.decide(runCommandTool.name(), false,
+                command) instanceof PermissionPolicy.Verdict.Allowed)
         : VerificationPlan.NONE, shell, settings.commandTimeout(), settings.limits().corrections(), clock, memory);
     try (McpServerConnections mcp = McpServerConnections.start(context.isReadOnly() ? List.of() : settings.mcp(),
         environment)) {
@@ -113,7 +117,7 @@ public final class AgentLoopRunner {
       if (!ownWork) {
         return result;
       }
-      WorkResult closed = ClosingComment.of(result, verification, usageMeter);
+      WorkResult closed = ClosingComment.of(result, verification, usageMeter.describe());
       if (closed instanceof WorkResult.Done) {
         verification.forget();
       }
@@ -125,7 +129,7 @@ public final class AgentLoopRunner {
       ToolCallLog toolCallLog, CreateSubtaskTool createSubtaskTool, Tool runCommandTool, Verification verification) {
     Tool read = new ReadFileTool(confinedWorkspace);
     Tool grep = new GrepTool(confinedWorkspace,
-        path -> permissionPolicy.decide(read, path) instanceof PermissionPolicy.Verdict.Allowed);
+        path -> permissionPolicy.decide(read.name(), true, path) instanceof PermissionPolicy.Verdict.Allowed);
     List<Tool> tools = new ArrayList<>(
         List.of(new ListFilesTool(confinedWorkspace), new GlobTool(confinedWorkspace), grep, read));
     if (context.isReadOnly()) {
@@ -154,22 +158,8 @@ public final class AgentLoopRunner {
         ? promptBuilder.firstMessage()
         : promptBuilder.resumeMessage(transcript.issue(), issue,
             comment -> !transcript.hasSeen(comment.id().toString()) && !comment.isBy(context.company().self().id()));
-    transcript.add(UserMessage.from(words + permissionAnswer(context, toolCallApprovalStore)));
+    transcript.add(UserMessage.from(words + toolCallApprovalStore.takeAnswer(context.thread().trigger())));
     transcript.remember(issue);
     transcript.markSeen(context.thread().comments().stream().map(CommentView::id).map(Object::toString).toList());
-  }
-
-  /** A person was asked to allow a call, and this may be the answer. */
-  private static String permissionAnswer(WorkContext context, ToolCallApprovalStore toolCallApprovalStore)
-      throws IOException {
-    if (!(context.thread().trigger() instanceof Trigger.InteractionAnswered interactionAnswered)) {
-      return "";
-    }
-    Optional<String> call = interactionAnswered.isAccepted() ? toolCallApprovalStore.acceptPending()
-        : toolCallApprovalStore.pending();
-    return call.map(asked -> interactionAnswered.isAccepted()
-        ? "\n\nThe call that you needed permission for is allowed, once and exactly as it was: " + asked
-        : "\n\nThe call that you needed permission for was refused. Do without it: " + asked)
-        .orElse("");
   }
 }

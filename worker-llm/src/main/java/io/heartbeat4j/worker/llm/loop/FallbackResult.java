@@ -4,7 +4,7 @@ import io.heartbeat4j.worker.Question;
 import io.heartbeat4j.worker.UnblockCondition;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import io.heartbeat4j.worker.llm.tool.ToolCallLog;
 import io.heartbeat4j.worker.llm.tool.paperclip.CreateSubtaskTool;
 

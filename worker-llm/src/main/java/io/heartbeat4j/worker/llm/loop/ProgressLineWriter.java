@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.loop;
 
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import java.util.function.Consumer;
 
 /** Reports streamed text as progress, line by line. */

@@ -5,7 +5,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool;
 
+import io.heartbeat4j.worker.agent.ToolCallException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,5 +1,8 @@
 package io.heartbeat4j.worker.llm.tool;
 
+import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
+import io.heartbeat4j.worker.agent.permission.ToolCallApprovalStore;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.Question;
@@ -95,7 +98,7 @@ public final class ToolExecutor {
   private ToolResult checkAndExecute(Tool tool, ToolArguments toolArguments) throws InterruptedException {
     String subject = tool.subject(toolArguments);
     try {
-      return switch (permissionPolicy.decide(tool, subject)) {
+      return switch (permissionPolicy.decide(tool.name(), tool.isAllowedByDefault(), subject)) {
         case PermissionPolicy.Verdict.Allowed allowed -> execute(tool, subject, toolArguments);
         case PermissionPolicy.Verdict.AskFirst ask -> toolCallApprovalStore.consumeGrant(call(tool, toolArguments))
             ? execute(tool, subject, toolArguments)

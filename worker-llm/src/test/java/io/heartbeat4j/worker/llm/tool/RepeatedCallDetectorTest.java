@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.llm.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.worker.llm.tool.file.ConfinedWorkspace;
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.llm.tool.file.ReadFileTool;
 import java.nio.file.Path;
 import java.time.Duration;

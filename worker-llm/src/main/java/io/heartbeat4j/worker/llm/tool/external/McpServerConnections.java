@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.external;
 
+import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.mcp.client.DefaultMcpClient;
 import dev.langchain4j.mcp.client.McpClient;

@@ -4,7 +4,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.mcp.client.McpClient;
 import dev.langchain4j.service.tool.ToolExecutionResult;
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
 import io.heartbeat4j.worker.llm.tool.ToolResult;

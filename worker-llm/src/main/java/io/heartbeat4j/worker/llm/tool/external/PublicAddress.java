@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.external;
 
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

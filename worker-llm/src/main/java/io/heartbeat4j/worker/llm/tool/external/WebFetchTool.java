@@ -1,10 +1,10 @@
 package io.heartbeat4j.worker.llm.tool.external;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.heartbeat4j.worker.llm.tool.TextTruncator;
+import io.heartbeat4j.worker.agent.TextTruncator;
 import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.io.IOException;

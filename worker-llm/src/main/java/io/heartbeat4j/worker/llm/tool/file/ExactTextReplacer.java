@@ -1,6 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 
 /** An exact change of a text: what is replaced is there, and once. Pure. */
 final class ExactTextReplacer {

@@ -1,7 +1,7 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
 import com.google.re2j.Pattern;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,9 +1,10 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import com.google.re2j.Pattern;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolResult;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.io.IOException;

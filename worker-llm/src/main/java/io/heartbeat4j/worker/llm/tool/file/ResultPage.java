@@ -1,7 +1,7 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import io.heartbeat4j.worker.llm.tool.ToolSpecificationBuilder;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm.tool.file;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 
 /** Patterns that a model writes, compiled so that a search takes time in proportion to the text. */
 final class SafePattern {

@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

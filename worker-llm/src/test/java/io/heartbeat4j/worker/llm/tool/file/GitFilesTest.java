@@ -1,14 +1,15 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.heartbeat4j.worker.llm.tool.PermissionPolicy;
-import io.heartbeat4j.worker.llm.tool.PermissionPolicy.Verdict;
+import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
+import io.heartbeat4j.worker.agent.permission.PermissionPolicy.Verdict;
 import io.heartbeat4j.worker.llm.tool.Tool;
 import io.heartbeat4j.worker.llm.tool.ToolArguments;
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,8 @@ class GitFilesTest {
       ToolArguments arguments = ToolArguments.of(JSON.writeValueAsString(tool.name().equals("write")
           ? Map.of("path", path, "content", "new")
           : Map.of("path", path, "old", "old", "new", "new")), tool.specification());
-      assertThat(policy.decide(tool, tool.subject(arguments))).as(tool.name()).isInstanceOf(Verdict.Denied.class);
+      assertThat(policy.decide(tool.name(), tool.isAllowedByDefault(), tool.subject(arguments))).as(tool.name())
+          .isInstanceOf(Verdict.Denied.class);
     }
     assertThatThrownBy(() -> workspace.write(workspace.resolve(path), new byte[]{1}))
         .isInstanceOf(ToolCallException.class).hasMessageContaining("git's own files are never written");

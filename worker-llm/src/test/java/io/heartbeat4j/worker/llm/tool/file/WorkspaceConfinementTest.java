@@ -1,8 +1,9 @@
 package io.heartbeat4j.worker.llm.tool.file;
 
+import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heartbeat4j.worker.llm.tool.ToolCallException;
+import io.heartbeat4j.worker.agent.ToolCallException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.heartbeat4j.worker.acp;
+
+import org.jspecify.annotations.NullMarked;

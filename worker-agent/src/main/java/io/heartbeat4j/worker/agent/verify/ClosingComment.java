@@ -1,0 +1,34 @@
+package io.heartbeat4j.worker.agent.verify;
+
+import io.heartbeat4j.worker.WorkResult;
+import java.io.IOException;
+
+/** Puts what the runtime knows behind the model's summary: what was verified and changed, and what it cost. */
+public final class ClosingComment {
+
+  private ClosingComment() {}
+
+  public static WorkResult of(WorkResult result, Verification verification, String used)
+      throws IOException, InterruptedException {
+    return switch (result) {
+      case WorkResult.Done done ->
+        new WorkResult.Done(closed(done.summary(), verification, used), done.delegations());
+      case WorkResult.NeedsReview review when verification.hasEvidence() -> new WorkResult.NeedsReview(
+          closed(review.summary(), verification, used), review.path(), review.delegations());
+      case WorkResult.Blocked blocked when verification.isRed() -> new WorkResult.Blocked(
+          closed(blocked.reason(), verification, used), blocked.unblock(), blocked.delegations());
+      case WorkResult.NeedsReview review -> review;
+      case WorkResult.Blocked blocked -> blocked;
+      case WorkResult.ChangesRequested changes -> changes;
+      case WorkResult.Later later -> later;
+      case WorkResult.Reply reply -> reply;
+      case WorkResult.Nothing nothing -> nothing;
+    };
+  }
+
+  private static String closed(String summary, Verification verification, String used)
+      throws IOException, InterruptedException {
+    return summary + "\n\n---\n\n" + verification.report() + "\n\n**Used**: " + used
+        + ".\n\nThe part below the line is the runtime's; what the summary says beside it is the model's word.";
+  }
+}

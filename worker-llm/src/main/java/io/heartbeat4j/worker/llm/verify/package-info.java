@@ -1,5 +1,0 @@
-/** Checks of the model's work that the runtime runs itself, and what they show. */
-@NullMarked
-package io.heartbeat4j.worker.llm.verify;
-
-import org.jspecify.annotations.NullMarked;
