@@ -1,9 +1,6 @@
 package io.heartbeat4j.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
@@ -16,9 +13,6 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.SettingsException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -100,7 +94,7 @@ record RunConfiguration(
   }
 
   private static Map<String, Object> mergeEnvironment(Optional<Path> file, Map<String, String> environment) {
-    Map<String, Object> written = file.map(RunConfiguration::readYaml).orElseGet(LinkedHashMap::new);
+    Map<String, Object> written = file.map(ConfigurationFile::read).orElseGet(LinkedHashMap::new);
     environment.forEach((name, value) -> {
       switch (name) {
         case "HEARTBEAT_TIMEOUT" -> written.put("timeout", value);
@@ -155,23 +149,5 @@ record RunConfiguration(
         into.put(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-'), value);
       }
     });
-  }
-
-  private static Map<String, Object> readYaml(Path file) {
-    try {
-      Map<String, Object> written = new ObjectMapper(new YAMLFactory())
-          .readValue(Files.readAllBytes(file), new TypeReference<LinkedHashMap<String, Object>>() {
-          });
-      return written == null ? new LinkedHashMap<>() : written;
-    } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
-      throw new SettingsException("the configuration " + file + " is not a valid YAML map: "
-          + malformed.getOriginalMessage().lines().findFirst().orElse("") + " (line "
-          + (malformed.getLocation() == null ? "?" : malformed.getLocation().getLineNr()) + ")");
-    } catch (NoSuchFileException missing) {
-      throw new SettingsException("there is no file " + file + ": check the path given to --config");
-    } catch (IOException unreadable) {
-      throw new SettingsException("the configuration " + file + " can't be read (" + unreadable.getMessage()
-          + "): check the path given to --config");
-    }
   }
 }

@@ -1,6 +1,9 @@
 package io.heartbeat4j.cli.demo;
 
+import io.heartbeat4j.cli.DevOptions;
+import io.heartbeat4j.cli.DevSession;
 import io.heartbeat4j.cli.EmbeddedScenarios;
+import io.heartbeat4j.cli.dev.EmbeddedDevSession;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,6 +58,11 @@ public final class ShippedScenarios implements EmbeddedScenarios {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Override
+  public DevSession develop(DevOptions options) throws IOException {
+    return EmbeddedDevSession.start(options);
   }
 
   @Override
