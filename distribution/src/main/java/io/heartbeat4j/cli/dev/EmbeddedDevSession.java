@@ -63,7 +63,11 @@ public final class EmbeddedDevSession implements DevSession {
    * @throws SettingsException if the project, its settings or the port can't be used
    */
   public static DevSession start(DevOptions options) throws IOException {
-    Path directory = Files.createTempDirectory("heartbeat-dev-");
+    return start(options, Files.createTempDirectory("heartbeat-dev-"));
+  }
+
+  /** @param directory of the session's files, which is deleted at the end */
+  static DevSession start(DevOptions options, Path directory) throws IOException {
     Vertx vertx = Vertx.vertx();
     try {
       return start(options, vertx, directory);

@@ -4,6 +4,7 @@ import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 
@@ -34,7 +35,7 @@ final class PageServer {
     });
     new PageRoutes(feed).mount(router);
     boardRoutes.mount(router);
-    return vertx.createHttpServer().requestHandler(router).listen(port, "127.0.0.1")
+    return vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false)).requestHandler(router).listen(port, "127.0.0.1")
         .map(HttpServer::actualPort)
         .recover(failure -> Future.failedFuture(failure instanceof BindException
             ? new SettingsException("port " + port + " of 127.0.0.1 can't be used (" + failure.getMessage()

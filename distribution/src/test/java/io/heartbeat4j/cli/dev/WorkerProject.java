@@ -1,0 +1,92 @@
+package io.heartbeat4j.cli.dev;
+
+import io.heartbeat4j.worker.WorkerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/** A worker project on disk, compiled as its author would compile it. */
+public final class WorkerProject {
+
+  private static final String FACTORY = """
+      import io.heartbeat4j.worker.*;
+      public final class %1$s implements WorkerFactory<%1$s.Settings> {
+        public record Settings(@DefaultValue("nobody") String whom) {}
+        @Override public String name() { return "%2$s"; }
+        @Override public Class<Settings> settingsType() { return Settings.class; }
+        @Override public Worker create(Settings settings) {
+          return context -> %3$s;
+        }
+      }
+      """;
+
+  private final Path directory;
+
+  private WorkerProject(Path directory) {
+    this.directory = directory;
+  }
+
+  /** A project whose worker 'sample' does this with its {@code context} and {@code settings}. */
+  public static WorkerProject with(Path directory, String work) {
+    WorkerProject project = new WorkerProject(directory);
+    project.compile("SampleFactory", "sample", work);
+    project.nameFactories("SampleFactory");
+    return project;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public Path classes() {
+    return directory.resolve("target/classes");
+  }
+
+  public void compile(String className, String workerName, String work) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    Path source = directory.resolve("src/main/java/" + className + ".java");
+    write(source, FACTORY.formatted(className, workerName, work));
+    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "--release", "21", "-cp",
+        workers().toString(), "-d", classes().toString(), source.toString()));
+    if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
+      throw new AssertionError("the project does not compile");
+    }
+  }
+
+  public void recompile(String work) {
+    compile("SampleFactory", "sample", work);
+  }
+
+  public void nameFactories(String... classNames) {
+    write(classes().resolve("META-INF/services/" + WorkerFactory.class.getName()), String.join("\n", classNames));
+  }
+
+  public void writeSettings(String yaml) {
+    write(directory.resolve("dev.yaml"), yaml);
+  }
+
+  private static Path workers() {
+    try {
+      return Path.of(Objects.requireNonNull(WorkerFactory.class.getProtectionDomain().getCodeSource()).getLocation()
+          .toURI());
+    } catch (URISyntaxException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Files.writeString(file, text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
