@@ -174,7 +174,7 @@ function documentItem(issue, document) {
 function cardItem(card, post) {
   const path = 'cards/' + card.id + '/';
   const payload = card.payload || {};
-  const item = make('section', {className: 'card'},
+  const item = make('div', {className: 'card'},
     make('b', {textContent: 'Card: ' + card.kind.replaceAll('_', ' ') + ' (' + card.status + ')'}),
     make('p', {className: 'text', textContent: payload.prompt || payload.title || ''}));
   if (payload.details || payload.detailsMarkdown) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a browser. */
@@ -39,7 +38,7 @@ class DevPageTest {
   @TempDir
   Path profile;
 
-  @TempDir(cleanup = CleanupMode.NEVER) // the session deletes it
+  @TempDir
   Path files;
 
   private final Vertx vertx = Vertx.vertx();

@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +47,7 @@ class EmbeddedDevSessionTest {
   @TempDir
   Path directory;
 
-  @TempDir(cleanup = CleanupMode.NEVER) // the session deletes it
+  @TempDir
   Path files;
 
   private Optional<DevSession> session = Optional.empty();

@@ -1,16 +1,17 @@
 package io.heartbeat4j.cli.dev;
 
 import io.heartbeat4j.worker.WorkerFactory;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.slf4j.Logger;
 
 /** A worker project on disk, compiled as its author would compile it. */
 public final class WorkerProject {
@@ -33,6 +34,11 @@ public final class WorkerProject {
     this.directory = directory;
   }
 
+  /** A project without classes. */
+  public static WorkerProject empty(Path directory) {
+    return new WorkerProject(directory);
+  }
+
   /** A project whose worker 'sample' does this with its {@code context} and {@code settings}. */
   public static WorkerProject with(Path directory, String work) {
     WorkerProject project = new WorkerProject(directory);
@@ -50,11 +56,17 @@ public final class WorkerProject {
   }
 
   public void compile(String className, String workerName, String work) {
+    compile(className, FACTORY.formatted(className, workerName, work));
+  }
+
+  /** @param className with its package */
+  public void compile(String className, String code) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Path source = directory.resolve("src/main/java/" + className + ".java");
-    write(source, FACTORY.formatted(className, workerName, work));
-    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "--release", "21", "-cp",
-        workers().toString(), "-d", classes().toString(), source.toString()));
+    Path source = directory.resolve("src/main/java/" + className.replace('.', '/') + ".java");
+    write(source, code);
+    List<String> arguments = List.of("-proc:none", "-nowarn", "--release", "21", "-cp",
+        jarOf(WorkerFactory.class) + File.pathSeparator + jarOf(Logger.class), "-d", classes().toString(),
+        source.toString());
     if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
       throw new AssertionError("the project does not compile");
     }
@@ -72,10 +84,9 @@ public final class WorkerProject {
     write(directory.resolve("dev.yaml"), yaml);
   }
 
-  private static Path workers() {
+  private static Path jarOf(Class<?> type) {
     try {
-      return Path.of(Objects.requireNonNull(WorkerFactory.class.getProtectionDomain().getCodeSource()).getLocation()
-          .toURI());
+      return Path.of(Objects.requireNonNull(type.getProtectionDomain().getCodeSource()).getLocation().toURI());
     } catch (URISyntaxException impossible) {
       throw new IllegalStateException(impossible);
     }
