@@ -2,6 +2,7 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code heartbeat dev}: runs the author's worker on an embedded server until a signal ends it. */
 @Command(name = "dev", description = {
@@ -46,8 +50,16 @@ final class DevCommand implements Callable<Integer> {
   @Option(names = "--debug", paramLabel = "PORT", arity = "0..1", fallbackValue = "5005", description = "lets a debugger attach on this port of loopback; without a number: ${FALLBACK-VALUE}. Write --debug=PORT")
   private @Nullable Integer debugPort;
 
+  @Spec
+  private @Nullable CommandSpec spec;
+
   @Override
   public Integer call() throws InterruptedException, IOException {
+    if (project.equals(Path.of("help")) && !Files.exists(project)) { // as after every other command
+      CommandLine line = Objects.requireNonNull(spec).commandLine();
+      line.usage(line.getOut());
+      return ExitCode.OK.code();
+    }
     System.setProperty("org.slf4j.simpleLogger.log.worker", "info"); // an author wants to see what the worker logs
     DevSession session;
     try {
@@ -61,6 +73,9 @@ final class DevCommand implements Callable<Integer> {
       CountDownLatch ended = new CountDownLatch(1);
       SignalHandler.register(List.of("TERM", "INT"), ended::countDown);
       System.out.println(session.description());
+      if (debugPort != null) {
+        System.out.println("heartbeat: a debugger can attach to 127.0.0.1:" + debugPort);
+      }
       FileWatcher.watch(session.watched(), POLL_INTERVAL, session::reload);
       ended.await();
     }

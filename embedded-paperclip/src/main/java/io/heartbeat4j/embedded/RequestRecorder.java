@@ -17,7 +17,11 @@ public final class RequestRecorder {
   @FunctionalInterface
   public interface RequestListener {
 
-    /** @param answer the body of the response, empty when there was none */
+    /**
+     * A request was answered, or its connection was closed.
+     *
+     * @param answer the body of the response, empty when there was none
+     */
     void onAnswered(RecordedRequest request, String answer);
   }
 

@@ -1,39 +1,32 @@
 package io.heartbeat4j.cli.dev;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 /** The worker that the next run begins with. Thread-safe. */
 final class CurrentWorker {
 
-  private final AtomicReference<LoadedWorker> current;
+  private LoadedWorker current;
 
   CurrentWorker(LoadedWorker first) {
-    this.current = new AtomicReference<>(first);
+    this.current = first;
   }
 
   /** The worker for a run, which releases it when it ends. */
-  LoadedWorker acquire() {
-    LoadedWorker worker = current.get();
-    while (!worker.acquire()) {
-      worker = current.get(); // it was replaced between the two calls
-    }
-    return worker;
+  synchronized LoadedWorker acquire() {
+    current.acquire();
+    return current;
   }
 
-  String name() {
-    return current.get().name();
+  /** The worker as it is now, for those that only describe it. */
+  synchronized LoadedWorker get() {
+    return current;
   }
 
-  int load() {
-    return current.get().number();
-  }
-
+  /** May close the worker of before, which may block. */
   void replace(LoadedWorker next) {
-    current.getAndSet(next).retire();
-  }
-
-  /** Without a later {@link #acquire}. */
-  void retire() {
-    current.get().retire();
+    LoadedWorker before;
+    synchronized (this) {
+      before = current;
+      current = next;
+    }
+    before.retire();
   }
 }

@@ -101,14 +101,14 @@ public final class EmbeddedDevSession implements DevSession {
       return new EmbeddedDevSession(vertx, directory, files, loader, workers, events, agent,
           "http://127.0.0.1:" + port + "/", Terminal.copyTo(events));
     } catch (RuntimeException failed) {
-      workers.retire();
+      first.retire();
       throw failed;
     }
   }
 
   @Override
   public String description() {
-    return "heartbeat: the worker '" + workers.name() + "' of " + files.path() + " is at " + url
+    return "heartbeat: the worker '" + workers.get().name() + "' of " + files.path() + " is at " + url
         + " (Ctrl-C ends it)";
   }
 
@@ -125,7 +125,7 @@ public final class EmbeddedDevSession implements DevSession {
       events.workerLoaded(next);
       System.out.println("heartbeat: the worker '" + next.name() + "' was loaded anew (load " + next.number() + ")");
     } catch (SettingsException wrong) {
-      events.workerRefused(workers.name(), workers.load(), wrong.getMessage());
+      events.workerRefused(workers.get(), String.join("; ", wrong.problems()));
       wrong.problems().forEach(problem -> System.err.println("heartbeat: not loaded, the worker of before goes on: "
           + problem));
     }
@@ -134,7 +134,7 @@ public final class EmbeddedDevSession implements DevSession {
   @Override
   public void close() {
     agent.stop();
-    workers.retire();
+    workers.get().retire();
     await(vertx.close());
     terminal.restore();
     try {

@@ -1,6 +1,7 @@
 package io.heartbeat4j.cli.dev;
 
 import io.heartbeat4j.worker.Worker;
+import java.util.function.BooleanSupplier;
 
 /**
  * A worker of one load of the project. It is closed, with its class loader, as soon as it is retired and no run uses it.
@@ -44,12 +45,9 @@ final class LoadedWorker {
     return settings;
   }
 
-  /** Counts a run; false where the worker is retired. */
-  synchronized boolean acquire() {
-    if (!retired) {
-      runs++;
-    }
-    return !retired;
+  /** A run begins, before the worker is retired. */
+  synchronized void acquire() {
+    runs++;
   }
 
   /** A run has ended. May close the worker, which may block. */
@@ -66,7 +64,7 @@ final class LoadedWorker {
     });
   }
 
-  private void closeIf(java.util.function.BooleanSupplier change) {
+  private void closeIf(BooleanSupplier change) {
     boolean last;
     synchronized (this) {
       last = change.getAsBoolean();

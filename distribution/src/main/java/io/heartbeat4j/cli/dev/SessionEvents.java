@@ -50,9 +50,9 @@ final class SessionEvents {
         .put("problem", ""));
   }
 
-  /** @param load the worker that goes on */
-  void workerRefused(String name, int load, String problem) {
-    publish(new JsonObject().put("type", "worker").put("worker", name).put("load", load)
+  /** @param kept the worker that goes on */
+  void workerRefused(LoadedWorker kept, String problem) {
+    publish(new JsonObject().put("type", "worker").put("worker", kept.name()).put("load", kept.number())
         .put("problem", clean(problem)));
   }
 

@@ -217,7 +217,13 @@ let drawn = false;
 
 function take(event) {
   const run = runs.get(event.run);
-  if (event.type === 'run') {
+  if (event.type === 'state') {
+    runs.clear();
+    requests = [];
+    lines = [];
+    happened = [];
+    event.events.forEach(take);
+  } else if (event.type === 'run') {
     runs.set(event.run, {...event, steps: []});
     [...runs.keys()].slice(0, -MOST_RUNS).forEach(old => runs.delete(old));
   } else if (event.type === 'end' && run) {
@@ -299,10 +305,6 @@ function pretty(text) {
 const events = new EventSource('/events');
 events.addEventListener('open', () => {
   at('link').textContent = 'live';
-  runs.clear();
-  requests = [];
-  lines = [];
-  happened = [];
   refreshSoon();
 });
 events.addEventListener('error', () => { at('link').textContent = 'the session has ended, or does not answer'; });

@@ -230,20 +230,40 @@ class EmbeddedDevSessionTest {
         .containsEntry("x-content-type-options", List.of("nosniff"));
   }
 
-  @Test
-  void a_card_is_accepted_or_rejected_and_the_worker_goes_on() {
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"accept | accepted", "reject | rejected"})
+  void a_card_is_decided_and_the_worker_goes_on_with_the_answer(String decision, String status) {
     DevPage page = start(WorkerProject.with(directory, """
         switch (context.thread().trigger()) {
-          case Trigger.InteractionAnswered answer -> new WorkResult.Done("answered: " + answer.words());
-          default -> new WorkResult.NeedsReview("Please look.", new ReviewPath.Card(new Question.Confirmation("Good?")));
+          case Trigger.InteractionAnswered answer -> new WorkResult.Done(answer.status() + ": " + answer.result());
+          default -> new WorkResult.NeedsReview("Please look.",
+              new ReviewPath.Card(new Question.Confirmation("Good?")));
         }""").directory());
     String issue = page.createIssue("Ask");
     JsonNode asked = page.awaitIssue(issue, read -> read.at("/cards/0/status").asText().equals("pending"));
 
-    page.post("board/issues/" + issue + "/cards/" + asked.at("/cards/0/id").asText() + "/reject",
+    page.post("board/issues/" + issue + "/cards/" + asked.at("/cards/0/id").asText() + "/" + decision,
         Map.of("reason", "too short"));
 
-    page.awaitIssue(issue, read -> read.path("comments").toString().contains("too short"));
+    assertThat(page.awaitStatus(issue, "done")).startsWith(status)
+        .matches(comment -> comment.contains("too short") == decision.equals("reject"));
+  }
+
+  @Test
+  void an_approval_is_decided_on_the_page() {
+    DevPage page = start(WorkerProject.with(directory, """
+        switch (context.thread().trigger()) {
+          case Trigger.ApprovalDecided decided -> new WorkResult.Done("decided: " + decided.note().orElse(""));
+          default -> new WorkResult.NeedsReview("Buy it?", new ReviewPath.BoardApproval("Buy", "A licence.",
+              ReviewPath.WhenApproved.CONTINUE));
+        }""").directory());
+    String issue = page.createIssue("Buy the licence");
+    page.awaitStatus(issue, "in_review");
+    String approval = page.get("board").at("/approvals/0/id").asText();
+
+    page.post("board/approvals/" + approval + "/approve", Map.of("note", "Go ahead."));
+
+    assertThat(page.awaitStatus(issue, "done")).isEqualTo("decided: Go ahead.");
   }
 
   @Test
@@ -254,6 +274,23 @@ class EmbeddedDevSessionTest {
     page.createIssue("Greet");
 
     awaitEvent(page, "\"kind\":\"conflict\"");
+  }
+
+  @Test
+  void work_that_ends_while_the_server_is_away_is_settled_when_it_is_back() throws IOException {
+    WorkerProject project = WorkerProject.with(directory, WAIT_FOR_FILE);
+    project.writeSettings("workspace: space");
+    Files.createDirectories(directory.resolve("space"));
+    DevPage page = start(project.directory());
+    String issue = page.createIssue("go");
+    awaitEvent(page, "waiting for");
+
+    page.post("faults/outage", Map.of());
+    Files.createFile(directory.resolve("space/go"));
+
+    awaitEvent(page, "the server can't be reached");
+    assertThat(page.awaitStatus(issue, "done")).isEqualTo("old");
+    awaitEvent(page, "the server is back");
   }
 
   @Test
@@ -283,16 +320,22 @@ class EmbeddedDevSessionTest {
   }
 
   @Test
-  void a_held_issue_is_worked_when_it_is_released() {
-    DevPage page = start(WorkerProject.with(directory, GREET).directory());
-    String issue = page.createIssue("Greet");
-    page.awaitStatus(issue, "done");
+  void a_hold_stops_the_run_and_the_worker_goes_on_when_the_board_has_released_it_and_looked() throws IOException {
+    WorkerProject project = WorkerProject.with(directory, WAIT_FOR_FILE);
+    project.writeSettings("workspace: space");
+    Files.createDirectories(directory.resolve("space"));
+    DevPage page = start(project.directory());
+    String issue = page.createIssue("go");
+    awaitEvent(page, "waiting for");
 
-    assertThat(page.post("board/issues/" + issue + "/hold", Map.of("reason", "wait")).path("status").asText())
-        .isEqualTo("active");
+    page.post("board/issues/" + issue + "/hold", Map.of("reason", "wait"));
+    awaitEvent(page, "\"type\":\"end\"");
+    assertThat(page.get("board/issues/" + issue).at("/holds/0/status").asText()).isEqualTo("active");
+    Files.createFile(directory.resolve("space/go"));
     page.post("board/issues/" + issue + "/release", Map.of());
+    page.post("board/issues/" + issue + "/resolve", Map.of());
 
-    assertThat(page.get("board/issues/" + issue).at("/holds/0/status").asText()).isEqualTo("released");
+    assertThat(page.awaitStatus(issue, "done")).isEqualTo("old");
   }
 
   @Test
