@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,11 +61,14 @@ final class DevCommand implements Callable<Integer> {
       line.usage(line.getOut());
       return ExitCode.OK.code();
     }
-    System.setProperty("org.slf4j.simpleLogger.log.worker", "info"); // an author wants to see what the worker logs
+    Map<String, String> environment = Objects.requireNonNull(parent).environment();
+    if (!environment.containsKey("HEARTBEAT_LOG_LEVEL")) { // an author wants to see what the worker logs
+      System.setProperty("org.slf4j.simpleLogger.log.worker", "info");
+    }
     DevSession session;
     try {
-      session = EmbeddedScenarios.load().develop(new DevOptions(project, Optional.ofNullable(worker), port,
-          Objects.requireNonNull(parent).environment()));
+      session = EmbeddedScenarios.load()
+          .develop(new DevOptions(project, Optional.ofNullable(worker), port, environment));
     } catch (SettingsException wrong) {
       wrong.problems().forEach(problem -> System.err.println("heartbeat: " + problem));
       return ExitCode.CONFIGURATION.code();

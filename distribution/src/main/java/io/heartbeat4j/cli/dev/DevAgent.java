@@ -18,6 +18,7 @@ final class DevAgent implements WakeHandler {
   private final HeartbeatRunner heartbeats;
   private final SessionEvents events;
   private final Map<String, DevRun> live = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
 
   DevAgent(CurrentWorker workers, HeartbeatRunner heartbeats, SessionEvents events) {
     this.workers = workers;
@@ -28,6 +29,9 @@ final class DevAgent implements WakeHandler {
   /** Called on a virtual thread of the run, on which it waits. */
   @Override
   public Future<Integer> handle(InProcessWake wake) {
+    if (stopping) {
+      return Future.failedFuture("the session ends");
+    }
     LoadedWorker worker = workers.acquire();
     DevRun run = new DevRun();
     live.put(wake.runId(), run);
@@ -64,8 +68,9 @@ final class DevAgent implements WakeHandler {
     return run != null;
   }
 
-  /** Stops all runs as SIGTERM does and waits for them, for a limited time. */
+  /** Stops all runs as SIGTERM does and waits for them, for a limited time; later wakes are refused. */
   void stop() {
+    stopping = true;
     live.values().forEach(run -> run.stop(WorkFailure.terminated()));
     live.values().forEach(run -> run.awaitEnd(SETTLE_SECONDS, TimeUnit.SECONDS));
   }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.cli.DevOptions;
 import io.heartbeat4j.cli.DevSession;
 import io.heartbeat4j.worker.SettingsException;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -349,6 +351,41 @@ class EmbeddedDevSessionTest {
 
     assertThat(patch).contains("\\\"status\\\":\\\"done\\\"").contains("\"answer\":\"{")
         .doesNotContain("opensesame");
+  }
+
+  @Test
+  void what_a_worker_prints_is_on_the_page_too() {
+    DevPage page = start(WorkerProject.with(directory, """
+        {
+          System.out.println("printed by the worker");
+          return new WorkResult.Done("done");
+        }""").directory());
+
+    page.awaitStatus(page.createIssue("Print"), "done");
+
+    assertThat(awaitEvent(page, "\"type\":\"log\"")).contains("printed by the worker");
+  }
+
+  @Test
+  void a_hundred_loads_leave_the_files_and_the_classes_of_the_last_one() {
+    WorkerProject project = WorkerProject.with(directory, GREET);
+    DevPage page = start(project.directory());
+    long before = openFiles();
+
+    for (int load = 0; load < 100; load++) {
+      project.writeSettings("worker: {settings: {whom: you-" + load + "}}");
+      reload();
+    }
+
+    assertThat(page.awaitStatus(page.createIssue("Greet"), "done")).isEqualTo("Hello, you-99.");
+    assertThat(copies()).hasSize(1);
+    assertThat(openFiles()).isLessThan(before + 20);
+  }
+
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : 0;
   }
 
   @Test
