@@ -68,42 +68,43 @@ public final class EmbeddedDevSession implements DevSession {
 
   /** @param directory of the session's files, which is deleted at the end */
   static DevSession start(DevOptions options, Path directory) throws IOException {
-    Vertx vertx = Vertx.vertx();
     try {
-      return start(options, vertx, directory);
+      ProjectFiles files = ProjectFiles.find(options.project());
+      Redactor redactor = Redactor.of(List.of());
+      WorkerLoader loader = new WorkerLoader(files, options.worker(), options.environment(), redactor,
+          directory.resolve("classes"));
+      LoadedWorker first = loader.load();
+      Vertx vertx = Vertx.vertx();
+      try {
+        return start(options, directory, files, redactor, loader, first, vertx);
+      } catch (RuntimeException failed) {
+        first.retire();
+        await(vertx.close());
+        throw failed;
+      }
     } catch (RuntimeException | IOException failed) {
-      await(vertx.close());
       TemporaryDirectory.delete(directory);
       throw failed;
     }
   }
 
-  private static DevSession start(DevOptions options, Vertx vertx, Path directory) throws IOException {
+  private static DevSession start(DevOptions options, Path directory, ProjectFiles files, Redactor redactor,
+      WorkerLoader loader, LoadedWorker first, Vertx vertx) throws IOException {
     Files.createDirectories(directory.resolve("workspace"));
-    Redactor redactor = Redactor.of(List.of());
     EventFeed feed = new EventFeed();
     SessionEvents events = new SessionEvents(feed, redactor, Clock.systemUTC());
-    ProjectFiles files = ProjectFiles.find(options.project());
-    WorkerLoader loader = new WorkerLoader(files, options.worker(), options.environment(), redactor,
-        directory.resolve("classes"));
-    LoadedWorker first = loader.load();
     CurrentWorker workers = new CurrentWorker(first);
-    try {
-      EmbeddedPaperclip paperclip = await(EmbeddedPaperclip.start(vertx));
-      paperclip.requests().passTo(events::request);
-      Board board = await(Board.create(paperclip, Clock.systemUTC(), first.name()));
-      DevAgent agent = new DevAgent(workers,
-          new HeartbeatRunner(vertx, redactor, events, directory, files.settings().resolveSibling(".")), events);
-      paperclip.setWakeHandler(board.agent(), agent);
-      Faults faults = new Faults(vertx, paperclip, board, agent, events);
-      int port = await(new PageServer(feed, new BoardRoutes(board, faults)).listen(vertx, options.port()));
-      events.workerLoaded(first);
-      return new EmbeddedDevSession(vertx, directory, files, loader, workers, events, agent,
-          "http://127.0.0.1:" + port + "/", Terminal.copyTo(events));
-    } catch (RuntimeException failed) {
-      first.retire();
-      throw failed;
-    }
+    EmbeddedPaperclip paperclip = await(EmbeddedPaperclip.start(vertx));
+    paperclip.requests().passTo(events::request);
+    Board board = await(Board.create(paperclip, Clock.systemUTC(), first.name()));
+    DevAgent agent = new DevAgent(workers,
+        new HeartbeatRunner(vertx, redactor, events, directory, files.settings().resolveSibling(".")), events);
+    paperclip.setWakeHandler(board.agent(), agent);
+    Faults faults = new Faults(vertx, paperclip, board, agent, events);
+    int port = await(new PageServer(feed, new BoardRoutes(board, faults)).listen(vertx, options.port()));
+    events.workerLoaded(first);
+    return new EmbeddedDevSession(vertx, directory, files, loader, workers, events, agent,
+        "http://127.0.0.1:" + port + "/", Terminal.copyTo(events));
   }
 
   @Override

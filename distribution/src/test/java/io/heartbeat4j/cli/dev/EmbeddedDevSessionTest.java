@@ -367,19 +367,19 @@ class EmbeddedDevSessionTest {
   }
 
   @Test
-  void a_hundred_loads_leave_the_files_and_the_classes_of_the_last_one() {
+  void thirty_loads_leave_the_files_and_the_classes_of_the_last_one() {
     WorkerProject project = WorkerProject.with(directory, GREET);
     DevPage page = start(project.directory());
     long before = openFiles();
 
-    for (int load = 0; load < 100; load++) {
+    for (int load = 0; load < 30; load++) {
       project.writeSettings("worker: {settings: {whom: you-" + load + "}}");
       reload();
     }
 
-    assertThat(page.awaitStatus(page.createIssue("Greet"), "done")).isEqualTo("Hello, you-99.");
+    assertThat(page.awaitStatus(page.createIssue("Greet"), "done")).isEqualTo("Hello, you-29.");
     assertThat(copies()).hasSize(1);
-    assertThat(openFiles()).isLessThan(before + 20);
+    assertThat(openFiles()).isLessThan(before + 10);
   }
 
   private static long openFiles() {
