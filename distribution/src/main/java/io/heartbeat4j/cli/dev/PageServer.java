@@ -35,7 +35,8 @@ final class PageServer {
     });
     new PageRoutes(feed).mount(router);
     boardRoutes.mount(router);
-    return vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false)).requestHandler(router).listen(port, "127.0.0.1")
+    return vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false)).requestHandler(router)
+        .listen(port, "127.0.0.1")
         .map(HttpServer::actualPort)
         .recover(failure -> Future.failedFuture(failure instanceof BindException
             ? new SettingsException("port " + port + " of 127.0.0.1 can't be used (" + failure.getMessage()
