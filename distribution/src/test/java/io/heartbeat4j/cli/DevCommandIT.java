@@ -1,6 +1,7 @@
 package io.heartbeat4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heartbeat4j.cli.dev.DevPage;
 import io.heartbeat4j.cli.dev.WorkerProject;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +95,7 @@ class DevCommandIT {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(output::toString).isTrue();
     assertThat(process.exitValue()).as(output::toString).isZero();
     assertThat(directory.resolve("tmp")).isEmptyDirectory();
-    Assertions.assertThatThrownBy(() -> connect(URI.create(page.url()).getPort()).close())
+    assertThatThrownBy(() -> connect(URI.create(page.url()).getPort()).close())
         .isInstanceOf(ConnectException.class);
   }
 

@@ -30,7 +30,11 @@ public final class DevPage {
     this.url = url;
   }
 
-  /** @param description what the command prints */
+  /**
+   * The page of a session.
+   *
+   * @param description what the command prints
+   */
   public static DevPage of(String description) {
     Matcher found = URL.matcher(description);
     if (!found.find()) {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,7 +192,7 @@ class EmbeddedDevSessionTest {
   @Test
   void a_port_in_use_says_so() throws IOException {
     WorkerProject project = WorkerProject.with(directory, GREET);
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> EmbeddedDevSession
           .start(new DevOptions(project.directory(), Optional.empty(), taken.getLocalPort(), Map.of())))
           .isInstanceOf(SettingsException.class).hasMessageContaining("name another with --port");
@@ -398,7 +397,7 @@ class EmbeddedDevSessionTest {
     session = Optional.empty();
 
     assertThat(files).doesNotExist();
-    new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
   }
 
   private List<Path> copies() {
@@ -411,11 +410,11 @@ class EmbeddedDevSessionTest {
 
   /** The first event that contains this text. */
   private static String awaitEvent(DevPage page, String text) {
-    AtomicReference<String> found = new AtomicReference<>("");
+    String[] found = {""};
     DevPage.waitUntil(() -> {
-      found.set(RawHttp.events(URI.create(page.url()).getPort(), text));
-      return !found.get().isEmpty();
+      found[0] = RawHttp.events(URI.create(page.url()).getPort(), text);
+      return !found[0].isEmpty();
     }, () -> "no event with " + text);
-    return found.get();
+    return found[0];
   }
 }

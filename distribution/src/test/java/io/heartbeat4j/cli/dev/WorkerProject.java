@@ -16,18 +16,6 @@ import org.slf4j.Logger;
 /** A worker project on disk, compiled as its author would compile it. */
 public final class WorkerProject {
 
-  private static final String FACTORY = """
-      import io.heartbeat4j.worker.*;
-      public final class %1$s implements WorkerFactory<%1$s.Settings> {
-        public record Settings(@DefaultValue("nobody") String whom) {}
-        @Override public String name() { return "%2$s"; }
-        @Override public Class<Settings> settingsType() { return Settings.class; }
-        @Override public Worker create(Settings settings) {
-          return context -> %3$s;
-        }
-      }
-      """;
-
   private final Path directory;
 
   private WorkerProject(Path directory) {
@@ -56,10 +44,24 @@ public final class WorkerProject {
   }
 
   public void compile(String className, String workerName, String work) {
-    compile(className, FACTORY.formatted(className, workerName, work));
+    compile(className, """
+        import io.heartbeat4j.worker.*;
+        public final class %1$s implements WorkerFactory<%1$s.Settings> {
+          public record Settings(@DefaultValue("nobody") String whom) {}
+          @Override public String name() { return "%2$s"; }
+          @Override public Class<Settings> settingsType() { return Settings.class; }
+          @Override public Worker create(Settings settings) {
+            return context -> %3$s;
+          }
+        }
+        """.formatted(className, workerName, work));
   }
 
-  /** @param className with its package */
+  /**
+   * Compiles one class.
+   *
+   * @param className with its package
+   */
   public void compile(String className, String code) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Path source = directory.resolve("src/main/java/" + className.replace('.', '/') + ".java");
