@@ -2,7 +2,6 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,13 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code heartbeat dev}: runs the author's worker on an embedded server until a signal ends it. */
 @Command(name = "dev", description = {
@@ -51,16 +47,8 @@ final class DevCommand implements Callable<Integer> {
   @Option(names = "--debug", paramLabel = "PORT", arity = "0..1", fallbackValue = "5005", description = "lets a debugger attach on this port of loopback; without a number: ${FALLBACK-VALUE}. Write --debug=PORT")
   private @Nullable Integer debugPort;
 
-  @Spec
-  private @Nullable CommandSpec spec;
-
   @Override
   public Integer call() throws InterruptedException, IOException {
-    if (project.equals(Path.of("help")) && !Files.exists(project)) { // as after every other command
-      CommandLine line = Objects.requireNonNull(spec).commandLine();
-      line.usage(line.getOut());
-      return ExitCode.OK.code();
-    }
     Map<String, String> environment = Objects.requireNonNull(parent).environment();
     if (!environment.containsKey("HEARTBEAT_LOG_LEVEL")) { // an author wants to see what the worker logs
       System.setProperty("org.slf4j.simpleLogger.log.worker", "info");

@@ -6,6 +6,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -27,6 +28,7 @@ final class HeartbeatCommand implements Runnable {
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new HeartbeatCommand(environment))
+        .setExecutionStrategy(HeartbeatCommand::execute)
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());
           return ExitCode.of(failure).code();
@@ -41,6 +43,22 @@ final class HeartbeatCommand implements Runnable {
               "heartbeat: " + describe(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
         });
+  }
+
+  /** Prints the usage where "help" stands for a command's argument, as it may for every other command. */
+  private static int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    List<String> arguments = last.matchedPositionals().stream()
+        .flatMap(argument -> argument.originalStringValues().stream()).toList();
+    if (arguments.equals(List.of("help"))) {
+      CommandLine line = last.commandSpec().commandLine();
+      line.usage(line.getOut());
+      return ExitCode.OK.code();
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static String describe(ParameterException wrong) {
