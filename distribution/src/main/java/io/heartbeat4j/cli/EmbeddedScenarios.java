@@ -37,6 +37,13 @@ public interface EmbeddedScenarios {
   int playDemo(Optional<String> url) throws IOException;
 
   /**
+   * Starts a session for the author of a worker.
+   *
+   * @throws io.heartbeat4j.worker.SettingsException if the project, its settings or the port can't be used
+   */
+  DevSession develop(DevOptions options) throws IOException;
+
+  /**
    * Wakes an agent without an issue, for an issue, and for a last issue.
    *
    * @param heartbeat runs a heartbeat with the environment of a wake

@@ -1,40 +1,44 @@
 package io.heartbeat4j.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Detects changed files by polling every few seconds, which works on every file system, also on mounted ConfigMaps. */
+/**
+ * Detects changed files by polling, which works on every file system, also on mounted ConfigMaps. A change counts when
+ * nothing has changed since the poll before, so that files which are being written are not read by halves.
+ */
 final class FileWatcher {
-
-  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
   private FileWatcher() {}
 
   /**
    * Runs the action after each change, on a separate thread.
    *
-   * @param paths files, and directories whose files are watched
+   * @param paths files, and directories whose files are watched at every depth
    */
-  static void watch(List<Path> paths, Runnable action) {
+  static void watch(List<Path> paths, Duration interval, Runnable action) {
     Thread.ofVirtual().name("configuration-watch").start(() -> {
-      List<String> before = snapshot(paths);
-      while (sleep()) {
+      List<String> known = snapshot(paths);
+      List<String> before = known;
+      while (sleep(interval)) {
         List<String> now = snapshot(paths);
-        if (!now.equals(before)) {
-          before = now;
+        if (now.equals(before) && !now.equals(known)) {
+          known = now;
           action.run();
         }
+        before = now;
       }
     });
   }
 
-  private static boolean sleep() {
+  private static boolean sleep(Duration interval) {
     try {
-      Thread.sleep(POLL_INTERVAL);
+      Thread.sleep(interval);
       return true;
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -50,9 +54,9 @@ final class FileWatcher {
     if (!Files.isDirectory(path)) {
       return Stream.of(path);
     }
-    try (Stream<Path> files = Files.list(path)) {
-      return files.toList().stream();
-    } catch (IOException unreadable) {
+    try (Stream<Path> files = Files.walk(path)) {
+      return files.filter(Files::isRegularFile).toList().stream();
+    } catch (IOException | UncheckedIOException unreadable) {
       return Stream.empty();
     }
   }

@@ -7,12 +7,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of all commands except the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
-    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
+    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class, DevCommand.class,
     PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, WorkersCommand.class,
     SchemaCommand.class,
     StartupCacheCommand.class,
@@ -27,6 +28,7 @@ final class HeartbeatCommand implements Runnable {
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new HeartbeatCommand(environment))
+        .setExecutionStrategy(HeartbeatCommand::execute)
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());
           return ExitCode.of(failure).code();
@@ -41,6 +43,22 @@ final class HeartbeatCommand implements Runnable {
               "heartbeat: " + describe(wrong) + "; try '" + line.getCommandSpec().qualifiedName() + " --help'");
           return ExitCode.USAGE.code();
         });
+  }
+
+  /** Prints the usage where "help" stands for a command's argument, as it may for every other command. */
+  private static int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    List<String> arguments = last.matchedPositionals().stream()
+        .flatMap(argument -> argument.originalStringValues().stream()).toList();
+    if (arguments.equals(List.of("help"))) {
+      CommandLine line = last.commandSpec().commandLine();
+      line.usage(line.getOut());
+      return ExitCode.OK.code();
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static String describe(ParameterException wrong) {

@@ -10,6 +10,7 @@ import io.heartbeat4j.worker.SettingsException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,8 @@ import picocli.CommandLine.ParentCommand;
     "78:the configuration, its address or its state directory can't be used"
 })
 final class ServeCommand implements Callable<Integer> {
+
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
   @ParentCommand
   private @Nullable HeartbeatCommand parent;
@@ -73,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
       }
     });
     SignalHandler.register(List.of("HUP"), () -> reload(agentHost, environment));
-    FileWatcher.watch(runningHost.watched(), () -> reload(agentHost, environment));
+    FileWatcher.watch(runningHost.watched(), POLL_INTERVAL, () -> reload(agentHost, environment));
     ended.await();
     return ExitCode.OK.code();
   }

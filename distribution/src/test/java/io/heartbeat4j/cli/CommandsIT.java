@@ -33,7 +33,7 @@ class CommandsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "demo", "try", "doctor", "workers", "version"})
+  @ValueSource(strings = {"run", "demo", "try", "dev", "doctor", "workers", "version"})
   void every_command_explains_itself(String command) {
     ProcessResult help = heartbeat(Map.of(), command, "--help");
 

@@ -9,14 +9,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads HTTP requests, applies faults and hooks, and passes the requests to the rules. */
 final class HttpFrontend {
+
+  private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
 
   private final Context context;
   private final TimeScheduler scheduler;
@@ -39,10 +43,21 @@ final class HttpFrontend {
       request.connection().close();
       return;
     }
+    if (!isLoopbackName(request)) {
+      request.response().setStatusCode(403).putHeader("content-type", HttpResponseWriter.JSON)
+          .end("{\"error\":\"This hostname is not allowed by this server\"}");
+      return;
+    }
     request
         .body()
         .onSuccess(body -> serve(request, toServerRequest(request, body)))
         .onFailure(gone -> request.connection().close());
+  }
+
+  /** A name that was pointed to loopback is another site's, whose page in a browser would act as the board. */
+  private static boolean isLoopbackName(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    return authority != null && LOOPBACK_NAMES.contains(authority.host());
   }
 
   private static ServerRequest toServerRequest(HttpServerRequest request, Buffer body) {

@@ -39,14 +39,15 @@ final class HttpResponseWriter {
   }
 
   void respond(ServerResponse serverResponse) {
-    recordRequest(serverResponse.status());
+    String text = serverResponse.body().isMissingNode() ? "" : serverResponse.body().toString();
+    recordRequest(serverResponse.status(), text);
     HttpServerResponse out = withCommonHeaders().setStatusCode(serverResponse.status());
     serverResponse.headers().forEach(out::putHeader);
     if (serverResponse.body().isMissingNode()) {
       out.end();
       return;
     }
-    byte[] body = serverResponse.body().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
     if (!serverResponse.headers().containsKey("etag")) {
       String tag = weakETag(body);
       out.putHeader("etag", tag);
@@ -66,15 +67,16 @@ final class HttpResponseWriter {
   }
 
   void respond(int status, Map<String, String> headers, String body) {
-    recordRequest(status);
+    recordRequest(status, body);
     HttpServerResponse out = withCommonHeaders().setStatusCode(status);
     headers.forEach(out::putHeader);
     out.end(body);
   }
 
   void respondTruncated(ServerResponse serverResponse, int bytes) {
-    recordRequest(serverResponse.status());
-    byte[] body = serverResponse.body().toString().getBytes(StandardCharsets.UTF_8);
+    String text = serverResponse.body().toString();
+    recordRequest(serverResponse.status(), text);
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
     HttpServerResponse out = withCommonHeaders().setStatusCode(serverResponse.status()).putHeader("content-type", JSON);
     out.putHeader("content-length", Integer.toString(body.length));
     out.write(Buffer.buffer(body).slice(0, Math.min(bytes, body.length - 1)))
@@ -83,7 +85,7 @@ final class HttpResponseWriter {
 
   /** Closes the socket without a response. */
   void closeConnection() {
-    recordRequest(0);
+    recordRequest(0, "");
     http.connection().close();
   }
 
@@ -127,7 +129,7 @@ final class HttpResponseWriter {
     }
   }
 
-  private void recordRequest(int status) {
+  private void recordRequest(int status, String answer) {
     if (serverRequest.headers().getOrDefault("authorization", "").isBlank()) {
       return;
     }
@@ -138,6 +140,7 @@ final class HttpResponseWriter {
             sender.map(SenderIdentity::agentId),
             sender.flatMap(SenderIdentity::runId),
             serverRequest.body(),
-            status));
+            status),
+        answer);
   }
 }

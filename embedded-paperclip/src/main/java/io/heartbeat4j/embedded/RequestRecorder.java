@@ -1,6 +1,7 @@
 package io.heartbeat4j.embedded;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
@@ -8,11 +9,29 @@ import java.util.regex.Pattern;
 public final class RequestRecorder {
 
   private final List<RecordedRequest> recorded = new CopyOnWriteArrayList<>();
+  private volatile Optional<RequestListener> listener = Optional.empty();
 
   RequestRecorder() {}
 
-  void add(RecordedRequest request) {
-    recorded.add(request);
+  /** Receives requests instead of the record. Called on the server's event loop; must not block. */
+  @FunctionalInterface
+  public interface RequestListener {
+
+    /**
+     * A request was answered, or its connection was closed.
+     *
+     * @param answer the body of the response, empty when there was none
+     */
+    void onAnswered(RecordedRequest request, String answer);
+  }
+
+  void add(RecordedRequest request, String answer) {
+    listener.ifPresentOrElse(each -> each.onAnswered(request, answer), () -> recorded.add(request));
+  }
+
+  /** Passes all further requests to the listener and keeps none of them, for a server that runs for long. */
+  public void passTo(RequestListener listener) {
+    this.listener = Optional.of(listener);
   }
 
   /** All requests since the last {@link #clear}. */

@@ -1,8 +1,11 @@
 package io.heartbeat4j.cli.demo;
 
+import io.heartbeat4j.cli.DevOptions;
+import io.heartbeat4j.cli.DevSession;
 import io.heartbeat4j.cli.EmbeddedScenarios;
 import io.heartbeat4j.cli.trial.IssueFile;
 import io.heartbeat4j.cli.trial.TriedIssue;
+import io.heartbeat4j.cli.dev.EmbeddedDevSession;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,6 +60,11 @@ public final class ShippedScenarios implements EmbeddedScenarios {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Override
+  public DevSession develop(DevOptions options) throws IOException {
+    return EmbeddedDevSession.start(options);
   }
 
   @Override
