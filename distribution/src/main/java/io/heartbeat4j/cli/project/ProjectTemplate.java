@@ -58,7 +58,8 @@ public final class ProjectTemplate {
    * @param version of heartbeat4j; empty for that of the example
    * @param worker the plugin that it ships
    */
-  public static ProjectTemplate distribution(Path example, Optional<String> version, ProjectName name, WorkerCoordinates worker) {
+  public static ProjectTemplate distribution(Path example, Optional<String> version, ProjectName name,
+      WorkerCoordinates worker) {
     Map<String, String> names = new LinkedHashMap<>();
     names.put("io.example.acme", name.javaPackage());
     names.put("io/example/acme", name.packageDirectory());
@@ -92,7 +93,8 @@ public final class ProjectTemplate {
     for (Path file : files()) {
       Path target = directory.resolve(rename(example.relativize(file).toString()));
       Files.createDirectories(Objects.requireNonNull(target.toAbsolutePath().getParent()));
-      Files.writeString(target, rename(withVersion(Files.readString(file)).replaceAll(" *<maven.deploy.skip>.*\n", "")));
+      Files.writeString(target,
+          rename(withVersion(Files.readString(file)).replaceAll(" *<maven.deploy.skip>.*\n", "")));
     }
   }
 
