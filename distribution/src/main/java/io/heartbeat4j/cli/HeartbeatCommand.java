@@ -8,17 +8,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of all commands except the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
-    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class, DevCommand.class,
+    RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
+    DevCommand.class,
     PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, WorkersCommand.class,
     SchemaCommand.class,
     StartupCacheCommand.class,
     VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
+
+  /** The word after a command that asks for its help, where the command takes an argument. */
+  private static final List<String> HELP = List.of("help");
 
   private final Map<String, String> environment;
 
@@ -32,6 +37,18 @@ final class HeartbeatCommand implements Runnable {
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());
           return ExitCode.of(failure).code();
+        })
+        .setExecutionStrategy(parsed -> {
+          ParseResult last = parsed;
+          while (last.hasSubcommand()) {
+            last = last.subcommand();
+          }
+          if (last.matchedArgs().stream().anyMatch(each -> each.isPositional() && each.stringValues().equals(HELP))) {
+            CommandLine line = last.commandSpec().commandLine();
+            line.usage(line.getOut());
+            return ExitCode.OK.code();
+          }
+          return new CommandLine.RunLast().execute(parsed);
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
