@@ -53,6 +53,13 @@ class CommandLineTest {
     assertThat(out.toString()).startsWith("Usage: heartbeat journal settle").contains("--state-dir");
   }
 
+  @Test
+  void a_project_is_not_named_help() {
+    assertThat(heartbeat("new", "worker", "help")).isZero();
+
+    assertThat(out.toString()).startsWith("Usage: heartbeat new worker");
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "serv| there is no command or argument 'serv', did you mean 'serve'?",

@@ -46,6 +46,7 @@ class ProjectTemplateTest {
     assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly("README.md",
         "issue.md", "pom.xml", "src/main/java/org/acme/plants/PlantWatererWorkerFactory.java",
         "src/main/resources/META-INF/services/io.heartbeat4j.worker.WorkerFactory",
+        "src/test/java/org/acme/plants/PlantWatererWorkerContractTest.java",
         "src/test/java/org/acme/plants/PlantWatererWorkerTest.java");
     assertThat(everything()).contains("<groupId>org.acme</groupId>\n  <artifactId>worker-plant-waterer</artifactId>",
         "<heartbeat4j.version>9.8.7<", "package org.acme.plants;", "return \"plant-waterer\";",
