@@ -99,7 +99,7 @@ class AcpProgramsTest {
     try (TestCompany company = qwen(List.of())) {
       TestIssue worked = company.issue("Write notes", "The long description.").isWorked();
       isDone(worked);
-      assertThat(worked.lastComment()).contains("300 tokens in");
+      assertThat(worked.lastComment()).contains("400 tokens in");
       finishes();
       TestIssue again = worked.comment("In blue, please.");
       isDone(again);
