@@ -22,9 +22,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 
-  /** The word after a command that asks for its help, where the command takes an argument. */
-  private static final List<String> HELP = List.of("help");
-
   private final Map<String, String> environment;
 
   private HeartbeatCommand(Map<String, String> environment) {
@@ -37,18 +34,6 @@ final class HeartbeatCommand implements Runnable {
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());
           return ExitCode.of(failure).code();
-        })
-        .setExecutionStrategy(parsed -> {
-          ParseResult last = parsed;
-          while (last.hasSubcommand()) {
-            last = last.subcommand();
-          }
-          if (last.matchedArgs().stream().anyMatch(each -> each.isPositional() && each.stringValues().equals(HELP))) {
-            CommandLine line = last.commandSpec().commandLine();
-            line.usage(line.getOut());
-            return ExitCode.OK.code();
-          }
-          return new CommandLine.RunLast().execute(parsed);
         })
         .setParameterExceptionHandler((wrong, args) -> {
           CommandLine line = wrong.getCommandLine();
