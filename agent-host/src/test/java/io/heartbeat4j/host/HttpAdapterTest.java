@@ -1,5 +1,6 @@
 package io.heartbeat4j.host;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heartbeat4j.worker.ProviderUsage;
@@ -7,7 +8,12 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.http.HttpMethod;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -128,7 +134,21 @@ class HttpAdapterTest {
     assertThat(post(access, "{}").status()).isEqualTo(400);
     assertThat(post(access, "no JSON").status()).isEqualTo(400);
     assertThat(post(access, "{\"runId\":\"" + UUID.randomUUID() + "\"}").status()).isEqualTo(403);
-    assertThat(post(access, "{\"runId\":\"" + "x".repeat(2 << 20) + "\"}").status()).isEqualTo(413);
+  }
+
+  @Test
+  void a_wake_that_is_too_long_is_refused_before_its_body_is_sent() throws IOException {
+    scene.addAgent("Wren", context -> new WorkResult.Done("never"), access, "http", settings());
+    scene.start();
+
+    try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), scene.port)) {
+      caller.getOutputStream().write(("POST /v1/wakes HTTP/1.1\r\nHost: 127.0.0.1:" + scene.port
+          + "\r\nAuthorization: Bearer " + access + "\r\nContent-Type: application/json\r\nContent-Length: "
+          + (2 << 20) + "\r\n\r\n").getBytes(US_ASCII));
+
+      assertThat(new BufferedReader(new InputStreamReader(caller.getInputStream(), US_ASCII)).readLine())
+          .startsWith("HTTP/1.1 413");
+    }
   }
 
   private HostFixture.HttpReply post(String bearer, String body) {
