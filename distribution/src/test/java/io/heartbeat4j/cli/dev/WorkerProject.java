@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli.dev;
 
+import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.worker.WorkerFactory;
 import java.io.File;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.slf4j.Logger;
@@ -66,9 +69,10 @@ public final class WorkerProject {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Path source = directory.resolve("src/main/java/" + className.replace('.', '/') + ".java");
     write(source, code);
-    List<String> arguments = List.of("-proc:none", "-nowarn", "--release", "21", "-cp",
-        jarOf(WorkerFactory.class) + File.pathSeparator + jarOf(Logger.class), "-d", classes().toString(),
-        source.toString());
+    String classPath = Stream.of(WorkerFactory.class, IssueStatus.class, Logger.class)
+        .map(type -> jarOf(type).toString()).collect(Collectors.joining(File.pathSeparator));
+    List<String> arguments = List.of("-proc:none", "-nowarn", "--release", "21", "-cp", classPath, "-d",
+        classes().toString(), source.toString());
     if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
       throw new AssertionError("the project does not compile");
     }

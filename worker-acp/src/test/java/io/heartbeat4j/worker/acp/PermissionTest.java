@@ -28,7 +28,7 @@ class PermissionTest {
   @Test
   void a_call_that_a_person_has_to_allow_waits_for_the_card_and_is_then_made_once() throws Exception {
     String push = "run touch " + directory + "/pushed\n";
-    try (AcpFixture acp = fixture(List.of("ask run touch *"), "loads\n" + push + DONE + "---\n" + push + push + DONE)) {
+    try (AcpFixture acp = fixture(List.of("ask run touch *"), "loads\n" + push + DONE + "---\n" + push + DONE)) {
       TestIssue asked = acp.company().issue("Push it", "").isWorked();
       assertThat(asked.status()).as(asked.toString()).isEqualTo(IssueStatus.IN_REVIEW);
       assertThat(asked.lastComment()).contains("I need permission for `run touch").contains("ask run touch *");
@@ -39,6 +39,17 @@ class PermissionTest {
       assertThat(done.status()).as(done.toString()).isEqualTo(IssueStatus.DONE);
       assertThat(directory.resolve("pushed")).exists();
       assertThat(acp.log()).contains("session/cancel").contains("session/load").contains("is allowed, once");
+    }
+  }
+
+  @Test
+  void a_command_that_a_person_has_allowed_once_is_asked_for_again_the_second_time() throws Exception {
+    String push = "run touch " + directory + "/pushed\n";
+    try (AcpFixture acp = fixture(List.of("ask run touch *"), "loads\n" + push + DONE + "---\n" + push + push + DONE)) {
+      TestIssue again = acp.company().issue("Push it", "").isWorked().accept();
+
+      assertThat(again.status()).as(again.toString()).isEqualTo(IssueStatus.IN_REVIEW);
+      assertThat(directory.resolve("pushed")).exists();
     }
   }
 

@@ -18,11 +18,12 @@ import java.util.Set;
 
 /**
  * Decides what the program may do, by the operator's rules. What a person has to decide becomes a card: it is the
- * result of the work, and from then on everything is refused. A yes holds for one run, for a command as it is written
- * and for a file by its path, because a model never writes a file twice alike. Thread-safe.
+ * result of the work, and from then on everything is refused. A yes holds in one run: for a command as it is written,
+ * once; for a file by its path, because a model never writes a file twice alike. Thread-safe.
  */
 public final class PermissionChecker {
 
+  private static final Set<String> OF_FILES = Set.of("read", "write");
   private static final Set<String> ALLOWED_BY_DEFAULT = Set.of("read", "write", "think");
   private static final int MOST_DETAILS = 4000;
   private static final int SHOWN = 160;
@@ -82,16 +83,18 @@ public final class PermissionChecker {
     return switch (verdict) {
       case Verdict.Allowed allowed -> true;
       case Verdict.Denied denied -> refuse(tool, subject, denied.why());
-      case Verdict.AskFirst ask -> isGranted(tool + " " + subject) || ask(tool, subject, ask.rule(), details);
+      case Verdict.AskFirst ask -> isGranted(tool, subject) || ask(tool, subject, ask.rule(), details);
     };
   }
 
   /** Some programs ask about a file first, and then have it written: one yes is for both. */
-  private boolean isGranted(String call) {
-    if (approvals.consumeGrant(call)) {
+  private boolean isGranted(String tool, String subject) {
+    String call = tool + " " + subject;
+    boolean now = approvals.consumeGrant(call);
+    if (now && OF_FILES.contains(tool)) {
       granted.add(call);
     }
-    return granted.contains(call);
+    return now || granted.contains(call);
   }
 
   private boolean refuse(String tool, String subject, String why) {
