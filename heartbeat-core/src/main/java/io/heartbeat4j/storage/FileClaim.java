@@ -10,30 +10,17 @@ import java.nio.file.Path;
  * A record that this process alone may change: its file, locked. The system drops the lock with the channel, so at the
  * latest with the process.
  */
-final class FileClaim implements Storage.Claim {
+final class FileClaim extends RecordClaim {
 
   private final FileStorage storage;
-  private final String name;
   private final Path file;
   private final FileChannel channel;
-  private final byte[] content;
 
   FileClaim(FileStorage storage, String name, Path file, FileChannel channel, byte[] content) {
+    super(name, content);
     this.storage = storage;
-    this.name = name;
     this.file = file;
     this.channel = channel;
-    this.content = content;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public byte[] content() {
-    return content.clone();
   }
 
   /** Bytes of which the disk took only a part are taken back, so that the next ones follow whole ones. */
@@ -70,9 +57,9 @@ final class FileClaim implements Storage.Claim {
   }
 
   @Override
-  public Future<Void> moveTo(String name, byte[] content) {
+  public Future<Void> moveTo(String newName, byte[] newContent) {
     return channel.isOpen()
-        ? storage.replace(name, content).compose(moved -> delete())
+        ? storage.replace(newName, newContent).compose(moved -> delete())
         : delete(); // fails, since the claim has ended
   }
 
@@ -87,7 +74,7 @@ final class FileClaim implements Storage.Claim {
 
   private void requireClaimed() {
     if (!channel.isOpen()) {
-      throw new ClaimLostException("the claim on " + name + " has ended before");
+      throw new ClaimLostException("the claim on " + name() + " has ended before");
     }
   }
 

@@ -4,39 +4,26 @@ import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A claim of a record in a {@link SegmentLog}. Thread-safe. */
-final class SegmentClaim implements Storage.Claim {
+final class SegmentClaim extends RecordClaim {
 
   private static final byte[] NOTHING = {};
 
   private final SegmentLog log;
-  private final String name;
-  private final byte[] content;
   private final AtomicBoolean ended = new AtomicBoolean();
 
   SegmentClaim(SegmentLog log, String name, byte[] content) {
+    super(name, content);
     this.log = log;
-    this.name = name;
-    this.content = content;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public byte[] content() {
-    return content.clone();
   }
 
   @Override
   public Future<Void> append(byte[] bytes, boolean flush) {
-    return ended.get() ? lost() : log.add(new SegmentWrite(name, SegmentWrite.Kind.APPEND, bytes, flush));
+    return ended.get() ? lost() : log.add(new SegmentWrite(name(), SegmentWrite.Kind.APPEND, bytes, flush));
   }
 
   @Override
   public Future<Void> delete() {
-    return end(new SegmentWrite(name, SegmentWrite.Kind.DELETE, NOTHING, false));
+    return end(new SegmentWrite(name(), SegmentWrite.Kind.DELETE, NOTHING, false));
   }
 
   @Override
@@ -50,7 +37,7 @@ final class SegmentClaim implements Storage.Claim {
 
   @Override
   public Future<Void> release() {
-    return end(new SegmentWrite(name, SegmentWrite.Kind.RELEASE, NOTHING, true));
+    return end(new SegmentWrite(name(), SegmentWrite.Kind.RELEASE, NOTHING, true));
   }
 
   private Future<Void> end(SegmentWrite last) {
@@ -58,6 +45,6 @@ final class SegmentClaim implements Storage.Claim {
   }
 
   private Future<Void> lost() {
-    return Future.failedFuture(new ClaimLostException("the claim on " + name + " has ended before"));
+    return Future.failedFuture(new ClaimLostException("the claim on " + name() + " has ended before"));
   }
 }

@@ -1,5 +1,6 @@
 package io.heartbeat4j.simulation;
 
+import io.heartbeat4j.storage.RecordClaim;
 import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -131,34 +132,20 @@ final class SimulatedDisk implements Storage {
     });
   }
 
-  private final class SimulatedClaim implements Claim {
-
-    private final String name;
-    private final byte[] content;
+  private final class SimulatedClaim extends RecordClaim {
 
     SimulatedClaim(String name, byte[] content) {
-      this.name = name;
-      this.content = content;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public byte[] content() {
-      return content;
+      super(name, content);
     }
 
     @Override
     public Future<Void> append(byte[] bytes, boolean flush) {
       return change(() -> {
         String event = event(bytes);
-        powerFails(event, name);
-        write(event, name, bytes);
+        powerFails(event, name());
+        write(event, name(), bytes);
         if (flush) {
-          flushed.put(name, files.getOrDefault(name, new byte[0]).length);
+          flushed.put(name(), files.getOrDefault(name(), new byte[0]).length);
         }
       });
     }
@@ -172,12 +159,12 @@ final class SimulatedDisk implements Storage {
     @Override
     public Future<Void> delete() {
       return change(() -> {
-        powerFails("journal cleared", name);
+        powerFails("journal cleared", name());
         seededRandom.crash("journal cleared:before");
-        files.remove(name);
-        flushed.remove(name);
+        files.remove(name());
+        flushed.remove(name());
         seededRandom.crash("journal cleared:after");
-        claims.remove(name);
+        claims.remove(name());
       });
     }
 
@@ -188,7 +175,7 @@ final class SimulatedDisk implements Storage {
 
     @Override
     public Future<Void> release() {
-      return change(() -> claims.remove(name));
+      return change(() -> claims.remove(name()));
     }
   }
 }

@@ -110,40 +110,27 @@ public final class FaultyStorage implements Storage {
     return Future.succeededFuture();
   }
 
-  private static final class MemoryClaim implements Claim {
+  private static final class MemoryClaim extends RecordClaim {
 
     private final FaultyStorage storage;
-    private final String name;
-    private final byte[] content;
 
     MemoryClaim(FaultyStorage storage, String name, byte[] content) {
+      super(name, content);
       this.storage = storage;
-      this.name = name;
-      this.content = content;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public byte[] content() {
-      return content;
     }
 
     @Override
     public Future<Void> append(byte[] bytes, boolean flush) {
-      return storage.append(name, bytes).onSuccess(written -> {
+      return storage.append(name(), bytes).onSuccess(written -> {
         if (flush) {
-          storage.flushed.put(name, storage.records.getOrDefault(name, new byte[0]).length);
+          storage.flushed.put(name(), storage.records.getOrDefault(name(), new byte[0]).length);
         }
       });
     }
 
     @Override
     public Future<Void> delete() {
-      storage.records.remove(name);
+      storage.records.remove(name());
       return release();
     }
 
@@ -154,7 +141,7 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public Future<Void> release() {
-      storage.claimed.remove(name);
+      storage.claimed.remove(name());
       return Future.succeededFuture();
     }
   }

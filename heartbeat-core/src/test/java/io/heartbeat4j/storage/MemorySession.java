@@ -172,38 +172,25 @@ public final class MemorySession implements StorageSession {
     return Future.succeededFuture();
   }
 
-  private final class MemoryClaim implements Claim {
+  private final class MemoryClaim extends RecordClaim {
 
     private final Term term;
-    private final String name;
-    private final byte[] content;
     private boolean ended;
 
     MemoryClaim(Term term, String name, byte[] content) {
+      super(name, content);
       this.term = term;
-      this.name = name;
-      this.content = content;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public byte[] content() {
-      return content;
     }
 
     @Override
     public Future<Void> append(byte[] bytes, boolean flush) {
-      return underClaim(() -> database.append(name, bytes));
+      return underClaim(() -> database.append(name(), bytes));
     }
 
     @Override
     public Future<Void> delete() {
       return underClaim(() -> {
-        database.delete(name);
+        database.delete(name());
         end();
       });
     }
@@ -212,7 +199,7 @@ public final class MemorySession implements StorageSession {
     public Future<Void> moveTo(String other, byte[] bytes) {
       return underClaim(() -> {
         database.replace(other, bytes);
-        database.delete(name);
+        database.delete(name());
         end();
       });
     }
@@ -220,27 +207,27 @@ public final class MemorySession implements StorageSession {
     @Override
     public Future<Void> release() {
       return underClaim(() -> {
-        database.release(name);
+        database.release(name());
         end();
       });
     }
 
     private void end() {
       ended = true;
-      term.held.remove(name);
+      term.held.remove(name());
     }
 
     /** An answer that comes after the lease counts as none. */
     private Future<Void> underClaim(Runnable access) {
       return change(() -> {
         if (ended || !term.isLive()) {
-          throw new ClaimLostException("the claim of " + name + " has ended");
+          throw new ClaimLostException("the claim of " + name() + " has ended");
         }
-        database.requireClaimed(name, term.id);
+        database.requireClaimed(name(), term.id);
         access.run();
       }).compose(done -> ended || term.isLive()
           ? Future.succeededFuture()
-          : Future.failedFuture(new ClaimLostException("the claim of " + name + " has ended")));
+          : Future.failedFuture(new ClaimLostException("the claim of " + name() + " has ended")));
     }
   }
 }

@@ -1,19 +1,17 @@
 package io.heartbeat4j.storage.postgresql;
 
 import io.heartbeat4j.storage.ClaimLostException;
-import io.heartbeat4j.storage.Storage;
+import io.heartbeat4j.storage.RecordClaim;
 import io.vertx.core.Future;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
 /** A claimed record. The lengths belong to the writer's thread. */
-final class PostgresqlClaim implements Storage.Claim {
+final class PostgresqlClaim extends RecordClaim {
 
   private final PostgresqlSession session;
   private final LeaseTerm term;
-  private final String name;
-  private final byte[] content;
 
   /** Of the record, by all that is committed. */
   private int length;
@@ -25,22 +23,11 @@ final class PostgresqlClaim implements Storage.Claim {
   private volatile boolean ended;
 
   PostgresqlClaim(PostgresqlSession session, LeaseTerm term, String name, byte[] content) {
+    super(name, content);
     this.session = session;
     this.term = term;
-    this.name = name;
-    this.content = content;
     this.length = content.length;
     this.triedLength = content.length;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public byte[] content() {
-    return content.clone();
   }
 
   /** Always survives a loss of power: a claim that continues after the server's restart has to know the record's end. */
@@ -79,28 +66,29 @@ final class PostgresqlClaim implements Storage.Claim {
 
   void end() {
     ended = true;
-    term.free(name);
+    term.free(name());
   }
 
   /** Sets the name, the fence, and the session whose lease has to be live. */
   void setParameters(PreparedStatement statement, int first) throws SQLException {
-    statement.setString(first, name);
+    statement.setString(first, name());
     statement.setLong(first + 1, term.id());
     statement.setLong(first + 2, term.id());
   }
 
   ClaimLostException lost() {
     return new ClaimLostException(ended
-        ? "the claim of " + name + " has ended"
-        : "the claim of " + name + " is lost: this process did not renew its lease in time");
+        ? "the claim of " + name() + " has ended"
+        : "the claim of " + name() + " is lost: this process did not renew its lease in time");
   }
 
   /** For a statement that found no record claimed by a live session of this process: renews the lease, or finds out. */
   ClaimLostException lostInDatabase() {
     end();
     session.checkLease();
-    return new ClaimLostException("the claim of " + name + " is lost: its lease ran out, or another process has claimed"
-        + " the record");
+    return new ClaimLostException(
+        "the claim of " + name() + " is lost: its lease ran out, or another process has claimed"
+            + " the record");
   }
 
   int length() {
