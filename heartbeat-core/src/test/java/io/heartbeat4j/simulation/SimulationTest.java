@@ -62,7 +62,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {20000380})
+  @ValueSource(longs = {20000380, 78000505})
   void a_seed_that_once_failed_holds(long seed) {
     assertThat(Simulation.play(seed, 0, BoardAction.all(), new FaultCoverage())).isEmpty();
   }

@@ -152,6 +152,9 @@ public final class IssueSettler {
                 "From an earlier run that could not report:\n\n" + text))
             .<Future<Void>>map(Future::mapEmpty)
             .orElseGet(Future::succeededFuture)
+            .compose(posted -> earlier.outcome().orElse(null) instanceof WorkOutcome.Held
+                ? heartbeat.log().held().discard(checkedOut.issue().id()) // told now: a later yes would tell it again
+                : Future.succeededFuture())
             .compose(posted -> earlier.delete()))
         .mapEmpty();
   }
