@@ -15,6 +15,7 @@ import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.recovery.RecoveryResult;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
 import io.heartbeat4j.redaction.Redactor;
+import io.heartbeat4j.storage.FileStorage;
 import io.heartbeat4j.storage.HostFileStorage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -122,7 +123,7 @@ final class JournalSettleCommand implements Callable<Integer> {
     PaperclipClient server = PaperclipClient.connect(vertx, url, ClientOptions.defaults());
     return Future.future(done -> vertx.runOnContext(go -> server.session(key).me()
         .compose(self -> recovery.recover(server, key, self, AgentMemory.of(
-            LocalHeartbeat.storage(vertx, Objects.requireNonNull(parent).root()),
+            FileStorage.on(vertx, Objects.requireNonNull(parent).root(), Clock.systemUTC()),
             Objects.requireNonNull(parent).root(), url, self.companyId(), self.id(),
             warning -> err.println("heartbeat: " + redactor.redact(warning)))))
         .onComplete(done)));

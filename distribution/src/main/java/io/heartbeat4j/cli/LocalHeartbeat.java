@@ -17,7 +17,6 @@ import io.heartbeat4j.heartbeat.work.AgentSetup;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.FileStorage;
-import io.heartbeat4j.storage.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
@@ -51,7 +49,8 @@ record LocalHeartbeat(Vertx vertx, Redactor redactor, RunConfiguration configura
       AgentSetup setup = new AgentSetup(
           configuration.worker(),
           configuration.workLimits(),
-          AgentMemory.of(storage(vertx, configuration.stateDirectory()), configuration.stateDirectory(),
+          AgentMemory.of(FileStorage.on(vertx, configuration.stateDirectory(), Clock.systemUTC()),
+              configuration.stateDirectory(),
               request.server(),
               request.company(), request.agent(), warnings),
           Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))));
@@ -59,11 +58,6 @@ record LocalHeartbeat(Vertx vertx, Redactor redactor, RunConfiguration configura
           cancellation).onComplete(outcome);
     });
     return outcome.future();
-  }
-
-  static Storage storage(Vertx vertx, Path state) {
-    return new FileStorage(
-        state, access -> vertx.executeBlocking(Executors.callable(access), false), Clock.systemUTC());
   }
 
   private final class ConfigurationModule extends AbstractModule {

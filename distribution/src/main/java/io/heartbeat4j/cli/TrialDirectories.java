@@ -4,10 +4,8 @@ import io.heartbeat4j.worker.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The directories of one trial, which are deleted after it; a fresh workspace is kept, since it may hold the result. */
 record TrialDirectories(Path root) implements AutoCloseable {
@@ -49,8 +47,6 @@ record TrialDirectories(Path root) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-    }
+    TemporaryDirectory.delete(root);
   }
 }

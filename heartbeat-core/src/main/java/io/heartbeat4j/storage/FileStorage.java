@@ -2,6 +2,7 @@ package io.heartbeat4j.storage;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -42,6 +44,11 @@ public final class FileStorage implements Storage {
     this.root = root;
     this.blocking = blocking;
     this.clock = clock;
+  }
+
+  /** Storage whose access to files runs on the worker threads of Vert.x. */
+  public static FileStorage on(Vertx vertx, Path root, Clock clock) {
+    return new FileStorage(root, access -> vertx.executeBlocking(Executors.callable(access), false), clock);
   }
 
   @Override

@@ -38,7 +38,6 @@ import io.heartbeat4j.protocol.IssueId;
 import io.heartbeat4j.protocol.RunId;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.FileStorage;
-import io.heartbeat4j.storage.Storage;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +54,6 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -150,9 +148,7 @@ final class HeartbeatFixture implements AutoCloseable {
   }
 
   private AgentMemory onDisk(ServerUrl url, CompanyId company, AgentId agent) {
-    Storage files = new FileStorage(state, access -> vertx.executeBlocking(Executors.callable(access), false),
-        Clock.systemUTC());
-    return AgentMemory.of(files, state, url, company, agent, warnings::add);
+    return AgentMemory.of(FileStorage.on(vertx, state, Clock.systemUTC()), state, url, company, agent, warnings::add);
   }
 
   /** What a process has noted that took the wake's issue, as far as it is on disk. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.embedded.SeededCompany;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.protocol.AgentId;
@@ -64,11 +65,12 @@ public final class TestCompany implements AutoCloseable {
     this.workspace = new TestWorkspace(Files.createDirectory(directory.resolve("workspace")));
     this.clock = new TestClock(server);
     this.heartbeats = new InProcessHeartbeatRunner(vertx, server, clock, DEFAULT_LIMITS, redactor, directory);
-    this.company = id(board().createCompany("Test company"));
-    this.goal = id(board().createGoal(company, "What the company is for"));
-    this.manager = createPausedAgent("Manager", Map.of("role", "ceo"));
-    this.self = id(board().createAgent(company, "Worker", Map.of(
-        "reportsTo", manager, "adapterConfig", Map.of("cwd", workspace.directory().toString()))));
+    SeededCompany seeded = await(SeededCompany.create(board(), "Test company", "Worker",
+        Map.of("adapterConfig", Map.of("cwd", workspace.directory().toString()))));
+    this.company = seeded.id();
+    this.goal = seeded.goal();
+    this.manager = seeded.manager();
+    this.self = seeded.agent();
     server.setWakeHandler(self, heartbeats);
   }
 
@@ -145,7 +147,9 @@ public final class TestCompany implements AutoCloseable {
 
   /** Creates an agent that reports to the worker's agent. It is paused, so that its issues stay unchanged. */
   public AgentId addReport(String name) {
-    return AgentId.of(createPausedAgent(name, Map.of("reportsTo", self)));
+    String report = id(board().createAgent(company, name, Map.of("reportsTo", self)));
+    await(board().pauseAgent(report));
+    return AgentId.of(report);
   }
 
   /** Sets the agent's monthly budget, in cents; 0 means no limit. */
@@ -195,13 +199,6 @@ public final class TestCompany implements AutoCloseable {
   /** The id of the company. */
   public String id() {
     return company;
-  }
-
-  /** Creates an agent that is never woken. */
-  private String createPausedAgent(String name, Map<String, ?> more) {
-    String id = id(board().createAgent(company, name, more));
-    await(board().pauseAgent(id));
-    return id;
   }
 
   private static String id(Future<JsonNode> created) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heartbeat4j.embedded.EmbeddedBoard;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
+import io.heartbeat4j.embedded.SeededCompany;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -16,31 +17,23 @@ final class Board {
 
   private final EmbeddedBoard server;
   private final Clock clock;
-  private final String company;
-  private final String goal;
-  private final String agent;
+  private final SeededCompany company;
 
-  private Board(EmbeddedBoard server, Clock clock, String company, String goal, String agent) {
+  private Board(EmbeddedBoard server, Clock clock, SeededCompany company) {
     this.server = server;
     this.clock = clock;
     this.company = company;
-    this.goal = goal;
-    this.agent = agent;
   }
 
   /** Creates the company. The manager is paused, so that what goes to it waits for the author. */
   static Future<Board> create(EmbeddedPaperclip paperclip, Clock clock, String agentName) {
     EmbeddedBoard board = paperclip.board();
-    return board.createCompany("Development").map(Board::id)
-        .compose(company -> board.createGoal(company, "Develop a worker").map(Board::id)
-            .compose(goal -> board.createAgent(company, "Manager", Map.of("role", "ceo")).map(Board::id)
-                .compose(manager -> board.pauseAgent(manager)
-                    .compose(paused -> board.createAgent(company, agentName, Map.of("reportsTo", manager))))
-                .map(agent -> new Board(board, clock, company, goal, id(agent)))));
+    return SeededCompany.create(board, "Development", agentName, Map.of())
+        .map(company -> new Board(board, clock, company));
   }
 
   String agent() {
-    return agent;
+    return company.agent();
   }
 
   EmbeddedBoard server() {
@@ -49,9 +42,9 @@ final class Board {
 
   /** The agent, the pending approvals, and all issues. */
   Future<JsonNode> overview() {
-    Future<JsonNode> self = server.readAgent(agent);
-    Future<JsonNode> approvals = server.read("/api/companies/" + company + "/approvals");
-    Future<JsonNode> issues = server.read("/api/companies/" + company + "/issues?limit=500");
+    Future<JsonNode> self = server.readAgent(company.agent());
+    Future<JsonNode> approvals = server.read("/api/companies/" + company.id() + "/approvals");
+    Future<JsonNode> issues = server.read("/api/companies/" + company.id() + "/issues?limit=500");
     return Future.all(self, approvals, issues).map(all -> object()
         .<ObjectNode>set("agent", self.result()).<ObjectNode>set("approvals", approvals.result())
         .set("issues", issues.result()));
@@ -65,8 +58,9 @@ final class Board {
     Future<JsonNode> cards = server.interactions(id);
     Future<JsonNode> holds = server.read(path + "/tree-holds");
     Future<JsonNode> documents = server.read(path + "/documents");
-    Future<JsonNode> subtasks = server.read("/api/companies/" + company + "/issues?parentId=" + id);
-    Future<JsonNode> costs = server.read("/api/companies/" + company + "/cost-events").map(all -> costsOf(all, id));
+    Future<JsonNode> subtasks = server.read("/api/companies/" + company.id() + "/issues?parentId=" + id);
+    Future<JsonNode> costs = server.read("/api/companies/" + company.id() + "/cost-events")
+        .map(all -> costsOf(all, id));
     return Future.all(List.of(issue, comments, cards, holds, documents, subtasks, costs)).map(all -> object()
         .<ObjectNode>set("issue", issue.result()).<ObjectNode>set("comments", comments.result())
         .<ObjectNode>set("cards", cards.result()).<ObjectNode>set("holds", holds.result())
@@ -86,8 +80,9 @@ final class Board {
 
   /** Creates an issue of the agent, which wakes it. */
   Future<JsonNode> createIssue(String title, String description) {
-    return server.createIssue(company, title,
-        Map.of("description", description, "status", "todo", "assigneeAgentId", agent, "goalId", goal));
+    return server.createIssue(company.id(), title,
+        Map.of("description", description, "status", "todo", "assigneeAgentId", company.agent(), "goalId",
+            company.goal()));
   }
 
   /** Releases all holds on the issue. */
@@ -103,16 +98,16 @@ final class Board {
 
   /** Uses the agent's budget up, which pauses it. */
   Future<JsonNode> useUpBudget() {
-    ObjectNode cost = object().put("agentId", agent).put("provider", "heartbeat-dev").put("model", "none")
+    ObjectNode cost = object().put("agentId", company.agent()).put("provider", "heartbeat-dev").put("model", "none")
         .put("costCents", 1).put("occurredAt", clock.instant().toString());
-    return server.request("POST", "/api/companies/" + company + "/cost-events", cost)
-        .compose(spent -> server.readAgent(agent))
-        .compose(self -> server.setBudget(agent, self.path("spentMonthlyCents").asLong()));
+    return server.request("POST", "/api/companies/" + company.id() + "/cost-events", cost)
+        .compose(spent -> server.readAgent(company.agent()))
+        .compose(self -> server.setBudget(company.agent(), self.path("spentMonthlyCents").asLong()));
   }
 
   /** Takes the limit off the agent's budget, which ends the pause. */
   Future<JsonNode> liftBudget() {
-    return server.setBudget(agent, 0);
+    return server.setBudget(company.agent(), 0);
   }
 
   static String id(JsonNode entity) {

@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli.dev;
 
+import io.heartbeat4j.cli.TemporaryDirectory;
 import io.heartbeat4j.cli.DevOptions;
 import io.heartbeat4j.cli.DevSession;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;

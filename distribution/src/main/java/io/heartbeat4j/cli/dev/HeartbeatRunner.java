@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the heartbeat of a wake as {@code heartbeat run} does, in this JVM. */
@@ -92,8 +91,7 @@ final class HeartbeatRunner {
 
   private AgentSetup setup(WakeRequest request, LoadedWorker worker) {
     Path state = directory.resolve("state");
-    FileStorage storage = new FileStorage(
-        state, access -> vertx.executeBlocking(Executors.callable(access), false), Clock.systemUTC());
+    FileStorage storage = FileStorage.on(vertx, state, Clock.systemUTC());
     return new AgentSetup(
         worker::worker,
         new WorkLimits(worker.settings().timeout(), WorkLimits.DEFAULT.silence(), WorkLimits.DEFAULT.grace()),

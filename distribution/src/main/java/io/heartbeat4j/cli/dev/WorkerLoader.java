@@ -1,5 +1,6 @@
 package io.heartbeat4j.cli.dev;
 
+import io.heartbeat4j.cli.TemporaryDirectory;
 import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.plugin.WorkerRegistry.DiscoveryResult;

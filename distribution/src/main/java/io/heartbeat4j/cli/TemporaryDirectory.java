@@ -1,4 +1,4 @@
-package io.heartbeat4j.cli.dev;
+package io.heartbeat4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Deletes directories with all that is in them. */
-final class TemporaryDirectory {
+public final class TemporaryDirectory {
 
   private TemporaryDirectory() {}
 
   /** Does nothing where there is none; follows no links. */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }
