@@ -9,12 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The pattern of a rule for {@code run}. To allow, it is read as narrowly as it is written: word by word, and for one
- * simple command. To ask or deny, it is read broadly: it fits where the command may be any part of the line.
+ * The pattern of a rule for {@code run}. To allow, it is read as narrowly as it is written: word by word, for one simple
+ * command. To ask or deny, it is read broadly: it fits where the command may be any part of the line.
  */
 record CommandPattern(String pattern) {
 
-  private static final Pattern COMPOUND = Pattern.compile("[;&|<>$`\\n\\r(){}]");
   private static final Pattern SEPARATORS = Pattern.compile("[;&|\\n\\r(){}`]|\\$\\(");
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
   private static final String WORD_END = "\0";
@@ -23,18 +22,13 @@ record CommandPattern(String pattern) {
   private static final Set<String> WRAPPERS = Set.of("sh", "bash", "dash", "zsh", "env", "command", "exec", "eval",
       "nice", "nohup", "time", "timeout", "xargs", "find", "sudo", "doas", "setsid", "setpriv", "stdbuf", "busybox");
 
-  /** Whether a rule with this pattern allows the line. */
-  boolean allows(String line) {
-    if (pattern.matches("\\*+")) {
-      return true;
-    }
-    if (COMPOUND.matcher(line).find()) {
-      return false;
-    }
-    List<ShellWords.Word> words = ShellWords.split(line).orElse(List.of());
-    if (words.isEmpty()) {
-      return false;
-    }
+  /** Whether the pattern fits every line, so that a line need not be split. */
+  boolean isAny() {
+    return pattern.matches("\\*+");
+  }
+
+  /** Whether a rule with this pattern allows the command. */
+  boolean allows(List<ShellWords.Word> words) {
     List<String> texts = words.stream().map(ShellWords.Word::text).toList();
     List<String> named = texts(pattern);
     if (!GitCommand.isGit(texts.get(0))) {
@@ -43,17 +37,25 @@ record CommandPattern(String pattern) {
     return GitCommand.isPlain(words, named) && fits(named, GitCommand.withoutGlobalOptions(texts));
   }
 
-  /** A star is any characters of its word; alone, or at the end of the pattern, it is any further words too. */
-  private static boolean fits(List<String> named, List<String> words) {
-    String regex = IntStream.range(0, named.size())
-        .mapToObj(i -> {
-          boolean rest = named.get(i).matches("\\*+") || (i == named.size() - 1 && named.get(i).endsWith("*"));
-          String within = Arrays.stream(named.get(i).split("\\*+", -1)).map(Pattern::quote)
-              .collect(Collectors.joining("[^" + WORD_END + "]*"));
-          return rest ? within + "(?:" + WORD_END + ".*)?" : within;
-        })
-        .collect(Collectors.joining(WORD_END));
-    return Pattern.compile(regex, Pattern.DOTALL).matcher(String.join(WORD_END, words)).matches();
+  /**
+   * A star is any characters of its word that are known. Alone it is any words, or none; at the end of the pattern it is
+   * any further words too.
+   */
+  private boolean fits(List<String> named, List<String> words) {
+    String furtherWords = "(?:" + WORD_END + ".*)?";
+    StringBuilder regex = new StringBuilder();
+    for (String name : named) {
+      if (name.matches("\\*+")) {
+        regex.append(furtherWords);
+      } else {
+        regex.append(WORD_END).append(Arrays.stream(name.split("\\*+", -1)).map(Pattern::quote)
+            .collect(Collectors.joining("[^" + WORD_END + ShellLine.UNKNOWN + "]*")));
+      }
+    }
+    if (pattern.endsWith("*")) {
+      regex.append(furtherWords);
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(WORD_END + String.join(WORD_END, words)).matches();
   }
 
   /** Whether a rule with this pattern is about the line. */

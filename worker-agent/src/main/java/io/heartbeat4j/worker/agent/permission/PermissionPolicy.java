@@ -1,8 +1,10 @@
 package io.heartbeat4j.worker.agent.permission;
 
 import io.heartbeat4j.worker.agent.permission.PermissionRule.Decision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,32 +65,53 @@ public final class PermissionPolicy {
     if (WRITERS.contains(tool) && GitDirectory.contains(subject)) {
       return new Verdict.Denied("git's own files are never written");
     }
-    Decision strictest = null;
-    String why = "";
-    boolean named = false;
-    for (PermissionRule permissionRule : rules) {
-      if (permissionRule.appliesTo(tool) && fits(permissionRule, tool, subject)) {
-        named |= permissionRule.names(fileName(subject));
-        if (strictest == null || permissionRule.decision().compareTo(strictest) > 0) {
-          strictest = permissionRule.decision();
-          why = permissionRule.source();
-        }
-      }
-    }
-    if (!named && WRITERS.contains(tool) && isInstructions(subject)) {
+    List<PermissionRule> fitting = rules.stream().filter(rule -> rule.appliesTo(tool) && fits(rule, tool, subject))
+        .toList();
+    if (WRITERS.contains(tool) && isInstructions(subject)
+        && fitting.stream().noneMatch(rule -> rule.names(fileName(subject)))) {
       return new Verdict.Denied("it instructs agents, and no rule of the operator names it, such as 'allow "
           + tool + " " + subject + "'");
     }
-    if (strictest == null) {
-      return allowedByDefault
-          ? new Verdict.Allowed()
-          : new Verdict.Denied("the operator has no rule that allows it, such as 'allow " + tool + " ...'");
+    Optional<PermissionRule> strictest = fitting.stream()
+        .reduce((one, other) -> other.decision().compareTo(one.decision()) > 0 ? other : one);
+    if (strictest.isEmpty()) {
+      return allowedByDefault ? new Verdict.Allowed() : withoutRule(tool, subject);
     }
-    return switch (strictest) {
+    return switch (strictest.get().decision()) {
       case ALLOW -> new Verdict.Allowed();
-      case ASK -> new Verdict.AskFirst(why);
-      case DENY -> new Verdict.Denied("the operator's rule '" + why + "' is against it");
+      case ASK -> new Verdict.AskFirst(strictest.get().source());
+      case DENY -> new Verdict.Denied("the operator's rule '" + strictest.get().source() + "' is against it");
     };
+  }
+
+  /** A command line may be allowed by several rules, one for each of its parts. */
+  private Verdict withoutRule(String tool, String subject) {
+    if (!tool.equals("run")) {
+      return new Verdict.Denied("the operator has no rule that allows it, such as 'allow " + tool + " ...'");
+    }
+    List<CommandLinePolicy.Part> parts = commandLinePolicy().judge(subject);
+    return parts.stream().filter(part -> part.allowedBy().isEmpty()).findFirst()
+        .<Verdict>map(part -> new Verdict.Denied("`" + part.source() + "`: " + part.otherwise()))
+        .orElseGet(() -> parts.isEmpty() ? new Verdict.Denied("there is no command") : new Verdict.Allowed());
+  }
+
+  /** What would become of a command line, and why: a line for each of its parts, and the verdict. */
+  public List<String> explain(String commandLine) {
+    List<String> lines = new ArrayList<>();
+    for (CommandLinePolicy.Part part : commandLinePolicy().judge(commandLine)) {
+      lines.add(part.source() + ": " + part.allowedBy().map(rule -> "allowed by '" + rule + "'")
+          .orElse("not allowed: " + part.otherwise()));
+    }
+    lines.add(switch (decide("run", false, commandLine)) {
+      case Verdict.Allowed allowed -> "The line is run.";
+      case Verdict.AskFirst ask -> "The line is run after a person has accepted it: '" + ask.rule() + "'.";
+      case Verdict.Denied denied -> "The line is not run: " + denied.why();
+    });
+    return lines;
+  }
+
+  private CommandLinePolicy commandLinePolicy() {
+    return new CommandLinePolicy(rules, (tool, file) -> decide(tool, false, file) instanceof Verdict.Allowed);
   }
 
   private boolean isInstructions(String subject) {
@@ -99,13 +122,13 @@ public final class PermissionPolicy {
     return subject.substring(subject.lastIndexOf('/') + 1);
   }
 
-  private static boolean fits(PermissionRule permissionRule, String tool, String subject) {
-    return permissionRule.subject().map(pattern -> {
+  private static boolean fits(PermissionRule rule, String tool, String subject) {
+    return rule.subject().map(pattern -> {
       if (!tool.equals("run")) {
         return PermissionRule.matches(pattern, subject.strip());
       }
       CommandPattern command = new CommandPattern(pattern);
-      return permissionRule.decision() == Decision.ALLOW ? command.allows(subject) : command.isAbout(subject);
+      return rule.decision() == Decision.ALLOW ? command.isAny() : command.isAbout(subject);
     }).orElse(true);
   }
 }

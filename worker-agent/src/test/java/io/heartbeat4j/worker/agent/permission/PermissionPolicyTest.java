@@ -32,6 +32,54 @@ class PermissionPolicyTest {
   }
 
   @Test
+  void a_line_is_allowed_where_each_of_its_commands_is() {
+    PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run git *", "allow run head *",
+        "allow run mvn *", "allow run grep *", "allow run cd *", "allow run echo *", "allow run ls"));
+    for (String allowed : List.of("git log | head -5", "cd core && mvn -q verify 2>&1 | grep ERROR", "ls; ls\nls",
+        "git diff || echo none >/dev/null", "echo $(git describe) $HOME \"$(ls)\"", "ls # and nothing else",
+        "mvn \\\n verify", "grep 'a|b;c' x", "grep \"x && y\" x | head", "echo a>&2", "ls 2>&-")) {
+      assertThat(on(permissionPolicy, allowed)).as(allowed).isInstanceOf(Verdict.Allowed.class);
+    }
+  }
+
+  @Test
+  void a_refusal_names_the_command_and_the_rule_that_would_allow_it() {
+    PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run git *"));
+    assertThat(on(permissionPolicy, "git log | sed -n 1,5p | sort")).isEqualTo(
+        new Verdict.Denied("`sed -n 1,5p`: no rule allows it; one such as 'allow run sed *' would"));
+    assertThat(on(permissionPolicy, "git log > log.txt")).isEqualTo(
+        new Verdict.Denied("`> log.txt`: no rule allows to write it; one such as 'allow write log.txt' would"));
+    assertThat(permissionPolicy.explain("git log | sort")).containsExactly("git log: allowed by 'allow run git *'",
+        "sort: not allowed: no rule allows it; one such as 'allow run sort *' would",
+        "The line is not run: `sort`: no rule allows it; one such as 'allow run sort *' would");
+  }
+
+  @Test
+  void what_only_a_shell_understands_is_allowed_by_no_pattern() {
+    PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run echo *", "allow run for *",
+        "allow run { *", "allow run ! *", "allow run cat docs/*.md", "allow run head", "allow write *",
+        "allow read *"));
+    for (String line : List.of("for f in a; do echo x; done", "{ echo a; }", "(echo a)", "! echo a", "echo a & echo b",
+        "echo `id`", "echo <<x\nx", "echo <(id)", "echo $((1+1))", "echo ${x:-$(id)}", "echo $(id)", "$X a",
+        "echo 'open",
+        "echo $'\\' '; id #'", "echo #'\nid #'", "echo a\n\nid", "echo \"$(id)\"", "echo $(echo $(id))",
+        "cat docs/$X.md",
+        "cat docs/$(echo a).md", "cat docs/{a,/etc/x}.md", "echo a >&x", "echo a &>x", "echo a <>x", "head <$X",
+        "f() { echo; }", "echo a |& echo b", "echo )", "echo $(echo", "echo \\", "/bin/e?ho a", "echo a > b*",
+        "echo;id",
+        "echo a > /etc/x", "echo a > ../x", "echo a > .git/hooks/x", "echo a > AGENTS.md", "cd x && echo a > y",
+        "head < ~/x", "head < a/../../x", "", "  ", "# nothing", ";", "echo a;; echo b", "X=1 echo a", "echo \0",
+        "echo \1"
+            + "x")) {
+      assertThat(on(permissionPolicy, line)).as(line).isInstanceOf(Verdict.Denied.class);
+    }
+    assertThat(on(permissionPolicy, "echo a > b/c.txt")).isInstanceOf(Verdict.Allowed.class);
+    assertThat(on(permissionPolicy, "head < b")).isInstanceOf(Verdict.Allowed.class);
+    assertThat(on(PermissionPolicy.of(List.of("allow run echo *", "allow run mvn *", "deny write b*")), "echo a > bc"))
+        .isInstanceOf(Verdict.Denied.class);
+  }
+
+  @Test
   void a_pattern_against_a_command_finds_it_among_others() {
     PermissionPolicy permissionPolicy = PermissionPolicy.of(List.of("allow run", "deny run curl *", "ask run rm *"));
     assertThat(on(permissionPolicy, "mvn verify | tee log")).isInstanceOf(Verdict.Allowed.class);
