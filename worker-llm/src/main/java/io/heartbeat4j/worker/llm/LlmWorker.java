@@ -4,20 +4,20 @@ import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
-import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import io.heartbeat4j.worker.llm.provider.ModelChain;
 import java.io.IOException;
 import java.util.Optional;
 
 /** A model that works on an issue. A request to stop breaks off a call at once. */
 final class LlmWorker implements Worker {
 
-  private final RetryingModel retryingModel;
+  private final ModelChain modelChain;
   private final AgentLoopRunner agentLoopRunner;
   private final String account;
 
   /** @param account the name of the provider's gate */
-  LlmWorker(RetryingModel retryingModel, AgentLoopRunner agentLoopRunner, String account) {
-    this.retryingModel = retryingModel;
+  LlmWorker(ModelChain modelChain, AgentLoopRunner agentLoopRunner, String account) {
+    this.modelChain = modelChain;
     this.agentLoopRunner = agentLoopRunner;
     this.account = account;
   }
@@ -42,6 +42,6 @@ final class LlmWorker implements Worker {
 
   @Override
   public void close() {
-    retryingModel.close();
+    modelChain.close();
   }
 }

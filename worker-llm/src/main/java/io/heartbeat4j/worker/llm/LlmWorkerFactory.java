@@ -7,9 +7,11 @@ import io.heartbeat4j.worker.WorkerFactory;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
 import io.heartbeat4j.worker.llm.loop.LlmSettings;
 import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
-import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import io.heartbeat4j.worker.llm.provider.ModelChain;
+import io.heartbeat4j.worker.llm.provider.ModelSettings;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
+import io.heartbeat4j.worker.agent.command.SandboxPreset;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
@@ -52,14 +54,15 @@ public final class LlmWorkerFactory implements WorkerFactory<LlmSettings> {
   @Override
   public Worker create(LlmSettings settings) {
     try {
+      SandboxPreset.requireUsable(settings.sandbox());
       PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
       ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());
       ProcessEnvironment environment = ProcessEnvironment.of(host, settings.inherit(), settings.environment(),
           secrets(settings));
-      RetryingModel retryingModel = RetryingModel.of(settings.model(), clock);
+      ModelChain modelChain = ModelChain.of(settings.models(), clock);
       return new LlmWorker(
-          retryingModel,
-          new AgentLoopRunner(settings, retryingModel, permissionPolicy, modelPriceTable, environment, clock, random),
+          modelChain,
+          new AgentLoopRunner(settings, modelChain, permissionPolicy, modelPriceTable, environment, clock, random),
           settings.model().gateName());
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
@@ -68,9 +71,10 @@ public final class LlmWorkerFactory implements WorkerFactory<LlmSettings> {
 
   private static Set<String> secrets(LlmSettings settings) {
     Set<String> secrets = new HashSet<>();
-    settings.model().apiKey().map(Secret::reveal).filter(key -> !key.isBlank()).ifPresent(secrets::add);
-    settings.model().headers().values().stream().map(Secret::reveal).filter(value -> value.length() > 8)
-        .forEach(secrets::add);
+    for (ModelSettings model : settings.models()) {
+      model.apiKey().map(Secret::reveal).filter(key -> !key.isBlank()).ifPresent(secrets::add);
+      model.headers().values().stream().map(Secret::reveal).filter(value -> value.length() > 8).forEach(secrets::add);
+    }
     return secrets;
   }
 }

@@ -120,7 +120,7 @@ final class MockModelServer {
     int index = 0;
     for (ScriptedTurn scriptedTurn : turns) {
       fixtures.add(scriptedTurn.fixture(index, wireFormat));
-      index += scriptedTurn.isOnce() ? 0 : wireFormat == WireFormat.RESPONSES ? scriptedTurn.items() : 1;
+      index += scriptedTurn.isOneOfSeveral() ? 0 : wireFormat == WireFormat.RESPONSES ? scriptedTurn.items() : 1;
     }
     post("/__aimock/reset", "");
     post("/__aimock/fixtures", JSON.writeValueAsString(Map.of("fixtures", fixtures)));

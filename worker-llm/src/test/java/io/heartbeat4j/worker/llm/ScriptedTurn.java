@@ -73,6 +73,12 @@ final class ScriptedTurn {
     return this;
   }
 
+  /** Only for this model; other models have a turn of their own with the same number. */
+  ScriptedTurn by(WireFormat model) {
+    match.put("model", model.model());
+    return this;
+  }
+
   Map<String, Object> fixture(int index, WireFormat wireFormat) {
     if (!calls.isEmpty()) {
       response.put("toolCalls", calls);
@@ -96,7 +102,8 @@ final class ScriptedTurn {
     return calls.size() + (response.containsKey("content") ? 1 : 0);
   }
 
-  boolean isOnce() {
-    return match.containsKey("sequenceIndex");
+  /** Whether another turn of the script has the same number. */
+  boolean isOneOfSeveral() {
+    return match.containsKey("sequenceIndex") || match.containsKey("model");
   }
 }

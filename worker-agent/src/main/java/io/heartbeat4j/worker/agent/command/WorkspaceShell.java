@@ -32,9 +32,9 @@ public record WorkspaceShell(
     }
   }
 
-  /** A sandbox's command with the places filled in. */
+  /** A sandbox's command, of a preset too, with the places filled in. */
   public static List<String> filled(List<String> sandbox, Path workspace, Path scratch) {
-    return sandbox.stream().map(
+    return SandboxPreset.expand(sandbox).stream().map(
         part -> part.replace("{workspace}", workspace.toString()).replace("{scratch}", scratch.toString())).toList();
   }
 

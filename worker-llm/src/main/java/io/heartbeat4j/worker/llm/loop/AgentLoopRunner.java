@@ -11,7 +11,7 @@ import io.heartbeat4j.worker.AgentView;
 import io.heartbeat4j.worker.CommentView;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
-import io.heartbeat4j.worker.llm.provider.RetryingModel;
+import io.heartbeat4j.worker.llm.provider.ModelChain;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;
 import io.heartbeat4j.worker.llm.tool.Tool;
@@ -49,7 +49,7 @@ import java.util.random.RandomGenerator;
 public final class AgentLoopRunner {
 
   private final LlmSettings settings;
-  private final RetryingModel retryingModel;
+  private final ModelChain modelChain;
   private final PermissionPolicy permissionPolicy;
   private final ModelPriceTable modelPriceTable;
   private final ProcessEnvironment environment;
@@ -57,11 +57,11 @@ public final class AgentLoopRunner {
   private final RandomGenerator random;
 
   public AgentLoopRunner(
-      LlmSettings settings, RetryingModel retryingModel, PermissionPolicy permissionPolicy,
+      LlmSettings settings, ModelChain modelChain, PermissionPolicy permissionPolicy,
       ModelPriceTable modelPriceTable, ProcessEnvironment environment, Clock clock,
       RandomGenerator random) {
     this.settings = settings;
-    this.retryingModel = retryingModel;
+    this.modelChain = modelChain;
     this.permissionPolicy = permissionPolicy;
     this.modelPriceTable = modelPriceTable;
     this.environment = environment;
@@ -89,7 +89,7 @@ public final class AgentLoopRunner {
             reports));
     addOpeningMessage(context, transcript, promptBuilder, toolCallApprovalStore);
 
-    UsageMeter usageMeter = new UsageMeter(context, settings.limits(), settings.model(), modelPriceTable, clock);
+    UsageMeter usageMeter = new UsageMeter(context, settings.limits(), modelPriceTable, clock);
     ToolCallLog toolCallLog = new ToolCallLog(transcript.successfulToolCalls());
     CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
     WorkspaceShell shell = new WorkspaceShell(context, confinedWorkspace.root(), environment, settings.sandbox());
@@ -108,8 +108,8 @@ public final class AgentLoopRunner {
           toolCallApprovalStore,
           new RepeatedCallDetector(settings.limits().repeats(), clock), toolCallLog, verification::beforeChange,
           tools(context, confinedWorkspace, mcp, toolCallLog, createSubtaskTool, runCommandTool, verification));
-      ModelCaller modelCaller = new ModelCaller(context, settings.model(), retryingModel, clock, system, transcript,
-          usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
+      ModelCaller modelCaller = new ModelCaller(context, new ModelSelection(context, modelChain), clock, system,
+          transcript, usageMeter, summary -> UserMessage.from(promptBuilder.restartMessage(summary)));
       WorkResult result = new AgentLoop(context, modelCaller, transcript, untrustedTextMarker, toolExecutor, usageMeter,
           createSubtaskTool).run();
       toolCallApprovalStore.endHeartbeat();

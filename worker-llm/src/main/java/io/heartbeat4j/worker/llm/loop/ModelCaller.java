@@ -4,7 +4,6 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
-import io.heartbeat4j.worker.ProviderGate;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.llm.provider.ModelCallException;
 import io.heartbeat4j.worker.llm.provider.ModelSettings;
@@ -27,9 +26,7 @@ final class ModelCaller {
   private static final int SHORTENED = 40;
 
   private final WorkContext context;
-  private final ModelSettings settings;
-  private final RetryingModel retryingModel;
-  private final ProviderGate gate;
+  private final ModelSelection selection;
   private final Clock clock;
   private final SystemMessage system;
   private final Transcript transcript;
@@ -40,12 +37,10 @@ final class ModelCaller {
 
   /** @param opening the first message of a new thread, from what an earlier one came to */
   ModelCaller(
-      WorkContext context, ModelSettings settings, RetryingModel retryingModel, Clock clock, SystemMessage system,
+      WorkContext context, ModelSelection selection, Clock clock, SystemMessage system,
       Transcript transcript, UsageMeter usageMeter, Function<String, ChatMessage> opening) {
     this.context = context;
-    this.settings = settings;
-    this.retryingModel = retryingModel;
-    this.gate = context.usage().providerGate(settings.gateName());
+    this.selection = selection;
     this.clock = clock;
     this.system = system;
     this.transcript = transcript;
@@ -60,44 +55,71 @@ final class ModelCaller {
    * @throws io.heartbeat4j.worker.ProviderUnavailableException where the provider takes no calls for now
    */
   RetryingModel.Response call(List<ToolSpecification> tools) throws IOException, InterruptedException {
-    if (TranscriptCompactor.estimateTokens(transcript.messages()) > percent(FULL)) {
-      transcript.replace(TranscriptCompactor.compact(percent(SHORTENED), transcript.messages()));
-    }
     while (true) {
-      gate.checkOpen();
+      RetryingModel model = selection.current();
+      shortenFor(model.settings());
       try (ProgressLineWriter lines = new ProgressLineWriter(context.run()::reportProgress)) {
-        RetryingModel.Response answer = retryingModel.call(messages(), tools, lines::add);
-        usageMeter.add(answer.tokens());
-        return answer;
-      } catch (ModelCallException.RateLimited rateLimited) {
-        gate.closeUntil(clock.instant().plus(rateLimited.retryAfter()),
-            "Waiting for the provider. " + rateLimited.getMessage());
-      } catch (ModelCallException.ContextLengthExceeded contextLengthExceeded) {
-        if (compactions++ >= MOST_COMPACTIONS) {
-          throw contextLengthExceeded;
+        RetryingModel.Response answer = model.call(messages(), tools, lines::add);
+        usageMeter.add(model.settings(), answer.tokens());
+        if (!answer.refused() || !selection.moveOn(model.settings().name() + " refuses to answer")) {
+          return answer;
         }
-        context.run().reportProgress("the thread is too long for the model, and is shortened");
-        transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2,
-            transcript.messages()));
-      } catch (ModelCallException.RequestRejected rejected) {
-        List<ChatMessage> refused = transcript.messages();
-        if (restarted || !rejected.isInvalid() || refused.stream().noneMatch(AiMessage.class::isInstance)) {
-          throw rejected;
-        }
-        restarted = true;
-        context.run().reportProgress("the provider refuses the thread, and a new one is begun with a summary of it; "
-            + "the old one is transcript.broken.jsonl (" + rejected.getMessage() + ")");
-        transcript.restart(opening.apply(ThreadSummary.of(refused)));
+      } catch (ModelCallException failed) {
+        recover(model, failed);
       }
+    }
+  }
+
+  /** Does what makes another call worth while, or throws the failure. */
+  private void recover(RetryingModel model, ModelCallException failed) throws IOException {
+    switch (failed) {
+      case ModelCallException.RateLimited rateLimited -> selection.gate(model).closeUntil(
+          clock.instant().plus(rateLimited.retryAfter()), "Waiting for the provider. " + rateLimited.getMessage());
+      case ModelCallException.ContextLengthExceeded tooLong -> {
+        if (selection.hasLarger()) {
+          moveOnOrThrow(tooLong);
+        } else if (compactions++ >= MOST_COMPACTIONS) {
+          throw tooLong;
+        } else {
+          context.run().reportProgress("the thread is too long for the model, and is shortened");
+          transcript.replace(TranscriptCompactor.compact(TranscriptCompactor.estimateTokens(transcript.messages()) / 2,
+              transcript.messages()));
+        }
+      }
+      case ModelCallException.RequestRejected rejected -> {
+        if (restarted || !rejected.isInvalid()
+            || transcript.messages().stream().noneMatch(AiMessage.class::isInstance)) {
+          moveOnOrThrow(rejected);
+        } else {
+          restarted = true;
+          context.run().reportProgress("the provider refuses the thread, and a new one is begun with a summary of it; "
+              + "the old one is transcript.broken.jsonl (" + rejected.getMessage() + ")");
+          transcript.restart(opening.apply(ThreadSummary.of(transcript.messages())));
+        }
+      }
+      case ModelCallException.KeyRefused refused -> moveOnOrThrow(refused);
+      case ModelCallException.TransientFailure broken -> moveOnOrThrow(broken);
+    }
+  }
+
+  private void moveOnOrThrow(ModelCallException failed) {
+    if (!selection.moveOn(String.valueOf(failed.getMessage()))) {
+      throw failed;
+    }
+  }
+
+  private void shortenFor(ModelSettings settings) throws IOException {
+    if (TranscriptCompactor.estimateTokens(transcript.messages()) > percent(settings, FULL)) {
+      transcript.replace(TranscriptCompactor.compact(percent(settings, SHORTENED), transcript.messages()));
     }
   }
 
   /** How many tokens an answer may have. */
   int mostTokens() {
-    return settings.maxTokens();
+    return selection.settings().maxTokens();
   }
 
-  private long percent(int part) {
+  private static long percent(ModelSettings settings, int part) {
     return settings.contextWindow() * (long) part / 100;
   }
 

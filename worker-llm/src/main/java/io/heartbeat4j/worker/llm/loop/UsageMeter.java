@@ -9,8 +9,10 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Counts the tokens and cost of a heartbeat, reports them to the runtime, and checks them against the limits. For one thread. */
 final class UsageMeter {
@@ -20,10 +22,10 @@ final class UsageMeter {
 
   private final WorkContext context;
   private final AgentLoopLimits agentLoopLimits;
-  private final ModelSettings model;
   private final ModelPriceTable modelPriceTable;
   private final Clock clock;
   private final Instant began;
+  private final Set<String> models = new LinkedHashSet<>();
   private int steps;
   private long input;
   private long cached;
@@ -31,17 +33,16 @@ final class UsageMeter {
   private BigDecimal usd = BigDecimal.ZERO;
   private boolean priceKnown = true;
 
-  UsageMeter(WorkContext context, AgentLoopLimits agentLoopLimits, ModelSettings model, ModelPriceTable modelPriceTable,
-      Clock clock) {
+  UsageMeter(WorkContext context, AgentLoopLimits agentLoopLimits, ModelPriceTable modelPriceTable, Clock clock) {
     this.context = context;
     this.agentLoopLimits = agentLoopLimits;
-    this.model = model;
     this.modelPriceTable = modelPriceTable;
     this.clock = clock;
     this.began = clock.instant();
   }
 
-  void add(TokenCounts tokenCounts) {
+  void add(ModelSettings model, TokenCounts tokenCounts) {
+    models.add(model.name());
     steps++;
     input += tokenCounts.input();
     cached += tokenCounts.cacheRead();
@@ -92,8 +93,9 @@ final class UsageMeter {
   String describe() {
     String money = priceKnown ? usd.setScale(4, RoundingMode.HALF_UP).toPlainString() + " US dollars by the price list"
         : "price not known";
-    return String.format(Locale.ROOT, "%d step(s), %,d tokens in (%,d of them cached), %,d out, %s, %s",
-        steps, input, cached, output, money, describe(Duration.between(began, clock.instant())));
+    return String.format(Locale.ROOT, "%d step(s)%s, %,d tokens in (%,d of them cached), %,d out, %s, %s",
+        steps, models.isEmpty() ? "" : " of " + String.join(" and ", models), input, cached, output, money,
+        describe(Duration.between(began, clock.instant())));
   }
 
   private static String describe(Duration duration) {

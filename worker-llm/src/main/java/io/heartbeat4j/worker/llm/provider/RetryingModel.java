@@ -65,8 +65,13 @@ public final class RetryingModel implements AutoCloseable {
    * An answer and what it used.
    *
    * @param cut whether it ends at the limit of tokens, in the middle of a sentence or of its last call
+   * @param refused whether the provider's filter has ended it
    */
-  public record Response(AiMessage message, ModelProvider.TokenCounts tokens, boolean cut) {}
+  public record Response(AiMessage message, ModelProvider.TokenCounts tokens, boolean cut, boolean refused) {}
+
+  public ModelSettings settings() {
+    return settings;
+  }
 
   /**
    * Calls the model and waits for its answer.
@@ -116,7 +121,7 @@ public final class RetryingModel implements AutoCloseable {
         throw truncatedResponse();
       }
       return new Response(response.aiMessage(), provider.tokens(response),
-          response.finishReason() == FinishReason.LENGTH);
+          response.finishReason() == FinishReason.LENGTH, response.finishReason() == FinishReason.CONTENT_FILTER);
     } catch (TimeoutException late) {
       throw new ModelCallException.TransientFailure(settings.provider() + " gave no answer in time", late);
     } catch (ExecutionException | RuntimeException failed) {
