@@ -10,13 +10,20 @@ public final class ClosingComment {
 
   public static WorkResult of(WorkResult result, Verification verification, String used)
       throws IOException, InterruptedException {
+    return of(result, verification, used, "");
+  }
+
+  /** @param branch what is known of the branch; empty without one */
+  public static WorkResult of(WorkResult result, Verification verification, String used, String branch)
+      throws IOException, InterruptedException {
     return switch (result) {
       case WorkResult.Done done ->
-        new WorkResult.Done(closed(done.summary(), verification, used), done.delegations());
-      case WorkResult.NeedsReview review when verification.hasEvidence() -> new WorkResult.NeedsReview(
-          closed(review.summary(), verification, used), review.path(), review.delegations());
+        new WorkResult.Done(closed(done.summary(), verification, used, branch), done.delegations());
+      case WorkResult.NeedsReview review when verification.hasEvidence() || !branch.isEmpty() ->
+        new WorkResult.NeedsReview(
+            closed(review.summary(), verification, used, branch), review.path(), review.delegations());
       case WorkResult.Blocked blocked when verification.isRed() -> new WorkResult.Blocked(
-          closed(blocked.reason(), verification, used), blocked.unblock(), blocked.delegations());
+          closed(blocked.reason(), verification, used, branch), blocked.unblock(), blocked.delegations());
       case WorkResult.NeedsReview review -> review;
       case WorkResult.Blocked blocked -> blocked;
       case WorkResult.ChangesRequested changes -> changes;
@@ -26,9 +33,10 @@ public final class ClosingComment {
     };
   }
 
-  private static String closed(String summary, Verification verification, String used)
+  private static String closed(String summary, Verification verification, String used, String branch)
       throws IOException, InterruptedException {
-    return summary + "\n\n---\n\n" + verification.report() + "\n\n**Used**: " + used
+    return summary + "\n\n---\n\n" + verification.report() + (branch.isEmpty() ? "" : "\n\n" + branch)
+        + "\n\n**Used**: " + used
         + ".\n\nThe part below the line is the runtime's; what the summary says beside it is the model's word.";
   }
 }

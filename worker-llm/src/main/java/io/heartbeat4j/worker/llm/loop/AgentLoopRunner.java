@@ -38,11 +38,14 @@ import io.heartbeat4j.worker.llm.tool.paperclip.MentionReplyTool;
 import io.heartbeat4j.worker.llm.tool.paperclip.PlanDocumentTool;
 import io.heartbeat4j.worker.agent.verify.Verification;
 import io.heartbeat4j.worker.agent.verify.VerificationPlan;
+import io.heartbeat4j.worker.agent.worktree.IssueWorktree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Creates what one heartbeat needs (transcript, tools, limits) and runs the agent loop. Thread-safe. */
@@ -71,9 +74,11 @@ public final class AgentLoopRunner {
 
   /** Works on the issue until there is a result. */
   public WorkResult run(WorkContext context) throws IOException, InterruptedException {
-    Path place = settings.workspace().or(context.workspace()::directory)
-        .orElseGet(context.workspace()::scratchDirectory);
-    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(place);
+    boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
+    Optional<IssueWorktree> worktree = ownWork ? worktree(context) : Optional.empty();
+    ConfinedWorkspace confinedWorkspace = ConfinedWorkspace.of(worktree.map(IssueWorktree::directory)
+        .or(() -> preparedWorktree(context)).or(settings::workspace).or(context.workspace()::directory)
+        .orElseGet(context.workspace()::scratchDirectory));
     Path memory = context.isReadOnly() ? context.workspace().scratchDirectory() : context.workspace().stateDirectory();
     Transcript transcript = Transcript.open(memory, settings.memorySize(), settings.memoryAge(), clock,
         context.run()::redact,
@@ -94,7 +99,6 @@ public final class AgentLoopRunner {
     CreateSubtaskTool createSubtaskTool = new CreateSubtaskTool(reports);
     WorkspaceShell shell = new WorkspaceShell(context, confinedWorkspace.root(), environment, settings.sandbox());
     RunCommandTool runCommandTool = new RunCommandTool(shell, settings.commandTimeout());
-    boolean ownWork = !context.isReadOnly() && context.review().isEmpty();
     Verification verification = new Verification(ownWork
         ? VerificationPlan.of(settings.verify(), confinedWorkspace.root(),
             command -> permissionPolicy.decide(runCommandTool.name(), false,
@@ -117,12 +121,26 @@ public final class AgentLoopRunner {
       if (!ownWork) {
         return result;
       }
-      WorkResult closed = ClosingComment.of(result, verification, usageMeter.describe());
+      IssueWorktree.Closed branch = worktree.isPresent() ? worktree.get().close(result)
+          : new IssueWorktree.Closed(result, "");
+      WorkResult closed = ClosingComment.of(branch.result(), verification, usageMeter.describe(), branch.report());
       if (closed instanceof WorkResult.Done) {
         verification.forget();
       }
       return closed;
     }
+  }
+
+  private Optional<IssueWorktree> worktree(WorkContext context) throws IOException, InterruptedException {
+    return settings.worktree().isEmpty() || preparedWorktree(context).isPresent() ? Optional.empty()
+        : Optional.of(IssueWorktree.open(context, settings.workspace().orElseThrow(), settings.worktree().get(),
+            environment));
+  }
+
+  /** Paperclip's own, which stands in for the one of the setting. */
+  private Optional<Path> preparedWorktree(WorkContext context) {
+    return settings.worktree().flatMap(wanted -> context.workspace().directory())
+        .filter(directory -> Files.isRegularFile(directory.resolve(".git")));
   }
 
   private List<Tool> tools(WorkContext context, ConfinedWorkspace confinedWorkspace, McpServerConnections mcp,
