@@ -2,7 +2,7 @@ package io.heartbeat4j.cli;
 
 import io.heartbeat4j.cli.trial.IssueFile;
 import io.heartbeat4j.cli.trial.TriedIssue;
-import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.RunningHeartbeat;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
@@ -156,14 +156,15 @@ final class TryCommand implements Callable<Integer> {
     }
     TryReport report = new TryReport(json ? Optional.empty() : Optional.of(new TextEventPrinter(out, "")));
     Vertx vertx = Vertx.vertx();
-    LocalHeartbeat heartbeat = new LocalHeartbeat(vertx, redactor, configuration, List.of(report),
-        warning -> System.err.println("heartbeat: " + redactor.redact(warning)));
     try {
       TriedIssue tried = await(EmbeddedScenarios.load().tryIssue(vertx, issue, wake -> {
         redactor.register(wake.getOrDefault("PAPERCLIP_API_KEY", ""));
         Map<String, String> environment = new HashMap<>(wake);
         environment.putAll(directories);
-        return run(heartbeat, environment, cancellation).onSuccess(report::end);
+        RunningHeartbeat heartbeat = configuration.runner(vertx, redactor, environment).listener(report).build()
+            .start(EnvironmentWakeReader.read(environment));
+        cancellation.onRequested(() -> heartbeat.cancel(cancellation.reason()));
+        return heartbeat.outcome().onSuccess(report::end);
       }));
       ExitCode code = report.exitCode();
       String used = directories.getOrDefault("PAPERCLIP_WORKSPACE_CWD", "");
@@ -173,11 +174,6 @@ final class TryCommand implements Callable<Integer> {
     } finally {
       vertx.close();
     }
-  }
-
-  private static Future<HeartbeatOutcome> run(LocalHeartbeat heartbeat, Map<String, String> environment,
-      CancellationSource cancellation) {
-    return heartbeat.run(EnvironmentWakeReader.read(environment), environment, cancellation);
   }
 
   private static <T> T await(Future<T> future) {

@@ -98,8 +98,8 @@ public final class EmbeddedDevSession implements DevSession {
     EmbeddedPaperclip paperclip = await(EmbeddedPaperclip.start(vertx));
     paperclip.requests().passTo(events::request);
     Board board = await(Board.create(paperclip, Clock.systemUTC(), first.name()));
-    DevAgent agent = new DevAgent(workers,
-        new HeartbeatRunner(vertx, redactor, events, directory, files.settings().resolveSibling(".")), events);
+    DevAgent agent = new DevAgent(vertx, redactor, workers, events, directory,
+        files.settings().resolveSibling("."));
     paperclip.setWakeHandler(board.agent(), agent);
     Faults faults = new Faults(vertx, paperclip, board, agent, events);
     int port = await(new PageServer(feed, new BoardRoutes(board, faults)).listen(vertx, options.port()));
