@@ -1,8 +1,9 @@
 package io.heartbeat4j.cli.dev;
 
-import io.heartbeat4j.cli.TemporaryDirectory;
 import io.heartbeat4j.cli.DevOptions;
 import io.heartbeat4j.cli.DevSession;
+import io.heartbeat4j.cli.TemporaryDirectory;
+import io.heartbeat4j.cli.project.ProjectFiles;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
