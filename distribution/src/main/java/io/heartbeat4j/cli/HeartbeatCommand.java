@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
     RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
     DevCommand.class,
-    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, WorkersCommand.class,
+    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, PluginCommand.class, WorkersCommand.class,
     SchemaCommand.class,
     StartupCacheCommand.class,
     VersionCommand.class, HelpCommand.class})

@@ -13,6 +13,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,15 +139,24 @@ public final class WorkerRegistry implements AutoCloseable {
   /** All that can be found: what is not installed, then in the order of the directories' names, then the class path. */
   public List<DiscoveryResult> discoverAll() {
     List<DiscoveryResult> found = new ArrayList<>(developed.map(this::discoverIn).orElse(List.of()));
-    if (Files.isDirectory(plugins)) {
-      try (Stream<Path> directories = Files.list(plugins)) {
-        directories.filter(WorkerRegistry::isPlugin).sorted().forEach(directory -> found.addAll(discoverIn(directory)));
-      } catch (IOException unreadable) {
-        found.add(
-            new DiscoveryResult.Broken(plugins.toString(), "the directory can't be read: " + unreadable.getMessage()));
-      }
+    try {
+      discoverInstalled().values().forEach(found::addAll);
+    } catch (IOException unreadable) {
+      found.addAll(broken(plugins, "the directory can't be read: " + unreadable.getMessage()));
     }
     found.addAll(load("class path", host));
+    return found;
+  }
+
+  /** What is found in each directory of an installed plugin, in the order of their names. */
+  public Map<Path, List<DiscoveryResult>> discoverInstalled() throws IOException {
+    Map<Path, List<DiscoveryResult>> found = new LinkedHashMap<>();
+    if (Files.isDirectory(plugins)) {
+      try (Stream<Path> directories = Files.list(plugins)) {
+        directories.filter(WorkerRegistry::isPlugin).sorted()
+            .forEach(directory -> found.put(directory, discoverIn(directory)));
+      }
+    }
     return found;
   }
 
