@@ -1,16 +1,13 @@
 package io.heartbeat4j.host;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Module;
-import com.google.inject.multibindings.Multibinder;
 import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
@@ -198,15 +195,9 @@ final class HostVerticle extends VerticleBase {
   }
 
   private Injector coreInjector() {
-    Module standard = new HeartbeatModule(vertx, dependencies.clock(), dependencies.redactor());
-    Module listening = new AbstractModule() {
-      @Override
-      protected void configure() {
-        Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-            .toInstance(event -> runCoordinator().eventRouter().on(event));
-      }
-    };
-    return Guice.createInjector(Modules.override(standard).with(dependencies.policies()), listening);
+    Module standard = new HeartbeatModule(vertx, dependencies.clock(), dependencies.redactor(),
+        event -> runCoordinator().eventRouter().on(event));
+    return Guice.createInjector(Modules.override(standard).with(dependencies.policies()));
   }
 
   private Future<?> listen(RunCoordinator open) {

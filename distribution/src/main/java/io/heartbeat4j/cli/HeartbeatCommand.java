@@ -16,8 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
     RunCommand.class, ServeCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
     DevCommand.class,
-    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, WorkersCommand.class,
-    SchemaCommand.class,
+    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, PluginCommand.class, WorkersCommand.class,
+    SchemaCommand.class, CompletionCommand.class,
     StartupCacheCommand.class,
     VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
@@ -30,6 +30,7 @@ final class HeartbeatCommand implements Runnable {
 
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new HeartbeatCommand(environment))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(HeartbeatCommand::execute)
         .setExecutionExceptionHandler((failure, line, parsed) -> {
           line.getErr().println("heartbeat: " + failure.getMessage());

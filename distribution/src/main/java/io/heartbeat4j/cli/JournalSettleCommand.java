@@ -1,14 +1,11 @@
 package io.heartbeat4j.cli;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
-import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.client.AgentToken;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.client.ServerUrl;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery.RecoveredIssue;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
@@ -112,14 +109,8 @@ final class JournalSettleCommand implements Callable<Integer> {
   private Future<List<RecoveredIssue>> settle(Vertx vertx, ServerUrl url, AgentToken key, PrintWriter err) {
     Redactor redactor = redactor(key);
     OfflineRecovery recovery = Guice.createInjector(
-        new HeartbeatModule(vertx, Clock.systemUTC(), redactor),
-        new AbstractModule() {
-          @Override
-          protected void configure() {
-            Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-                .toInstance(new TextEventPrinter(System.out, "  "));
-          }
-        }).getInstance(OfflineRecovery.class);
+        new HeartbeatModule(vertx, Clock.systemUTC(), redactor, new TextEventPrinter(System.out, "  ")))
+        .getInstance(OfflineRecovery.class);
     PaperclipClient server = PaperclipClient.connect(vertx, url, ClientOptions.defaults());
     return Future.future(done -> vertx.runOnContext(go -> server.session(key).me()
         .compose(self -> recovery.recover(server, key, self, AgentMemory.of(

@@ -1,14 +1,13 @@
 package io.heartbeat4j.cli;
 
-import io.heartbeat4j.heartbeat.outcome.WorkFailure;
-import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
+import io.heartbeat4j.heartbeat.RunningHeartbeat;
 import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatException;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.wal.WriteAheadLog;
-import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.HostFileStorage;
 import io.heartbeat4j.worker.Worker;
@@ -40,11 +39,10 @@ final class OneShotHeartbeat {
 
   private final Redactor redactor;
   private final boolean json;
-  private final CancellationSource cancellation = new CancellationSource();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean handingOver;
   private volatile boolean shuttingDown;
   private volatile @Nullable Worker worker;
+  private volatile @Nullable RunningHeartbeat heartbeat;
 
   private OneShotHeartbeat(Redactor redactor, boolean json) {
     this.redactor = redactor;
@@ -71,15 +69,16 @@ final class OneShotHeartbeat {
         .setEventLoopPoolSize(1).setWorkerPoolSize(2).setInternalBlockingPoolSize(1));
     Runtime.getRuntime().addShutdownHook(new Thread(this::settleOnShutdown, "settle"));
     HeartbeatListener eventPrinter = json ? new JsonEventPrinter(System.out) : new TextEventPrinter(System.out, "");
-    HeartbeatListener handOver = event -> handingOver |= event.kind() == HeartbeatEvent.Kind.HANDING_OVER;
     RunConfiguration remembering = configuration.withWorker(() -> {
       DumpableFlag.clear(); // here, because it takes longer than an idle heartbeat
       Worker created = configuration.worker().worker();
       worker = created;
       return created;
     });
-    new LocalHeartbeat(vertx, redactor, remembering, List.of(eventPrinter, handOver), this::warn)
-        .run(request, environment, cancellation)
+    RunningHeartbeat started = remembering.runner(vertx, redactor, environment).listener(eventPrinter).build()
+        .start(request);
+    heartbeat = started;
+    started.outcome()
         .onComplete(outcome -> closeWorker(vertx).onComplete(closed -> exit(outcome, configuration.problems())));
   }
 
@@ -130,10 +129,10 @@ final class OneShotHeartbeat {
   /** Runs when the JVM shuts down: after {@link #exit}, or after a signal, when the issue is not settled yet. */
   private void settleOnShutdown() {
     shuttingDown = true;
-    if (handingOver) {
-      return; // the server does not answer before this process has exited (contract section 7)
+    RunningHeartbeat current = heartbeat;
+    if (current == null || !current.cancel(WorkFailure.terminated())) {
+      return;
     }
-    cancellation.request(WorkFailure.terminated());
     try {
       if (!ended.await(SETTLE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("heartbeat: stopped before the issue could be settled");

@@ -1,6 +1,8 @@
 package io.heartbeat4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.inject.multibindings.OptionalBinder;
+import io.heartbeat4j.heartbeat.HeartbeatRunner;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.work.DelegationLimits;
@@ -13,6 +15,7 @@ import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.SettingsException;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -102,6 +105,21 @@ record RunConfiguration(
           },
           WorkLimits.DEFAULT, HeartbeatLimits.DEFAULT, state, unusable.problems());
     }
+  }
+
+  /**
+   * Runs heartbeats of this process with the configuration.
+   *
+   * @param environment of the wake: names the scratch directory
+   */
+  HeartbeatRunner.Builder runner(Vertx vertx, Redactor redactor, Map<String, String> environment) {
+    return HeartbeatRunner.builder(vertx, worker, stateDirectory)
+        .redactor(redactor)
+        .limits(workLimits)
+        .policies(
+            binder -> OptionalBinder.newOptionalBinder(binder, HeartbeatLimits.class).setBinding().toInstance(limits))
+        .scratch(Path.of(environment.getOrDefault("PAPERCLIP_RUN_SCRATCH_DIR", System.getProperty("java.io.tmpdir"))))
+        .warnings(warning -> System.err.println("heartbeat: " + redactor.redact(warning)));
   }
 
   /** The same with another worker. */

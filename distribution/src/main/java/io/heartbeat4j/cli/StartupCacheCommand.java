@@ -3,7 +3,6 @@ package io.heartbeat4j.cli;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
-import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -75,7 +74,7 @@ final class StartupCacheCommand implements Runnable {
     Redactor redactor = Redactor.of(List.of(environment.getOrDefault("PAPERCLIP_API_KEY", "")));
     WakeRequest request = EnvironmentWakeReader.read(environment);
     RunConfiguration configuration = RunConfiguration.read(Optional.empty(), environment, redactor);
-    return new LocalHeartbeat(vertx, redactor, configuration, List.of(new TextEventPrinter(System.out, "")),
-        System.err::println).run(request, environment, new CancellationSource());
+    return configuration.runner(vertx, redactor, environment).listener(new TextEventPrinter(System.out, "")).build()
+        .start(request).outcome();
   }
 }

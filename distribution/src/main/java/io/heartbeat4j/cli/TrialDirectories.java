@@ -20,6 +20,11 @@ record TrialDirectories(Path root) implements AutoCloseable {
     return root.resolve("state");
   }
 
+  /** The jars of a worker that is not installed. */
+  Path worker() {
+    return root.resolve("worker");
+  }
+
   Path scratch() {
     return root.resolve("scratch");
   }

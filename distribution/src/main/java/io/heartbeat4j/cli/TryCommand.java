@@ -1,8 +1,9 @@
 package io.heartbeat4j.cli;
 
+import io.heartbeat4j.cli.project.ProjectFiles;
 import io.heartbeat4j.cli.trial.IssueFile;
 import io.heartbeat4j.cli.trial.TriedIssue;
-import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
+import io.heartbeat4j.heartbeat.RunningHeartbeat;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.work.CancellationSource;
 import io.heartbeat4j.redaction.Redactor;
@@ -58,7 +59,7 @@ final class TryCommand implements Callable<Integer> {
   @Option(names = "--worker", required = true, paramLabel = "NAME", description = "one of 'heartbeat workers', or of --worker-directory")
   private @Nullable String worker;
 
-  @Option(names = "--worker-directory", paramLabel = "DIR", description = "a plugin that is not installed: its classes, such as target/classes, or its jars")
+  @Option(names = "--worker-directory", paramLabel = "PATH", description = "a worker that is not installed: its project, classes or jars, a jar, or a plugin zip")
   private @Nullable Path workerDirectory;
 
   @Option(names = "--settings", paramLabel = "FILE", description = "the worker's settings as a YAML map; they override the issue's")
@@ -76,8 +77,10 @@ final class TryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Redactor redactor = Redactor.of(List.of());
-    requireDirectory(workspace, "create it, or leave out --workspace for a fresh one");
-    requireDirectory(workerDirectory, "build the worker first, or correct --worker-directory");
+    if (workspace != null && !Files.isDirectory(workspace)) {
+      throw new CommandFailure(ExitCode.USAGE,
+          "there is no directory " + workspace + ": create it, or leave out --workspace for a fresh one");
+    }
     try (CancelOnShutdown shutdown = CancelOnShutdown.register();
         TrialDirectories directories = TrialDirectories.create()) {
       IssueFile issue = IssueFile.read(Objects.requireNonNull(file));
@@ -97,12 +100,6 @@ final class TryCommand implements Callable<Integer> {
       }
     } catch (SettingsException wrong) {
       throw new CommandFailure(ExitCode.CONFIGURATION, String.join("; ", wrong.problems()));
-    }
-  }
-
-  private static void requireDirectory(@Nullable Path directory, String remedy) {
-    if (directory != null && !Files.isDirectory(directory)) {
-      throw new CommandFailure(ExitCode.USAGE, "there is no directory " + directory + ": " + remedy);
     }
   }
 
@@ -131,8 +128,12 @@ final class TryCommand implements Callable<Integer> {
       written.putAll(ConfigurationFile.read(settings, "--settings"));
     }
     set.forEach((key, value) -> put(written, List.of(key.split("\\.")), value));
+    Optional<Path> developed = Optional.ofNullable(workerDirectory).map(path -> {
+      ProjectFiles.find(path).copyTo(directories.worker());
+      return directories.worker();
+    });
     return RunConfiguration.of(Map.of("worker", Map.of("name", Objects.requireNonNull(worker), "settings", written)),
-        Optional.ofNullable(workerDirectory), environment, redactor);
+        developed, environment, redactor);
   }
 
   @SuppressWarnings("unchecked") // a map in YAML has text for keys
@@ -156,14 +157,15 @@ final class TryCommand implements Callable<Integer> {
     }
     TryReport report = new TryReport(json ? Optional.empty() : Optional.of(new TextEventPrinter(out, "")));
     Vertx vertx = Vertx.vertx();
-    LocalHeartbeat heartbeat = new LocalHeartbeat(vertx, redactor, configuration, List.of(report),
-        warning -> System.err.println("heartbeat: " + redactor.redact(warning)));
     try {
       TriedIssue tried = await(EmbeddedScenarios.load().tryIssue(vertx, issue, wake -> {
         redactor.register(wake.getOrDefault("PAPERCLIP_API_KEY", ""));
         Map<String, String> environment = new HashMap<>(wake);
         environment.putAll(directories);
-        return run(heartbeat, environment, cancellation).onSuccess(report::end);
+        RunningHeartbeat heartbeat = configuration.runner(vertx, redactor, environment).listener(report).build()
+            .start(EnvironmentWakeReader.read(environment));
+        cancellation.onRequested(() -> heartbeat.cancel(cancellation.reason()));
+        return heartbeat.outcome().onSuccess(report::end);
       }));
       ExitCode code = report.exitCode();
       String used = directories.getOrDefault("PAPERCLIP_WORKSPACE_CWD", "");
@@ -173,11 +175,6 @@ final class TryCommand implements Callable<Integer> {
     } finally {
       vertx.close();
     }
-  }
-
-  private static Future<HeartbeatOutcome> run(LocalHeartbeat heartbeat, Map<String, String> environment,
-      CancellationSource cancellation) {
-    return heartbeat.run(EnvironmentWakeReader.read(environment), environment, cancellation);
   }
 
   private static <T> T await(Future<T> future) {

@@ -40,7 +40,7 @@ final class WorkersCommand implements Callable<Integer> {
         }
       }
       if (all.isEmpty()) {
-        System.out.println("no workers: put a plugin's jars into " + plugins + "/<name>/");
+        System.out.println("no workers: install a plugin with 'heartbeat plugin install FILE', which puts it into " + plugins);
       }
     }
     return broken ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();

@@ -94,7 +94,8 @@ class CommandsIT {
     ProcessResult listed = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("nothing").toString()), "workers");
 
     assertThat(listed.out())
-        .isEqualTo("no workers: put a plugin's jars into " + directory.resolve("nothing") + "/<name>/\n");
+        .isEqualTo("no workers: install a plugin with 'heartbeat plugin install FILE', which puts it into "
+            + directory.resolve("nothing") + "\n");
   }
 
   @Test

@@ -191,7 +191,7 @@ class TryCommandIT {
       "try issue.md --worker shell --set timeout| 64| KEY=VALUE",
       "try issue.md --worker shell --settings none.yaml| 78| there is no file none.yaml: check the path given to --settings",
       "try issue.md --worker shell --workspace none| 64| there is no directory none: create it, or leave out --workspace",
-      "try issue.md --worker hello --worker-directory none| 64| there is no directory none: build the worker first",
+      "try issue.md --worker hello --worker-directory none| 78| none does not exist: name the directory of a worker project",
       "try titel.md --worker shell| 78| titel.md: front matter.titel is not a setting, did you mean 'title'?",
       "try attached.md --worker shell --set command=true| 78| front matter.attachments: there is no file",
       "try issue.md --wroker shell| 64| there is no option '--wroker', did you mean '--worker'?"

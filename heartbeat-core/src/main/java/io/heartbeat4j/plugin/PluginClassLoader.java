@@ -1,14 +1,8 @@
 package io.heartbeat4j.plugin;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
@@ -52,21 +46,6 @@ final class PluginClassLoader extends URLClassLoader {
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
     return name.startsWith("META-INF/services/") ? findResources(name) : super.getResources(name);
-  }
-
-  /** The plugin's jars that have this class; the first one's is the class that is loaded. */
-  List<Path> jarsWith(Class<?> type) {
-    List<Path> jars = new ArrayList<>();
-    try {
-      for (URL found : Collections.list(findResources(type.getName().replace('.', '/') + ".class"))) {
-        if (found.openConnection() instanceof JarURLConnection inJar) {
-          jars.add(Path.of(URI.create(inJar.getJarFileURL().toString())));
-        }
-      }
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-    return jars;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.heartbeat4j.worker.WorkerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
-import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +13,13 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 
 /**
  * The workers that can be had: from {@code plugins/<name>/*.jar}, each directory with a class loader of its own, from
@@ -31,8 +30,6 @@ import java.util.zip.ZipFile;
  * <p>Thread-safe; blocks.
  */
 public final class WorkerRegistry implements AutoCloseable {
-
-  private static final String SERVICE = "META-INF/services/" + WorkerFactory.class.getName();
 
   private final Path plugins;
   private final Optional<Path> developed;
@@ -47,8 +44,7 @@ public final class WorkerRegistry implements AutoCloseable {
   /**
    * With a plugin that is not installed.
    *
-   * @param developed its directory, of jars or of classes, such as Maven's {@code target/classes}: its workers are used
-   *     instead of installed ones of their names
+   * @param developed the directory of its jars: its workers are used instead of installed ones of their names
    */
   public WorkerRegistry(Path plugins, Optional<Path> developed, ClassLoader host) {
     this.plugins = plugins;
@@ -125,10 +121,9 @@ public final class WorkerRegistry implements AutoCloseable {
     if (matches.isEmpty()) {
       throw new SettingsException(describeMissing(name, found));
     }
-    List<String> files = matches.stream().flatMap(WorkerRegistry::files).distinct().toList();
-    if (matches.size() > 1 || files.size() > 1) {
-      throw new SettingsException("there is more than one worker named '" + name + "': " + String.join(", ", files)
-          + "; remove all but one");
+    if (matches.size() > 1) {
+      throw new SettingsException("there is more than one worker named '" + name + "': "
+          + String.join(", ", matches.stream().map(WorkerRegistry::file).distinct().toList()) + "; remove all but one");
     }
     return matches.get(0).factory();
   }
@@ -144,19 +139,34 @@ public final class WorkerRegistry implements AutoCloseable {
   /** All that can be found: what is not installed, then in the order of the directories' names, then the class path. */
   public List<DiscoveryResult> discoverAll() {
     List<DiscoveryResult> found = new ArrayList<>(developed.map(this::discoverIn).orElse(List.of()));
-    if (Files.isDirectory(plugins)) {
-      try (Stream<Path> directories = Files.list(plugins)) {
-        directories.filter(Files::isDirectory).sorted().forEach(directory -> found.addAll(discoverIn(directory)));
-      } catch (IOException unreadable) {
-        found.add(
-            new DiscoveryResult.Broken(plugins.toString(), "the directory can't be read: " + unreadable.getMessage()));
-      }
+    try {
+      discoverInstalled().values().forEach(found::addAll);
+    } catch (IOException unreadable) {
+      found.addAll(broken(plugins, "the directory can't be read: " + unreadable.getMessage()));
     }
     found.addAll(load("class path", host));
     return found;
   }
 
-  private synchronized List<DiscoveryResult> discoverIn(Path directory) {
+  /** What is found in each directory of an installed plugin, in the order of their names. */
+  public Map<Path, List<DiscoveryResult>> discoverInstalled() throws IOException {
+    Map<Path, List<DiscoveryResult>> found = new LinkedHashMap<>();
+    if (Files.isDirectory(plugins)) {
+      try (Stream<Path> directories = Files.list(plugins)) {
+        directories.filter(WorkerRegistry::isPlugin).sorted()
+            .forEach(directory -> found.put(directory, discoverIn(directory)));
+      }
+    }
+    return found;
+  }
+
+  /** A directory whose name begins with a dot is one that is being installed. */
+  private static boolean isPlugin(Path directory) {
+    return Files.isDirectory(directory) && !String.valueOf(directory.getFileName()).startsWith(".");
+  }
+
+  /** What is found in the directory of one plugin. */
+  public synchronized List<DiscoveryResult> discoverIn(Path directory) {
     LoadedPlugin before = loaded.get(directory);
     if (before != null) {
       return before.discovered;
@@ -164,45 +174,31 @@ public final class WorkerRegistry implements AutoCloseable {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    List<URL> jars = new ArrayList<>();
-    if (Files.exists(directory.resolve(SERVICE))) {
-      jars.add(url(directory));
-    }
+    List<Path> jars;
     try (Stream<Path> files = Files.list(directory)) {
-      files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(file -> jars.add(url(file)));
+      jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException unreadable) {
-      return List.of(
-          new DiscoveryResult.Broken(directory.toString(), "the directory can't be read: " + unreadable.getMessage()));
+      return broken(directory, "the directory can't be read: " + unreadable.getMessage());
     }
     if (jars.isEmpty()) {
-      return List.of(new DiscoveryResult.Broken(directory.toString(), "it has no jar and no " + SERVICE));
+      return broken(directory, "it has no jar at its top: unpack the plugin's zip into it");
     }
-    PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()), jars, host);
+    List<String> problems = PluginRules.check(jars);
+    if (!problems.isEmpty()) {
+      return broken(directory, String.join("; ", problems));
+    }
+    PluginClassLoader loader = new PluginClassLoader(String.valueOf(directory.getFileName()),
+        jars.stream().map(WorkerRegistry::url).toList(), host);
     List<DiscoveryResult> factories = load(directory.toString(), loader);
     List<DiscoveryResult> found = factories.isEmpty()
-        ? List.of(new DiscoveryResult.Broken(directory.toString(), describeMissingFactory(jars)))
+        ? broken(directory, "no jar names a worker factory: write its class name into " + PluginRules.SERVICE)
         : List.copyOf(factories);
     loaded.put(directory, new LoadedPlugin(loader, found));
     return found;
   }
 
-  private static String describeMissingFactory(List<URL> jars) {
-    return jars.stream()
-        .map(jar -> Path.of(URI.create(jar.toString())))
-        .filter(Files::isRegularFile)
-        .flatMap(file -> describeDamage(file).map(how -> file.getFileName() + " is not a readable jar (" + how + ")")
-            .stream())
-        .findFirst()
-        .orElse("no jar names a " + WorkerFactory.class.getName() + " in META-INF/services");
-  }
-
-  private static Optional<String> describeDamage(Path file) {
-    try {
-      new ZipFile(file.toFile()).close();
-      return Optional.empty();
-    } catch (IOException damaged) {
-      return Optional.of(String.valueOf(damaged.getMessage()));
-    }
+  private static List<DiscoveryResult> broken(Path directory, String problem) {
+    return List.of(new DiscoveryResult.Broken(directory.toString(), problem));
   }
 
   private static List<DiscoveryResult> load(String place, ClassLoader loader) {
@@ -214,7 +210,8 @@ public final class WorkerRegistry implements AutoCloseable {
         found.add(describe(place, factories.next()));
       }
     } catch (ServiceConfigurationError | LinkageError broken) {
-      found.add(new DiscoveryResult.Broken(place, "it does not load: " + broken.getMessage()));
+      found.add(new DiscoveryResult.Broken(place, "it does not load: " + broken.getMessage()
+          + ". A factory is a public class with a public constructor without parameters"));
     }
     return found;
   }
@@ -241,19 +238,11 @@ public final class WorkerRegistry implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * Where a worker comes from. An old version that was left beside the new one has the same classes: then it is several
-   * files, and which one is loaded depends on their names.
-   */
-  private static Stream<String> files(DiscoveryResult.Usable usable) {
-    Class<?> factory = usable.factory().getClass();
-    if (factory.getClassLoader() instanceof PluginClassLoader plugin) {
-      return plugin.jarsWith(factory).stream().map(Path::toString);
-    }
-    CodeSource source = factory.getProtectionDomain().getCodeSource();
-    return Stream.of(source == null || source.getLocation() == null
-        ? usable.place()
-        : usable.place() + " (" + source.getLocation().getPath() + ")");
+  /** The jar of a worker, or where it was found. */
+  private static String file(DiscoveryResult.Usable usable) {
+    CodeSource source = usable.factory().getClass().getProtectionDomain().getCodeSource();
+    return source == null || source.getLocation() == null ? usable.place()
+        : usable.place() + " (" + source.getLocation().getPath() + ")";
   }
 
   private String describeMissing(String name, List<DiscoveryResult> found) {

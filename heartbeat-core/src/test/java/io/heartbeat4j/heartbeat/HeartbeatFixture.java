@@ -1,10 +1,8 @@
 package io.heartbeat4j.heartbeat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
-import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.AgentToken;
@@ -18,7 +16,6 @@ import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.embedded.RecordedRequest;
 import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
@@ -119,14 +116,8 @@ final class HeartbeatFixture implements AutoCloseable {
 
   private Injector injector(HeartbeatLimits limits, Clock clock) {
     return Guice.createInjector(
-        new HeartbeatModule(vertx, clock, redactor),
-        new AbstractModule() {
-          @Override
-          protected void configure() {
-            OptionalBinder.newOptionalBinder(binder(), HeartbeatLimits.class).setBinding().toInstance(limits);
-            Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(events::add);
-          }
-        });
+        new HeartbeatModule(vertx, clock, redactor, events::add),
+        binder -> OptionalBinder.newOptionalBinder(binder, HeartbeatLimits.class).setBinding().toInstance(limits));
   }
 
   /** Other processes from now on, with the same state on disk. */

@@ -86,16 +86,6 @@ final class PluginJarBuilder {
     return jar;
   }
 
-  /** Writes the same files, not packed. */
-  void intoClasses(Path classes) throws IOException {
-    compile(classes);
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      Path target = classes.resolve(file.getKey());
-      Files.createDirectories(target.getParent());
-      Files.write(target, file.getValue());
-    }
-  }
-
   private void compile(Path classes) throws IOException {
     if (sources.isEmpty()) {
       return;

@@ -58,25 +58,17 @@ class WorkerRegistryTest {
   }
 
   @Test
-  void a_plugin_that_is_not_installed_is_loaded_from_its_classes_instead_of_an_installed_one_of_its_name(
-      @TempDir Path classes) throws Exception {
+  void a_plugin_that_is_not_installed_is_loaded_instead_of_an_installed_one_of_its_name(
+      @TempDir Path developed) throws Exception {
     PluginJarBuilder.worker("alpha", "\"installed\"").in(plugins, "alpha");
     PluginJarBuilder.worker("beta", "\"beta\"").in(plugins, "beta");
-    PluginJarBuilder.worker("alpha", "\"developed\"").intoClasses(classes);
-    workerRegistry = new WorkerRegistry(plugins, Optional.of(classes), WorkerRegistryTest.class.getClassLoader());
+    PluginJarBuilder.worker("alpha", "\"developed\"").in(developed, "jars");
+    workerRegistry = new WorkerRegistry(plugins, Optional.of(developed.resolve("jars")), WorkerRegistryTest.class.getClassLoader());
 
     assertThat(run("alpha")).isEqualTo("developed");
     assertThat(run("beta")).isEqualTo("beta");
     assertThatThrownBy(() -> run("alhpa")).isInstanceOf(SettingsException.class)
-        .hasMessageContainingAll("did you mean 'alpha'?", "Found in " + classes + ", in " + plugins);
-  }
-
-  @Test
-  void classes_that_name_no_factory_are_told_what_they_lack(@TempDir Path classes) {
-    workerRegistry = new WorkerRegistry(plugins, Optional.of(classes), WorkerRegistryTest.class.getClassLoader());
-
-    assertThatThrownBy(() -> run("alpha")).isInstanceOf(SettingsException.class).hasMessageContaining(
-        classes + " (it has no jar and no META-INF/services/io.heartbeat4j.worker.WorkerFactory)");
+        .hasMessageContainingAll("did you mean 'alpha'?", "Found in " + developed.resolve("jars") + ", in " + plugins);
   }
 
   @Test
@@ -225,26 +217,6 @@ class WorkerRegistryTest {
         .services("plugin.Anonymous", "plugin.Factory").in(plugins, "beta");
 
     assertThat(run("beta")).isEqualTo("fine");
-  }
-
-  @Test
-  void an_old_and_a_new_version_in_one_directory_are_named_with_their_files() throws IOException {
-    Path old = PluginJarBuilder.worker("gamma", "\"old\"").in(plugins, "gamma", "gamma-1.0.jar");
-    Path latest = PluginJarBuilder.worker("gamma", "\"new\"").in(plugins, "gamma", "gamma-1.1.jar");
-
-    assertThatThrownBy(() -> run("gamma")).isInstanceOf(SettingsException.class)
-        .hasMessage("there is more than one worker named 'gamma': " + old + ", " + latest + "; remove all but one");
-  }
-
-  @Test
-  void two_factories_of_one_name_in_one_directory_are_named_with_their_files() throws IOException {
-    Path one = PluginJarBuilder.worker("delta", "\"one\"").in(plugins, "delta", "one.jar");
-    Path two = PluginJarBuilder.worker("delta", "\"two\"")
-        .source("plugin.Second", "public class Second extends Factory {}").services("plugin.Second")
-        .without("plugin.Factory").in(plugins, "delta", "two.jar");
-
-    assertThatThrownBy(() -> run("delta")).isInstanceOf(SettingsException.class)
-        .hasMessage("there is more than one worker named 'delta': " + one + ", " + two + "; remove all but one");
   }
 
   @Test

@@ -1,10 +1,7 @@
 package io.heartbeat4j.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
-import com.google.inject.Module;
-import com.google.inject.multibindings.Multibinder;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
@@ -18,7 +15,6 @@ import io.heartbeat4j.embedded.rules.ServerBehaviorOptions;
 import io.heartbeat4j.embedded.rules.VirtualTimeScheduler;
 import io.heartbeat4j.heartbeat.Heartbeat;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
@@ -80,7 +76,7 @@ final class Simulation {
     this.people = new SimulatedBoard(embeddedBoard, seededRandom, scheduler, actions);
     this.heartbeat = Guice.createInjector(new HeartbeatModule(
         SimulatedProcess.current(scheduler, currentProcess), SimulatedWorker.threads(currentProcess, seededRandom),
-        Redactor.of(List.of())), tracing())
+        Redactor.of(List.of()), event -> trace(() -> event)))
         .getInstance(Heartbeat.class);
     this.fleet = hosts == 0 ? Optional.empty()
         : Optional.of(new SimulatedFleet(hosts, scheduler, seededRandom, currentProcess, faultCoverage,
@@ -90,18 +86,6 @@ final class Simulation {
   private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
 
   /** With {@code -Dsimulation.trace=true} a seed that is played again tells what happens in it. */
-  private static Module tracing() {
-    return new AbstractModule() {
-      @Override
-      protected void configure() {
-        if (TRACE) {
-          Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding()
-              .toInstance(event -> trace(() -> event));
-        }
-      }
-    };
-  }
-
   static void trace(Supplier<Object> what) {
     if (TRACE) {
       System.out.println(what.get());

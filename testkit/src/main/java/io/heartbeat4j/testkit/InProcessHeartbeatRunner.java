@@ -1,35 +1,21 @@
 package io.heartbeat4j.testkit;
 
-import com.google.inject.AbstractModule;
-import com.google.inject.Guice;
-import com.google.inject.multibindings.Multibinder;
-import io.heartbeat4j.client.ClientOptions;
-import io.heartbeat4j.client.PaperclipClient;
-import io.heartbeat4j.client.Scheduler;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.embedded.InProcessWake;
 import io.heartbeat4j.embedded.RecordedRequest;
 import io.heartbeat4j.embedded.WakeHandler;
-import io.heartbeat4j.heartbeat.Heartbeat;
-import io.heartbeat4j.heartbeat.HeartbeatModule;
+import io.heartbeat4j.heartbeat.HeartbeatRunner;
+import io.heartbeat4j.heartbeat.RunningHeartbeat;
 import io.heartbeat4j.heartbeat.event.HeartbeatEvent;
-import io.heartbeat4j.heartbeat.event.HeartbeatListener;
-import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.outcome.HeartbeatOutcome;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
 import io.heartbeat4j.heartbeat.wake.EnvironmentWakeReader;
 import io.heartbeat4j.heartbeat.wake.WakeRequest;
-import io.heartbeat4j.heartbeat.work.AgentSetup;
-import io.heartbeat4j.heartbeat.work.Detachment;
 import io.heartbeat4j.heartbeat.work.ProviderGateRegistry;
-import io.heartbeat4j.heartbeat.work.UsageDestination;
 import io.heartbeat4j.heartbeat.work.WorkLimits;
 import io.heartbeat4j.redaction.Redactor;
-import io.heartbeat4j.storage.FileStorage;
-import io.heartbeat4j.worker.Budget;
 import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,46 +109,21 @@ final class InProcessHeartbeatRunner implements WakeHandler {
     RunningWork work = new RunningWork();
     String issue = wake.context().path("issueId").asText();
     running.put(issue, work);
-    wake.cancelled().onSuccess(stopped -> {
-      if (timeline.stream().noneMatch(event -> event.kind() == HeartbeatEvent.Kind.HANDING_OVER)) {
-        work.cancellation().request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run."));
-      }
-    });
-    AgentSetup setup = new AgentSetup(
-        () -> worker,
-        limits,
-        AgentMemory.of(new FileStorage(directory.resolve("state"), Runnable::run, clock),
-            directory.resolve("state"), request.server(), request.company(), request.agent(),
-            warning -> {
-              throw new IllegalStateException(warning);
-            }),
-        directory.resolve("scratch"),
-        Budget.UNLIMITED,
-        gates,
-        new UsageDestination.CostEvents(),
-        new Detachment());
-    Heartbeat heartbeat = Guice.createInjector(
-        new HeartbeatModule(Scheduler.of(vertx, clock), work, redactor), new ListenerModule(timeline::add))
-        .getInstance(Heartbeat.class);
-    PaperclipClient client = PaperclipClient.connect(vertx, request.server(), ClientOptions.defaults());
-    Promise<HeartbeatOutcome> outcome = Promise.promise();
-    vertx.runOnContext(go -> heartbeat.run(client, request, setup, work.cancellation())
-        .eventually(client::close)
-        .onComplete(outcome));
-    return outcome.future().onComplete(done -> running.remove(issue, work));
-  }
-
-  private static final class ListenerModule extends AbstractModule {
-
-    private final HeartbeatListener listener;
-
-    ListenerModule(HeartbeatListener listener) {
-      this.listener = listener;
-    }
-
-    @Override
-    protected void configure() {
-      Multibinder.newSetBinder(binder(), HeartbeatListener.class).addBinding().toInstance(listener);
-    }
+    HeartbeatRunner runner = HeartbeatRunner.builder(vertx, () -> worker, directory.resolve("state"))
+        .clock(clock)
+        .redactor(redactor)
+        .gates(gates)
+        .limits(limits)
+        .scratch(directory.resolve("scratch"))
+        .threads(work)
+        .warnings(warning -> {
+          throw new IllegalStateException(warning);
+        })
+        .listener(timeline::add)
+        .build();
+    RunningHeartbeat heartbeat = work.begin(runner, request);
+    wake.cancelled().onSuccess(stopped -> heartbeat.cancel(
+        new WorkFailure(WorkFailure.Kind.CANCELLED, "The server stopped the run.")));
+    return heartbeat.outcome().eventually(runner::close).onComplete(done -> running.remove(issue, work));
   }
 }

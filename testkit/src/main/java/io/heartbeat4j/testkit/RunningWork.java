@@ -1,8 +1,11 @@
 package io.heartbeat4j.testkit;
 
+import io.heartbeat4j.heartbeat.HeartbeatRunner;
+import io.heartbeat4j.heartbeat.RunningHeartbeat;
 import io.heartbeat4j.heartbeat.outcome.WorkFailure;
-import io.heartbeat4j.heartbeat.work.CancellationSource;
+import io.heartbeat4j.heartbeat.wake.WakeRequest;
 import io.heartbeat4j.heartbeat.work.WorkerThreadStarter;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The work of one heartbeat: its thread, and the request to stop it. */
 final class RunningWork implements WorkerThreadStarter {
 
-  private final CancellationSource cancellation = new CancellationSource();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable RunningHeartbeat heartbeat;
   private volatile @Nullable Thread thread;
   private volatile boolean interruptedByRuntime;
   private volatile boolean interruptedAtEnd;
@@ -30,13 +33,16 @@ final class RunningWork implements WorkerThreadStarter {
     };
   }
 
-  CancellationSource cancellation() {
-    return cancellation;
+  /** Starts the heartbeat whose work this is. */
+  synchronized RunningHeartbeat begin(HeartbeatRunner runner, WakeRequest request) {
+    heartbeat = runner.start(request);
+    return heartbeat;
   }
 
   /** Asks the work to stop, as a host does that shuts down. */
-  void cancel() {
-    cancellation.request(new WorkFailure(WorkFailure.Kind.CANCELLED, "The test stopped the run."));
+  synchronized void cancel() {
+    Objects.requireNonNull(heartbeat, "the work has begun")
+        .cancel(new WorkFailure(WorkFailure.Kind.CANCELLED, "The test stopped the run."));
   }
 
   /** Interrupts the work without asking it first. */

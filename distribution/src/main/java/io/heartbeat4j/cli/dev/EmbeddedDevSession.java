@@ -1,8 +1,9 @@
 package io.heartbeat4j.cli.dev;
 
-import io.heartbeat4j.cli.TemporaryDirectory;
 import io.heartbeat4j.cli.DevOptions;
 import io.heartbeat4j.cli.DevSession;
+import io.heartbeat4j.cli.TemporaryDirectory;
+import io.heartbeat4j.cli.project.ProjectFiles;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
@@ -98,8 +99,8 @@ public final class EmbeddedDevSession implements DevSession {
     EmbeddedPaperclip paperclip = await(EmbeddedPaperclip.start(vertx));
     paperclip.requests().passTo(events::request);
     Board board = await(Board.create(paperclip, Clock.systemUTC(), first.name()));
-    DevAgent agent = new DevAgent(workers,
-        new HeartbeatRunner(vertx, redactor, events, directory, files.settings().resolveSibling(".")), events);
+    DevAgent agent = new DevAgent(vertx, redactor, workers, events, directory,
+        files.settings().resolveSibling("."));
     paperclip.setWakeHandler(board.agent(), agent);
     Faults faults = new Faults(vertx, paperclip, board, agent, events);
     int port = await(new PageServer(feed, new BoardRoutes(board, faults)).listen(vertx, options.port()));

@@ -1,9 +1,10 @@
 package io.heartbeat4j.cli.dev;
 
 import io.heartbeat4j.cli.TemporaryDirectory;
+import io.heartbeat4j.cli.project.ProjectFiles;
 import io.heartbeat4j.plugin.SettingsReader;
-import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.plugin.WorkerRegistry.DiscoveryResult;
+import io.heartbeat4j.plugin.WorkerRegistry;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;

@@ -96,6 +96,7 @@ public final class ProjectTemplate {
       Files.writeString(target,
           rename(withVersion(Files.readString(file)).replaceAll(" *<maven.deploy.skip>.*\n", "")));
     }
+    Files.writeString(directory.resolve(".gitignore"), "target/\n");
   }
 
   private String withVersion(String text) {

@@ -43,7 +43,7 @@ class ProjectTemplateTest {
     ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), Optional.of("9.8.7"),
         new ProjectName("plant-waterer", "org.acme.plants")).writeTo(directory);
 
-    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly("README.md",
+    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore", "README.md",
         "issue.md", "pom.xml", "src/main/java/org/acme/plants/PlantWatererWorkerFactory.java",
         "src/main/resources/META-INF/services/io.heartbeat4j.worker.WorkerFactory",
         "src/test/java/org/acme/plants/PlantWatererWorkerContractTest.java",
@@ -60,7 +60,7 @@ class ProjectTemplateTest {
         ProjectName.inDefaultPackage("garden-agent"), WorkerCoordinates.parse("org.acme:worker-plants:1.2"))
         .writeTo(directory);
 
-    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly("README.md",
+    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore", "README.md",
         "pom.xml", "src/assembly/garden-agent.xml", "src/main/etc/heartbeat.yaml",
         "src/test/java/io/example/gardenagent/GardenAgentDistributionTest.java");
     assertThat(everything()).contains("<groupId>io.example</groupId>\n  <artifactId>garden-agent</artifactId>",

@@ -1,26 +1,25 @@
-package io.heartbeat4j.cli.dev;
+package io.heartbeat4j.cli.project;
 
+import io.heartbeat4j.plugin.PluginArchive;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.WorkerFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The files of a worker project: a directory of classes with the jars that it needs, a jar, or a plugin zip.
+ * The files of a worker that is not installed: a project, a directory of classes or of jars, a jar, or a plugin zip.
  *
  * @param path what the author named
  * @param classes a directory, jar or zip
  * @param libraries a directory of further jars; it need not exist
  */
-record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
+public record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
 
   private static final String SERVICE = "META-INF/services/" + WorkerFactory.class.getName();
 
@@ -29,7 +28,7 @@ record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
    *
    * @throws SettingsException if there are none
    */
-  static ProjectFiles find(Path named) {
+  public static ProjectFiles find(Path named) {
     Path path = named.toAbsolutePath().normalize();
     if (!Files.exists(path)) {
       throw new SettingsException(path + " does not exist: name the directory of a worker project, a jar or a plugin"
@@ -40,12 +39,12 @@ record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
     }
     Path built = path.resolve("target/classes");
     boolean isProject = Files.exists(path.resolve("pom.xml")) || Files.isDirectory(built);
-    return new ProjectFiles(path, isProject ? built : path, path.resolve("target/dependency"),
+    return new ProjectFiles(path, isProject ? built : path, (isProject ? built : path).resolveSibling("dependency"),
         path.resolve("dev.yaml"));
   }
 
   /** What a reload depends on. */
-  List<Path> watched() {
+  public List<Path> watched() {
     return List.of(classes, libraries, settings);
   }
 
@@ -55,31 +54,23 @@ record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
    *
    * @throws SettingsException if the classes are missing, or name no worker
    */
-  void copyTo(Path directory) {
+  public void copyTo(Path directory) {
     try {
       Files.createDirectories(directory);
-      if (Files.isDirectory(classes)) {
-        requireService();
-        writeJar(directory.resolve("classes.jar"));
-        copyLibraries(directory);
-      } else if (!Files.exists(classes)) {
+      if (!Files.exists(classes)) {
         throw new SettingsException(classes + " does not exist: build the project ('mvn compile')");
-      } else if (classes.toString().endsWith(".jar")) {
-        Files.copy(classes, directory.resolve("classes.jar"));
-      } else if (classes.toString().endsWith(".zip")) {
-        unpack(directory);
-      } else {
-        throw new SettingsException(classes + " is neither a directory, nor a jar, nor a plugin zip");
+      }
+      if (!Files.isDirectory(classes)) {
+        PluginArchive.unpack(classes, directory);
+      } else if (Files.exists(classes.resolve(SERVICE))) {
+        writeJar(directory.resolve("classes.jar"));
+        copyJars(libraries, directory, "library-");
+      } else if (copyJars(classes, directory, "") == 0) {
+        throw new SettingsException(classes + " names no worker: write the class name of your factory into the file"
+            + " src/main/resources/" + SERVICE + " and build again");
       }
     } catch (IOException unreadable) {
       throw new SettingsException(classes + " can't be read: " + unreadable.getMessage());
-    }
-  }
-
-  private void requireService() {
-    if (!Files.exists(classes.resolve(SERVICE))) {
-      throw new SettingsException(classes + " names no worker: write the class name of your factory into the file"
-          + " src/main/resources/" + SERVICE + " and build again");
     }
   }
 
@@ -95,29 +86,16 @@ record ProjectFiles(Path path, Path classes, Path libraries, Path settings) {
     }
   }
 
-  private void copyLibraries(Path directory) throws IOException {
-    if (!Files.isDirectory(libraries)) {
-      return;
+  private static int copyJars(Path from, Path to, String prefix) throws IOException {
+    if (!Files.isDirectory(from)) {
+      return 0;
     }
-    try (Stream<Path> jars = Files.list(libraries)) {
-      for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.copy(jar, directory.resolve("library-" + jar.getFileName()));
+    try (Stream<Path> files = Files.list(from)) {
+      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+      for (Path jar : jars) {
+        Files.copy(jar, to.resolve(prefix + jar.getFileName()));
       }
+      return jars.size();
     }
-  }
-
-  /** Takes the jars at the top of the zip, where a plugin has them, so that no entry leads out of the directory. */
-  private void unpack(Path directory) throws IOException {
-    try (ZipFile zip = new ZipFile(classes.toFile())) {
-      for (ZipEntry entry : zip.stream().filter(ProjectFiles::isPluginJar).toList()) {
-        try (InputStream jar = zip.getInputStream(entry)) {
-          Files.copy(jar, directory.resolve(entry.getName()));
-        }
-      }
-    }
-  }
-
-  private static boolean isPluginJar(ZipEntry entry) {
-    return entry.getName().endsWith(".jar") && !entry.getName().contains("/") && !entry.getName().contains("\\");
   }
 }
