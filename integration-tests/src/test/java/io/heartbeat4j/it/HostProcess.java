@@ -143,6 +143,15 @@ final class HostProcess implements AutoCloseable {
     started().destroyForcibly().onExit().join();
   }
 
+  /** Sends it a signal, as STOP or CONT. */
+  void signal(String name) throws IOException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().onExit().join();
+  }
+
+  long pid() {
+    return started().pid();
+  }
+
   private Process started() {
     return Objects.requireNonNull(process, "the host is started");
   }
