@@ -29,7 +29,11 @@ final class AdapterReport {
     AdapterReport report = new AdapterReport(scene);
     scene.issues.forEach(report::count);
     scene.begun().forEach(issue -> report.worked.merge(issue, 1, Integer::sum));
-    return report.print();
+    boolean asItShouldBe = report.print();
+    if (!asItShouldBe) {
+      System.out.println(scene.host.log());
+    }
+    return asItShouldBe;
   }
 
   private void count(String issue) {
