@@ -125,6 +125,27 @@ class ExternalAdapterTest {
     assertThat(scene.server.requests().matching("POST", ".*/checkout")).isEmpty();
   }
 
+  @Test
+  void a_token_of_another_company_starts_nothing() {
+    host.start((context, settings) -> new WorkResult.Done("never"));
+    scene.createAssignedIssue("Mine", adapter.addAgent("Wren"));
+    InProcessWake mine = adapter.nextWake();
+    String company = HostFixture.await(scene.embeddedBoard.createCompany("Another")).path("id").asText();
+    HostFixture.await(scene.embeddedBoard.createIssue(company, "Another's",
+        Map.of("status", "todo", "assigneeAgentId", adapter.addAgent(company, "Eve"))));
+    InProcessWake others = adapter.nextWake();
+    assertThat(others.companyId()).isEqualTo(company).isNotEqualTo(mine.companyId());
+
+    for (JsonObject claimed : List.of(AdapterClient.body(mine), AdapterClient.body(mine).put("companyId", company),
+        AdapterClient.body(others).put("companyId", mine.companyId()))) {
+      HostFixture.HttpReply reply = adapter.request(HttpMethod.POST, "runs", others.token(), claimed.encode());
+      assertThat(reply.status()).as(claimed.encode()).isEqualTo(403);
+      assertThat(reply.body().getString("error")).contains("it is not of this agent, its company and this run");
+    }
+    assertThat(scene.events).isEmpty();
+    assertThat(scene.server.requests().matching("POST", ".*/checkout")).isEmpty();
+  }
+
   /** The same claims, with another signature. */
   private static String forged(String token) {
     return token.substring(0, token.lastIndexOf('.') + 1) + "A".repeat(43);
