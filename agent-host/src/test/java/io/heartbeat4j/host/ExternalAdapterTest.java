@@ -74,6 +74,32 @@ class ExternalAdapterTest {
   }
 
   @Test
+  void the_usage_of_a_run_that_nobody_follows_any_more_is_told_to_the_server_once() {
+    CountDownLatch go = new CountDownLatch(1);
+    host.start((context, settings) -> {
+      go.await();
+      context.usage().report(new ProviderUsage("acme", "large", 1_000, 200, 300, new BigDecimal("0.02")));
+      return new WorkResult.Done("Done.");
+    });
+    String issue = scene.createAssignedIssue("Say hello", adapter.addAgent("Wren"));
+    InProcessWake wake = adapter.nextWake();
+    adapter.start(wake);
+    AdapterClient.Stream stream = adapter.follow(wake, null);
+    stream.awaitText("5 Checkout");
+    stream.cut();
+    stream.awaitClosed();
+    HostFixture.waitUntil("the host has noticed", () -> scene.lastRun().isDeserted());
+
+    go.countDown();
+
+    HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
+    JsonObject end = adapter.follow(wake, null).awaitEnd();
+    assertThat(scene.server.requests().matching("POST", ".*/cost-events")).hasSize(1);
+    assertThat(end.getJsonObject("usage").getInteger("inputTokens")).isZero();
+    assertThat(end.containsKey("costUsd")).isFalse();
+  }
+
+  @Test
   void a_run_that_is_brought_again_is_the_same_run_during_its_work_and_after_it() {
     AtomicInteger calls = new AtomicInteger();
     CountDownLatch begun = new CountDownLatch(1);

@@ -79,17 +79,21 @@ final class HostProcess implements AutoCloseable {
 
   /** A profile that agents choose on the server; its work is this shell script. Before the start. */
   void addProfile(String name, String script) throws IOException {
-    Path work = writeScript(name, script);
+    addWorker(name, "{name: shell, settings: {command: [\"%s\"]}}".formatted(writeScript(name, script)));
+  }
+
+  /** A profile with a worker as host.yaml names it, on one line. */
+  void addWorker(String name, String worker) throws IOException {
     Path file = directory.resolve("host.yaml");
     if (!Files.readString(file).contains("\nprofiles:")) {
       Files.writeString(file, "profiles:\n", StandardOpenOption.APPEND);
     }
     Files.writeString(file, """
           %s:
-            description: Runs %1$s.sh
-            worker: {name: shell, settings: {command: ["%s"]}}
+            description: Works as %1$s
+            worker: %2$s
             overridable: [timeout]
-        """.formatted(name, work), StandardOpenOption.APPEND);
+        """.formatted(name, worker), StandardOpenOption.APPEND);
   }
 
   private Path writeScript(String name, String script) throws IOException {
