@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** Plays what benchmarks/adapter says, and counts. Exits with 1 where something is not as it should be. */
@@ -39,7 +40,7 @@ final class AdapterScenarios {
   private boolean fleet(int agents, int issues) throws IOException {
     try (AdapterScene scene = new AdapterScene(directory, "sleep 6", agents)) {
       scene.host.start();
-      scene.assign(issues);
+      CompletableFuture<Void> assigned = CompletableFuture.runAsync(() -> scene.assign(issues));
       for (int kill = 1; kill <= 3; kill++) {
         awaitBegun(scene, issues * kill / 6);
         scene.host.kill();
@@ -51,6 +52,7 @@ final class AdapterScenarios {
       System.out.println("host stopped               after " + scene.begun().size() + " issues were begun");
       AdapterScene.pause(STANDSTILL);
       scene.host.signal("CONT");
+      assigned.join();
       awaitBegun(scene, issues * 5 / 6);
       System.out.println("server restarted           after " + scene.begun().size() + " issues were begun");
       scene.restartServer();

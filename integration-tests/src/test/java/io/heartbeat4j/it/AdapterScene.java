@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A real server of its own with the adapter installed, a host with one profile that is not started yet, and agents. */
@@ -31,7 +32,7 @@ final class AdapterScene implements AutoCloseable {
   final HostProcess host;
   final BoardClient board;
   final List<String> agents = new ArrayList<>();
-  final List<String> issues = new ArrayList<>();
+  final List<String> issues = new CopyOnWriteArrayList<>();
   private final Path directory;
   private final Path server;
 
@@ -45,7 +46,7 @@ final class AdapterScene implements AutoCloseable {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     System.setProperty("paperclip.url", RealPaperclip.script("start", server.toString()).strip());
     this.host = new HostProcess(directory);
-    host.addProfile("coder", WORK.formatted(directory, script));
+    host.addProfile("coder", WORK.formatted(directory, script), ", max-progress-lines: 1000000");
     new InstalledAdapter(directory, host); // goes with the server
     this.board = BoardClient.createCompany(RealPaperclip.url(), "Adapter");
     for (int i = 0; i < agents; i++) {

@@ -79,10 +79,16 @@ final class HostProcess implements AutoCloseable {
 
   /** A profile that agents choose on the server; its work is this shell script. Before the start. */
   void addProfile(String name, String script) throws IOException {
-    addWorker(name, "{name: shell, settings: {command: [\"%s\"]}}".formatted(writeScript(name, script)));
+    addProfile(name, script, "");
   }
 
-  /** A profile with a worker as host.yaml names it, on one line. */
+  /** With more settings of the worker, each after a comma. */
+  void addProfile(String name, String script, String settings) throws IOException {
+    addWorker(name, "{name: shell, settings: {command: [\"%s\"]%s}}".formatted(writeScript(name, script), settings)
+        + "\n    overridable: [timeout]");
+  }
+
+  /** A profile with a worker as host.yaml names it. */
   void addWorker(String name, String worker) throws IOException {
     Path file = directory.resolve("host.yaml");
     if (!Files.readString(file).contains("\nprofiles:")) {
@@ -92,7 +98,6 @@ final class HostProcess implements AutoCloseable {
           %s:
             description: Works as %1$s
             worker: %2$s
-            overridable: [timeout]
         """.formatted(name, worker), StandardOpenOption.APPEND);
   }
 
