@@ -84,7 +84,11 @@ test("the parser for the browser is evaluated without a module system", () => {
   const code = readFileSync(join(directory, "files", description.exports["./ui-parser"]), "utf8");
   runInNewContext(`(new Function("exports", "module", code))(exports, { exports })`, { code, exports, Function });
 
-  assert.deepEqual(exports.parseStdoutLine("> run_command mvn verify", "t")[0].input, { subject: "mvn verify" });
+  assert.deepEqual(exports.parseStdoutLine("> read README.md", "t")[0].input, { subject: "README.md" });
+  assert.deepEqual(exports.parseStdoutLine("$ mvn verify", "t")[0].input, { command: "mvn verify" });
+  assert.equal(exports.parseStdoutLine("exit code 0", "t")[0].isError, false);
+  assert.equal(exports.parseStdoutLine("exit code 1", "t")[0].isError, true);
+  assert.equal(exports.parseStdoutLine("failed: read x: no such file", "t")[0].isError, true);
   assert.equal(exports.parseStdoutLine("plain", "t")[0].kind, "stdout");
   assert.ok(existsSync(directory));
 });

@@ -45,7 +45,11 @@ final class AdapterClient {
 
   /** A new agent whose wakes wait in {@link #nextWake}. */
   String addAgent(String name) {
-    String agent = HostFixture.await(scene.embeddedBoard.createAgent(scene.company, name,
+    return addAgent(scene.company, name);
+  }
+
+  String addAgent(String company, String name) {
+    String agent = HostFixture.await(scene.embeddedBoard.createAgent(company, name,
         Map.of("adapterType", "heartbeat4j"))).path("id").asText();
     scene.server.setWakeHandler(agent, wake -> {
       Promise<Integer> ended = Promise.promise();

@@ -74,6 +74,32 @@ class ExternalAdapterTest {
   }
 
   @Test
+  void the_usage_of_a_run_that_nobody_follows_any_more_is_told_to_the_server_once() {
+    CountDownLatch go = new CountDownLatch(1);
+    host.start((context, settings) -> {
+      go.await();
+      context.usage().report(new ProviderUsage("acme", "large", 1_000, 200, 300, new BigDecimal("0.02")));
+      return new WorkResult.Done("Done.");
+    });
+    String issue = scene.createAssignedIssue("Say hello", adapter.addAgent("Wren"));
+    InProcessWake wake = adapter.nextWake();
+    adapter.start(wake);
+    AdapterClient.Stream stream = adapter.follow(wake, null);
+    stream.awaitText("5 Checkout");
+    stream.cut();
+    stream.awaitClosed();
+    HostFixture.waitUntil("the host has noticed", () -> scene.lastRun().isDeserted());
+
+    go.countDown();
+
+    HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
+    JsonObject end = adapter.follow(wake, null).awaitEnd();
+    assertThat(scene.server.requests().matching("POST", ".*/cost-events")).hasSize(1);
+    assertThat(end.getJsonObject("usage").getInteger("inputTokens")).isZero();
+    assertThat(end.containsKey("costUsd")).isFalse();
+  }
+
+  @Test
   void a_run_that_is_brought_again_is_the_same_run_during_its_work_and_after_it() {
     AtomicInteger calls = new AtomicInteger();
     CountDownLatch begun = new CountDownLatch(1);
@@ -121,6 +147,27 @@ class ExternalAdapterTest {
       assertThat(reply.body().getString("error")).contains("the run's token was refused");
     }
     assertThat(adapter.request(HttpMethod.POST, "runs", "", body.encode()).status()).isEqualTo(403);
+    assertThat(scene.events).isEmpty();
+    assertThat(scene.server.requests().matching("POST", ".*/checkout")).isEmpty();
+  }
+
+  @Test
+  void a_token_of_another_company_starts_nothing() {
+    host.start((context, settings) -> new WorkResult.Done("never"));
+    scene.createAssignedIssue("Mine", adapter.addAgent("Wren"));
+    InProcessWake mine = adapter.nextWake();
+    String company = HostFixture.await(scene.embeddedBoard.createCompany("Another")).path("id").asText();
+    HostFixture.await(scene.embeddedBoard.createIssue(company, "Another's",
+        Map.of("status", "todo", "assigneeAgentId", adapter.addAgent(company, "Eve"))));
+    InProcessWake others = adapter.nextWake();
+    assertThat(others.companyId()).isEqualTo(company).isNotEqualTo(mine.companyId());
+
+    for (JsonObject claimed : List.of(AdapterClient.body(mine), AdapterClient.body(mine).put("companyId", company),
+        AdapterClient.body(others).put("companyId", mine.companyId()))) {
+      HostFixture.HttpReply reply = adapter.request(HttpMethod.POST, "runs", others.token(), claimed.encode());
+      assertThat(reply.status()).as(claimed.encode()).isEqualTo(403);
+      assertThat(reply.body().getString("error")).contains("it is not of this agent, its company and this run");
+    }
     assertThat(scene.events).isEmpty();
     assertThat(scene.server.requests().matching("POST", ".*/checkout")).isEmpty();
   }

@@ -64,6 +64,7 @@ final class HostFixture implements AutoCloseable {
   final EmbeddedPaperclip server;
   final EmbeddedBoard embeddedBoard;
   final String company;
+  private volatile @Nullable HostedRun lastRun;
   final int port = freePort();
   final Queue<HeartbeatEvent> events = new ConcurrentLinkedQueue<>();
   HostLimits limits = new HostLimits(8, 100, Map.of(), Map.of(), 100, 1 << 20, Duration.ofSeconds(5));
@@ -166,7 +167,13 @@ final class HostFixture implements AutoCloseable {
     @Override
     public void stepped(HostedRun run, HeartbeatEvent event) {
       events.add(event);
+      lastRun = run;
     }
+  }
+
+  /** The run of the newest event. */
+  HostedRun lastRun() {
+    return Objects.requireNonNull(lastRun);
   }
 
   AgentHost host() {

@@ -79,17 +79,26 @@ final class HostProcess implements AutoCloseable {
 
   /** A profile that agents choose on the server; its work is this shell script. Before the start. */
   void addProfile(String name, String script) throws IOException {
-    Path work = writeScript(name, script);
+    addProfile(name, script, "");
+  }
+
+  /** With more settings of the worker, each after a comma. */
+  void addProfile(String name, String script, String settings) throws IOException {
+    addWorker(name, "{name: shell, settings: {command: [\"%s\"]%s}}".formatted(writeScript(name, script), settings)
+        + "\n    overridable: [timeout]");
+  }
+
+  /** A profile with a worker as host.yaml names it. */
+  void addWorker(String name, String worker) throws IOException {
     Path file = directory.resolve("host.yaml");
     if (!Files.readString(file).contains("\nprofiles:")) {
       Files.writeString(file, "profiles:\n", StandardOpenOption.APPEND);
     }
     Files.writeString(file, """
           %s:
-            description: Runs %1$s.sh
-            worker: {name: shell, settings: {command: ["%s"]}}
-            overridable: [timeout]
-        """.formatted(name, work), StandardOpenOption.APPEND);
+            description: Works as %1$s
+            worker: %2$s
+        """.formatted(name, worker), StandardOpenOption.APPEND);
   }
 
   private Path writeScript(String name, String script) throws IOException {
@@ -141,6 +150,15 @@ final class HostProcess implements AutoCloseable {
   /** SIGKILL. */
   void kill() {
     started().destroyForcibly().onExit().join();
+  }
+
+  /** Sends it a signal, as STOP or CONT. */
+  void signal(String name) throws IOException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().onExit().join();
+  }
+
+  long pid() {
+    return started().pid();
   }
 
   private Process started() {

@@ -61,7 +61,7 @@ class ModelWorkerTest {
     assertThat(output(repository, "git", "-c", "safe.directory=*", "diff", "--stat")).contains("greet.sh")
         .contains("1 file changed");
     assertThat(boardClient.runLog(boardClient.runs(agent).get(0).path("id").asText()))
-        .contains("> run ./test.sh").doesNotContain("a-key-for-the-script");
+        .contains("$ ./test.sh").doesNotContain("a-key-for-the-script");
     assertThat(cents(boardClient, agent)).as("five calls of 2000 tokens at ten dollars a million").isEqualTo(10);
   }
 

@@ -8,7 +8,9 @@ import io.heartbeat4j.host.browser.HeadlessBrowser;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ class PaperclipDialogTest {
   @TempDir
   Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private ScriptedModelServer model;
   private HostProcess host;
   private InstalledAdapter adapter;
   private HeadlessBrowser browser;
@@ -38,6 +41,7 @@ class PaperclipDialogTest {
 
   @BeforeEach
   void start() throws IOException {
+    model = ScriptedModelServer.start();
     host = new HostProcess(directory);
     host.addProfile("coder", """
         echo 'Looking for the README.'
@@ -48,6 +52,17 @@ class PaperclipDialogTest {
          "inputTokens": 1000, "cachedInputTokens": 100, "outputTokens": 200, "costUsd": 0.05}]}
         END
         """);
+    Path project = Files.createDirectories(directory.resolve("project"));
+    Files.writeString(project.resolve("greeting.txt"), "Helo, world\n");
+    model.on("Mend the greeting",
+        ScriptedModelServer.toolCall("read", Map.of("path", "greeting.txt")),
+        ScriptedModelServer.toolCall("edit", Map.of("path", "greeting.txt", "old", "Helo", "new", "Hello")),
+        ScriptedModelServer.toolCall("run", Map.of("command", "cat greeting.txt")),
+        ScriptedModelServer.toolCall("finish", Map.of("outcome", "done", "summary", "Mended the greeting.")));
+    host.addWorker("model", "{name: llm, settings: {model: %s, workspace: %s, permissions: [\"allow run cat *\"]}}"
+        .formatted(model.modelSetting(), project));
+    host.addWorker("claude", "{name: shell, settings: {command: [cat, %s], output: claude, workspace: %s}}".formatted(
+        Path.of(System.getProperty("repository"), "worker-shell/src/test/resources/claude-done.jsonl"), project));
     host.start();
     adapter = new InstalledAdapter(directory, host);
     browser = HeadlessBrowser.start(vertx, directory.resolve("profile"));
@@ -59,6 +74,7 @@ class PaperclipDialogTest {
     browser.close();
     host.close();
     adapter.close();
+    model.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -97,17 +113,54 @@ class PaperclipDialogTest {
         + "&& each.textContent.trim() === 'Profile').at(-1).scrollIntoView()");
     browser.screenshot(SCREENSHOTS.resolve("adapter-agent.png"));
 
-    String issue = board.createIssue(Map.of("title", "Say hello", "status", "todo", "assigneeAgentId", id));
+    click("Assign Task");
+    await("document.querySelector('textarea[placeholder=\"Task title\"]')");
+    browser.evaluate("document.querySelector('textarea[placeholder=\"Task title\"]').focus()");
+    browser.type("Say hello");
+    browser.screenshot(SCREENSHOTS.resolve("adapter-assign.png"));
+    click("Create Task");
+    Await.until("the issue is there", () -> issues(board), () -> !issues(board).isEmpty());
+    String issue = issues(board).getFirst().path("id").asText();
     IssueAssertions.awaitSettled(board, id, issue, "done");
-    browser.open(pages + "/agents/wren/runs/" + InstalledAdapter.onlyRun(board, id).path("id").asText());
-    awaitText("BUILD SUCCESS");
-    awaitText("SYSTEM MESSAGES"); // the steps, folded
-    browser.evaluate("[...document.querySelectorAll('*')].find(each => each.children.length === 0 "
-        + "&& each.textContent.startsWith('Transcript')).scrollIntoView()");
-    browser.screenshot(SCREENSHOTS.resolve("adapter-run.png"));
+    showRun(pages, board, id, "adapter-run.png", "BUILD SUCCESS");
     browser.open(pages + "/issues/" + board.issue(issue).path("identifier").asText());
     awaitText("Done, as asked.");
     browser.screenshot(SCREENSHOTS.resolve("adapter-issue.png"));
+  }
+
+  @Test
+  void what_a_model_and_a_coding_agent_did_is_read_on_the_runs_page() throws IOException {
+    BoardClient board = BoardClient.createCompany(RealPaperclip.url(), "Readable");
+    String pages = RealPaperclip.url() + "/"
+        + board.get("/companies/" + board.company()).path("issuePrefix").asText();
+
+    String modelled = InstalledAdapter.createAgent(board, Map.of("profile", "model"));
+    String issue = board.createAssignedIssue("Mend the greeting", modelled);
+    IssueAssertions.awaitSettled(board, modelled, issue, "done");
+    showRun(pages, board, modelled, "adapter-run-model.png", "> read greeting.txt", "> edit greeting.txt",
+        "$ cat greeting.txt", "Hello, world", "exit code 0", "> finish");
+
+    String programmed = InstalledAdapter.createAgent(board, Map.of("profile", "claude"));
+    issue = board.createAssignedIssue("Mend the greeting", programmed);
+    IssueAssertions.awaitSettled(board, programmed, issue, "done");
+    showRun(pages, board, programmed, "adapter-run-claude.png", "I look at the greeting first.",
+        "> Read /srv/project/greeting.txt", "> Edit /srv/project/greeting.txt", "has been updated successfully");
+  }
+
+  /** Opens the page of the agent's only run, and waits for these words in its transcript and for its steps, folded. */
+  private void showRun(String pages, BoardClient board, String agent, String file, String... words) {
+    browser.open(pages + "/agents/" + agent + "/runs/" + InstalledAdapter.onlyRun(board, agent).path("id").asText());
+    for (String each : words) {
+      awaitText(each);
+    }
+    awaitText("SYSTEM MESSAGES");
+    browser.evaluate("[...document.querySelectorAll('*')].find(each => each.children.length === 0 "
+        + "&& each.textContent.startsWith('Transcript')).scrollIntoView()");
+    browser.screenshot(SCREENSHOTS.resolve(file));
+  }
+
+  private static List<JsonNode> issues(BoardClient board) {
+    return BoardClient.toList(board.get("/companies/" + board.company() + "/issues"));
   }
 
   private void await(String expression) {

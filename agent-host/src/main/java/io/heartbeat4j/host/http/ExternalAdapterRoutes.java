@@ -164,9 +164,12 @@ public final class ExternalAdapterRoutes {
             .end(RunLogStream.end(run, Objects.requireNonNull(run.result(), "a run that is not here is over")));
         return;
       }
+      live.followed();
       unfollowed.followed(run.id(), live.completion());
-      RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context),
-          () -> unfollowed.left(run.id()));
+      RunLogStream.open(context.vertx(), context.response(), live, live.log().get(), lastEvent(context), () -> {
+        live.left();
+        unfollowed.left(run.id());
+      });
     });
   }
 

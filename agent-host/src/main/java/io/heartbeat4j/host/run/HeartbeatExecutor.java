@@ -47,7 +47,9 @@ public final class HeartbeatExecutor {
     List<ProviderUsage> usage = new CopyOnWriteArrayList<>();
     AgentSetup setup = agent.setup(
         run.identity(), run.isOurs(),
-        run.channel().reportsUsage() ? new UsageDestination.Callback(usage::add) : new UsageDestination.CostEvents(),
+        run.channel().reportsUsage()
+            ? new UsageDestination.Callback(usage::add, () -> !run.isDeserted())
+            : new UsageDestination.CostEvents(),
         run.detachment());
     return agent.awaitAvailable()
         .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,

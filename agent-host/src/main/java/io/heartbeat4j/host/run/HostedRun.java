@@ -43,6 +43,8 @@ public final class HostedRun {
   private boolean handingOver;
   private boolean stopped;
   private boolean workStarted;
+  private int followers;
+  private volatile boolean deserted; // read on the heartbeat's event loop too
   private @Nullable RunLog log;
   private @Nullable String session;
 
@@ -184,6 +186,22 @@ public final class HostedRun {
   /** Empty where the channel has no reader of a log. */
   public Optional<RunLog> log() {
     return Optional.ofNullable(log);
+  }
+
+  /** Somebody reads the log, until the end or until {@link #left}. */
+  public void followed() {
+    followers++;
+    deserted = false;
+  }
+
+  public void left() {
+    followers--;
+    deserted = followers == 0;
+  }
+
+  /** Whether all who read the log are gone, so that nobody may wait for the end. */
+  public boolean isDeserted() {
+    return deserted;
   }
 
   void markRunning() {

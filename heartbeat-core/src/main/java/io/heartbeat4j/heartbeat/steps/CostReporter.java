@@ -43,6 +43,9 @@ public final class CostReporter {
         if (usage.isEmpty() || entry.mayHaveSent("bill")) {
           yield Future.succeededFuture(true);
         }
+        if (!handed.isThere().getAsBoolean()) {
+          yield send(heartbeat, entry, issue, usage);
+        }
         usage.forEach(handed.to());
         yield entry.recordSending("bill", null).map(true);
       }

@@ -36,6 +36,21 @@ class LlmWorkerTest {
       assertThat(requests.get(0).path("messages").get(1).toString()).contains("It says Helo.");
       assertThat(requests.get(3).path("messages").toString()).contains("exit code 0").contains("Hello, world");
       assertThat(worked.timeline().toString()).contains("10200 tokens");
+      assertThat(worked.progress()).containsSubsequence("> read greeting.txt", "> edit greeting.txt",
+          "$ cat greeting.txt", "Hello, world", "exit code 0", "> finish");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_log_shows_why_a_call_failed(WireFormat wireFormat) throws Exception {
+    try (LlmFixture llmFixture = LlmFixture.open(wireFormat,
+        ScriptedTurn.calling("read", Map.of("path", "nowhere.txt")),
+        ScriptedTurn.finishing("blocked", "There is no such file."))) {
+      TestIssue worked = llmFixture.work("Read it", "please");
+
+      assertThat(worked.progress()).containsSubsequence("> read nowhere.txt")
+          .anySatisfy(line -> assertThat(line).startsWith("failed: read ").contains("nowhere.txt"));
     }
   }
 

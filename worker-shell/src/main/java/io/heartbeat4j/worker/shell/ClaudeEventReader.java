@@ -5,6 +5,7 @@ import io.heartbeat4j.worker.ProviderUsage.Billing;
 import io.heartbeat4j.worker.WorkContext;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ final class ClaudeEventReader implements CliAgentEventReader {
   private static final Set<String> NO_KEY = Set.of("none", "oauth");
 
   private final WorkContext context;
+  private final ToolCallLines lines;
   private CliAgentSession session = CliAgentSession.NONE;
   private String model = "claude";
   private Billing billing = Billing.UNKNOWN;
@@ -29,6 +31,7 @@ final class ClaudeEventReader implements CliAgentEventReader {
 
   ClaudeEventReader(WorkContext context) {
     this.context = context;
+    this.lines = new ToolCallLines(context.run());
   }
 
   @Override
@@ -42,6 +45,7 @@ final class ClaudeEventReader implements CliAgentEventReader {
           ? epochSecond(event.count("rate_limit_info", "resetsAt"))
           : Optional.empty();
       case "assistant" -> event.objects("message", "content").forEach(this::show);
+      case "user" -> event.objects("message", "content").forEach(this::showResult);
       case "result" -> {
         end = Optional.of(end(event));
         reportTotals(event);
@@ -80,12 +84,26 @@ final class ClaudeEventReader implements CliAgentEventReader {
 
   private void show(CliAgentEvent piece) {
     if (piece.type().equals("text")) {
-      piece.text("text").lines().filter(line -> !line.isBlank()).forEach(context.run()::reportProgress);
+      lines.text(piece.text("text"));
     } else if (piece.type().equals("tool_use")) {
       CliAgentEvent input = piece.object("input");
-      String what = input.text("command") + input.text("file_path") + input.text("pattern") + input.text("url");
-      context.run().reportProgress(
-          "> " + piece.text("name") + (what.isEmpty() ? "" : " " + what.lines().findFirst().orElse("")));
+      if (input.text("command").isEmpty()) {
+        lines.call(piece.text("name"), input.text("file_path") + input.text("pattern") + input.text("url"));
+      } else {
+        lines.command(input.text("command"));
+      }
+    }
+  }
+
+  private void showResult(CliAgentEvent piece) {
+    if (piece.type().equals("tool_result")) {
+      List<String> parts = piece.objects("content").stream().map(part -> part.text("text")).toList();
+      String text = parts.isEmpty() ? piece.text("content") : String.join("\n", parts);
+      if (piece.flag("is_error")) {
+        lines.failed(text);
+      } else {
+        lines.result(text);
+      }
     }
   }
 

@@ -19,6 +19,7 @@ final class CodexEventReader implements CliAgentEventReader {
   private static final Duration RETRY_DELAY = Duration.ofHours(1);
 
   private final WorkContext context;
+  private final ToolCallLines lines;
   private final CliAgentSession lastSession;
   private CliAgentSession session = CliAgentSession.NONE;
   private String lastMessage = "";
@@ -26,6 +27,7 @@ final class CodexEventReader implements CliAgentEventReader {
 
   CodexEventReader(WorkContext context, CliAgentSession last) {
     this.context = context;
+    this.lines = new ToolCallLines(context.run());
     this.lastSession = last;
   }
 
@@ -69,7 +71,7 @@ final class CodexEventReader implements CliAgentEventReader {
 
   private void started(CliAgentEvent item) {
     if (item.type().equals("command_execution")) {
-      context.run().reportProgress("> " + item.text("command").lines().findFirst().orElse(""));
+      lines.command(item.text("command"));
     }
   }
 
@@ -77,11 +79,15 @@ final class CodexEventReader implements CliAgentEventReader {
     switch (item.type()) {
       case "agent_message" -> {
         lastMessage = item.text("text");
-        lastMessage.lines().filter(line -> !line.isBlank()).forEach(context.run()::reportProgress);
+        lines.text(lastMessage);
+      }
+      case "command_execution" -> {
+        lines.result(item.text("aggregated_output"));
+        lines.exit(item.count("exit_code"));
       }
       case "file_change" -> item.objects("changes")
-          .forEach(change -> context.run().reportProgress("> " + change.text("kind") + " " + change.text("path")));
-      case "mcp_tool_call" -> context.run().reportProgress("> " + item.text("server") + " " + item.text("tool"));
+          .forEach(change -> lines.call(change.text("kind"), change.text("path")));
+      case "mcp_tool_call" -> lines.call(item.text("server"), item.text("tool"));
       case "error" -> context.run().reportProgress(item.text("message"));
       default -> {
       }

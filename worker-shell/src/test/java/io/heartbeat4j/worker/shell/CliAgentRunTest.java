@@ -29,7 +29,10 @@ class CliAgentRunTest {
     TestIssue worked = company.issue("Mend the greeting", "It says Helo.").isWorked();
     assertThat(worked).isDone();
     assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
-    assertThat(worked.progress()).contains("I look at the greeting first.", "> Read /srv/project/greeting.txt");
+    assertThat(worked.progress()).containsSubsequence("I look at the greeting first.",
+        "> Read /srv/project/greeting.txt", "  1\tHelo, world", "> Edit /srv/project/greeting.txt",
+        "  The file /srv/project/greeting.txt has been updated successfully. (file state is current in your context — no"
+            + " need to Read it back)");
     assertThat(worked.timeline().toString()).contains("6150 tokens, claude-opus-4-8[1m]");
     assertThat(company.spentCents()).isEqualTo(3);
   }
@@ -97,7 +100,8 @@ class CliAgentRunTest {
     assertThat(worked).isBlocked();
     assertThat(worked.lastComment()).isEqualTo("Two greetings are possible.");
     assertThat(worked.cards()).hasSize(1);
-    assertThat(worked.progress()).contains("> bash -lc ls", "> update greeting.txt");
+    assertThat(worked.progress()).containsSubsequence("$ bash -lc ls", "  greeting.txt", "exit code 0",
+        "> update greeting.txt");
     assertThat(worked.timeline().toString()).contains("24885 tokens, codex");
     worked.accept();
     assertThat(company.workspace().read("sessions")).isEqualTo("first\n0199a213-81c0\n");

@@ -89,7 +89,7 @@ class CliProgramsTest {
         quoted("{\"cmd\":\"sed -i s/Helo/Hello/ greeting.txt\"}"))));
     answers.add(codexSaying(DONE));
     try (TestCompany company = company("codex", Map.of("CODEX_API_KEY", UUID.randomUUID().toString()))) {
-      TestIssue again = mendsAndGoesOn(company, () -> answers.add(codexSaying(DONE)), "> /bin/bash -lc");
+      TestIssue again = mendsAndGoesOn(company, () -> answers.add(codexSaying(DONE)), "$ /bin/bash -lc");
       assertThat(again.timeline().toString()).contains("110 tokens, codex");
     }
   }

@@ -30,6 +30,11 @@ public interface Tool {
     return "";
   }
 
+  /** How a call is shown in the run's log. */
+  default String logLine(ToolArguments toolArguments) {
+    return "> " + name() + " " + subject(toolArguments);
+  }
+
   /**
    * Does it.
    *

@@ -82,7 +82,7 @@ public final class ToolExecutor {
     }
     try {
       ToolArguments toolArguments = ToolArguments.of(request.arguments(), tool.specification());
-      context.run().reportProgress("> " + tool.name() + shown(tool.subject(toolArguments)));
+      context.run().reportProgress(shown(tool.logLine(toolArguments)).strip());
       if (!repeatedCallDetector.mayCall(tool, toolArguments)) {
         return new ToolResult.Failed("not done: this very call was made before with the same result, and nothing has"
             + " changed since. Do something else, or finish.");
@@ -152,8 +152,9 @@ public final class ToolExecutor {
     return line.isEmpty() ? "" : " " + (line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line);
   }
 
-  private static ToolResult failed(Tool tool, Exception failed) {
-    return new ToolResult.Failed(tool.name() + " failed:",
-        failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage());
+  private ToolResult failed(Tool tool, Exception failed) {
+    String why = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+    context.run().reportProgress("failed: " + tool.name() + shown(why));
+    return new ToolResult.Failed(tool.name() + " failed:", why);
   }
 }

@@ -50,12 +50,18 @@ public record RunCommandTool(WorkspaceShell shell, Duration longest) implements 
   }
 
   @Override
+  public String logLine(ToolArguments toolArguments) {
+    return "$ " + subject(toolArguments);
+  }
+
+  @Override
   public ToolResult call(ToolArguments toolArguments) throws IOException, InterruptedException, ToolCallException {
     String command = toolArguments.nonBlankText("command");
     int most = (int) Math.max(1, longest.toSeconds());
     Duration limit = Duration
         .ofSeconds(toolArguments.number("timeout", (int) Math.min(most, USUAL.toSeconds()), 1, most));
     WorkspaceShell.Result result = shell.run(command, limit);
+    shell.context().run().reportProgress(result.ending());
     return new ToolResult.UntrustedText("output of the command, " + result.ending()
         + (result.inTime() ? "" : " of " + limit.toSeconds() + " s"),
         result.output().isBlank() ? "(no output)" : result.output());
