@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     DevCommand.class,
     PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, PluginCommand.class, WorkersCommand.class,
     SchemaCommand.class, CompletionCommand.class,
-    StartupCacheCommand.class,
+    StartupCacheCommand.class, ResidentCommand.class,
     VersionCommand.class, HelpCommand.class})
 final class HeartbeatCommand implements Runnable {
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
     "",
     "Every value of the file can also be set in the environment: HEARTBEAT_WORKER, HEARTBEAT_WORKER_<SETTING>,"
         + " HEARTBEAT_TIMEOUT, HEARTBEAT_SILENCE_TIMEOUT, HEARTBEAT_STARTUP_TIMEOUT, HEARTBEAT_GRACE,"
-        + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
+        + " HEARTBEAT_LIMITS_<LIMIT>, HEARTBEAT_STATE_DIR, HEARTBEAT_PLUGINS, HEARTBEAT_RESIDENT, HEARTBEAT_CONFIG, HEARTBEAT_LOG_FORMAT, HEARTBEAT_LOG_LEVEL. 'heartbeat workers' lists the settings.",
     ""
 }, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
     " 0:settled or idle, or the problem is written to the issue",

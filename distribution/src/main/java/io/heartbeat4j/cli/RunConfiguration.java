@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,10 +32,19 @@ import java.util.function.Supplier;
  * the configuration has problems, the worker source throws them, so that the heartbeat writes them to the issue.
  */
 record RunConfiguration(
-    WorkerSource worker, WorkLimits workLimits, HeartbeatLimits limits, Path stateDirectory, List<String> problems) {
+    WorkerSource worker, WorkLimits workLimits, HeartbeatLimits limits, Path stateDirectory,
+    Optional<Resident> resident, List<String> problems) {
 
   private static final String SETTING = "HEARTBEAT_WORKER_";
   private static final String LIMIT = "HEARTBEAT_LIMITS_";
+
+  /**
+   * The wish for a process that also runs later wakes.
+   *
+   * @param idle after so long without a wake it ends
+   * @param isPossible whether the worker may share a process; loads its plugin
+   */
+  record Resident(Duration idle, BooleanSupplier isPossible) {}
 
   /** The schema of the file. */
   record FileSchema(
@@ -45,7 +56,8 @@ record RunConfiguration(
       @Description("subtasks that it makes of one issue before it asks a person") Optional<DelegationLimits> delegation,
       @Description("limits against endless repetition") Optional<HeartbeatLimits> limits,
       @Description("default: the distribution's plugins") Optional<Path> plugins,
-      @Description("log entries and issue memory") Optional<Path> stateDir) {
+      @Description("log entries and issue memory") Optional<Path> stateDir,
+      @DefaultValue("0") @Description("how long a process waits for later wakes in the background; 0 means none") Duration resident) {
 
     record WorkerSection(String name, Map<String, Object> settings) {}
   }
@@ -63,8 +75,21 @@ record RunConfiguration(
   }
 
   static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Redactor redactor) {
-    return read(() -> file.map(ConfigurationFile::read).orElseGet(LinkedHashMap::new), Optional.empty(),
-        environment, redactor);
+    return read(() -> file.map(ConfigurationFile::read).orElseGet(LinkedHashMap::new), Path.of(""),
+        plugins -> registry(plugins, Optional.empty()), false, environment, redactor);
+  }
+
+  /**
+   * Reads the configuration of one of several runs in a resident process.
+   *
+   * @param directory the run's working directory
+   * @param registries the registry of a plugins directory, the same for all runs
+   */
+  static RunConfiguration read(Optional<Path> file, Map<String, String> environment, Path directory,
+      Function<Path, WorkerRegistry> registries, Redactor redactor) {
+    return read(
+        () -> file.map(directory::resolve).map(ConfigurationFile::read).orElseGet(LinkedHashMap::new), directory,
+        registries, true, environment, redactor);
   }
 
   /**
@@ -74,36 +99,46 @@ record RunConfiguration(
    */
   static RunConfiguration of(Map<String, Object> values, Optional<Path> developed, Map<String, String> environment,
       Redactor redactor) {
-    return read(() -> new LinkedHashMap<>(values), developed, environment, redactor);
+    return read(() -> new LinkedHashMap<>(values), Path.of(""), plugins -> registry(plugins, developed), false,
+        environment, redactor);
   }
 
-  private static RunConfiguration read(Supplier<Map<String, Object>> values, Optional<Path> developed,
-      Map<String, String> environment, Redactor redactor) {
-    Path state = AgentMemory.root(environment);
+  private static WorkerRegistry registry(Path plugins, Optional<Path> developed) {
+    return new WorkerRegistry(plugins, developed, RunConfiguration.class.getClassLoader());
+  }
+
+  private static RunConfiguration read(Supplier<Map<String, Object>> values, Path directory,
+      Function<Path, WorkerRegistry> registries, boolean shared, Map<String, String> environment, Redactor redactor) {
+    Path state = directory.resolve(AgentMemory.root(environment));
     try {
       Map<String, Object> written = mergeEnvironment(values.get(), environment);
-      FileSchema fileSchema = new SettingsReader(written, environment, "configuration", redactor::register)
+      FileSchema fileSchema = new SettingsReader(written, environment, directory, "configuration", redactor::register)
           .bind(FileSchema.class);
       FileSchema.WorkerSection workerSection = fileSchema.worker().orElseThrow(() -> new SettingsException(
           "no worker is chosen: set worker.name in the file of --config, or HEARTBEAT_WORKER, to a name that"
               + " 'heartbeat workers' lists"));
-      WorkerRegistry workerRegistry = new WorkerRegistry(fileSchema.plugins().orElse(pluginsDirectory(environment)),
-          developed, RunConfiguration.class.getClassLoader());
-      SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, "worker.settings",
-          redactor::register);
+      WorkerRegistry workerRegistry = registries
+          .apply(fileSchema.plugins().orElse(directory.resolve(pluginsDirectory(environment))));
+      SettingsReader settingsReader = new SettingsReader(workerSection.settings(), environment, directory,
+          "worker.settings", redactor::register);
       return new RunConfiguration(
-          () -> workerRegistry.create(workerSection.name(), settingsReader),
+          () -> shared
+              ? workerRegistry.create(workerSection.name(), settingsReader, environment)
+              : workerRegistry.create(workerSection.name(), settingsReader),
           new WorkLimits(fileSchema.timeout(), fileSchema.silenceTimeout(), fileSchema.grace(),
               fileSchema.startupTimeout(), fileSchema.delegation().orElse(DelegationLimits.DEFAULT)),
           fileSchema.limits().orElse(HeartbeatLimits.DEFAULT),
           fileSchema.stateDir().orElse(state),
+          fileSchema.resident().isZero()
+              ? Optional.empty()
+              : Optional.of(new Resident(fileSchema.resident(), () -> workerRegistry.isResident(workerSection.name()))),
           List.of());
     } catch (SettingsException unusable) {
       return new RunConfiguration(
           () -> {
             throw unusable;
           },
-          WorkLimits.DEFAULT, HeartbeatLimits.DEFAULT, state, unusable.problems());
+          WorkLimits.DEFAULT, HeartbeatLimits.DEFAULT, state, Optional.empty(), unusable.problems());
     }
   }
 
@@ -124,7 +159,7 @@ record RunConfiguration(
 
   /** The same with another worker. */
   RunConfiguration withWorker(WorkerSource other) {
-    return new RunConfiguration(other, workLimits, limits, stateDirectory, problems);
+    return new RunConfiguration(other, workLimits, limits, stateDirectory, resident, problems);
   }
 
   /** The plugins directory: {@code HEARTBEAT_PLUGINS}, or the one of the distribution. */
@@ -140,6 +175,7 @@ record RunConfiguration(
         case "HEARTBEAT_SILENCE_TIMEOUT" -> written.put("silence-timeout", value);
         case "HEARTBEAT_GRACE" -> written.put("grace", value);
         case "HEARTBEAT_STARTUP_TIMEOUT" -> written.put("startup-timeout", value);
+        case "HEARTBEAT_RESIDENT" -> override(written, "resident", value);
         case "HEARTBEAT_STATE_DIR" -> override(written, "state-dir", value);
         case "HEARTBEAT_PLUGINS" -> override(written, "plugins", value);
         default -> {

@@ -22,10 +22,13 @@ final class PlaceholderResolver {
   private static final Pattern REFERENCE = Pattern.compile(PATTERN);
 
   private final Map<String, String> environment;
+  private final Path directory;
   private final Consumer<String> secrets;
 
-  PlaceholderResolver(Map<String, String> environment, Consumer<String> secrets) {
+  /** @param directory against which relative paths are resolved */
+  PlaceholderResolver(Map<String, String> environment, Path directory, Consumer<String> secrets) {
     this.environment = environment;
+    this.directory = directory;
     this.secrets = secrets;
   }
 
@@ -44,6 +47,11 @@ final class PlaceholderResolver {
     return matcher.appendTail(text).toString();
   }
 
+  /** The path in the run's directory. */
+  Path absolute(Path path) {
+    return directory.resolve(path);
+  }
+
   void registerSecret(String value) {
     secrets.accept(value);
   }
@@ -56,9 +64,9 @@ final class PlaceholderResolver {
     return value;
   }
 
-  private static String file(String path) {
+  private String file(String path) {
     try {
-      return Files.readString(Path.of(path)).replaceFirst("\\R\\z", "");
+      return Files.readString(absolute(Path.of(path))).replaceFirst("\\R\\z", "");
     } catch (NoSuchFileException missing) {
       throw new IllegalArgumentException("there is no file " + path, missing);
     } catch (IOException | InvalidPathException unreadable) {

@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +148,8 @@ final class SettingsBinder {
       placeholders.registerSecret(text);
     }
     try {
-      return SettingTypeRegistry.parse(type, text);
+      Object value = SettingTypeRegistry.parse(type, text);
+      return value instanceof Path path ? placeholders.absolute(path) : value;
     } catch (IllegalArgumentException wrong) {
       // as it was written: what a reference brought in may be a secret
       throw new IllegalArgumentException(

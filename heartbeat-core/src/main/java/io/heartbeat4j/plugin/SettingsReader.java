@@ -1,8 +1,10 @@
 package io.heartbeat4j.plugin;
 
+import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,17 @@ public final class SettingsReader {
    */
   public SettingsReader(
       Map<String, Object> values, Map<String, String> environment, String where, Consumer<String> secrets) {
-    this(values, new PlaceholderResolver(environment, secrets), where);
+    this(values, environment, Path.of(""), where, secrets);
+  }
+
+  /**
+   * The settings of a run that has not this process's working directory.
+   *
+   * @param directory against which relative paths are resolved
+   */
+  public SettingsReader(Map<String, Object> values, Map<String, String> environment, Path directory, String where,
+      Consumer<String> secrets) {
+    this(values, new PlaceholderResolver(environment, directory, secrets), where);
   }
 
   private SettingsReader(Map<String, Object> values, PlaceholderResolver placeholders, String where) {
@@ -66,6 +78,15 @@ public final class SettingsReader {
    */
   public <S extends Record> Worker createWorker(WorkerFactory<S> factory) {
     return factory.create(bind(factory.settingsType()));
+  }
+
+  /**
+   * Makes the factory's worker for a run with that environment.
+   *
+   * @throws SettingsException if the settings are wrong
+   */
+  public <S extends Record> Worker createWorker(ResidentWorkerFactory<S> factory, Map<String, String> environment) {
+    return factory.create(bind(factory.settingsType()), environment);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.heartbeat4j.plugin;
 
+import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.WorkerFactory;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +39,7 @@ public final class WorkerRegistry implements AutoCloseable {
   private final Optional<Path> developed;
   private final ClassLoader host;
   private final Map<Path, LoadedPlugin> loaded = new HashMap<>();
+  private final Set<ClassLoader> kept = new HashSet<>();
 
   /** @param plugins a directory of plugin directories; it need not exist */
   public WorkerRegistry(Path plugins, ClassLoader host) {
@@ -82,13 +87,46 @@ public final class WorkerRegistry implements AutoCloseable {
    *
    * @throws SettingsException if there is none, there are several, or its settings are wrong
    */
-  public synchronized Worker create(String name, SettingsReader settings) {
+  public Worker create(String name, SettingsReader settings) {
+    return create(factory(name), settings::createWorker);
+  }
+
+  /**
+   * The worker of that name for a run with that environment; its classes stay loaded until the registry is closed.
+   *
+   * @throws SettingsException as for {@link #create(String, SettingsReader)}, or if the worker is not {@link
+   *     #isResident}
+   */
+  public Worker create(String name, SettingsReader settings, Map<String, String> environment) {
     WorkerFactory<?> factory = factory(name);
+    if (factory instanceof ResidentWorkerFactory<?> resident) {
+      return create(factory, same -> settings.createWorker(resident, environment));
+    }
+    throw new SettingsException("the worker '" + name + "' needs a process of its own for each run");
+  }
+
+  /**
+   * Whether workers of that name may share a process; loads its classes, and keeps them until the registry is closed.
+   *
+   * @throws SettingsException if there is none, or there are several
+   */
+  public synchronized boolean isResident(String name) {
+    WorkerFactory<?> factory = factory(name);
+    if (kept.add(factory.getClass().getClassLoader())) {
+      plugin(factory).ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
+    }
+    return factory instanceof ResidentWorkerFactory<?>;
+  }
+
+  private Optional<LoadedPlugin> plugin(WorkerFactory<?> factory) {
+    return loaded.values().stream().filter(found -> found.loader == factory.getClass().getClassLoader()).findFirst();
+  }
+
+  private synchronized Worker create(WorkerFactory<?> factory, Function<WorkerFactory<?>, Worker> creation) {
     ClassLoader loader = factory.getClass().getClassLoader();
     try (PluginWorker.ClassLoaderScope classLoaderScope = PluginWorker.ClassLoaderScope.enter(loader)) {
-      Worker worker = settings.createWorker(factory);
-      Optional<LoadedPlugin> plugin = loaded.values().stream().filter(loadedPlugin -> loadedPlugin.loader == loader)
-          .findFirst();
+      Worker worker = creation.apply(factory);
+      Optional<LoadedPlugin> plugin = plugin(factory);
       plugin.ifPresent(loadedPlugin -> loadedPlugin.openWorkers++);
       return new PluginWorker(worker, loader, () -> {
         if (plugin.isPresent()) {
@@ -107,7 +145,7 @@ public final class WorkerRegistry implements AutoCloseable {
     return factory(name).settingsType();
   }
 
-  private WorkerFactory<?> factory(String name) {
+  private synchronized WorkerFactory<?> factory(String name) {
     List<DiscoveryResult> found = developed.map(this::discoverIn).orElse(List.of());
     List<DiscoveryResult.Usable> matches = filterByName(name, found);
     if (matches.isEmpty()) {

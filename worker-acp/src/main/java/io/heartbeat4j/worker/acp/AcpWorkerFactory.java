@@ -2,7 +2,7 @@ package io.heartbeat4j.worker.acp;
 
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.process.RunAs;
 import java.security.SecureRandom;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The worker named {@code acp}. */
-public final class AcpWorkerFactory implements WorkerFactory<AcpSettings> {
+public final class AcpWorkerFactory implements ResidentWorkerFactory<AcpSettings> {
 
   private final Map<String, String> host;
   private final Clock clock;
@@ -46,10 +46,15 @@ public final class AcpWorkerFactory implements WorkerFactory<AcpSettings> {
 
   @Override
   public Worker create(AcpSettings settings) {
+    return create(settings, host);
+  }
+
+  @Override
+  public Worker create(AcpSettings settings, Map<String, String> variables) {
     try {
       Optional<RunAs> user = settings.runAs().isEmpty() ? Optional.empty()
           : Optional.of(RunAs.of(settings.runAs().get()));
-      return new AcpWorker(settings, new Program(settings, settings.preset(), user, host),
+      return new AcpWorker(settings, new Program(settings, settings.preset(), user, Map.copyOf(variables)),
           PermissionPolicy.of(settings.permissions()), clock, random);
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));

@@ -3,7 +3,7 @@ package io.heartbeat4j.worker.llm;
 import io.heartbeat4j.worker.Secret;
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
 import io.heartbeat4j.worker.llm.loop.LlmSettings;
 import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The worker named {@code llm}. */
-public final class LlmWorkerFactory implements WorkerFactory<LlmSettings> {
+public final class LlmWorkerFactory implements ResidentWorkerFactory<LlmSettings> {
 
   private final Map<String, String> host;
   private final Clock clock;
@@ -53,11 +53,16 @@ public final class LlmWorkerFactory implements WorkerFactory<LlmSettings> {
 
   @Override
   public Worker create(LlmSettings settings) {
+    return create(settings, host);
+  }
+
+  @Override
+  public Worker create(LlmSettings settings, Map<String, String> variables) {
     try {
       SandboxPreset.requireUsable(settings.sandbox());
       PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
       ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());
-      ProcessEnvironment environment = ProcessEnvironment.of(host, settings.inherit(), settings.environment(),
+      ProcessEnvironment environment = ProcessEnvironment.of(Map.copyOf(variables), settings.inherit(), settings.environment(),
           secrets(settings));
       ModelChain modelChain = ModelChain.of(settings.models(), clock);
       return new LlmWorker(

@@ -2,13 +2,13 @@ package io.heartbeat4j.worker.shell;
 
 import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.Worker;
-import io.heartbeat4j.worker.WorkerFactory;
+import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.process.RunAs;
 import java.util.Map;
 import java.util.Optional;
 
 /** The worker named {@code shell}. */
-public final class ShellWorkerFactory implements WorkerFactory<ShellSettings> {
+public final class ShellWorkerFactory implements ResidentWorkerFactory<ShellSettings> {
 
   private final Map<String, String> environment;
 
@@ -38,10 +38,15 @@ public final class ShellWorkerFactory implements WorkerFactory<ShellSettings> {
 
   @Override
   public Worker create(ShellSettings settings) {
+    return create(settings, environment);
+  }
+
+  @Override
+  public Worker create(ShellSettings settings, Map<String, String> variables) {
     try {
       Optional<RunAs> user = settings.runAs().isEmpty() ? Optional.empty()
           : Optional.of(RunAs.of(settings.runAs().get()));
-      return new ShellWorker(settings, user, environment);
+      return new ShellWorker(settings, user, Map.copyOf(variables));
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     } catch (InterruptedException stopped) {
