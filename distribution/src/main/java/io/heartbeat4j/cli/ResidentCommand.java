@@ -1,8 +1,11 @@
 package io.heartbeat4j.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +31,7 @@ final class ResidentCommand implements Callable<Integer> {
     ResidentDirectory directory = ResidentDirectory.of(environment);
     try (FileChannel lock = FileChannel.open(directory.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (lock.tryLock() != null) {
+        lock.truncate(0).write(ByteBuffer.wrap(String.valueOf(ProcessHandle.current().pid()).getBytes(US_ASCII)));
         serve(directory, environment);
       }
     } finally {

@@ -34,6 +34,7 @@ record ResidentDirectory(Path path) {
     return path.resolve("wake.sock");
   }
 
+  /** Locked by the resident process, whose id it holds. */
   Path lock() {
     return path.resolve("lock");
   }
