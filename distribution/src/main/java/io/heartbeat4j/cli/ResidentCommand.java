@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code heartbeat resident}: the process that {@link ResidentStarter} starts in the background (ADR 0026). */
+/** {@code heartbeat resident}: the process that {@link ResidentStarter} starts in the background (ADR 0023). */
 @Command(name = "resident", hidden = true, description = "Runs the wakes that 'heartbeat run' hands over.")
 final class ResidentCommand implements Callable<Integer> {
 

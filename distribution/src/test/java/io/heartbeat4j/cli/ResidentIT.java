@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class ResidentIT {
   private static final String WORK = """
       echo "process=$PPID"
       echo "mark=$MARK directory=$(pwd)"
-      [ "$MARK" != block ] || { echo blocked; exec sleep 60; }
+      [ "$MARK" != long ] || { touch "$GATE"; exec sleep 60; }
       """;
 
   private final Vertx vertx = Vertx.vertx();
@@ -46,6 +47,7 @@ class ResidentIT {
 
   private EmbeddedPaperclip server;
   private String company;
+  private Path home = DistributionProcess.HOME;
 
   @BeforeEach
   void open() throws IOException {
@@ -74,25 +76,34 @@ class ResidentIT {
   }
 
   private ProcessHandle startedResident() throws Exception {
+    until(() -> new ResidentDirectory(place()).isListening());
+    return resident().orElseThrow();
+  }
+
+  private static void until(BooleanSupplier reached) throws InterruptedException {
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!new ResidentDirectory(place()).isListening()) {
-      assertThat(System.nanoTime()).as("no resident process has started").isLessThan(limit);
+    while (!reached.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(limit);
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    return resident().orElseThrow();
+  }
+
+  private static void signal(String name, ProcessHandle process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor()).isZero();
   }
 
   private String newAgent(String mark, Map<String, String> more) {
     String agent = await(server.board().createAgent(company, "Wren " + mark, Map.of())).path("id").asText();
     server.setWakeHandler(agent, wake -> vertx.executeBlocking(() -> {
       Map<String, String> environment = new HashMap<>(wake.environment());
-      environment.putAll(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off",
-          "HEARTBEAT_STATE_DIR", directory.resolve("state").toString(), "HEARTBEAT_RESIDENT", "5m",
+      environment.putAll(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off"));
+      environment.putAll(Map.of("HEARTBEAT_STATE_DIR", directory.resolve("state").toString(), "HEARTBEAT_RESIDENT", "5m",
           "HEARTBEAT_WORKER", "shell",
           "HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"" + directory.resolve("work.sh") + "\"]",
-          "HEARTBEAT_WORKER_INHERIT", "MARK", "MARK", mark));
+          "HEARTBEAT_WORKER_INHERIT", "[\"MARK\", \"GATE\"]", "MARK", mark,
+          "GATE", directory.resolve("gate").toString()));
       environment.putAll(more);
-      ProcessResult end = DistributionProcess.heartbeat(environment, "run");
+      ProcessResult end = DistributionProcess.run(home.resolve("bin/heartbeat"), environment, "run");
       ends.add(end);
       return end.code();
     }, false));
@@ -153,6 +164,43 @@ class ResidentIT {
     assertThat(end.code()).as("%s%s", end.out(), end.err()).isZero();
     assertThat(end.out()).as("by the rules for work that was cut off").contains("its work is not repeated");
     assertThat(resident.isAlive()).isFalse();
+  }
+
+  @Test
+  void a_wake_runs_by_itself_when_the_resident_process_hangs_or_is_of_another_installation() throws Exception {
+    wake("first", Map.of());
+    ProcessHandle resident = startedResident();
+
+    signal("STOP", resident);
+    ProcessResult besideOneThatHangs = wake("second", Map.of());
+    signal("CONT", resident);
+    home = Files.createSymbolicLink(directory.resolve("another"), DistributionProcess.HOME);
+    ProcessResult ofAnother = wake("third", Map.of());
+
+    assertThat(process(besideOneThatHangs)).isNotEqualTo(resident.pid());
+    assertThat(process(ofAnother)).isNotEqualTo(resident.pid());
+    assertThat(ofAnother.errorLines()).singleElement().asString()
+        .contains("the resident process is not used").contains("installation " + DistributionProcess.HOME);
+  }
+
+  @Test
+  void sigterm_of_the_wakes_process_ends_its_work_and_the_issue_is_settled() throws Exception {
+    wake("first", Map.of());
+    ProcessHandle resident = startedResident();
+    String issue = wakeSoon("long", Map.of());
+    until(() -> Files.exists(directory.resolve("gate")));
+
+    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+      if (child.pid() != resident.pid()) {
+        signal("TERM", child);
+      }
+    }
+    ProcessResult end = ends.poll(60, TimeUnit.SECONDS);
+
+    assertThat(end).isNotNull();
+    assertThat(end.code()).as("%s%s", end.out(), end.err()).isEqualTo(143);
+    assertThat(await(server.board().readIssue(issue)).path("status").asText()).isEqualTo("blocked");
+    assertThat(process(wake("next", Map.of()))).as("the others' process is unharmed").isEqualTo(resident.pid());
   }
 
   @Test
