@@ -70,6 +70,9 @@ record ResidentDirectory(Path path) {
       throw new IOException("the path of the socket " + socket() + " is too long");
     }
     OwnerOnlyFiles.createDirectories(path);
+    if (Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)) {
+      throw exposed();
+    }
     if (Files.exists(starting()) && Files.getLastModifiedTime(starting()).toInstant().plus(LONGEST_START)
         .isBefore(clock.instant())) {
       endStart();
@@ -79,12 +82,15 @@ record ResidentDirectory(Path path) {
     } catch (FileAlreadyExistsException other) {
       return false;
     }
-    if (!Files.getOwner(starting()).equals(Files.getOwner(path))
-        || Files.getPosixFilePermissions(path).stream().anyMatch(OTHERS::contains)) {
+    if (!Files.getOwner(starting()).equals(Files.getOwner(path))) {
       endStart();
-      throw new IOException("other users have access to " + path + ": remove it, or make it yours with mode 0700");
+      throw exposed();
     }
     return true;
+  }
+
+  private IOException exposed() {
+    return new IOException("other users have access to " + path + ": remove it, or make it yours with mode 0700");
   }
 
   void endStart() throws IOException {

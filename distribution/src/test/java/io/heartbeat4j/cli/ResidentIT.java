@@ -81,7 +81,7 @@ class ResidentIT {
   }
 
   private static void until(BooleanSupplier reached) throws InterruptedException {
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!reached.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(limit);
       TimeUnit.MILLISECONDS.sleep(20);
@@ -113,7 +113,7 @@ class ResidentIT {
   /** Lets a new agent work an issue, by one wake. */
   private ProcessResult wake(String mark, Map<String, String> more) throws Exception {
     wakeSoon(mark, more);
-    ProcessResult end = ends.poll(60, TimeUnit.SECONDS);
+    ProcessResult end = ends.poll(120, TimeUnit.SECONDS);
     assertThat(end).isNotNull();
     return end;
   }
@@ -195,7 +195,7 @@ class ResidentIT {
         signal("TERM", child);
       }
     }
-    ProcessResult end = ends.poll(60, TimeUnit.SECONDS);
+    ProcessResult end = ends.poll(120, TimeUnit.SECONDS);
 
     assertThat(end).isNotNull();
     assertThat(end.code()).as("%s%s", end.out(), end.err()).isEqualTo(143);
@@ -214,7 +214,7 @@ class ResidentIT {
     }
 
     for (int i = 0; i < 12; i++) {
-      ProcessResult end = ends.poll(60, TimeUnit.SECONDS);
+      ProcessResult end = ends.poll(120, TimeUnit.SECONDS);
       assertThat(end).isNotNull();
       assertThat(process(end)).isEqualTo(resident.pid());
       assertThat(marks.stream().filter(mark -> end.out().contains("mark=" + mark))).hasSize(1)
