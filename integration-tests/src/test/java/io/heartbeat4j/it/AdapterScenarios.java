@@ -26,7 +26,7 @@ final class AdapterScenarios {
     AdapterScenarios scenarios = new AdapterScenarios(Path.of(args[0]));
     Instant begun = Instant.now();
     boolean asItShouldBe = switch (args[1]) {
-      case "fleet" -> scenarios.fleet(20, 200);
+      case "fleet" -> scenarios.fleet(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
       case "away" -> scenarios.away(Duration.ofSeconds(Long.parseLong(args[2])));
       case "server-kill" -> scenarios.serverKill(Duration.ofMinutes(Long.parseLong(args[2])));
       case "log" -> scenarios.log();
