@@ -36,7 +36,10 @@ final class AdapterScenarios {
     System.exit(asItShouldBe ? 0 : 1);
   }
 
-  /** Three kills and a standstill of the host and a restart of the server, spread over the issues. */
+  /**
+   * Three kills and a standstill of the host and a kill of the server, spread over the issues. A server that is stopped by
+   * SIGTERM leaves the issues of all its runs to the board itself, whatever their adapter.
+   */
   private boolean fleet(int agents, int issues) throws IOException {
     try (AdapterScene scene = new AdapterScene(directory, "sleep 6", agents)) {
       scene.host.start();
@@ -54,7 +57,8 @@ final class AdapterScenarios {
       scene.host.signal("CONT");
       assigned.join();
       awaitBegun(scene, issues * 5 / 6);
-      System.out.println("server restarted           after " + scene.begun().size() + " issues were begun");
+      System.out.println("server killed              after " + scene.begun().size() + " issues were begun");
+      scene.killServer();
       scene.restartServer();
       scene.awaitSettled();
       return AdapterReport.print(scene);
