@@ -60,7 +60,8 @@ final class AdapterReport {
     System.out.println("issues worked twice        " + twice);
     System.out.println("issues parked for a person " + parked);
     System.out.println("runs by status             " + runStates);
-    return printUsage(runs) & states.keySet().stream().allMatch(List.of("done", "blocked with a card")::contains)
+    boolean exact = printUsage(runs);
+    return exact && states.keySet().stream().allMatch(List.of("done", "blocked with a card")::contains)
         && comments.keySet().equals(Set.of(1)) && twice == 0 && parked == 0;
   }
 

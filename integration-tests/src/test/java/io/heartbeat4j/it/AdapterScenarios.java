@@ -26,7 +26,7 @@ final class AdapterScenarios {
     AdapterScenarios scenarios = new AdapterScenarios(Path.of(args[0]));
     Instant begun = Instant.now();
     boolean asItShouldBe = switch (args[1]) {
-      case "fleet" -> scenarios.fleet(20, 200);
+      case "fleet" -> scenarios.fleet(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
       case "away" -> scenarios.away(Duration.ofSeconds(Long.parseLong(args[2])));
       case "server-kill" -> scenarios.serverKill(Duration.ofMinutes(Long.parseLong(args[2])));
       case "log" -> scenarios.log();
@@ -36,7 +36,10 @@ final class AdapterScenarios {
     System.exit(asItShouldBe ? 0 : 1);
   }
 
-  /** Three kills and a standstill of the host and a restart of the server, spread over the issues. */
+  /**
+   * Three kills and a standstill of the host and a kill of the server, spread over the issues. A server that is stopped by
+   * SIGTERM leaves the issues of all its runs to the board itself, whatever their adapter.
+   */
   private boolean fleet(int agents, int issues) throws IOException {
     try (AdapterScene scene = new AdapterScene(directory, "sleep 6", agents)) {
       scene.host.start();
@@ -54,7 +57,8 @@ final class AdapterScenarios {
       scene.host.signal("CONT");
       assigned.join();
       awaitBegun(scene, issues * 5 / 6);
-      System.out.println("server restarted           after " + scene.begun().size() + " issues were begun");
+      System.out.println("server killed              after " + scene.begun().size() + " issues were begun");
+      scene.killServer();
       scene.restartServer();
       scene.awaitSettled();
       return AdapterReport.print(scene);

@@ -17,18 +17,6 @@ import java.util.concurrent.TimeUnit;
 /** A real server of its own with the adapter installed, a host with one profile that is not started yet, and agents. */
 final class AdapterScene implements AutoCloseable {
 
-  /** Tells its usage in a file too: the run, tokens and cents. */
-  private static final String WORK = """
-      echo "$PAPERCLIP_TASK_ID" >> %1$s/begun
-      %2$s
-      tokens=$(( $(od -An -N2 -tu2 /dev/urandom) + 1 )) cents=$(( $$ %% 9 + 1 ))
-      cat > "$HEARTBEAT_RESULT_FILE" <<END
-      {"result": "done", "summary": "Done, as asked.", "usage": [{"provider": "acme", "model": "large",
-       "inputTokens": $tokens, "outputTokens": 7, "costUsd": 0.0$cents}]}
-      END
-      echo "$PAPERCLIP_RUN_ID $tokens $cents" >> %1$s/told
-      """;
-
   final HostProcess host;
   final BoardClient board;
   final List<String> agents = new ArrayList<>();
@@ -46,12 +34,26 @@ final class AdapterScene implements AutoCloseable {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     System.setProperty("paperclip.url", RealPaperclip.script("start", server.toString()).strip());
     this.host = new HostProcess(directory);
-    host.addProfile("coder", WORK.formatted(directory, script), ", max-progress-lines: 1000000");
+    host.addProfile("coder", work(directory, script), ", max-progress-lines: 1000000");
     new InstalledAdapter(directory, host); // goes with the server
     this.board = BoardClient.createCompany(RealPaperclip.url(), "Adapter");
     for (int i = 0; i < agents; i++) {
       this.agents.add(InstalledAdapter.createAgent(board, Map.of()));
     }
+  }
+
+  /** A script that tells its usage in a file too: the run, tokens and cents. */
+  private static String work(Path directory, String before) {
+    return """
+        echo "$PAPERCLIP_TASK_ID" >> %1$s/begun
+        %2$s
+        tokens=$(( $(od -An -N2 -tu2 /dev/urandom) + 1 )) cents=$(( $$ %% 9 + 1 ))
+        cat > "$HEARTBEAT_RESULT_FILE" <<END
+        {"result": "done", "summary": "Done, as asked.", "usage": [{"provider": "acme", "model": "large",
+         "inputTokens": $tokens, "outputTokens": 7, "costUsd": 0.0$cents}]}
+        END
+        echo "$PAPERCLIP_RUN_ID $tokens $cents" >> %1$s/told
+        """.formatted(directory, before);
   }
 
   /** Creates so many issues, which wake their agents. */

@@ -3,7 +3,10 @@ package io.heartbeat4j.worker.shell;
 import io.heartbeat4j.worker.CurrentRun;
 import java.util.List;
 
-/** Shows a program's tool calls and the beginnings of their results in the run's log, in the words of all workers. */
+/**
+ * Shows a program's tool calls and the beginnings of their results in the run's log, in the words of all workers. A result
+ * is marked by a bar, since Paperclip's pages drop spaces at the beginning of a line.
+ */
 record ToolCallLines(CurrentRun run) {
 
   private static final int MOST_LINES = 10;
@@ -24,9 +27,9 @@ record ToolCallLines(CurrentRun run) {
 
   void result(String output) {
     List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
-    lines.stream().limit(MOST_LINES).forEach(line -> show("  " + line));
+    lines.stream().limit(MOST_LINES).forEach(line -> show("| " + line));
     if (lines.size() > MOST_LINES) {
-      show("  (" + (lines.size() - MOST_LINES) + " more lines)");
+      show("| (" + (lines.size() - MOST_LINES) + " more lines)");
     }
   }
 

@@ -30,8 +30,8 @@ class CliAgentRunTest {
     assertThat(worked).isDone();
     assertThat(worked.lastComment()).isEqualTo("Mended the greeting.");
     assertThat(worked.progress()).containsSubsequence("I look at the greeting first.",
-        "> Read /srv/project/greeting.txt", "  1\tHelo, world", "> Edit /srv/project/greeting.txt",
-        "  The file /srv/project/greeting.txt has been updated successfully. (file state is current in your context — no"
+        "> Read /srv/project/greeting.txt", "| 1\tHelo, world", "> Edit /srv/project/greeting.txt",
+        "| The file /srv/project/greeting.txt has been updated successfully. (file state is current in your context — no"
             + " need to Read it back)");
     assertThat(worked.timeline().toString()).contains("6150 tokens, claude-opus-4-8[1m]");
     assertThat(company.spentCents()).isEqualTo(3);
@@ -100,7 +100,7 @@ class CliAgentRunTest {
     assertThat(worked).isBlocked();
     assertThat(worked.lastComment()).isEqualTo("Two greetings are possible.");
     assertThat(worked.cards()).hasSize(1);
-    assertThat(worked.progress()).containsSubsequence("$ bash -lc ls", "  greeting.txt", "exit code 0",
+    assertThat(worked.progress()).containsSubsequence("$ bash -lc ls", "| greeting.txt", "exit code 0",
         "> update greeting.txt");
     assertThat(worked.timeline().toString()).contains("24885 tokens, codex");
     worked.accept();
