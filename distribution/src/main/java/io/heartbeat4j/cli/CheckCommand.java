@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
  * {@code heartbeat check}: reads a host's file as {@code heartbeat serve} does and creates its workers, but starts no
  * host.
  */
-@Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a host's configuration without starting it.")
+@Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a host's configuration without starting it.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+    " 0:the configuration can be used", "78:it can't, or an agent's key can't; the problems are printed"})
 final class CheckCommand implements Callable<Integer> {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);

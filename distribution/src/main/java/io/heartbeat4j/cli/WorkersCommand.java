@@ -1,5 +1,8 @@
 package io.heartbeat4j.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.plugin.SettingDescription;
 import io.heartbeat4j.plugin.WorkerRegistry;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code heartbeat workers}. */
@@ -24,26 +28,53 @@ final class WorkersCommand implements Callable<Integer> {
   @ParentCommand
   private @Nullable HeartbeatCommand parent;
 
+  @Option(names = "--json", description = "prints one JSON object instead of text")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
-    boolean broken = false;
     Path plugins = RunConfiguration.pluginsDirectory(Objects.requireNonNull(parent).environment());
-    try (WorkerRegistry workerRegistry = new WorkerRegistry(plugins, Main.class.getClassLoader())) {
-      List<WorkerRegistry.DiscoveryResult> all = workerRegistry.discoverAll();
-      for (WorkerRegistry.DiscoveryResult discoveryResult : all) {
-        switch (discoveryResult) {
-          case WorkerRegistry.DiscoveryResult.Usable usable -> print(usable);
-          case WorkerRegistry.DiscoveryResult.Broken unusable -> {
-            System.out.println("NOT USABLE: " + unusable.problem() + "  [" + unusable.place() + "]");
-            broken = true;
-          }
-        }
+    try (WorkerRegistry registry = new WorkerRegistry(plugins, Main.class.getClassLoader())) {
+      List<WorkerRegistry.DiscoveryResult> all = registry.discoverAll();
+      if (json) {
+        System.out.println(json(all));
+      } else if (all.isEmpty()) {
+        System.out.println(
+            "no workers: install a plugin with 'heartbeat plugin install FILE', which puts it into " + plugins);
+      } else {
+        all.forEach(WorkersCommand::print);
       }
-      if (all.isEmpty()) {
-        System.out.println("no workers: install a plugin with 'heartbeat plugin install FILE', which puts it into " + plugins);
+      return (all.stream().allMatch(WorkerRegistry.DiscoveryResult.Usable.class::isInstance) ? ExitCode.OK
+          : ExitCode.CONFIGURATION).code();
+    }
+  }
+
+  private static ObjectNode json(List<WorkerRegistry.DiscoveryResult> all) {
+    ObjectNode json = ProtocolJson.mapper().createObjectNode();
+    ArrayNode workers = json.putArray("workers");
+    for (WorkerRegistry.DiscoveryResult each : all) {
+      ObjectNode worker = workers.addObject().put("place", each.place());
+      switch (each) {
+        case WorkerRegistry.DiscoveryResult.Usable usable -> {
+          worker.put("name", usable.name()).put("description", usable.factory().description());
+          ArrayNode settings = worker.putArray("settings");
+          SettingDescription.of(usable.factory().settingsType()).forEach(setting -> settings.addObject()
+              .put("key", setting.key()).put("description", setting.description())
+              .put("type", setting.typeInWords()).put("required", setting.required())
+              .put("default", setting.defaultValue().orElse(null)));
+        }
+        case WorkerRegistry.DiscoveryResult.Broken broken -> worker.put("problem", broken.problem());
       }
     }
-    return broken ? ExitCode.CONFIGURATION.code() : ExitCode.OK.code();
+    return json;
+  }
+
+  private static void print(WorkerRegistry.DiscoveryResult found) {
+    switch (found) {
+      case WorkerRegistry.DiscoveryResult.Usable usable -> print(usable);
+      case WorkerRegistry.DiscoveryResult.Broken unusable ->
+        System.out.println("NOT USABLE: " + unusable.problem() + "  [" + unusable.place() + "]");
+    }
   }
 
   private static void print(WorkerRegistry.DiscoveryResult.Usable usable) {

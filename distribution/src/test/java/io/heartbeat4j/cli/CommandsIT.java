@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.heartbeat4j.cli.DistributionProcess.ProcessResult;
+import io.heartbeat4j.client.ProtocolJson;
 import io.heartbeat4j.embedded.EmbeddedPaperclip;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -87,6 +88,22 @@ class CommandsIT {
 
     assertThat(listed.code()).isEqualTo(78);
     assertThat(listed.out()).contains("NOT USABLE: it has no jar", "NOT USABLE: worker.jar is not a readable jar");
+  }
+
+  @Test
+  void workers_as_json_has_the_settings_and_the_problems() throws IOException {
+    Files.createDirectories(directory.resolve("plugins/empty"));
+
+    ProcessResult shipped = heartbeat(Map.of(), "workers", "--json");
+    ProcessResult broken = heartbeat(Map.of("HEARTBEAT_PLUGINS", directory.resolve("plugins").toString()), "workers",
+        "--json");
+
+    assertThat(ProtocolJson.mapper().readTree(shipped.out()).path("workers").findValuesAsText("name"))
+        .contains("acp", "llm", "shell");
+    assertThat(ProtocolJson.mapper().readTree(shipped.out()).path("workers").findValuesAsText("key")).contains("command");
+    assertThat(broken.code()).isEqualTo(78);
+    assertThat(ProtocolJson.mapper().readTree(broken.out()).path("workers").get(0).path("problem").asText())
+        .startsWith("it has no jar at its top");
   }
 
   @Test

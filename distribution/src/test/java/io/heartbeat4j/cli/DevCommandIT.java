@@ -124,6 +124,18 @@ class DevCommandIT {
   }
 
   @Test
+  void a_debug_port_that_is_in_use_is_told() throws IOException {
+    try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      DistributionProcess.ProcessResult dev = DistributionProcess.heartbeat(Map.of("PATH", System.getenv("PATH")), "dev",
+          "--debug=" + used.getLocalPort());
+
+      assertThat(dev.code()).isEqualTo(64);
+      assertThat(dev.errorLines()).containsExactly("heartbeat: the debugger's port " + used.getLocalPort()
+          + " is in use: end the other process, or write --debug=PORT");
+    }
+  }
+
+  @Test
   void a_debug_port_that_is_none_is_told() {
     assertThat(DistributionProcess.heartbeat(Map.of("PATH", System.getenv("PATH")), "dev", "--debug=x").errorLines())
         .containsExactly("heartbeat: --debug=x is no port: write --debug, or --debug=5005");
