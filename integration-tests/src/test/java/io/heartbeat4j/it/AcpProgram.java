@@ -105,7 +105,7 @@ enum AcpProgram {
     line.set(0, modules.resolve(line.get(0)).toString());
     Map<String, String> environment = new HashMap<>(environment(model, home));
     environment.put("HOME", home.toString());
-    environment.put("PATH", System.getProperty("acp.node") + ":" + System.getenv("PATH"));
+    environment.put("PATH", modules.resolve(".bin") + ":" + System.getenv("PATH")); // with a node for all of them
     return Map.of("agent", agent, "command", line, "workspace", workspace.toString(), "permissions", List.of(rule),
         "environment", environment, "prices", Map.of("default", PRICES), "start-timeout", "2m", "grace", "1s");
   }

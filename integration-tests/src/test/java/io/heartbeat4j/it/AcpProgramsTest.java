@@ -33,8 +33,8 @@ class AcpProgramsTest {
   private static final Map<String, ?> FINISH = toolCall("finish",
       Map.of("status", "done", "summary", "The notes are there."));
 
-  /** Claude does not run as root. */
-  private static final String USER = "nobody";
+  /** Whom the host lets the programs run as; its own user where this is empty. Claude does not run as root. */
+  private static final String USER = System.getProperty("acp.user", "");
 
   @TempDir
   Path directory;
@@ -71,7 +71,7 @@ class AcpProgramsTest {
 
     settled(agent, issue, "done");
     assertThat(notes()).hasContent("hello");
-    assertThat(Files.getOwner(notes()).getName()).isEqualTo(USER);
+    assertThat(Files.getOwner(notes()).getName()).isEqualTo(USER.isEmpty() ? System.getProperty("user.name") : USER);
     assertThat(comments(issue)).singleElement().asString().startsWith("The notes are there.");
     tell(program, "done", "Write the notes", agent);
     assertThat(tokens(agent)).isEqualTo(counted("Write the notes"));
@@ -185,7 +185,9 @@ class AcpProgramsTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
       }
     }
-    settings.put("run-as", USER);
+    if (!USER.isEmpty()) {
+      settings.put("run-as", USER);
+    }
     settings.putAll(more);
     host.addWorker("coder", new ObjectMapper().writeValueAsString(Map.of("name", "acp", "settings", settings)));
     host.start();

@@ -72,7 +72,8 @@ record ProgramCheck(AcpSettings settings, Program program, Clock clock) {
       } catch (JsonRpcException refused) {
         Exception meaning = new ProviderErrors(settings.programName(), program.preset(), clock).of(refused,
             agent.words());
-        found.add(CheckResult.failed("login", String.valueOf(meaning.getMessage()), program.preset().login()));
+        found.add(CheckResult.failed("login", "no session opens: " + refused.words(),
+            String.valueOf(meaning.getMessage())));
       }
     } catch (SettingsException unusable) {
       found.add(CheckResult.failed("program", String.valueOf(unusable.getMessage()), program.preset().install()));

@@ -42,8 +42,8 @@ class ProgramCheckTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "old   | program | speaks version 0 of the Agent Client Protocol | install it",
-      "login | login   | is not logged in                              | log in as the program's own words say",
-      "root  | login   | does not run as root: set 'run-as'            | log in"})
+      "login | login   | no session opens: Authentication required     | log in as the program's own words say",
+      "root  | login   | no session opens: Internal error: bypass_root | does not run as root: set 'run-as'"})
   void what_is_missing_is_told_with_what_to_do(String option, String what, String words, String remedy)
       throws Exception {
     assertThat(check(option)).last().satisfies(failed -> {
