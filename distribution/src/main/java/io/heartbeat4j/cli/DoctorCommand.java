@@ -8,6 +8,8 @@ import io.heartbeat4j.protocol.Agent;
 import io.heartbeat4j.protocol.ServerHealth;
 import io.heartbeat4j.redaction.Redactor;
 import io.heartbeat4j.storage.OwnerOnlyFiles;
+import io.heartbeat4j.worker.CheckResult;
+import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -142,9 +144,9 @@ final class DoctorCommand implements Callable<Integer> {
     RunConfiguration configuration = RunConfiguration.read(
         Optional.ofNullable(config).or(() -> RunOptions.fromEnvironment(environment).config()),
         environment, Redactor.of(List.of()));
-    try {
-      configuration.worker().worker().close();
+    try (Worker worker = configuration.worker().worker()) {
       checkPassed("worker", "it loads and its settings can be used");
+      worker.check().forEach(this::print);
     } catch (Exception | LinkageError failure) {
       problemFound("worker", describe(failure), "'heartbeat workers' lists the workers and their settings");
     }
@@ -189,7 +191,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void checkPassed(String what, String words) {
-    System.out.println("ok    " + what + ": " + words);
+    print(CheckResult.passed(what, words));
   }
 
   /** What an operator may want as it is. */
@@ -198,7 +200,11 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void problemFound(String what, String words, String mend) {
-    problemFound = true;
-    System.out.println("FAIL  " + what + ": " + words + "\n      -> " + mend);
+    print(CheckResult.failed(what, words, mend));
+  }
+
+  private void print(CheckResult result) {
+    problemFound |= !result.isPassed();
+    System.out.println(WorkersCommand.describe(result));
   }
 }

@@ -1,9 +1,11 @@
 package io.heartbeat4j.plugin;
 
+import io.heartbeat4j.worker.CheckResult;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.Worker;
 import java.io.Closeable;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -49,6 +51,20 @@ final class PluginWorker implements Worker {
   public Optional<String> providerAccount() {
     try (ClassLoaderScope classLoaderScope = ClassLoaderScope.enter(loader)) {
       return worker.providerAccount();
+    }
+  }
+
+  @Override
+  public List<CheckResult> check() throws Exception {
+    try (ClassLoaderScope classLoaderScope = ClassLoaderScope.enter(loader)) {
+      return worker.check();
+    }
+  }
+
+  @Override
+  public List<CheckResult> explain(String command) throws Exception {
+    try (ClassLoaderScope classLoaderScope = ClassLoaderScope.enter(loader)) {
+      return worker.explain(command);
     }
   }
 

@@ -129,7 +129,10 @@ final class HostProcess implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("host.log").toFile()))
         .start();
-    Await.until("the host is ready", this::log, this::isReady);
+    Await.until("the host is ready", this::log, () -> !started().isAlive() || isReady());
+    if (!started().isAlive()) {
+      throw new AssertionError("the host has ended: " + log());
+    }
     Files.setPosixFilePermissions(socket(), PosixFilePermissions.fromString("rw-rw-rw-")); // the server is another user
   }
 

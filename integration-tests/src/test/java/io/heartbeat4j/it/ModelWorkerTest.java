@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +153,8 @@ class ModelWorkerTest {
 
   @Test
   void at_five_cents_the_work_stops_and_the_server_shows_what_it_cost() throws Exception {
+    IntStream.rangeClosed(1, 9)
+        .forEach(depth -> model.on("Look around for ever", toolCall("list", Map.of("depth", depth))));
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Spending");
     String agent = boardClient.createAgent("Wren",
         working(repository("endless"), Map.of("HEARTBEAT_WORKER_LIMITS", "{\"usd\": \"0.05\"}")));

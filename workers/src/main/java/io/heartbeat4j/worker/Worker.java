@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker;
 
+import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
@@ -32,6 +33,26 @@ public interface Worker extends AutoCloseable {
    */
   default Optional<String> providerAccount() {
     return Optional.empty();
+  }
+
+  /**
+   * Checks for the operator what settings alone do not show, such as whether a program is there and logged in. It does
+   * no work and costs nothing; it may block.
+   *
+   * @throws Exception the check itself can't be made
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "1.1")
+  default List<CheckResult> check() throws Exception {
+    return List.of();
+  }
+
+  /**
+   * Says for the operator what the worker's rules make of a command line that the work may want to run: each part, by
+   * which rule it is allowed, or which one would allow it. Empty where the worker has no such rules.
+   */
+  @API(status = API.Status.EXPERIMENTAL, since = "1.1")
+  default List<CheckResult> explain(String command) throws Exception {
+    return List.of();
   }
 
   /** Frees what the worker holds. Called once, after the last {@link #perform} has returned. */

@@ -3,6 +3,7 @@ package io.heartbeat4j.worker.acp;
 import io.heartbeat4j.worker.DefaultValue;
 import io.heartbeat4j.worker.Description;
 import io.heartbeat4j.worker.Secret;
+import io.heartbeat4j.worker.agent.ModelPriceTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ public record AcpSettings(
     @Description("variables for the program and the checks") Map<String, String> environment,
     @Description("variables that the program inherits, beside PATH, HOME, USER, LANG and those that it logs in with") List<String> inherit,
     @Description("secret variables for the program alone, such as ANTHROPIC_API_KEY") Map<String, Secret> secrets,
+    @Description("US dollars per million tokens, by model: 'input, cached input, output', for a program that tells no cost; 'default' where no model is set") Map<String, String> prices,
     @Description("commands that check the work before it is done, run by the runtime; by default what the project's files tell of and the permissions allow, 'none' turns it off") List<String> verify,
     @Description("how often red checks go back to the agent") @DefaultValue("2") int corrections,
     @Description("the longest that one check may take") @DefaultValue("10m") Duration commandTimeout,
@@ -36,6 +38,7 @@ public record AcpSettings(
     if (agent.isEmpty() && command.isEmpty()) {
       throw new IllegalArgumentException("needs either agent, such as claude, or command");
     }
+    ModelPriceTable.onlyOf(prices);
   }
 
   /** What the program is called in messages, and what its account is named by. */

@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.acp;
 
+import io.heartbeat4j.worker.CheckResult;
 import io.heartbeat4j.worker.ProviderUnavailableException;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
@@ -8,6 +9,7 @@ import io.heartbeat4j.worker.acp.mcp.McpServer;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +43,16 @@ final class AcpWorker implements Worker {
       context.usage().providerGate(account).closeUntil(unavailable.until(), String.valueOf(unavailable.getMessage()));
       throw unavailable;
     }
+  }
+
+  @Override
+  public List<CheckResult> check() throws IOException, InterruptedException {
+    return new ProgramCheck(settings, program, clock).run();
+  }
+
+  @Override
+  public List<CheckResult> explain(String command) {
+    return permissions.explain(command);
   }
 
   private synchronized McpServer server() throws IOException {

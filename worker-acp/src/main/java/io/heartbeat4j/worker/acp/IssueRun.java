@@ -18,6 +18,7 @@ import io.heartbeat4j.worker.acp.turn.SessionUpdates;
 import io.heartbeat4j.worker.acp.turn.TurnRunner;
 import io.heartbeat4j.worker.acp.turn.UsageTracker;
 import io.heartbeat4j.worker.agent.InstructionsReader;
+import io.heartbeat4j.worker.agent.ModelPriceTable;
 import io.heartbeat4j.worker.agent.command.WorkspaceShell;
 import io.heartbeat4j.worker.agent.file.ConfinedWorkspace;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
@@ -28,11 +29,17 @@ import io.heartbeat4j.worker.agent.verify.VerificationPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.CancellationException;
 
 /** One run of the program on one issue: its process, its session, and what is kept of it. For one thread. */
 final class IssueRun {
+
+  /** How long the first turn waits for a program that connects to our tools beside it. */
+  private static final Duration TOOLS_LIMIT = Duration.ofSeconds(5);
 
   private final WorkContext context;
   private final AcpSettings settings;
@@ -69,7 +76,7 @@ final class IssueRun {
     PermissionPolicy all = policy.withInstructions(
         InstructionsReader.places(settings.instructions(), workspace.root()));
     this.permissions = new PermissionChecker(context, workspace, all, approvals);
-    this.usage = new UsageTracker(context.usage(), settings.programName(), settings.model().orElse("default"));
+    this.usage = new UsageTracker(context.usage(), settings.programName(), settings.model().orElse("default"), ModelPriceTable.onlyOf(settings.prices()));
     this.updates = new SessionUpdates(context.run(), usage);
     this.client = new AgentClient(context.run(), workspace, permissions, updates);
     WorkspaceShell shell = program.shell(context, workspace.root());
@@ -91,7 +98,8 @@ final class IssueRun {
   /** Works on the issue until there is a result; no process is left then. */
   WorkResult perform() throws Exception {
     WorkResult result;
-    try (AcpAgent agent = AcpAgent.start(program.command(context, workspace.root()),
+    try (AcpAgent agent = AcpAgent.start(program.command(workspace.root(),
+        context.workspace().scratchDirectory(), context.run().id().toString()),
         context.run().cancellation()::isRequested, client, program.preset().install());
         McpServer.Endpoint endpoint = server.offer(tools)) {
       try {
@@ -114,11 +122,11 @@ final class IssueRun {
 
   private WorkResult perform(AcpAgent agent, McpServer.Endpoint endpoint)
       throws IOException, InterruptedException, JsonRpcException {
-    AgentCapabilities capabilities = agent.initialize(!context.isReadOnly());
+    AgentCapabilities capabilities = agent.initialize(program.sharesFiles(), !context.isReadOnly());
     context.run().reportProgress("agent: " + settings.programName() + " " + capabilities.program());
-    String method = settings.authMethod().or(() -> program.preset().authMethod()).orElse("");
-    if (capabilities.authMethods().contains(method)) {
-      agent.authenticate(method);
+    Optional<String> method = program.authMethod(capabilities);
+    if (method.isPresent()) {
+      agent.authenticate(method.get());
     }
     ArrayNode servers = JsonNodeFactory.instance.arrayNode();
     if (capabilities.takesHttpServers()) {
@@ -130,10 +138,13 @@ final class IssueRun {
     client.useSession(session.id());
     usage.continueFrom(session.usd());
     SessionChoices.make(agent, session, settings, program.preset());
-    return work(agent, session, capabilities.takesHttpServers());
+    if (capabilities.takesHttpServers() && !endpoint.awaitListed(TOOLS_LIMIT)) {
+      context.run().reportProgress("tools: the program has not asked for them yet");
+    }
+    return work(agent, session, endpoint::isListed);
   }
 
-  private WorkResult work(AcpAgent agent, SessionOpener.Session session, boolean hasTools)
+  private WorkResult work(AcpAgent agent, SessionOpener.Session session, BooleanSupplier hasTools)
       throws IOException, InterruptedException, JsonRpcException {
     TurnRunner turns = new TurnRunner(agent, session.id(), permissions, updates, usage,
         context.run().cancellation()::isRequested, settings.grace());

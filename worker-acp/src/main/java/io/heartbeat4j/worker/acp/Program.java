@@ -1,6 +1,7 @@
 package io.heartbeat4j.worker.acp;
 
 import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.acp.agent.AgentCapabilities;
 import io.heartbeat4j.worker.acp.agent.AgentCommand;
 import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
 import io.heartbeat4j.worker.agent.command.WorkspaceShell;
@@ -21,12 +22,22 @@ import java.util.Set;
  */
 record Program(AcpSettings settings, Preset preset, Optional<RunAs> user, Map<String, String> host) {
 
-  AgentCommand command(WorkContext context, Path workspace) {
-    List<String> line = new ArrayList<>(
-        WorkspaceShell.filled(settings.sandbox(), workspace, context.workspace().scratchDirectory()));
+  /** @param id no other program that runs at the same time has it */
+  AgentCommand command(Path workspace, Path scratch, String id) {
+    List<String> line = new ArrayList<>(WorkspaceShell.filled(settings.sandbox(), workspace, scratch));
     line.addAll(preset.command());
-    return new AgentCommand(settings.programName(), behindUser(line), workspace, variables(),
-        context.run().id().toString(), settings.startTimeout(), settings.grace());
+    return new AgentCommand(settings.programName(), behindUser(line), workspace, variables(), id,
+        settings.startTimeout(), settings.grace());
+  }
+
+  /** Whether the host reads and writes files for it: with another user's rights it does so itself, as that user. */
+  boolean sharesFiles() {
+    return user.isEmpty();
+  }
+
+  /** The way to log in that the settings or the preset name, where the program offers it. */
+  Optional<String> authMethod(AgentCapabilities capabilities) {
+    return settings.authMethod().or(preset::authMethod).filter(capabilities.authMethods()::contains);
   }
 
   private List<String> behindUser(List<String> line) {

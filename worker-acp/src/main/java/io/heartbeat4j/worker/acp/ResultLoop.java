@@ -17,6 +17,7 @@ import io.heartbeat4j.worker.agent.ToolCallException;
 import io.heartbeat4j.worker.agent.verify.Verification;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs turns until there is a result. The agent ends the work with a tool; where it just stops it is told so once, and
@@ -33,15 +34,15 @@ final class ResultLoop {
   private final UsageTracker usage;
   private final Verification verification;
   private final boolean trustsAnswers;
-  private final boolean hasTools;
+  private final BooleanSupplier hasTools;
   private String lastWords = "";
 
   /**
    * @param trustsAnswers whether the agent may be done without a tool call
-   * @param hasTools whether the program takes our server; else the result is a block at the end of the last message
+   * @param hasTools whether the program has our tools by now; else the result is a block at the end of the last message
    */
   ResultLoop(WorkContext context, TurnRunner turns, ResultTools tools, SessionUpdates updates, UsageTracker usage,
-      Verification verification, boolean trustsAnswers, boolean hasTools) {
+      Verification verification, boolean trustsAnswers, BooleanSupplier hasTools) {
     this.context = context;
     this.turns = turns;
     this.tools = tools;
@@ -66,7 +67,7 @@ final class ResultLoop {
           return budgetSpent();
         }
         case TurnEnd.Ended ended -> {
-          String problem = hasTools ? "" : readBlock();
+          String problem = hasTools.getAsBoolean() ? "" : readBlock();
           Optional<WorkResult> result = tools.result();
           Optional<String> red = result.filter(WorkResult.Done.class::isInstance).isPresent() ? verification.verify()
               : Optional.empty();
@@ -79,7 +80,7 @@ final class ResultLoop {
             return withoutResult(ended.stopReason());
           } else {
             reminded = true;
-            words = problem + AcpProcedures.reminder(hasTools, context.isReadOnly() ? "reply" : "finish");
+            words = problem + AcpProcedures.reminder(hasTools.getAsBoolean(), context.isReadOnly() ? "reply" : "finish");
           }
         }
       }

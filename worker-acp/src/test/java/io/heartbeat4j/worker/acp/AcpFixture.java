@@ -3,7 +3,10 @@ package io.heartbeat4j.worker.acp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.heartbeat4j.plugin.SettingsReader;
 import io.heartbeat4j.testkit.TestCompany;
+import io.heartbeat4j.worker.CheckResult;
+import io.heartbeat4j.worker.Worker;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ final class AcpFixture implements AutoCloseable {
 
   final Path workspace;
   private final Path directory;
+  private final Map<String, Object> settings;
   private final TestCompany company;
 
   /** @param script the options in the first line, then the steps of the turns */
@@ -29,6 +33,7 @@ final class AcpFixture implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(Map.of("command", command(directory), "workspace", workspace.toString(),
         "grace", "300ms"));
     all.putAll(settings);
+    this.settings = all;
     this.company = TestCompany.start().useWorker(new AcpWorkerFactory(), all);
   }
 
@@ -43,6 +48,14 @@ final class AcpFixture implements AutoCloseable {
 
   TestCompany company() {
     return company;
+  }
+
+  /** What {@code heartbeat workers acp --check} finds. */
+  List<CheckResult> check() throws Exception {
+    try (Worker worker = new SettingsReader(settings, System.getenv(), "settings", secret -> {})
+        .createWorker(new AcpWorkerFactory())) {
+      return worker.check();
+    }
   }
 
   /** What the program was sent. */

@@ -67,6 +67,17 @@ class AcpWorkerTest {
   }
 
   @Test
+  void a_program_that_does_not_connect_to_the_tools_that_it_takes_is_told_of_the_block() throws Exception {
+    try (AcpFixture acp = new AcpFixture(directory, "unlisted\nwrite notes.txt hello\nsay Done.\n---\n"
+        + "say ```json\\n{\"tool\": \"finish\", \"arguments\": {\"status\": \"done\", \"summary\": \"By block.\"}}\\n```\n")) {
+      TestIssue worked = acp.company().issue("Write notes", "").isWorked();
+      assertThat(worked.status()).as(worked.toString()).isEqualTo(IssueStatus.DONE);
+      assertThat(worked.lastComment()).contains("By block.");
+      assertThat(worked.progress()).contains("tools: the program has not asked for them yet");
+    }
+  }
+
+  @Test
   void red_checks_go_back_to_the_agent_and_then_to_a_person() throws Exception {
     try (AcpFixture acp = new AcpFixture(directory, Map.of("verify", List.of("test -f other.txt"), "corrections", 1),
         "-\nwrite notes.txt hello\n" + DONE + "---\n" + DONE)) {

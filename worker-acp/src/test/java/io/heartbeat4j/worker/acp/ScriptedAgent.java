@@ -80,7 +80,15 @@ final class ScriptedAgent {
     Files.writeString(directory.resolve("log"), message + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  private void request(JsonNode message) {
+  /** Programs ask which tools there are when the session is opened. */
+  private void connect(JsonNode message) throws Exception {
+    mcp = message.path("params").path("mcpServers");
+    if (!mcp.isEmpty() && !options.contains("unlisted")) {
+      post(HttpClient.newHttpClient(), "tools/list", JSON.createObjectNode());
+    }
+  }
+
+  private void request(JsonNode message) throws Exception {
     String method = message.path("method").asText();
     ObjectNode result = JSON.createObjectNode();
     switch (method) {
@@ -102,7 +110,7 @@ final class ScriptedAgent {
           error(message, -32603, "Internal error: bypass_root");
           return;
         }
-        mcp = message.path("params").path("mcpServers");
+        connect(message);
         session = "session-" + ProcessHandle.current().pid();
         result.put("sessionId", session);
       }
@@ -111,7 +119,7 @@ final class ScriptedAgent {
           error(message, -32002, "Resource not found");
           return;
         }
-        mcp = message.path("params").path("mcpServers");
+        connect(message);
         session = message.path("params").path("sessionId").asText();
         update(session, "agent_message_chunk", Map.of("content", Map.of("type", "text", "text", "REPLAYED")));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heartbeat4j.protocol.IssueStatus;
 import io.heartbeat4j.testkit.TestIssue;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,25 @@ class UsageTest {
       TestIssue second = first.comment("More.");
       assertThat(second.lastComment()).contains("0.1500 US dollars by the agent's program");
       assertThat(acp.company().spentCents()).isEqualTo(25);
+    }
+  }
+
+  @Test
+  void tokens_cost_what_the_operators_price_list_says_where_the_program_tells_no_cost() throws Exception {
+    try (AcpFixture acp = new AcpFixture(directory, Map.of("prices", Map.of("default", "10, 1, 20")),
+        "-\n" + call(10_000, 500) + DONE)) {
+      assertThat(acp.company().issue("Work").isWorked().lastComment()).contains("0.1100 US dollars by the price list");
+      assertThat(acp.company().spentCents()).isEqualTo(11);
+    }
+  }
+
+  @Test
+  void a_cost_that_the_program_tells_replaces_what_the_price_list_has_counted() throws Exception {
+    try (AcpFixture acp = new AcpFixture(directory, Map.of("prices", Map.of("default", "10, 1, 20")),
+        "-\n" + call(10_000, 500) + "update usage_update {\"cost\": {\"amount\": 0.15, \"currency\": \"USD\"}}\n" + DONE)) {
+      assertThat(acp.company().issue("Work").isWorked().lastComment())
+          .contains("0.1500 US dollars by the agent's program");
+      assertThat(acp.company().spentCents()).isEqualTo(15);
     }
   }
 

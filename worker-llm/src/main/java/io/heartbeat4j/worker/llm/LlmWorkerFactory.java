@@ -6,9 +6,9 @@ import io.heartbeat4j.worker.Worker;
 import io.heartbeat4j.worker.ResidentWorkerFactory;
 import io.heartbeat4j.worker.llm.loop.AgentLoopRunner;
 import io.heartbeat4j.worker.llm.loop.LlmSettings;
-import io.heartbeat4j.worker.llm.loop.ModelPriceTable;
 import io.heartbeat4j.worker.llm.provider.ModelChain;
 import io.heartbeat4j.worker.llm.provider.ModelSettings;
+import io.heartbeat4j.worker.agent.ModelPriceTable;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.agent.command.ProcessEnvironment;
 import io.heartbeat4j.worker.agent.command.SandboxPreset;
@@ -68,7 +68,7 @@ public final class LlmWorkerFactory implements ResidentWorkerFactory<LlmSettings
       return new LlmWorker(
           modelChain,
           new AgentLoopRunner(settings, modelChain, permissionPolicy, modelPriceTable, environment, clock, random),
-          settings.model().gateName());
+          permissionPolicy, settings.model().gateName());
     } catch (IllegalArgumentException unusable) {
       throw new SettingsException(String.valueOf(unusable.getMessage()));
     }

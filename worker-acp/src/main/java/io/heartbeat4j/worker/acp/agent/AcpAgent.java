@@ -84,12 +84,14 @@ public final class AcpAgent implements AutoCloseable {
   /**
    * Agrees on the version.
    *
+   * @param sharesFiles whether files can be read through this client
+   * @param writes whether they can be written too
    * @throws SettingsException if the program speaks another one
    */
-  public AgentCapabilities initialize(boolean writesFiles) throws IOException, InterruptedException, JsonRpcException {
+  public AgentCapabilities initialize(boolean sharesFiles, boolean writes) throws IOException, InterruptedException, JsonRpcException {
     ObjectNode params = object().put("protocolVersion", VERSION);
     ObjectNode can = params.putObject("clientCapabilities").put("terminal", false);
-    can.putObject("fs").put("readTextFile", true).put("writeTextFile", writesFiles);
+    can.putObject("fs").put("readTextFile", sharesFiles).put("writeTextFile", sharesFiles && writes);
     params.putObject("clientInfo").put("name", "heartbeat4j").put("title", "heartbeat4j").put("version", "0.1.0");
     JsonNode answer = call("initialize", params);
     int version = answer.path("protocolVersion").asInt(0);

@@ -9,11 +9,14 @@ import io.heartbeat4j.worker.agent.ToolCallException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,7 +33,10 @@ public final class McpServer implements AutoCloseable {
 
   private final HttpServer server;
   private final RandomGenerator random;
-  private final Map<String, McpTools> runs = new ConcurrentHashMap<>();
+  private final Map<String, Offer> runs = new ConcurrentHashMap<>();
+
+  /** The tools of a run, and whether the program has asked which they are. */
+  private record Offer(McpTools tools, CountDownLatch listed) {}
 
   private McpServer(HttpServer server, RandomGenerator random) {
     this.server = server;
@@ -55,12 +61,24 @@ public final class McpServer implements AutoCloseable {
   public Endpoint offer(McpTools tools) {
     String token = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong())
         + Long.toHexString(random.nextLong());
-    runs.put(token, tools);
-    return new Endpoint("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp", token, () -> runs.remove(token));
+    Offer offer = new Offer(tools, new CountDownLatch(1));
+    runs.put(token, offer);
+    return new Endpoint("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp", token, offer.listed(),
+        () -> runs.remove(token));
   }
 
   /** Where the tools of a run are. */
-  public record Endpoint(String url, String token, Runnable ended) implements AutoCloseable {
+  public record Endpoint(String url, String token, CountDownLatch listed, Runnable ended) implements AutoCloseable {
+
+    /** Whether the program has asked for the list of tools. */
+    public boolean isListed() {
+      return listed.getCount() == 0;
+    }
+
+    /** Waits for that, no longer than the limit: programs connect beside the opening of a session. */
+    public boolean awaitListed(Duration limit) throws InterruptedException {
+      return listed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
     /** As an element of the protocol's {@code mcpServers}. */
     public ObjectNode toJson(String name) {
@@ -78,18 +96,18 @@ public final class McpServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
-      McpTools tools = authorization.startsWith(BEARER) ? runs.get(authorization.substring(BEARER.length())) : null;
-      if (tools == null || exchange.getRequestHeaders().containsKey("Origin")) {
+      Offer offer = authorization.startsWith(BEARER) ? runs.get(authorization.substring(BEARER.length())) : null;
+      if (offer == null || exchange.getRequestHeaders().containsKey("Origin")) {
         exchange.sendResponseHeaders(401, -1);
       } else if (!exchange.getRequestMethod().equals("POST")) {
         exchange.sendResponseHeaders(405, -1);
       } else {
-        answer(exchange, tools);
+        answer(exchange, offer);
       }
     }
   }
 
-  private static void answer(HttpExchange exchange, McpTools tools) throws IOException {
+  private static void answer(HttpExchange exchange, Offer offer) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       exchange.sendResponseHeaders(413, -1);
@@ -108,23 +126,24 @@ public final class McpServer implements AutoCloseable {
     }
     ObjectNode response = JSON.createObjectNode().put("jsonrpc", "2.0");
     response.set("id", request.path("id"));
-    respond(response, request.path("method").asText(), request.path("params"), tools);
+    respond(response, request.path("method").asText(), request.path("params"), offer);
     byte[] bytes = JSON.writeValueAsBytes(response);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, bytes.length);
     exchange.getResponseBody().write(bytes);
   }
 
-  private static void respond(ObjectNode response, String method, JsonNode params, McpTools tools) {
+  private static void respond(ObjectNode response, String method, JsonNode params, Offer offer) {
     switch (method) {
       case "initialize" -> initialize(response.putObject("result"), params.path("protocolVersion").asText());
       case "ping" -> response.putObject("result");
       case "tools/list" -> {
         var list = response.putObject("result").putArray("tools");
-        tools.tools().forEach(tool -> list.addObject().put("name", tool.name()).put("description", tool.description())
+        offer.tools().tools().forEach(tool -> list.addObject().put("name", tool.name()).put("description", tool.description())
             .set("inputSchema", tool.schema()));
+        offer.listed().countDown();
       }
-      case "tools/call" -> call(response.putObject("result"), params, tools);
+      case "tools/call" -> call(response.putObject("result"), params, offer.tools());
       default -> response.putObject("error").put("code", -32601).put("message", "there is no method " + method);
     }
   }

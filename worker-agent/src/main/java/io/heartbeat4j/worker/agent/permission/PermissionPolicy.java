@@ -1,5 +1,6 @@
 package io.heartbeat4j.worker.agent.permission;
 
+import io.heartbeat4j.worker.CheckResult;
 import io.heartbeat4j.worker.agent.permission.PermissionRule.Decision;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,19 +96,20 @@ public final class PermissionPolicy {
         .orElseGet(() -> parts.isEmpty() ? new Verdict.Denied("there is no command") : new Verdict.Allowed());
   }
 
-  /** What would become of a command line, and why: a line for each of its parts, and the verdict. */
-  public List<String> explain(String commandLine) {
-    List<String> lines = new ArrayList<>();
+  /** What would become of a command line, and why: each of its parts, and the verdict. */
+  public List<CheckResult> explain(String commandLine) {
+    List<CheckResult> explained = new ArrayList<>();
     for (CommandLinePolicy.Part part : commandLinePolicy().judge(commandLine)) {
-      lines.add(part.source() + ": " + part.allowedBy().map(rule -> "allowed by '" + rule + "'")
-          .orElse("not allowed: " + part.otherwise()));
+      explained.add(part.allowedBy().map(rule -> CheckResult.passed(part.source(), "allowed by '" + rule + "'"))
+          .orElseGet(() -> CheckResult.failed(part.source(), "not allowed", part.otherwise())));
     }
-    lines.add(switch (decide("run", false, commandLine)) {
-      case Verdict.Allowed allowed -> "The line is run.";
-      case Verdict.AskFirst ask -> "The line is run after a person has accepted it: '" + ask.rule() + "'.";
-      case Verdict.Denied denied -> "The line is not run: " + denied.why();
+    explained.add(switch (decide("run", false, commandLine)) {
+      case Verdict.Allowed allowed -> CheckResult.passed("the line", "it is run");
+      case Verdict.AskFirst ask -> CheckResult.passed("the line",
+          "it is run after a person has accepted it, by '" + ask.rule() + "'");
+      case Verdict.Denied denied -> CheckResult.failed("the line", "it is not run", denied.why());
     });
-    return lines;
+    return explained;
   }
 
   private CommandLinePolicy commandLinePolicy() {

@@ -3,6 +3,7 @@ package io.heartbeat4j.worker.agent.permission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heartbeat4j.worker.CheckResult;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy.Verdict;
 import java.util.List;
 import java.util.Set;
@@ -49,9 +50,11 @@ class PermissionPolicyTest {
         new Verdict.Denied("`sed -n 1,5p`: no rule allows it; one such as 'allow run sed *' would"));
     assertThat(on(permissionPolicy, "git log > log.txt")).isEqualTo(
         new Verdict.Denied("`> log.txt`: no rule allows to write it; one such as 'allow write log.txt' would"));
-    assertThat(permissionPolicy.explain("git log | sort")).containsExactly("git log: allowed by 'allow run git *'",
-        "sort: not allowed: no rule allows it; one such as 'allow run sort *' would",
-        "The line is not run: `sort`: no rule allows it; one such as 'allow run sort *' would");
+    String remedy = "no rule allows it; one such as 'allow run sort *' would";
+    assertThat(permissionPolicy.explain("git log | sort")).containsExactly(
+        CheckResult.passed("git log", "allowed by 'allow run git *'"),
+        CheckResult.failed("sort", "not allowed", remedy),
+        CheckResult.failed("the line", "it is not run", "`sort`: " + remedy));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.heartbeat4j.worker.CommentView;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
 import io.heartbeat4j.worker.llm.provider.ModelChain;
+import io.heartbeat4j.worker.agent.ModelPriceTable;
 import io.heartbeat4j.worker.agent.permission.PermissionPolicy;
 import io.heartbeat4j.worker.llm.tool.RepeatedCallDetector;
 import io.heartbeat4j.worker.llm.tool.Tool;

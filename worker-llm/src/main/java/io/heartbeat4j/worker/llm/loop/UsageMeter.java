@@ -2,6 +2,7 @@ package io.heartbeat4j.worker.llm.loop;
 
 import io.heartbeat4j.worker.ProviderUsage;
 import io.heartbeat4j.worker.WorkContext;
+import io.heartbeat4j.worker.agent.ModelPriceTable;
 import io.heartbeat4j.worker.llm.provider.ModelProvider.TokenCounts;
 import io.heartbeat4j.worker.llm.provider.ModelSettings;
 import java.math.BigDecimal;
@@ -47,7 +48,8 @@ final class UsageMeter {
     input += tokenCounts.input();
     cached += tokenCounts.cacheRead();
     output += tokenCounts.output();
-    Optional<BigDecimal> cost = modelPriceTable.of(model.name(), tokenCounts);
+    Optional<BigDecimal> cost = modelPriceTable.of(model.name(), tokenCounts.input(), tokenCounts.cacheRead(),
+        tokenCounts.cacheWritten(), tokenCounts.output());
     if (cost.isEmpty() && priceKnown) {
       priceKnown = false;
       context.run().reportProgress("no price is known for " + model.name()

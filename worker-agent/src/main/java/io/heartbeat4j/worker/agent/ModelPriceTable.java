@@ -1,8 +1,7 @@
-package io.heartbeat4j.worker.llm.loop;
+package io.heartbeat4j.worker.agent;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.heartbeat4j.worker.llm.provider.ModelProvider.TokenCounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -67,6 +66,15 @@ public final class ModelPriceTable {
     return new ModelPriceTable(all);
   }
 
+  /**
+   * These prices alone: for a program whose calls may be covered by a subscription.
+   *
+   * @throws IllegalArgumentException if a line is not three numbers
+   */
+  public static ModelPriceTable onlyOf(Map<String, String> own) {
+    return new ModelPriceTable(prices(own));
+  }
+
   private static SortedMap<String, Price> prices(Map<String, String> written) {
     SortedMap<String, Price> prices = new TreeMap<>(ORDER);
     written.forEach((model, price) -> prices.put(model, Price.of(model, price)));
@@ -86,17 +94,21 @@ public final class ModelPriceTable {
   /**
    * What a call cost; empty where the model's price is not known. A version of a listed model costs what the model
    * does.
+   *
+   * @param input all input, cached input included
+   * @param cacheRead input that came from the provider's cache
+   * @param cacheWritten input that the provider put into its cache, where it bills that apart
    */
-  public Optional<BigDecimal> of(String model, TokenCounts tokenCounts) {
+  public Optional<BigDecimal> of(String model, long input, long cacheRead, long cacheWritten, long output) {
     return byModel.entrySet().stream()
         .filter(entry -> model.equals(entry.getKey()) || model.startsWith(entry.getKey() + "-"))
         .findFirst()
         .map(Map.Entry::getValue)
         .map(price -> price.input()
-            .multiply(BigDecimal.valueOf(tokenCounts.input() - tokenCounts.cacheRead() - tokenCounts.cacheWritten()))
-            .add(price.input().multiply(WRITTEN).multiply(BigDecimal.valueOf(tokenCounts.cacheWritten())))
-            .add(price.cached().multiply(BigDecimal.valueOf(tokenCounts.cacheRead())))
-            .add(price.output().multiply(BigDecimal.valueOf(tokenCounts.output())))
+            .multiply(BigDecimal.valueOf(input - cacheRead - cacheWritten))
+            .add(price.input().multiply(WRITTEN).multiply(BigDecimal.valueOf(cacheWritten)))
+            .add(price.cached().multiply(BigDecimal.valueOf(cacheRead)))
+            .add(price.output().multiply(BigDecimal.valueOf(output)))
             .divide(MILLION));
   }
 }
