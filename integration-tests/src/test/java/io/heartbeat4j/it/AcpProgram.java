@@ -3,7 +3,6 @@ package io.heartbeat4j.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import java.util.UUID;
 
 /** Programs of npm that speak the Agent Client Protocol: how each is started with a model on loopback, and how it writes. */
 enum AcpProgram {
-  QWEN("qwen", List.of(".bin/qwen", "--acp")) {
+  QWEN("qwen", ".bin/qwen --acp") {
     @Override
     Map<String, String> environment(String model, Path home) throws IOException {
       // what it asks the model after a turn it tells nobody
@@ -26,7 +25,7 @@ enum AcpProgram {
       return call("write_file", Map.of("file_path", file.toString(), "content", content));
     }
   },
-  OPENCODE("opencode", List.of("opencode-linux-x64/bin/opencode", "acp")) {
+  OPENCODE("opencode", "opencode-linux-x64/bin/opencode acp") {
     @Override
     Map<String, String> environment(String model, Path home) {
       return Map.of("OPENCODE_CONFIG_CONTENT", """
@@ -41,7 +40,7 @@ enum AcpProgram {
       return call("write", Map.of("filePath", file.toString(), "content", content));
     }
   },
-  CLAUDE("claude", List.of(".bin/claude-agent-acp")) {
+  CLAUDE("claude", ".bin/claude-agent-acp") {
     @Override
     Map<String, String> environment(String model, Path home) {
       return Map.of("ANTHROPIC_BASE_URL", model, "ANTHROPIC_API_KEY", key());
@@ -52,7 +51,7 @@ enum AcpProgram {
       return call("Write", Map.of("file_path", file.toString(), "content", content));
     }
   },
-  CODEX("codex", List.of(".bin/codex-acp")) {
+  CODEX("codex", ".bin/codex-acp") {
     @Override
     Map<String, String> environment(String model, Path home) throws IOException {
       Path directory = Files.createDirectories(home.resolve("codex"));
@@ -81,9 +80,9 @@ enum AcpProgram {
   private static final String PRICES = "3, 0.3, 15";
 
   private final String agent;
-  private final List<String> command;
+  private final String command;
 
-  AcpProgram(String agent, List<String> command) {
+  AcpProgram(String agent, String command) {
     this.agent = agent;
     this.command = command;
   }
@@ -101,8 +100,7 @@ enum AcpProgram {
 
   /** The acp worker's settings. */
   Map<String, Object> settings(Path modules, String model, Path home, Path workspace, String rule) throws IOException {
-    List<String> line = new ArrayList<>(command);
-    line.set(0, modules.resolve(line.get(0)).toString());
+    List<String> line = List.of((modules + "/" + command).split(" "));
     Map<String, String> environment = new HashMap<>(environment(model, home));
     environment.put("HOME", home.toString());
     environment.put("PATH", modules.resolve(".bin") + ":" + System.getenv("PATH")); // with a node for all of them

@@ -206,8 +206,10 @@ class AcpProgramsTest {
 
   /** What the programs of this test run in. */
   private List<ProcessHandle> processes() {
-    return ProcessHandle.allProcesses().filter(process -> process.info().commandLine()
-        .filter(line -> line.contains(System.getProperty("acp.programs"))).isPresent()).toList();
+    return ProcessHandle.allProcesses().filter(process -> !process.equals(ProcessHandle.current()))
+        .filter(process -> process.info().commandLine()
+            .filter(line -> line.contains(System.getProperty("acp.programs"))).isPresent())
+        .toList();
   }
 
   private List<String> comments(String issue) {

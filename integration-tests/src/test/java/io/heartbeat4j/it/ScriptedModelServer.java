@@ -72,7 +72,10 @@ final class ScriptedModelServer implements AutoCloseable {
   /** What the model does next on an issue: in each answer one call of a tool. */
   @SafeVarargs
   final ScriptedModelServer on(String title, Map<String, ?>... calls) {
-    scripts.computeIfAbsent(title, first -> new ConcurrentLinkedDeque<>()).addAll(List.of(calls));
+    Deque<Map<String, ?>> script = scripts.computeIfAbsent(title, first -> new ConcurrentLinkedDeque<>());
+    for (Map<String, ?> call : calls) {
+      script.add(call);
+    }
     return this;
   }
 
