@@ -236,7 +236,8 @@ class AcpProgramsTest {
 
   /** A line of the table. */
   private void tell(AcpProgram program, String seen, String title, String agent) {
-    System.out.printf("acp-programs | %s | %s | %s | %d tokens told, %d by the model | %d cents%n", program, title, seen,
+    System.out.printf("acp-programs | %s | %s | %s | %d tokens told, %d by the model | %d cents%n", program, title,
+        seen,
         tokens(agent), counted(title), board.get("/agents/" + agent).path("spentMonthlyCents").asLong());
   }
 
