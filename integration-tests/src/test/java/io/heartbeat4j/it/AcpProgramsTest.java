@@ -74,7 +74,8 @@ class AcpProgramsTest {
     assertThat(Files.getOwner(notes()).getName()).isEqualTo(USER.isEmpty() ? System.getProperty("user.name") : USER);
     assertThat(comments(issue)).singleElement().asString().startsWith("The notes are there.");
     tell(program, "done", "Write the notes", agent);
-    assertThat(tokens(agent)).isEqualTo(counted("Write the notes"));
+    // programs do not tell the tokens of what they ask beside the turn, such as a title
+    assertThat(tokens(agent)).isBetween(counted(2), counted(model.answers("Write the notes")));
   }
 
   @ParameterizedTest
@@ -170,7 +171,8 @@ class AcpProgramsTest {
     }
     String issue = board.createAssignedIssue("Write without end", agent);
 
-    settled(agent, issue, "blocked");
+    // the server pauses the agent, and notes no end of its run
+    Await.until("the issue is blocked", host::log, () -> board.issueStatus(issue).equals("blocked"));
     assertThat(comments(issue)).singleElement().asString().contains("the agent's budget is spent");
     tell(program, "stopped after " + model.answers("Write without end") + " calls", "Write without end", agent);
     assertThat(model.answers("Write without end")).isLessThan(20);
@@ -230,15 +232,15 @@ class AcpProgramsTest {
         .mapToLong(run -> run.path("usageJson").path(name).asLong()).sum();
   }
 
-  private long counted(String title) {
-    return (long) model.answers(title) * (ScriptedModelServer.TOKENS_IN + ScriptedModelServer.TOKENS_OUT);
+  private static long counted(int calls) {
+    return (long) calls * (ScriptedModelServer.TOKENS_IN + ScriptedModelServer.TOKENS_OUT);
   }
 
   /** A line of the table. */
   private void tell(AcpProgram program, String seen, String title, String agent) {
     System.out.printf("acp-programs | %s | %s | %s | %d tokens told, %d by the model | %d cents%n", program, title,
         seen,
-        tokens(agent), counted(title), board.get("/agents/" + agent).path("spentMonthlyCents").asLong());
+        tokens(agent), counted(model.answers(title)), board.get("/agents/" + agent).path("spentMonthlyCents").asLong());
   }
 
   private void settled(String agent, String issue, String status) {
