@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     "Choose a worker with worker.name in the file of --config, or with HEARTBEAT_WORKER. Its settings are under"
         + " worker.settings, or in HEARTBEAT_WORKER_<SETTING>.",
     ""
-}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:every plugin can be used", "78:a plugin can't be used, or a check failed"})
+}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {" 0:every plugin can be used",
+    "78:a plugin can't be used, or a check failed"})
 final class WorkersCommand implements Callable<Integer> {
 
   @ParentCommand
@@ -84,7 +85,8 @@ final class WorkersCommand implements Callable<Integer> {
       if (json) {
         System.out.println(redactor.redact(jsonOf(results).toString()));
       } else {
-        (results.isEmpty() ? List.of(CheckResult.passed("worker", "its settings can be used, and it has nothing to add"))
+        (results.isEmpty()
+            ? List.of(CheckResult.passed("worker", "its settings can be used, and it has nothing to add"))
             : results).forEach(result -> System.out.println(redactor.redact(describe(result))));
       }
       return (results.stream().allMatch(CheckResult::isPassed) ? ExitCode.OK : ExitCode.CONFIGURATION).code();

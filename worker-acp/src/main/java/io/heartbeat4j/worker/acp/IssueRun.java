@@ -76,7 +76,8 @@ final class IssueRun {
     PermissionPolicy all = policy.withInstructions(
         InstructionsReader.places(settings.instructions(), workspace.root()));
     this.permissions = new PermissionChecker(context, workspace, all, approvals);
-    this.usage = new UsageTracker(context.usage(), settings.programName(), settings.model().orElse("default"), ModelPriceTable.onlyOf(settings.prices()));
+    this.usage = new UsageTracker(context.usage(), settings.programName(), settings.model().orElse("default"),
+        ModelPriceTable.onlyOf(settings.prices()));
     this.updates = new SessionUpdates(context.run(), usage);
     this.client = new AgentClient(context.run(), workspace, permissions, updates);
     WorkspaceShell shell = program.shell(context, workspace.root());

@@ -65,7 +65,8 @@ record ProgramCheck(AcpSettings settings, Program program, Clock clock) {
       found.add(CheckResult.passed("program", (can.program().isEmpty() ? settings.programName() : can.program())
           + ", version 1 of the Agent Client Protocol"));
       found.add(CheckResult.passed("capabilities", (can.keepsSessions() ? "goes on with its sessions"
-          : "begins each run anew, it keeps no sessions") + ", " + (can.takesHttpServers() ? "takes the result tools"
+          : "begins each run anew, it keeps no sessions") + ", "
+          + (can.takesHttpServers() ? "takes the result tools"
               : "takes no tools over HTTP: its result is a block in its last message")));
       try {
         found.add(CheckResult.passed("login", openSession(agent, can, workspace)));

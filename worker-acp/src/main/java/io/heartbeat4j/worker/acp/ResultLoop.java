@@ -80,7 +80,8 @@ final class ResultLoop {
             return withoutResult(ended.stopReason());
           } else {
             reminded = true;
-            words = problem + AcpProcedures.reminder(hasTools.getAsBoolean(), context.isReadOnly() ? "reply" : "finish");
+            words = problem
+                + AcpProcedures.reminder(hasTools.getAsBoolean(), context.isReadOnly() ? "reply" : "finish");
           }
         }
       }

@@ -86,7 +86,8 @@ class UsageTest {
   @Test
   void a_cost_that_the_program_tells_replaces_what_the_price_list_has_counted() throws Exception {
     try (AcpFixture acp = new AcpFixture(directory, Map.of("prices", Map.of("default", "10, 1, 20")),
-        "-\n" + call(10_000, 500) + "update usage_update {\"cost\": {\"amount\": 0.15, \"currency\": \"USD\"}}\n" + DONE)) {
+        "-\n" + call(10_000, 500) + "update usage_update {\"cost\": {\"amount\": 0.15, \"currency\": \"USD\"}}\n"
+            + DONE)) {
       assertThat(acp.company().issue("Work").isWorked().lastComment())
           .contains("0.1500 US dollars by the agent's program");
       assertThat(acp.company().spentCents()).isEqualTo(15);

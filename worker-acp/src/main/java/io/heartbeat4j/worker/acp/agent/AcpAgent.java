@@ -88,7 +88,8 @@ public final class AcpAgent implements AutoCloseable {
    * @param writes whether they can be written too
    * @throws SettingsException if the program speaks another one
    */
-  public AgentCapabilities initialize(boolean sharesFiles, boolean writes) throws IOException, InterruptedException, JsonRpcException {
+  public AgentCapabilities initialize(boolean sharesFiles, boolean writes)
+      throws IOException, InterruptedException, JsonRpcException {
     ObjectNode params = object().put("protocolVersion", VERSION);
     ObjectNode can = params.putObject("clientCapabilities").put("terminal", false);
     can.putObject("fs").put("readTextFile", sharesFiles).put("writeTextFile", sharesFiles && writes);

@@ -139,8 +139,9 @@ public final class McpServer implements AutoCloseable {
       case "ping" -> response.putObject("result");
       case "tools/list" -> {
         var list = response.putObject("result").putArray("tools");
-        offer.tools().tools().forEach(tool -> list.addObject().put("name", tool.name()).put("description", tool.description())
-            .set("inputSchema", tool.schema()));
+        offer.tools().tools()
+            .forEach(tool -> list.addObject().put("name", tool.name()).put("description", tool.description())
+                .set("inputSchema", tool.schema()));
         offer.listed().countDown();
       }
       case "tools/call" -> call(response.putObject("result"), params, offer.tools());

@@ -106,7 +106,8 @@ public final class UsageTracker {
   /** The numbers for a person. */
   public synchronized String describe() {
     return String.format(Locale.ROOT, "%d turn(s), %,d tokens in (%,d of them cached), %,d out, %s", turns, all.input(),
-        all.cached(), all.output(), billing.map(by -> usd.setScale(4, RoundingMode.HALF_UP).toPlainString() + " US dollars by "
+        all.cached(), all.output(),
+        billing.map(by -> usd.setScale(4, RoundingMode.HALF_UP).toPlainString() + " US dollars by "
             + (billing.equals(BY_PRICES) ? "the price list" : "the agent's program")).orElse("price not known"));
   }
 }
