@@ -94,8 +94,10 @@ final class AdapterReport {
     long ofRuns = usage.values().stream().mapToLong(each -> each.path("inputTokens").asLong()).sum();
     long charged = BoardClient.toList(scene.board.get("/companies/" + scene.board.company() + "/costs/by-provider"))
         .stream().mapToLong(provider -> provider.path("inputTokens").asLong()).sum();
-    System.out.println("input tokens               " + tokens + " told, " + ofRuns + " in runs, " + charged + " in costs");
-    System.out.println("cents                      " + cents + " told, " + costs.path("spendCents").asLong() + " in costs");
+    System.out
+        .println("input tokens               " + tokens + " told, " + ofRuns + " in runs, " + charged + " in costs");
+    System.out
+        .println("cents                      " + cents + " told, " + costs.path("spendCents").asLong() + " in costs");
     System.out.println("runs with another usage    " + wrong.size() + ", results of work that was cut off " + unread);
     return tokens == charged && cents == costs.path("spendCents").asLong();
   }
