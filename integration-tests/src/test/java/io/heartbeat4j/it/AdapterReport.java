@@ -17,6 +17,7 @@ final class AdapterReport {
   private final Map<String, Integer> states = new TreeMap<>();
   private final Map<Integer, Integer> comments = new TreeMap<>();
   private final Map<String, Integer> runStates = new TreeMap<>();
+  private final Set<String> done = new HashSet<>();
   private final Map<String, Integer> worked = new HashMap<>();
   private int parked;
 
@@ -41,6 +42,9 @@ final class AdapterReport {
     long cards = scene.board.interactions(issue).stream()
         .filter(card -> card.path("status").asText().equals("pending")).count();
     String state = now.path("status").asText();
+    if (state.equals("done")) {
+      done.add(issue);
+    }
     states.merge(state.equals("blocked") && cards == 1 ? "blocked with a card" : state, 1, Integer::sum);
     comments.merge(scene.board.agentComments(issue).size(), 1, Integer::sum);
     if (!now.path("executionBlocker").isNull() || !now.path("activeRecoveryAction").isNull()) {
@@ -71,7 +75,12 @@ final class AdapterReport {
     long tokens = 0;
     long cents = 0;
     Set<String> wrong = new HashSet<>();
+    int unread = 0;
     for (String[] told : scene.told()) {
+      if (!done.contains(told[3])) { // a script may outlive its host: nobody has read its result
+        unread++;
+        continue;
+      }
       tokens += Long.parseLong(told[1]);
       cents += Long.parseLong(told[2]);
       JsonNode atServer = usage.getOrDefault(told[0], MissingNode.getInstance());
@@ -85,9 +94,11 @@ final class AdapterReport {
     long ofRuns = usage.values().stream().mapToLong(each -> each.path("inputTokens").asLong()).sum();
     long charged = BoardClient.toList(scene.board.get("/companies/" + scene.board.company() + "/costs/by-provider"))
         .stream().mapToLong(provider -> provider.path("inputTokens").asLong()).sum();
-    System.out.println("input tokens               " + tokens + " told, " + ofRuns + " in runs, " + charged + " in costs");
-    System.out.println("cents                      " + cents + " told, " + costs.path("spendCents").asLong() + " in costs");
-    System.out.println("runs with another usage    " + wrong.size());
+    System.out
+        .println("input tokens               " + tokens + " told, " + ofRuns + " in runs, " + charged + " in costs");
+    System.out
+        .println("cents                      " + cents + " told, " + costs.path("spendCents").asLong() + " in costs");
+    System.out.println("runs with another usage    " + wrong.size() + ", results of work that was cut off " + unread);
     return tokens == charged && cents == costs.path("spendCents").asLong();
   }
 }

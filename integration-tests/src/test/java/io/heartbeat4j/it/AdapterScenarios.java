@@ -114,8 +114,9 @@ final class AdapterScenarios {
         scene.awaitSettled();
         long read = lines(scene, scene.board.runs(scene.agents.getFirst()).getFirst().path("id").asText());
         whole &= read == lines;
-        System.out.println("lines of the run           " + read + " whole and in order, host's memory at most " + most[0]
-            + " MB, then " + memory(scene.host));
+        System.out
+            .println("lines of the run           " + read + " whole and in order, host's memory at most " + most[0]
+                + " MB, then " + memory(scene.host));
       }
       return AdapterReport.print(scene) && whole;
     }

@@ -42,7 +42,7 @@ final class AdapterScene implements AutoCloseable {
     }
   }
 
-  /** A script that tells its usage in a file too: the run, tokens and cents. */
+  /** A script that tells its usage in a file too: the run, tokens, cents and issue. */
   private static String work(Path directory, String before) {
     return """
         echo "$PAPERCLIP_TASK_ID" >> %1$s/begun
@@ -52,7 +52,7 @@ final class AdapterScene implements AutoCloseable {
         {"result": "done", "summary": "Done, as asked.", "usage": [{"provider": "acme", "model": "large",
          "inputTokens": $tokens, "outputTokens": 7, "costUsd": 0.0$cents}]}
         END
-        echo "$PAPERCLIP_RUN_ID $tokens $cents" >> %1$s/told
+        echo "$PAPERCLIP_RUN_ID $tokens $cents $PAPERCLIP_TASK_ID" >> %1$s/told
         """.formatted(directory, before);
   }
 
@@ -92,7 +92,7 @@ final class AdapterScene implements AutoCloseable {
     return lines("begun");
   }
 
-  /** What the worker has told: the run, tokens and cents. */
+  /** What the worker has told: the run, tokens, cents and issue. */
   List<String[]> told() {
     return lines("told").stream().map(line -> line.split(" ")).toList();
   }
