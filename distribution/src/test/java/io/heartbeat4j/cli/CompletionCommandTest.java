@@ -29,7 +29,8 @@ class CompletionCommandTest {
   void bash_completes_a_command_and_an_option(String words, String expected) throws Exception {
     heartbeat("completion", "bash");
     Path script = Files.writeString(directory.resolve("heartbeat.bash"), out.toString());
-    Process bash = new ProcessBuilder("bash", "--norc", "-c", "source " + script + "; compopt() { :; }; COMP_WORDS=(heartbeat " + words
+    Process bash = new ProcessBuilder("bash", "--norc", "-c", "source " + script
+        + "; compopt() { :; }; COMP_WORDS=(heartbeat " + words
         + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _complete_heartbeat; printf '%s\\n' \"${COMPREPLY[@]}\"")
         .redirectErrorStream(true).start();
 
@@ -65,7 +66,7 @@ class CompletionCommandTest {
         .doesNotContain("heartbeat-train.1");
     assertThat(pages).allSatisfy(page -> assertThat(Files.readAllLines(page)).first().asString().startsWith(".TH "))
         .allSatisfy(page -> assertThat(Files.readString(page).lines().filter(line -> line.startsWith("."))
-            .map(line -> line.split(" ")[0])).containsExactly(".TH", ".SH", ".SH", ".nf", ".fi"));
+            .map(line -> line.split(" ", 2)[0])).containsExactly(".TH", ".SH", ".SH", ".nf", ".fi"));
     assertThat(directory.resolve("man/man1/heartbeat-try.1")).content().contains("heartbeat\\-try \\- Gives an issue",
         "\\-\\-worker\\-directory=PATH");
   }

@@ -27,7 +27,8 @@ final class Checksums {
     if (!Files.exists(file)) {
       return InstalledPlugin.Jars.NOT_RECORDED;
     }
-    return Files.readAllLines(file).equals(lines(plugin)) ? InstalledPlugin.Jars.UNCHANGED : InstalledPlugin.Jars.CHANGED;
+    return Files.readAllLines(file).equals(lines(plugin)) ? InstalledPlugin.Jars.UNCHANGED
+        : InstalledPlugin.Jars.CHANGED;
   }
 
   private static List<String> lines(Path plugin) throws IOException {

@@ -47,7 +47,6 @@ public final class ProjectTemplate {
     names.put("HelloWorker", name.classPrefix() + "Worker");
     names.put("\"hello\"", "\"" + name.text() + "\"");
     names.put("--worker hello", "--worker " + name.text());
-    names.put("plugins/hello", "plugins/" + name.text());
     return new ProjectTemplate(example, version, names);
   }
 

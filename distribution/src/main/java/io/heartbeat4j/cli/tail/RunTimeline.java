@@ -76,7 +76,7 @@ public final class RunTimeline {
   private void addRun(JsonNode run, List<String> lines) {
     String id = run.path("run").asText();
     boolean wanted = chosen.isEmpty() || chosen.get().equals(id) || chosen.get().equals(run.path("agent").asText());
-    if (!wanted || chosen.isEmpty() && run.has("ended")) {
+    if (!wanted || (chosen.isEmpty() && run.has("ended"))) {
       return;
     }
     runs.put(id, run.deepCopy());

@@ -50,7 +50,7 @@ class ProjectTemplateTest {
         "src/test/java/org/acme/plants/PlantWatererWorkerTest.java");
     assertThat(everything()).contains("<groupId>org.acme</groupId>\n  <artifactId>worker-plant-waterer</artifactId>",
         "<heartbeat4j.version>9.8.7<", "package org.acme.plants;", "return \"plant-waterer\";",
-        "org.acme.plants.PlantWatererWorkerFactory\n", "--worker plant-waterer", "plugins/plant-waterer")
+        "org.acme.plants.PlantWatererWorkerFactory\n", "--worker plant-waterer", "worker-plant-waterer-0.1.0-SNAPSHOT-plugin.zip", "target/\n")
         .doesNotContain("io.example", "HelloWorker", "worker-hello", "\"hello\"", "maven.deploy.skip");
   }
 
