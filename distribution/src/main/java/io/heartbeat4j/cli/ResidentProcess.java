@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,10 +39,13 @@ final class ResidentProcess {
   private final UserPrincipal user;
   private final ServerSocketChannel server;
   private final Set<ResidentRun> running = ConcurrentHashMap.newKeySet();
-  private final Map<Path, WorkerRegistry> registries = new ConcurrentHashMap<>();
+  private final Map<PluginFiles, WorkerRegistry> registries = new ConcurrentHashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean stopping;
   private long idleTimer = NO_TIMER;
+
+  /** A plugins directory, which need not be the distribution's, as it is: changed plugins are loaded anew. */
+  private record PluginFiles(Path directory, InstalledFiles files) {}
 
   private ResidentProcess(Vertx vertx, Path home, ResidentDirectory directory, ServerSocketChannel server)
       throws IOException {
@@ -225,8 +229,8 @@ final class ResidentProcess {
   }
 
   private WorkerRegistry registry(Path plugins) {
-    return registries.computeIfAbsent(plugins,
-        folder -> new WorkerRegistry(folder, ResidentProcess.class.getClassLoader()));
+    return registries.computeIfAbsent(new PluginFiles(plugins, InstalledFiles.in(List.of(plugins))),
+        files -> new WorkerRegistry(plugins, ResidentProcess.class.getClassLoader()));
   }
 
   private InstalledFiles installedFiles() {
