@@ -29,9 +29,7 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
 
   enum Shell {
-    BASH,
-    ZSH,
-    FISH
+    BASH, ZSH, FISH
   }
 
   @Spec

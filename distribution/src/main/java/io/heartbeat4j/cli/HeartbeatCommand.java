@@ -14,9 +14,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of all commands except the plain {@code heartbeat run} (see {@link RunOptions}). */
 @Command(name = "heartbeat", description = "Runs Paperclip's heartbeat protocol; a worker plugin does the work.", mixinStandardHelpOptions = true, versionProvider = VersionCommand.VersionProvider.class, scope = ScopeType.INHERIT, subcommands = {
-    RunCommand.class, ServeCommand.class, TailCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class, TryCommand.class,
+    RunCommand.class, ServeCommand.class, TailCommand.class, CheckCommand.class, DemoCommand.class, NewCommand.class,
+    TryCommand.class,
     DevCommand.class,
-    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, PluginCommand.class, WorkersCommand.class,
+    PaperclipCommand.class, DoctorCommand.class, JournalCommand.class, StoreCommand.class, PluginCommand.class,
+    WorkersCommand.class,
     SchemaCommand.class, CompletionCommand.class,
     StartupCacheCommand.class, ResidentCommand.class,
     VersionCommand.class, HelpCommand.class})

@@ -100,7 +100,8 @@ class CommandsIT {
 
     assertThat(ProtocolJson.mapper().readTree(shipped.out()).path("workers").findValuesAsText("name"))
         .contains("acp", "llm", "shell");
-    assertThat(ProtocolJson.mapper().readTree(shipped.out()).path("workers").findValuesAsText("key")).contains("command");
+    assertThat(ProtocolJson.mapper().readTree(shipped.out()).path("workers").findValuesAsText("key"))
+        .contains("command");
     assertThat(broken.code()).isEqualTo(78);
     assertThat(ProtocolJson.mapper().readTree(broken.out()).path("workers").get(0).path("problem").asText())
         .startsWith("it has no jar at its top");

@@ -45,9 +45,11 @@ class CompletionCommandTest {
     assertThat(out.toString().lines())
         .anyMatch(line -> line.startsWith("complete -c heartbeat -f -n 'not __fish_seen_subcommand_from ")
             && line.endsWith(" -a check -d 'Checks a host\\'s configuration without starting it.'"))
-        .anyMatch(line -> line.startsWith("complete -c heartbeat -n '__fish_seen_subcommand_from try' -l worker -r -d '"))
-        .anyMatch(line -> line.contains("'__fish_seen_subcommand_from journal; and not __fish_seen_subcommand_from settle'"
-            + " -a settle"))
+        .anyMatch(
+            line -> line.startsWith("complete -c heartbeat -n '__fish_seen_subcommand_from try' -l worker -r -d '"))
+        .anyMatch(
+            line -> line.contains("'__fish_seen_subcommand_from journal; and not __fish_seen_subcommand_from settle'"
+                + " -a settle"))
         .noneMatch(line -> line.contains(" -a train"));
   }
 

@@ -126,7 +126,8 @@ class DevCommandIT {
   @Test
   void a_debug_port_that_is_in_use_is_told() throws IOException {
     try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      DistributionProcess.ProcessResult dev = DistributionProcess.heartbeat(Map.of("PATH", System.getenv("PATH")), "dev",
+      DistributionProcess.ProcessResult dev = DistributionProcess.heartbeat(Map.of("PATH", System.getenv("PATH")),
+          "dev",
           "--debug=" + used.getLocalPort());
 
       assertThat(dev.code()).isEqualTo(64);

@@ -97,11 +97,12 @@ class ResidentIT {
     server.setWakeHandler(agent, wake -> vertx.executeBlocking(() -> {
       Map<String, String> environment = new HashMap<>(wake.environment());
       environment.putAll(Map.of("PATH", System.getenv("PATH"), "HOME", directory.toString(), "HEARTBEAT_AOT", "off"));
-      environment.putAll(Map.of("HEARTBEAT_STATE_DIR", directory.resolve("state").toString(), "HEARTBEAT_RESIDENT", "5m",
-          "HEARTBEAT_WORKER", "shell",
-          "HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"" + directory.resolve("work.sh") + "\"]",
-          "HEARTBEAT_WORKER_INHERIT", "[\"MARK\", \"GATE\"]", "MARK", mark,
-          "GATE", directory.resolve("gate").toString()));
+      environment
+          .putAll(Map.of("HEARTBEAT_STATE_DIR", directory.resolve("state").toString(), "HEARTBEAT_RESIDENT", "5m",
+              "HEARTBEAT_WORKER", "shell",
+              "HEARTBEAT_WORKER_COMMAND", "[\"sh\", \"" + directory.resolve("work.sh") + "\"]",
+              "HEARTBEAT_WORKER_INHERIT", "[\"MARK\", \"GATE\"]", "MARK", mark,
+              "GATE", directory.resolve("gate").toString()));
       environment.putAll(more);
       ProcessResult end = DistributionProcess.run(home.resolve("bin/heartbeat"), environment, "run");
       ends.add(end);
@@ -224,7 +225,8 @@ class ResidentIT {
 
   @Test
   void a_socket_without_a_process_and_a_directory_of_others_cost_nothing_but_a_line() throws Exception {
-    Files.createDirectories(place(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectories(place(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (var stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       stale.bind(UnixDomainSocketAddress.of(place().resolve("wake.sock")));
     }

@@ -66,7 +66,8 @@ class TailCommandTest {
         listen: {port: %d, view-key: "%s"}
         agents:
           wren: {key: %s, access-key: %s, worker: {name: shell, settings: {command: [echo, watered]}}}
-        """.formatted(server.url(), directory.resolve("state"), port, key, await(server.board().createKey(agent)), access));
+        """.formatted(server.url(), directory.resolve("state"), port, key, await(server.board().createKey(agent)),
+        access));
   }
 
   @AfterEach

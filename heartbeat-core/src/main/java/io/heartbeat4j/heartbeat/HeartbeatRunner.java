@@ -47,8 +47,8 @@ public final class HeartbeatRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeartbeatRunner.class);
   private static final Duration POSTPONEMENT = Duration.ofMinutes(1);
-  private static final WorkFailure CLOSING =
-      new WorkFailure(WorkFailure.Kind.HOST_SHUTDOWN, "The application is shutting down.");
+  private static final WorkFailure CLOSING = new WorkFailure(WorkFailure.Kind.HOST_SHUTDOWN,
+      "The application is shutting down.");
 
   private final Builder options;
   private final Storage storage;

@@ -124,8 +124,9 @@ final class PluginRules {
   private void checkSpiVersion(Path jar, Manifest manifest) {
     String built = manifest.getMainAttributes().getValue(SPI_ATTRIBUTE);
     if (built != null && !built.strip().equals(SPI_VERSION)) {
-      problems.add(name(jar) + " was built for version " + built.strip() + " of the worker SPI, and this heartbeat4j has"
-          + " version " + SPI_VERSION + ": use a plugin that was built for it, or another heartbeat4j");
+      problems
+          .add(name(jar) + " was built for version " + built.strip() + " of the worker SPI, and this heartbeat4j has"
+              + " version " + SPI_VERSION + ": use a plugin that was built for it, or another heartbeat4j");
     }
   }
 

@@ -71,8 +71,9 @@ class PluginRulesTest {
     zip(directory.resolve("alpha/worker.jar"), "META-INF/services/io.heartbeat4j.worker.WorkerFactory",
         "plugin.Factory".getBytes(UTF_8), "plugin/Factory.class", header);
 
-    assertThat(problems("alpha")).containsExactly("worker.jar was compiled for Java " + newer + ", and this JVM is Java "
-        + (newer - 1) + ": compile it for 21 ('--release 21', or maven.compiler.release), or use a JDK " + newer);
+    assertThat(problems("alpha"))
+        .containsExactly("worker.jar was compiled for Java " + newer + ", and this JVM is Java "
+            + (newer - 1) + ": compile it for 21 ('--release 21', or maven.compiler.release), or use a JDK " + newer);
   }
 
   @Test

@@ -63,7 +63,8 @@ class WorkerRegistryTest {
     PluginJarBuilder.worker("alpha", "\"installed\"").in(plugins, "alpha");
     PluginJarBuilder.worker("beta", "\"beta\"").in(plugins, "beta");
     PluginJarBuilder.worker("alpha", "\"developed\"").in(developed, "jars");
-    workerRegistry = new WorkerRegistry(plugins, Optional.of(developed.resolve("jars")), WorkerRegistryTest.class.getClassLoader());
+    workerRegistry = new WorkerRegistry(plugins, Optional.of(developed.resolve("jars")),
+        WorkerRegistryTest.class.getClassLoader());
 
     assertThat(run("alpha")).isEqualTo("developed");
     assertThat(run("beta")).isEqualTo("beta");

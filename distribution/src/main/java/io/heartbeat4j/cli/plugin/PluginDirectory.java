@@ -51,8 +51,9 @@ public final class PluginDirectory {
       List<String> workers = workersOf(file, staged);
       Path target = directory.resolve(workers.get(0));
       if (Files.exists(target) && !replace) {
-        throw new SettingsException("the plugin '" + target.getFileName() + "' is installed (" + jars(target) + "), and "
-            + file + " is another (" + jars(staged) + "): exchange it with --replace");
+        throw new SettingsException(
+            "the plugin '" + target.getFileName() + "' is installed (" + jars(target) + "), and "
+                + file + " is another (" + jars(staged) + "): exchange it with --replace");
       }
       requireFree(workers, target);
       Checksums.write(staged);

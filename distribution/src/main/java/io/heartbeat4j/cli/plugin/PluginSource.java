@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 public final class PluginSource {
 
   private static final Pattern COORDINATES = Pattern.compile("([\\w.-]+):([\\w.-]+):([\\w.-]+)");
-  private static final Pattern LOCAL_REPOSITORY = Pattern.compile("<localRepository>\\s*([^<]+?)\\s*</localRepository>");
+  private static final Pattern LOCAL_REPOSITORY = Pattern
+      .compile("<localRepository>\\s*([^<]+?)\\s*</localRepository>");
 
   private PluginSource() {}
 

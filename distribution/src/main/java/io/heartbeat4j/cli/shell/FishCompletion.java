@@ -22,7 +22,8 @@ public final class FishCompletion {
   private static void add(CommandLine command, List<String> path, List<String> lines) {
     List<CommandLine> below = Commands.below(command);
     String names = below.stream().map(CommandLine::getCommandName).collect(Collectors.joining(" "));
-    String here = path.stream().map(name -> "__fish_seen_subcommand_from " + name).collect(Collectors.joining("; and "));
+    String here = path.stream().map(name -> "__fish_seen_subcommand_from " + name)
+        .collect(Collectors.joining("; and "));
     String top = "complete -c " + root(command).getCommandName();
     for (CommandLine each : below) {
       String condition = (here.isEmpty() ? "" : here + "; and ") + "not __fish_seen_subcommand_from " + names;

@@ -43,14 +43,16 @@ class ProjectTemplateTest {
     ProjectTemplate.worker(EXAMPLES.resolve("worker-hello"), Optional.of("9.8.7"),
         new ProjectName("plant-waterer", "org.acme.plants")).writeTo(directory);
 
-    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore", "README.md",
+    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore",
+        "README.md",
         "issue.md", "pom.xml", "src/main/java/org/acme/plants/PlantWatererWorkerFactory.java",
         "src/main/resources/META-INF/services/io.heartbeat4j.worker.WorkerFactory",
         "src/test/java/org/acme/plants/PlantWatererWorkerContractTest.java",
         "src/test/java/org/acme/plants/PlantWatererWorkerTest.java");
     assertThat(everything()).contains("<groupId>org.acme</groupId>\n  <artifactId>worker-plant-waterer</artifactId>",
         "<heartbeat4j.version>9.8.7<", "package org.acme.plants;", "return \"plant-waterer\";",
-        "org.acme.plants.PlantWatererWorkerFactory\n", "--worker plant-waterer", "worker-plant-waterer-0.1.0-SNAPSHOT-plugin.zip", "target/\n")
+        "org.acme.plants.PlantWatererWorkerFactory\n", "--worker plant-waterer",
+        "worker-plant-waterer-0.1.0-SNAPSHOT-plugin.zip", "target/\n")
         .doesNotContain("io.example", "HelloWorker", "worker-hello", "\"hello\"", "maven.deploy.skip");
   }
 
@@ -60,7 +62,8 @@ class ProjectTemplateTest {
         ProjectName.inDefaultPackage("garden-agent"), WorkerCoordinates.parse("org.acme:worker-plants:1.2"))
         .writeTo(directory);
 
-    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore", "README.md",
+    assertThat(files()).extracting(file -> directory.relativize(file).toString()).containsExactly(".gitignore",
+        "README.md",
         "pom.xml", "src/assembly/garden-agent.xml", "src/main/etc/heartbeat.yaml",
         "src/test/java/io/example/gardenagent/GardenAgentDistributionTest.java");
     assertThat(everything()).contains("<groupId>io.example</groupId>\n  <artifactId>garden-agent</artifactId>",

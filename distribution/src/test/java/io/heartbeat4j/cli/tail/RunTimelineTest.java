@@ -36,7 +36,8 @@ class RunTimelineTest {
         {"type": "step", "run": "r-1", "value": {"at": "2026-11-28T10:00:02Z", "step": 7, "name": "Do the Work",
          "text": "two\\nlines\\u001b[2J"}}""")).singleElement().asString()
         .startsWith("10:00:02  wren  CON-1  7 Do the Work: two\n    lines").doesNotContain("\u001b");
-    assertThat(lines(timeline, """
+    assertThat(lines(timeline,
+        """
         {"type": "change", "run": "r-1", "value": {"phase": "failed", "ended": "2026-11-28T10:00:03Z", "error": "no"}}"""))
         .containsExactly("10:00:03  wren  CON-1  failed: no");
     assertThat(timeline.isOver()).isFalse();
@@ -48,7 +49,8 @@ class RunTimelineTest {
 
     assertThat(lines(timeline, STATE)).containsExactly(
         "09:00:00  pia  -  woken: timer", "09:00:02  pia  -  completed: CON-0 is done");
-    assertThat(lines(timeline, """
+    assertThat(lines(timeline,
+        """
         {"type": "step", "run": "r-1", "value": {"at": "2026-11-28T10:00:02Z", "step": 7, "name": "x", "text": "y"}}"""))
         .isEmpty();
   }

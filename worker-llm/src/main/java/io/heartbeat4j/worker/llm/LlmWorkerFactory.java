@@ -62,7 +62,8 @@ public final class LlmWorkerFactory implements ResidentWorkerFactory<LlmSettings
       SandboxPreset.requireUsable(settings.sandbox());
       PermissionPolicy permissionPolicy = PermissionPolicy.of(settings.permissions());
       ModelPriceTable modelPriceTable = ModelPriceTable.of(settings.prices());
-      ProcessEnvironment environment = ProcessEnvironment.of(Map.copyOf(variables), settings.inherit(), settings.environment(),
+      ProcessEnvironment environment = ProcessEnvironment.of(Map.copyOf(variables), settings.inherit(),
+          settings.environment(),
           secrets(settings));
       ModelChain modelChain = ModelChain.of(settings.models(), clock);
       return new LlmWorker(
