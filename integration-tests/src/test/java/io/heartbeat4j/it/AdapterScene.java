@@ -69,9 +69,14 @@ final class AdapterScene implements AutoCloseable {
 
   /** Waits until every issue is settled or parked, and no run is left. */
   void awaitSettled() {
-    Await.until("all is settled", this::statuses, () -> issues.stream()
-        .allMatch(issue -> List.of("done", "blocked").contains(board.issueStatus(issue)))
-        && agents.stream().allMatch(agent -> IssueAssertions.allRunsOver(board, agent)));
+    Await.until("all is settled", this::statuses, this::isSettled);
+  }
+
+  /** Whether no issue that was assigned so far is left to work on, and no run is left. */
+  boolean isSettled() {
+    return !issues.isEmpty()
+        && issues.stream().allMatch(issue -> List.of("done", "blocked").contains(board.issueStatus(issue)))
+        && agents.stream().allMatch(agent -> IssueAssertions.allRunsOver(board, agent));
   }
 
   private List<String> statuses() {
