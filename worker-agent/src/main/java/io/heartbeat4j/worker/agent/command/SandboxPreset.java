@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 public enum SandboxPreset {
 
   /** Without any network. */
-  BUBBLEWRAP("bubblewrap", List.of("--unshare-net")),
+  BUBBLEWRAP("bubblewrap", false),
   /** With the machine's network. */
-  BUBBLEWRAP_WITH_NETWORK("bubblewrap-with-network", List.of());
+  BUBBLEWRAP_WITH_NETWORK("bubblewrap-with-network", true);
 
   private static final List<String> COMMAND = List.of("bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc",
       "/proc",
@@ -27,17 +27,19 @@ public enum SandboxPreset {
   private static final int SECONDS = 20;
 
   private final String word;
-  private final List<String> more;
+  private final boolean network;
 
-  SandboxPreset(String word, List<String> more) {
+  SandboxPreset(String word, boolean network) {
     this.word = word;
-    this.more = more;
+    this.network = network;
   }
 
   /** The command line of a setting: of the preset where it is the word of one, else the setting itself. */
   static List<String> expand(List<String> setting) {
     return Stream.of(values()).filter(preset -> setting.equals(List.of(preset.word))).findFirst()
-        .map(preset -> Stream.concat(COMMAND.stream(), preset.more.stream()).toList()).orElse(setting);
+        .map(preset -> preset.network ? COMMAND
+            : Stream.concat(COMMAND.stream(), Stream.of("--unshare-net")).toList())
+        .orElse(setting);
   }
 
   /**

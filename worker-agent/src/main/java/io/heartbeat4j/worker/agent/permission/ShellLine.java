@@ -21,7 +21,11 @@ final class ShellLine {
   sealed interface Result {
     record Commands(List<SimpleCommand> commands) implements Result {}
 
-    /** @param why ends a sentence that begins with the line's part */
+    /**
+     * It is more than simple commands.
+     *
+     * @param why ends a sentence that begins with the line's part
+     */
     record NotSplit(String part, String why) implements Result {}
   }
 
@@ -96,7 +100,7 @@ final class ShellLine {
       }
     }
     if (words.isEmpty() && redirections.isEmpty()) {
-      if (next() != 0 && next() != '\n' || depth > 0) {
+      if ((next() != 0 && next() != '\n') || depth > 0) {
         throw notSimple(begin, "has an empty command");
       }
       return;
@@ -141,7 +145,7 @@ final class ShellLine {
     WordBuilder word = new WordBuilder();
     char quote = 0;
     int start = at;
-    for (char c = next(); quote != 0 || c != 0 && " \t\n;&|<>()".indexOf(c) < 0; c = next()) {
+    for (char c = next(); quote != 0 || (c != 0 && " \t\n;&|<>()".indexOf(c) < 0); c = next()) {
       if (c == 0) {
         throw notSimple(start, "leaves a quote open");
       }
@@ -205,7 +209,7 @@ final class ShellLine {
       word.appendUnknown();
     } else if (c == '\'' || c == '"') {
       throw notSimple(start, "quotes in bash's way");
-    } else if (Character.isLetterOrDigit(c) || c != 0 && "_@*#?-$![".indexOf(c) >= 0) {
+    } else if (Character.isLetterOrDigit(c) || (c != 0 && "_@*#?-$![".indexOf(c) >= 0)) {
       at++;
       while (Character.isLetterOrDigit(c) && (Character.isLetterOrDigit(next()) || next() == '_')) {
         at++;

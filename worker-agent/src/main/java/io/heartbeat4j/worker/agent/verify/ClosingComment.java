@@ -13,7 +13,11 @@ public final class ClosingComment {
     return of(result, verification, used, "");
   }
 
-  /** @param branch what is known of the issue's branch; empty without one */
+  /**
+   * The same for an issue that has a branch of its own.
+   *
+   * @param branch what is known of it; empty without one
+   */
   public static WorkResult of(WorkResult result, Verification verification, String used, String branch)
       throws IOException, InterruptedException {
     return switch (result) {

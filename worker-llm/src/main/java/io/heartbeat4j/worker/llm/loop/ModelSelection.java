@@ -46,7 +46,7 @@ final class ModelSelection {
 
   private void moveTo(int next, List<ProviderUnavailableException> closed) {
     if (next > current) {
-      report(closed.get(closed.size() - 1).getMessage(), models.get(next));
+      report(String.valueOf(closed.get(closed.size() - 1).getMessage()), models.get(next));
       current = next;
     }
   }
