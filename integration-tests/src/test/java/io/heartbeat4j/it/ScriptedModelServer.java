@@ -159,7 +159,7 @@ final class ScriptedModelServer implements AutoCloseable {
     script.get().remove();
     return Optional.of(new ModelApi.Reply(id, model, offered.map(ModelApi.Offered::name).orElse(tool),
         offered.map(ModelApi.Offered::namespace).orElse(""),
-        ModelApi.json(call.get().get("arguments")), "", TOKENS_IN, TOKENS_OUT));
+        ModelApi.json(Objects.requireNonNullElse(call.get().get("arguments"), Map.of())), "", TOKENS_IN, TOKENS_OUT));
   }
 
   /** Some programs show a tool only when it is looked for, and Qwen Code has it called through another one then. */
