@@ -7,6 +7,7 @@ import com.google.inject.util.Modules;
 import io.heartbeat4j.client.ClientOptions;
 import io.heartbeat4j.client.PaperclipClient;
 import io.heartbeat4j.heartbeat.Heartbeat;
+import io.heartbeat4j.heartbeat.policy.HeartbeatLimits;
 import io.heartbeat4j.heartbeat.HeartbeatModule;
 import io.heartbeat4j.heartbeat.memory.AgentMemory;
 import io.heartbeat4j.heartbeat.recovery.OfflineRecovery;
@@ -141,7 +142,7 @@ final class HostVerticle extends VerticleBase {
           context, dependencies.clock(),
           configuration.limits(),
           new HeartbeatExecutor(core.getInstance(Heartbeat.class), eventLoops, dependencies.redactor(),
-              dependencies.clock(), dependencies.exitCodes()),
+              dependencies.clock(), core.getInstance(HeartbeatLimits.class).patience(), dependencies.exitCodes()),
           listeners);
       runCoordinator = runs;
       admissionService = runs.admissionService();

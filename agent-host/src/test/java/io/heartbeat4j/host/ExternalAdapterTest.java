@@ -92,8 +92,10 @@ class ExternalAdapterTest {
 
     go.countDown();
 
-    HostFixture.waitUntil("the issue is done", () -> scene.status(issue).equals("done"));
+    HostFixture.waitUntil("the usage is told", // before that, a new reader would get it
+        () -> !scene.server.requests().matching("POST", ".*/cost-events").isEmpty());
     JsonObject end = adapter.follow(wake, null).awaitEnd();
+    assertThat(scene.status(issue)).isEqualTo("done");
     assertThat(scene.server.requests().matching("POST", ".*/cost-events")).hasSize(1);
     assertThat(end.getJsonObject("usage").getInteger("inputTokens")).isZero();
     assertThat(end.containsKey("costUsd")).isFalse();
@@ -381,5 +383,25 @@ class ExternalAdapterTest {
     assertThat(reply.headers()).containsKey("retry-after");
     HostFixture.waitUntil("it is accepted", () -> adapter.start(wake).status() == 202);
     assertThat(adapter.follow(wake, null).awaitEnd().getString("phase")).isEqualTo("completed");
+  }
+
+  @Test
+  void a_run_whose_last_writes_get_no_answer_is_settled_by_a_second_heartbeat_without_a_second_work() {
+    AtomicInteger works = new AtomicInteger();
+    host.start((context, settings) -> {
+      works.incrementAndGet();
+      scene.server.faults().addRule(
+          FaultRuleBuilder.on("*", "/api/issues/" + context.issue().id() + ".*").times(12).dropResponse());
+      return new WorkResult.Done("Done once.");
+    });
+    String issue = scene.createAssignedIssue("Work", adapter.addAgent("Wren"));
+    InProcessWake wake = adapter.nextWake();
+    adapter.start(wake);
+
+    assertThat(adapter.follow(wake, null).awaitEnd().getString("phase")).isEqualTo("completed");
+
+    assertThat(works).hasValue(1);
+    assertThat(scene.status(issue)).isEqualTo("done");
+    assertThat(scene.agentComments(issue)).containsExactly("Done once.");
   }
 }

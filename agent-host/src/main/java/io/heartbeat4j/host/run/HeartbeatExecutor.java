@@ -12,6 +12,7 @@ import io.heartbeat4j.worker.ProviderUsage;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,16 +26,23 @@ public final class HeartbeatExecutor {
   private final EventLoopPool eventLoops;
   private final Redactor redactor;
   private final Clock clock;
+  private final HeartbeatRetry retry;
   private final ToIntFunction<Throwable> exitCodes;
 
-  /** @param exitCodes the exit code that {@code heartbeat run} has for a failure */
+  /**
+   * Creates the executor of a host.
+   *
+   * @param patience how long a run goes on trying whose server gives no usable answer
+   * @param exitCodes the exit code that {@code heartbeat run} has for a failure
+   */
   public HeartbeatExecutor(
-      Heartbeat heartbeat, EventLoopPool eventLoops, Redactor redactor, Clock clock,
+      Heartbeat heartbeat, EventLoopPool eventLoops, Redactor redactor, Clock clock, Duration patience,
       ToIntFunction<Throwable> exitCodes) {
     this.heartbeat = heartbeat;
     this.eventLoops = eventLoops;
     this.redactor = redactor;
     this.clock = clock;
+    this.retry = new HeartbeatRetry(patience, clock);
     this.exitCodes = exitCodes;
   }
 
@@ -52,8 +60,8 @@ public final class HeartbeatExecutor {
             : new UsageDestination.CostEvents(),
         run.detachment());
     return agent.awaitAvailable()
-        .compose(free -> eventLoops.runOnAgentLoop(agent.name(), loop,
-            () -> heartbeat.run(agent.server().writingWhile(run.isOurs()), request, setup, run.cancellation())))
+        .compose(free -> retry.whileServerFails(run, loop, () -> eventLoops.runOnAgentLoop(agent.name(), loop,
+            () -> heartbeat.run(agent.server().writingWhile(run.isOurs()), request, setup, run.cancellation()))))
         .map(this::toResult).otherwise(this::toFailure)
         .map(result -> run.wasStopped() && result.phase() == RunPhase.COMPLETED ? result.withPhase(RunPhase.CANCELLED)
             : result)

@@ -54,7 +54,7 @@ class RunCoordinatorTest {
     StorageSession storage = HostFileStorage.open(directory, List.of(), Runnable::run, Clock.systemUTC());
     HeartbeatExecutor executor = new HeartbeatExecutor(
         Guice.createInjector(new HeartbeatModule(vertx, Clock.systemUTC(), redactor)).getInstance(Heartbeat.class),
-        await(EventLoopPool.open(vertx, 1)), redactor, Clock.systemUTC(), failure -> 70);
+        await(EventLoopPool.open(vertx, 1)), redactor, Clock.systemUTC(), Duration.ZERO, failure -> 70);
     return RunCoordinator.over(storage, "the directory", directory, loop, Clock.systemUTC(),
         new HostLimits(1, 1, Map.of(), Map.of(), 1, 1, Duration.ZERO), executor, List.of());
   }

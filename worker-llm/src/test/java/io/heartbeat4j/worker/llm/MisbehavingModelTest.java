@@ -26,7 +26,7 @@ class MisbehavingModelTest {
 
       assertThat(worked).isBlocked();
       assertThat(worked.lastComment()).contains("ended without a result").contains("write `a`")
-          .contains("> It is all done. Really.").contains("3 step(s), 3,000 tokens in");
+          .contains("> It is all done. Really.").contains("3 step(s) of ").contains(", 3,000 tokens in");
       assertThat(worked.cards()).hasSize(1);
       assertThat(llmFixture.requests()).hasSize(3);
       assertThat(llmFixture.requests().get(2).path("messages").toString()).contains("nobody reads it");

@@ -8,6 +8,7 @@ import io.heartbeat4j.worker.agent.verify.ClosingComment;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import io.heartbeat4j.worker.AgentView;
+import io.heartbeat4j.worker.SettingsException;
 import io.heartbeat4j.worker.CommentView;
 import io.heartbeat4j.worker.WorkContext;
 import io.heartbeat4j.worker.WorkResult;
@@ -134,8 +135,9 @@ public final class AgentLoopRunner {
 
   private Optional<IssueWorktree> worktree(WorkContext context) throws IOException, InterruptedException {
     return settings.worktree().isEmpty() || preparedWorktree(context).isPresent() ? Optional.empty()
-        : Optional.of(IssueWorktree.open(context, settings.workspace().orElseThrow(), settings.worktree().get(),
-            environment));
+        : Optional.of(IssueWorktree.open(context, settings.workspace().or(context.workspace()::directory).orElseThrow(
+            () -> new SettingsException("worktree needs workspace, a working tree of the git repository")),
+            settings.worktree().get(), environment));
   }
 
   /** Paperclip's own, which stands in for the one of the setting. */

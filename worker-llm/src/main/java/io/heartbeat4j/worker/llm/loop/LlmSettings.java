@@ -17,7 +17,7 @@ public record LlmSettings(
     @Description("the provider, its model and its key") ModelSettings model,
     @Description("models that stand in for it, in this order, where it gives no answer") List<ModelSettings> fallbacks,
     @Description("the directory to work in; by default what the server prepared, else a scratch directory") Optional<Path> workspace,
-    @Description("gives each issue a branch and a working tree of the workspace's git repository") Optional<WorktreeSettings> worktree,
+    @Description("gives each issue a branch and a working tree of the git repository in the workspace") Optional<WorktreeSettings> worktree,
     @Description("files with the agent's instructions, in the workspace or absolute; by default AGENTS.md where there is one") List<Path> instructions,
     @Description("rules such as 'allow run mvn *', 'ask run git push*', 'deny write secrets/**'") List<String> permissions,
     @Description("when the work has to stop: steps, tokens, usd, time, repeats") @DefaultValue("{}") AgentLoopLimits limits,
@@ -32,12 +32,6 @@ public record LlmSettings(
     @Description("takes 'done' from a model that used no tool; otherwise a person is asked to look") @DefaultValue("false") boolean trustAnswers,
     @Description("the transcript of an issue starts anew beyond this size in bytes") @DefaultValue("4000000") int memorySize,
     @Description("and after this time") @DefaultValue("14d") Duration memoryAge) {
-
-  public LlmSettings {
-    if (worktree.isPresent() && workspace.isEmpty()) {
-      throw new IllegalArgumentException("worktree needs workspace, a working tree of the git repository");
-    }
-  }
 
   /** The model and its fallbacks. */
   public List<ModelSettings> models() {
