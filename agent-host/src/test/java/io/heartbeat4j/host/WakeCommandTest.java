@@ -113,7 +113,7 @@ class WakeCommandTest {
   @Test
   void without_a_host_the_heartbeat_runs_in_the_process() throws IOException {
     Path bin = Files.createDirectory(directory.resolve("bin"));
-    Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
+    copyScripts(bin);
     Path instead = Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho \"here: $*\"\nexit 7\n");
     assertThat(instead.toFile().setExecutable(true)).isTrue();
     String agent = agent(context -> new WorkResult.Done("never"), bin.resolve("heartbeat-wake"));
@@ -128,7 +128,7 @@ class WakeCommandTest {
   @Test
   void a_host_that_does_not_know_the_agent_leaves_the_heartbeat_to_the_process() throws IOException {
     Path bin = Files.createDirectory(directory.resolve("bin"));
-    Files.copy(SCRIPT, bin.resolve("heartbeat-wake"));
+    copyScripts(bin);
     assertThat(Files.writeString(bin.resolve("heartbeat"), "#!/bin/sh\necho here\n").toFile().setExecutable(true))
         .isTrue();
     scene.addAgent("Pia", context -> new WorkResult.Done("never"));
@@ -141,6 +141,12 @@ class WakeCommandTest {
     scene.createAssignedIssue("Say hello", stranger);
 
     assertThat(scene.awaitEndedRun(stranger).path("stdoutExcerpt").asText()).contains("here");
+  }
+
+  private static void copyScripts(Path bin) throws IOException {
+    for (String script : List.of("heartbeat-wake", "heartbeat-relay")) {
+      Files.copy(SCRIPT.resolveSibling(script), bin.resolve(script));
+    }
   }
 
   private String agent(io.heartbeat4j.worker.Worker worker) {

@@ -141,11 +141,12 @@ class AgentHostTest {
   void a_process_wake_is_handed_to_the_host_and_its_log_is_the_runs_log() throws IOException {
     BoardClient boardClient = BoardClient.createCompany(RealPaperclip.url(), "Wake");
     Path bin = Files.createDirectories(directory.resolve("bin"));
-    Path script = Files.copy(Path.of(System.getProperty("heartbeat.home"), "bin/heartbeat-wake"),
-        bin.resolve("heartbeat-wake"));
+    for (String file : List.of("heartbeat-wake", "heartbeat-relay")) {
+      Files.copy(Path.of(System.getProperty("heartbeat.home"), "bin", file), bin.resolve(file));
+    }
     String agent = host.createAgent(boardClient, "wren", "echo 'Greeted the world.'", HostProcess.newAccessKey(),
         "process", Map.of(
-            "command", "sh", "args", List.of(script.toString()), "env",
+            "command", "sh", "args", List.of(bin.resolve("heartbeat-wake").toString()), "env",
             Map.of("HEARTBEAT_SOCKET", host.socket().toString())));
     host.start();
 
