@@ -390,6 +390,7 @@ class ExternalAdapterTest {
     AtomicInteger works = new AtomicInteger();
     host.start((context, settings) -> {
       works.incrementAndGet();
+      context.usage().report(new ProviderUsage("acme", "large", 1_000, 200, 300, new BigDecimal("0.0123")));
       scene.server.faults().addRule(
           FaultRuleBuilder.on("*", "/api/issues/" + context.issue().id() + ".*").times(12).dropResponse());
       return new WorkResult.Done("Done once.");
@@ -398,8 +399,10 @@ class ExternalAdapterTest {
     InProcessWake wake = adapter.nextWake();
     adapter.start(wake);
 
-    assertThat(adapter.follow(wake, null).awaitEnd().getString("phase")).isEqualTo("completed");
+    JsonObject end = adapter.follow(wake, null).awaitEnd();
 
+    assertThat(end.getString("phase")).isEqualTo("completed");
+    assertThat(end.getJsonObject("usage").getInteger("inputTokens")).isEqualTo(1_000);
     assertThat(works).hasValue(1);
     assertThat(scene.status(issue)).isEqualTo("done");
     assertThat(scene.agentComments(issue)).containsExactly("Done once.");

@@ -63,13 +63,14 @@ public final class Heartbeat {
   private final DelegationGuard delegationGuard;
   private final ParkedWork parkedWork;
   private final IssueSettler settler;
+  private final ResumedRun resumedRun;
 
   @Inject
   Heartbeat(IdentityStep identityStep, HeartbeatContextFactory contexts,
       WriteAheadLogRecovery writeAheadLogRecovery, ApprovalFollowUpStep approvalFollowUpStep, InboxStep inboxStep,
       PickStep pickStep, CandidateFilter filter, ScopedRunRequester scopedRunRequester, MentionHandler mentionHandler,
       CheckoutStep checkoutStep, ContextStep contextStep, NextActionDecider nextActionDecider, WorkStep workStep,
-      DelegationGuard delegationGuard, ParkedWork parkedWork, IssueSettler settler) {
+      DelegationGuard delegationGuard, ParkedWork parkedWork, IssueSettler settler, ResumedRun resumedRun) {
     this.identityStep = identityStep;
     this.contexts = contexts;
     this.writeAheadLogRecovery = writeAheadLogRecovery;
@@ -86,6 +87,7 @@ public final class Heartbeat {
     this.delegationGuard = delegationGuard;
     this.parkedWork = parkedWork;
     this.settler = settler;
+    this.resumedRun = resumedRun;
   }
 
   /**
@@ -161,13 +163,13 @@ public final class Heartbeat {
     Candidate named = Candidate.toWork(issue, heartbeat.labelOf(issue));
     return filter.isOurTurn(heartbeat, issue).compose(ours -> ours
         ? process(heartbeat, claimed, named)
-        : ResumedRun.earlierSettlement(heartbeat, claimed, named));
+        : resumedRun.earlierSettlement(heartbeat, claimed, named));
   }
 
   /** Steps 5 to 9 of one candidate, unless this run has done them before; empty where it can't be checked out. */
   private Future<Optional<Settlement>> process(HeartbeatContext heartbeat, ClaimedEntries claimed,
       Candidate candidate) {
-    return ResumedRun.earlierSettlement(heartbeat, claimed, candidate).compose(before -> before.isPresent()
+    return resumedRun.earlierSettlement(heartbeat, claimed, candidate).compose(before -> before.isPresent()
         ? Future.succeededFuture(before)
         : checkoutStep.checkOut(heartbeat, claimed, candidate.issue(), candidate.label()) // Step 5: Checkout
             .compose(checkedOut -> checkedOut.isEmpty()
