@@ -62,13 +62,13 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {20000380, 78000505})
+  @ValueSource(longs = {20000380, 78000505, 131000180})
   void a_seed_that_once_failed_holds(long seed) {
     assertThat(Simulation.play(seed, 0, BoardAction.all(), new FaultCoverage())).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {89705802, 89705958, 1329398672})
+  @ValueSource(longs = {89705802, 89705958, 1329398672, 132000028})
   void a_seed_that_once_failed_on_several_hosts_holds(long seed) {
     assertThat(Simulation.play(seed, 3, BoardAction.all(), new FaultCoverage())).isEmpty();
   }
