@@ -68,7 +68,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {89705802, 89705958, 1329398672, 132000028})
+  @ValueSource(longs = {89705802, 89705958, 1329398672, 132000028, 134000375})
   void a_seed_that_once_failed_on_several_hosts_holds(long seed) {
     assertThat(Simulation.play(seed, 3, BoardAction.all(), new FaultCoverage())).isEmpty();
   }

@@ -43,12 +43,11 @@ public final class ResumedRun {
             : Future.succeededFuture(Optional.empty()));
   }
 
-  /** An entry that can't be finished now stays for the agent's next heartbeat. */
+  /** The entry stays for the agent's next heartbeat: this run may be resumed once more, and has nothing else to know it by. */
   private Future<Void> reportCosts(HeartbeatContext heartbeat, LogEntry entry) {
     return entry.outcome().filter(outcome -> !outcome.usage().isEmpty()).isEmpty() ? Future.succeededFuture()
         : heartbeat.session().issue(entry.issue())
             .compose(issue -> costs.report(heartbeat, entry, issue, entry.outcome().orElseThrow().usage()))
-            .compose(complete -> complete ? entry.delete() : Future.succeededFuture())
-            .otherwiseEmpty();
+            .<Void>mapEmpty().otherwiseEmpty();
   }
 }
