@@ -12,7 +12,7 @@ import java.util.function.BiPredicate;
  * Whether rules allow a command line: each of its simple commands needs a rule for {@code run} that allows it, and each
  * file of a redirection one for {@code read} or {@code write}, since the shell opens it without the file tools' checks.
  *
- * @param rules the rules that allow {@code run}
+ * @param rules the operator's rules; those that allow {@code run} count
  * @param mayOpen whether a rule allows a tool, {@code read} or {@code write}, on a path
  */
 record CommandLinePolicy(List<PermissionRule> rules, BiPredicate<String, String> mayOpen) {

@@ -64,15 +64,17 @@ record CommandPattern(String pattern) {
       return true;
     }
     for (String part : SEPARATORS.split(line)) {
-      if (PermissionRule.matches(pattern, part.strip()) || isAboutCommand(part)) {
+      if (PermissionRule.matches(pattern, part.strip()) || isAboutCommand(texts(part))) {
         return true;
       }
     }
-    return false;
+    // as the shell puts it together: joined lines, and redirections between the words
+    return ShellLine.split(line) instanceof ShellLine.Result.Commands split && split.commands().stream()
+        .anyMatch(command -> isAboutCommand(command.words().stream().map(ShellWords.Word::text).toList()));
   }
 
-  private boolean isAboutCommand(String part) {
-    List<String> words = texts(part).stream().flatMap(word -> Arrays.stream(word.strip().split("\\s+")))
+  private boolean isAboutCommand(List<String> command) {
+    List<String> words = command.stream().flatMap(word -> Arrays.stream(word.strip().split("\\s+")))
         .dropWhile(word -> word.isEmpty() || ASSIGNMENT.matcher(word).matches()).toList();
     int last = words.isEmpty() ? 0 : WRAPPERS.contains(fileName(words.get(0))) ? words.size() : 1;
     return IntStream.range(0, last).anyMatch(at -> isProgram(words.subList(at, words.size())));

@@ -144,6 +144,20 @@ class PermissionPolicyTest {
   }
 
   @Test
+  void a_rule_against_a_command_finds_it_however_the_shell_puts_it_together() {
+    PermissionPolicy permissionPolicy = PermissionPolicy
+        .of(List.of("allow run git *", "allow run curl *", "allow write *", "ask run git push*", "deny run curl *"));
+    for (String spelling : List.of("git pu\\\nsh", "git>/dev/null push", "git 2>&1 push", "git push>log",
+        "git >log push",
+        "git \\\n push", "git status; 2>/dev/null git 2>&1 push", "git log # x\n git 2>&1 push")) {
+      assertThat(on(permissionPolicy, spelling)).as(spelling).isInstanceOf(Verdict.AskFirst.class);
+    }
+    for (String spelling : List.of("cu\\\nrl x", "curl>/dev/null x", "curl 2>&1 x")) {
+      assertThat(on(permissionPolicy, spelling)).as(spelling).isInstanceOf(Verdict.Denied.class);
+    }
+  }
+
+  @Test
   void a_star_within_an_allowing_pattern_stays_within_its_word() {
     PermissionPolicy permissionPolicy = PermissionPolicy
         .of(List.of("allow run npm run test*", "allow run cat docs/*.md", "allow run mvn * -pl core"));
